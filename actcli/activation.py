@@ -1,0 +1,127 @@
+"""What an activation is: a function of one real variable, its derivative, and a few declared facts."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from actcli.errors import UsageError
+
+Array = NDArray[np.float64]
+
+BLOCK = 1 << 14
+"""Points a kernel sees at once: few enough that its temporaries stay in the second-level cache."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line `slope * x + intercept` that a function approaches at one end."""
+
+    slope: float
+    intercept: float = 0.0
+
+    def __call__(self, x: float) -> float:
+        """The height of the line at x."""
+        return self.slope * x + self.intercept if self.slope else self.intercept
+
+
+class Activation(ABC):
+    """A function of one real variable with its derivative.
+
+    A subclass writes the kernels `f` and `df` for one block: a 1-D float64 array that they must not
+    change, with numpy's warnings off; they return a new array. Callers use `value` and
+    `derivative`, which take any real array-like of any shape and give back float64 in the shape that
+    came in: NaN for NaN, and the limit at +-inf.
+    """
+
+    @property
+    @abstractmethod
+    def formula(self) -> str:
+        """The definition, in the formula language."""
+
+    @property
+    def params(self) -> Mapping[str, float]:
+        """The parameters' values by name, in order of declaration."""
+        return {}
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        """Where the value or the derivative jumps, ascending (within a window if `endless`)."""
+        return ()
+
+    @property
+    def left(self) -> Line | None:
+        """The line approached at -inf; None where there is none."""
+        return None
+
+    @property
+    def right(self) -> Line | None:
+        """The line approached at +inf; None where there is none."""
+        return None
+
+    @property
+    def period(self) -> float | None:
+        """The smallest shift that leaves the function as it is; None where there is none."""
+        return None
+
+    @property
+    def endless(self) -> bool:
+        """Whether turning points or kinks go on for ever (x*cos(x), floor(x)): look in a window."""
+        return self.period is not None
+
+    @abstractmethod
+    def f(self, x: Array) -> Array:
+        """The kernel of `value`."""
+
+    @abstractmethod
+    def df(self, x: Array) -> Array:
+        """The kernel of `derivative`."""
+
+    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+        """The kernel of `value_and_derivative`; overridden where the two share work."""
+        return self.f(x), self.df(x)
+
+    def value(self, x: ArrayLike) -> Array:
+        """f(x), elementwise."""
+        return _on_blocks(lambda block: (self.f(block),), x)[0]
+
+    def derivative(self, x: ArrayLike) -> Array:
+        """f'(x), elementwise; at a kink by PyTorch's convention."""
+        return _on_blocks(lambda block: (self.df(block),), x)[0]
+
+    def value_and_derivative(self, x: ArrayLike) -> tuple[Array, Array]:
+        """f(x) and f'(x) in one pass."""
+        value, derivative = _on_blocks(self.f_and_df, x)
+        return value, derivative
+
+
+def _on_blocks(kernel: Callable[[Array], tuple[Array, ...]], x: ArrayLike) -> tuple[Array, ...]:
+    """The kernel's results over an array of any shape; numpy scalars for a scalar."""
+    points = as_real(x)
+    flat = points.reshape(-1)
+    with np.errstate(all="ignore"):
+        results = kernel(flat[:BLOCK])
+        if flat.size > BLOCK:
+            wholes = tuple(np.empty_like(flat) for _ in results)
+            for start in range(0, flat.size, BLOCK):
+                results = results if start == 0 else kernel(flat[start : start + BLOCK])
+                for whole, part in zip(wholes, results, strict=True):
+                    whole[start : start + BLOCK] = part
+            results = wholes
+    return tuple(result.reshape(points.shape)[()] for result in results)
+
+
+def as_real(x: ArrayLike) -> Array:
+    """`x` as float64.
+
+    Raises:
+        UsageError: x holds something that is not a real number.
+    """
+    array = np.asarray(x)
+    if array.dtype.kind in "cSUmMO":
+        raise UsageError(f"expected real numbers, not {array.dtype}")
+    return array.astype(np.float64, copy=False)

@@ -1,0 +1,128 @@
+"""In which order a chain of matrices is multiplied, and which neighbours are worth multiplying.
+
+Both questions have an exact answer by dynamic programming over the sub-chains. A chain is described
+by its sizes d_0 ... d_n (layer k, counted from 0, takes d_k numbers to d_k+1) and by the work of each
+layer on one vector: d_k d_k+1 for a dense layer, less for one whose matrix is not written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A product as it is made: a core, then single layers multiplied onto it one by one."""
+
+    core: int | tuple[range, range]
+    """One layer, or the layers of the left and of the right factor."""
+    onto: Sequence[int]
+    """The layers in their order; one after the core comes from the left, one before from the right."""
+
+
+@dataclass(frozen=True)
+class Association:
+    """An order in which a chain is multiplied.
+
+    `split[i, j]` says how the product of layers i to j is made: i and j stand for that layer alone
+    multiplied onto the product of the others, what lies between is the last layer of the right factor.
+    """
+
+    split: NDArray[np.intp]
+    multiply_adds: int
+
+    def growth(self, first: int, last: int) -> Growth:
+        """How the product of the layers first to last is made."""
+        onto = []
+        while first < last:
+            cut = int(self.split[first, last])
+            if cut == first:
+                onto.append(first)
+                first += 1
+            elif cut == last:
+                onto.append(last)
+                last -= 1
+            else:
+                return Growth((range(cut + 1, last + 1), range(first, cut + 1)), onto[::-1])
+        return Growth(first, onto[::-1])
+
+    @property
+    def name(self) -> str:
+        """From the output, from the input, or mixed."""
+        last = len(self.split) - 1
+        growth = self.growth(0, last)
+        if growth.core == last:
+            return "from the output"
+        return "from the input" if growth.core == 0 else "mixed"
+
+    def __str__(self) -> str:
+        """The product as in `(W3 W2) W1`."""
+        return self._product(0, len(self.split) - 1)
+
+    def _product(self, first: int, last: int) -> str:
+        growth = self.growth(first, last)
+        if isinstance(growth.core, int):
+            low = high = growth.core
+            text = f"W{low + 1}"
+        else:
+            left, right = growth.core
+            low, high = right[0], left[-1]
+            text = f"({self._product(left[0], high)}) ({self._product(low, right[-1])})"
+        for layer in growth.onto:
+            whole = text if low == high else f"({text})"
+            text = f"W{layer + 1} {whole}" if layer > high else f"{whole} W{layer + 1}"
+            low, high = min(low, layer), max(high, layer)
+        return text
+
+
+def cheapest_order(sizes: Sequence[int], work: Sequence[int]) -> Association:
+    """The order of least work; where orders tie, the one from the output.
+
+    A single layer is multiplied onto a product at its own work a row or column, without its matrix.
+    """
+    count = len(work)
+    d = np.array(sizes, float)
+    cost = np.zeros((count, count))
+    split = np.zeros((count, count), np.intp)
+    for layer in range(count):
+        written_out = work[layer] >= sizes[layer] * sizes[layer + 1]
+        cost[layer, layer] = 0 if written_out else min(d[layer], d[layer + 1]) * work[layer]
+    for length in range(1, count):
+        for i in range(count - length):
+            j = i + length
+            each = np.empty(length + 1)
+            each[0] = cost[i + 1, j] + d[j + 1] * work[i]
+            each[1:-1] = cost[i, i + 1 : j] + cost[i + 2 : j + 1, j]
+            each[1:-1] += d[i] * d[i + 2 : j + 1] * d[j + 1]
+            each[-1] = cost[i, j - 1] + d[i] * work[j]
+            split[i, j] = i + (cheapest := int(each.argmin()))
+            cost[i, j] = each[cheapest]
+    return Association(split, int(cost[0, -1]))
+
+
+def cheapest_cuts(count: int, cost: Callable[[int, int], int]) -> list[range]:
+    """The groups of neighbours to fold so that the whole chain costs least.
+
+    `cost(i, j)` is the work of layers i to j - 1 folded into one. Where plans tie, the one with
+    fewer folds.
+    """
+    best: list[tuple[int, int, list[range]]] = [(0, 0, [])]
+    for end in range(1, count + 1):
+        best.append(
+            min(
+                (
+                    (
+                        best[start][0] + cost(start, end),
+                        best[start][1] + end - start - 1,
+                        [*best[start][2], range(start, end)],
+                    )
+                    for start in range(end)
+                ),
+                key=lambda plan: plan[:2],
+            )
+        )
+    return best[count][2]

@@ -1,0 +1,163 @@
+"""Convolutions: applied, transposed, and two of them folded into one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from actcli.activation import Array
+from actcli.analysis.layers import Dense, Linear, Scale, Shape, Weights
+from actcli.analysis.windows import Window
+
+
+@dataclass(frozen=True, eq=False)
+class Conv(Linear):
+    """A convolution; the kernel is (outputs, inputs / groups, height, width) as in PyTorch."""
+
+    shape: Shape
+    kernel: Weights
+    bias: Weights | None = None
+    window: Window = Window((1, 1))
+    groups: int = 1
+    name: str = ""
+    learned: bool = True
+    """False for an average pooling, which keeps no numbers."""
+
+    @property
+    def label(self) -> str:
+        return self.name or f"conv {len(self.kernel)}x{self.window}"
+
+    @property
+    def output_shape(self) -> Shape:
+        return (len(self.kernel), *self.window.output(self.shape[1:]))
+
+    @property
+    def parameters(self) -> int:  # type: ignore[override]
+        return sum(part.size for part in self.kept)
+
+    @property
+    def multiply_adds(self) -> int:
+        return math.prod(self.output_shape[1:]) * self.kernel.size
+
+    @property
+    def terms(self) -> int:
+        return self.kernel[0].size + 1
+
+    @property
+    def constant(self) -> Weights | None:
+        return None if self.bias is None else self.bias[:, None, None]
+
+    @property
+    def kept(self) -> tuple[Weights, ...]:
+        if not self.learned:
+            return ()
+        return (self.kernel,) if self.bias is None else (self.kernel, self.bias)
+
+    def linear(self, x: Array) -> Array:
+        height, width = self.output_shape[1:]
+        total = np.zeros((len(x), self.groups, len(self.kernel) // self.groups, height * width))
+        total = total.astype(x.dtype, copy=False)
+        kernel = _grouped(self).astype(x.dtype, copy=False)
+        views = self.window.views(x, (height, width))
+        for (row, column), pixels in zip(self.window.offsets, views, strict=True):
+            seen = pixels.reshape(len(x), self.groups, -1, height * width)
+            total += kernel[..., row, column] @ seen
+        return total.reshape(len(x), *self.output_shape)
+
+    def transposed(self, y: Array) -> Array:
+        height, width = self.output_shape[1:]
+        sent = y.reshape(len(y), self.groups, -1, height * width)
+        kernel = _grouped(self).astype(y.dtype, copy=False)
+        total = self.window.pad(np.zeros((len(y), *self.shape), y.dtype))
+        for row, column in self.window.offsets:
+            back = kernel[..., row, column].swapaxes(-1, -2) @ sent
+            part = back.reshape(len(y), self.shape[0], height, width)
+            self.window.add(total, part, (row, column))
+        return self.window.crop(total)
+
+    def magnitude(self) -> Conv:
+        bias = None if self.bias is None else np.abs(self.bias.astype(np.float64))
+        return replace(self, kernel=np.abs(self.kernel.astype(np.float64)), bias=bias)
+
+
+def average_pool(shape: Shape, window: Window, name: str = "") -> Conv:
+    """The mean over windows; zeros around the image, where there are some, count."""
+    height, width = window.size
+    kernel = np.broadcast_to(1 / (height * width), (shape[0], 1, height, width))
+    return Conv(shape, kernel, None, window, shape[0], name or f"avgpool {window}", learned=False)
+
+
+def as_convolution(layer: Linear) -> Conv | None:
+    """The layer as a convolution of images; None where it is none."""
+    if isinstance(layer, Conv):
+        return layer
+    if isinstance(layer, Scale) and len(layer.shape) == 3 and layer.factor.size <= layer.shape[0]:
+        channels = layer.shape[0]
+        kernel = np.broadcast_to(layer.factor.reshape(-1), (channels,)).reshape(channels, 1, 1, 1)
+        if layer.offset is None:
+            return Conv(layer.shape, kernel, None, groups=channels)
+        if layer.offset.size <= channels:
+            offset = np.broadcast_to(layer.offset.reshape(-1), (channels,))
+            return Conv(layer.shape, kernel, offset, groups=channels)
+    return None
+
+
+def dense_as_convolution(layer: Dense, image: Shape) -> Conv:
+    """A dense layer after the flatten of an image: a convolution as large as the image."""
+    channels, height, width = image
+    kernel = layer.weight.reshape(len(layer.weight), channels, height, width)
+    return Conv(image, kernel, layer.bias, Window((height, width)))
+
+
+def outline(later: Conv, earlier: Conv) -> Conv | None:
+    """The size of the convolution that does what the two do, its kernel left empty; None for none.
+
+    Zeros around the later one must come to the same as zeros around the earlier one.
+    """
+    window = later.window.after(earlier.window)
+    if any(later.window.pads) and not (earlier.window.is_point and earlier.bias is None):
+        return None
+    groups = math.gcd(later.groups, earlier.groups)
+    shape = (len(later.kernel), earlier.shape[0] // groups, *window.size)
+    unbiased = later.bias is None and earlier.bias is None
+    bias = None if unbiased else np.broadcast_to(0.0, shape[:1])
+    return Conv(earlier.shape, np.broadcast_to(0.0, shape), bias, window, groups)
+
+
+def joined(later: Conv, earlier: Conv) -> Conv:
+    """The one convolution that does what the two do, where there is an outline of it."""
+    whole = outline(later, earlier)
+    assert whole is not None
+    groups = whole.groups
+    after = _grouped(later, groups).astype(np.float64, copy=False)
+    before = _grouped(earlier, groups).astype(np.float64, copy=False)
+    kernel = np.zeros((groups, len(whole.kernel) // groups, *whole.kernel.shape[1:]))
+    flat = before.reshape(*before.shape[:2], -1)
+    down, across = earlier.window.stride
+    height, width = earlier.window.size
+    for row, column in later.window.offsets:
+        part = (after[..., row, column] @ flat).reshape(*kernel.shape[:3], height, width)
+        top, left = row * down, column * across
+        kernel[..., top : top + height, left : left + width] += part
+    bias = later.bias
+    if earlier.bias is not None:
+        seen = earlier.bias.astype(np.float64).reshape(groups, -1, 1)
+        bias = (after.sum(axis=(-2, -1)) @ seen).reshape(-1) + (0 if bias is None else bias)
+    return replace(whole, kernel=kernel.reshape(whole.kernel.shape), bias=bias)
+
+
+def _grouped(conv: Conv, groups: int = 0) -> Array:
+    """The kernel as (groups, outputs, inputs, height, width), in fewer groups where asked."""
+    groups = groups or conv.groups
+    outputs, inputs = len(conv.kernel) // groups, conv.shape[0] // groups
+    if groups == conv.groups:
+        kernel: Array = conv.kernel.reshape(groups, outputs, inputs, *conv.window.size)
+        return kernel
+    within = conv.groups // groups
+    whole = np.zeros((groups, within, outputs // within, within, inputs // within, *conv.window.size))
+    parts = conv.kernel.reshape(groups, within, *whole.shape[2:3], *whole.shape[4:])
+    for part in range(within):
+        whole[:, part, :, part] = parts[:, part]
+    return whole.reshape(groups, outputs, inputs, *conv.window.size)

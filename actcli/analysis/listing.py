@@ -1,0 +1,70 @@
+"""What the catalogue holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from actcli.answer import Answer, Row
+from actcli.catalogue.registry import FAMILIES, Named, Parameter, catalogue
+from actcli.errors import UsageError, quoted
+
+
+@dataclass(frozen=True)
+class Entry(Answer):
+    """One named activation."""
+
+    header: ClassVar = ("name", "family", "formula", "parameters", "aliases")
+
+    name: str
+    family: str
+    summary: str
+    formula: str
+    parameters: tuple[Parameter, ...]
+    aliases: tuple[str, ...]
+    reference: str
+
+    def rows(self) -> tuple[Row]:
+        """The entry in one row."""
+        defaults = [f"{p.name}={p.default:.6g}" for p in self.parameters]
+        return (
+            {
+                "name": self.name,
+                "family": self.family,
+                "formula": self.formula,
+                "parameters": " ".join(defaults),
+                "aliases": " ".join(self.aliases),
+            },
+        )
+
+
+def listing(family: str | None = None, search: str | None = None) -> list[Entry]:
+    """The entries of a family (all, where it is None) that have a text in name, alias or summary.
+
+    Raises:
+        UsageError: there is no such family.
+    """
+    if family is not None and family not in FAMILIES:
+        raise UsageError(f"no family {quoted(family)}: the families are {', '.join(FAMILIES)}")
+    return [
+        _entry(cls())
+        for cls in catalogue().values()
+        if family in (None, cls.family()) and (search is None or _mentions(cls, search))
+    ]
+
+
+def _mentions(cls: type[Named], text: str) -> bool:
+    haystack = " ".join((cls.name, *cls.aliases, cls.summary(), cls.reference))
+    return text.lower() in haystack.lower()
+
+
+def _entry(activation: Named) -> Entry:
+    return Entry(
+        name=activation.name,
+        family=activation.family(),
+        summary=activation.summary(),
+        formula=activation.formula,
+        parameters=activation.parameters(),
+        aliases=activation.aliases,
+        reference=activation.reference,
+    )

@@ -1,0 +1,85 @@
+"""Values and derivatives at given points, in blocks: any number of points in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from actcli.activation import BLOCK, Activation, Array
+from actcli.answer import Answer, Column, Columns
+
+
+@dataclass(frozen=True)
+class Sample(Answer):
+    """x, f(x) and f'(x); the columns are made when they are read."""
+
+    header: ClassVar = ("activation", "x", "value", "derivative")
+    said: ClassVar = ("activation",)
+
+    activation: str
+    formula: str
+    params: Mapping[str, float]
+    x: Column
+    value: Column
+    derivative: Column
+
+    def columns(self) -> Iterator[Columns]:
+        """The points in blocks."""
+        for x, value, derivative in zip(self.x, self.value, self.derivative, strict=True):
+            yield {"activation": self.activation, "x": x, "value": value, "derivative": derivative}
+
+    def sentences(self) -> Sequence[str]:
+        """Which function this is."""
+        return (
+            f"{self.activation}: {self.formula}"
+            if self.formula != self.activation
+            else self.formula,
+        )
+
+
+def sample(activation: Activation, x: Column) -> Sample:
+    """The function and its derivative at the points of a column."""
+    return Sample(
+        activation=str(activation),
+        formula=activation.formula,
+        params=activation.params,
+        x=x,
+        value=x.through(activation.value),
+        derivative=x.through(activation.derivative),
+    )
+
+
+def evenly_spaced(low: float, high: float, count: int) -> Column:
+    """`count` points from low to high, both ends exact, the others rounded from the exact place."""
+
+    def blocks() -> Iterator[Array]:
+        for start in range(0, count, BLOCK):
+            index = np.arange(start, min(start + BLOCK, count), dtype=np.float64)
+            x = _between(low, high, index, max(count - 1, 1))
+            if start + BLOCK >= count > 1:
+                x[-1] = high
+            yield x
+
+    return Column(blocks)
+
+
+def _between(low: float, high: float, index: Array, last: int) -> Array:
+    span = high - low
+    if np.isfinite(span * last):
+        return low + span * index / last
+    share = index / last
+    return low * (1 - share) + high * share
+
+
+def given(points: Array) -> Column:
+    """The points of an array, in blocks."""
+    flat = points.reshape(-1)
+    return Column(
+        lambda: (
+            np.asarray(flat[start : start + BLOCK], np.float64)
+            for start in range(0, flat.size, BLOCK)
+        )
+    )

@@ -1,0 +1,197 @@
+"""Where the slope of an activation is small: the exact search behind saturation.
+
+A function is flat at x when its local Lipschitz modulus, the larger of its one-sided |f'(x)|, is
+below eps; at a jump that modulus is infinite. The set of such x is open, hence a unique union of
+disjoint maximal open intervals, and those are what `Slopes.flat` returns. Between switches and
+extrema of f' the slope is monotone, so each of f' >= eps and f' <= -eps flips at most once there;
+the flip is found on the integer image of the doubles, exactly.
+
+An edge is the *outer* double of its flip: the one beside the interval, at which the computed |f'| is
+eps or more. An interval around a zero of f' that falls between two neighbouring doubles has those two
+for edges. At a switch the edge is the switch itself.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcli.activation import Activation, Array
+from actcli.analysis.pieces import Pieces, Window, pieces
+from actcli.analysis.switches import switches
+from actcli.errors import ActcliError
+from actcli.numeric.floats import LARGEST, flips, from_ordinal, ordinal, step, ulp
+
+EVERYWHERE = (-math.inf, math.inf)
+
+_MANY = 200
+"""Pieces from which on a function is taken to oscillate."""
+
+_MOST_SAMPLES = 1 << 20
+
+_BESIDE = 16
+_AROUND = np.arange(-_BESIDE, _BESIDE + 1)
+"""Steps to the doubles around a switch."""
+_NEARBY = 1 << 26
+"""Steps from a switch within which a slope that is bounded there hardly changes."""
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """f' over a window, cut at the switches of the formula and where f' turns."""
+
+    activation: Activation
+    window: Window
+    switches: tuple[float, ...]
+    pieces: Pieces
+
+    def flat(self, eps: float) -> list[Window]:
+        """The maximal open intervals on which |f'| < eps; for eps = 0 those on which f' is 0."""
+        if eps == 0:
+            return self.level
+        first, last = self._side(self.pieces.low, eps), self._side(self.pieces.high, eps)
+        with np.errstate(all="ignore"):
+            leaving = flips(
+                lambda x: self._side(x, eps) == first, self.pieces.high, self.pieces.low
+            )
+            entering = flips(
+                lambda x: self._side(x, eps) == last, self.pieces.low, self.pieces.high
+            )
+        low = np.where(first == 0, self.pieces.low, leaving)
+        high = np.where(last == 0, self.pieces.high, entering)
+        some = (first == 0) | (last == 0) | (first != last)
+        return self._joined(low[some], high[some], first[some] == 0, last[some] == 0)
+
+    @cached_property
+    def level(self) -> list[Window]:
+        """The maximal open intervals on which f is constant.
+
+        Between switches the function is analytic: it is constant there everywhere or nowhere. So a
+        slope that only underflows to 0, in the tail of sigmoid, is told from the flat half of relu.
+        """
+        still = (self.derivative(self.pieces.low) == 0) & (self.derivative(self.pieces.high) == 0)
+        branch = np.searchsorted(self.switches, self.pieces.low)
+        moving = np.isin(branch, branch[~still])
+        low, high = self.pieces.low[~moving], self.pieces.high[~moving]
+        closed = np.ones(low.size, dtype=np.bool_)
+        return self._joined(low, high, closed, closed)
+
+    @cached_property
+    def steepest(self) -> float:
+        """sup |f'|: infinite at jumps and poles, and where |f'| still grows at the last double."""
+        if any(not self.is_continuous_at(place) for place in self.switches):
+            return math.inf
+        ends = np.concatenate([self.pieces.low, self.pieces.high])
+        inward = np.concatenate([self.pieces.high, self.pieces.low])
+        heights = np.abs(self.derivative(ends))
+        if not heights.size:
+            return math.nan
+        top = int(np.argmax(heights))
+        end, towards = float(ends[top]), math.copysign(1, inward[top] - ends[top])
+        if abs(end) == LARGEST:
+            before = math.copysign(2.0**1000, end)
+            growing = abs(self._slope(before)) < heights[top] * (1 - 1e-9)
+        else:
+            before = step(end, int(towards) * _NEARBY)
+            growing = abs(self._slope(before)) < heights[top] / 1.01
+        return math.inf if growing else float(heights[top])
+
+    def derivative(self, x: Array) -> Array:
+        """f'(x)."""
+        return self.activation.derivative(x)
+
+    def slope_beside(self, place: float, side: int) -> float:
+        """f' at the next double on one side of a place, or at the end of the doubles."""
+        return self._slope(min(max(step(place, side), -LARGEST), LARGEST))
+
+    def inner_nodes(self, low: float, high: float) -> Array:
+        """The doubles in the open interval at which |f'| and f may take their extreme values."""
+        firsts, lasts = max(step(low), -LARGEST), min(step(high, -1), LARGEST)
+        nodes = np.concatenate([self.pieces.low, self.pieces.high, self.turns])
+        inside = nodes[(nodes > low) & (nodes < high)]
+        return np.unique(np.append(inside, [firsts, lasts] if firsts <= lasts else []))
+
+    @cached_property
+    def turns(self) -> Array:
+        """Where f' changes sign smoothly: f is extreme there."""
+        low, high = self.pieces.low, self.pieces.high
+        before, after = np.sign(self.derivative(low)), np.sign(self.derivative(high))
+        low, high, after = (v[before * after < 0] for v in (low, high, after))
+        return flips(lambda x: np.sign(self.derivative(x)) == after, low, high)
+
+    def is_continuous_at(self, place: float) -> bool:
+        """Whether f passes a switch without a jump: about as it moves from double to double near it.
+
+        A hole, as of sin(x)/x at 0, is no jump.
+        """
+        left, (at,), right = np.split(
+            self.activation.value(from_ordinal(ordinal(place) + _AROUND)), [_BESIDE, _BESIDE + 1]
+        )
+        near = [left[-1], right[0]] if np.isnan(at) else [left[-1], at, right[0]]
+        with np.errstate(invalid="ignore"):
+            across = np.abs(np.diff(near)).max()
+            usual = np.abs(np.concatenate([np.diff(left), np.diff(right)])).max()
+            return bool(across <= 16 * (usual + ulp(float(np.abs(near).max()))))
+
+    def _slope(self, x: float) -> float:
+        return float(self.derivative(np.array([x]))[0])
+
+    def _side(self, x: Array, eps: float) -> NDArray[np.int8]:
+        """1 where f' >= eps, -1 where f' <= -eps, 0 between."""
+        slope = self.derivative(x)
+        return (slope >= eps).astype(np.int8) - (slope <= -eps)
+
+    def _joined(
+        self, low: Array, high: Array, goes_on_left: NDArray[np.bool_], goes_on: NDArray[np.bool_]
+    ) -> list[Window]:
+        """Open intervals of the flat parts of pieces, those made one that touch in a flat place."""
+        joined: list[Window] = []
+        goes_on_from: float | None = None
+        for a, b, from_left, to_right in zip(
+            low.tolist(), high.tolist(), goes_on_left.tolist(), goes_on.tolist(), strict=True
+        ):
+            start = self._edge(a, -1) if from_left else a
+            end = self._edge(b, 1) if to_right else b
+            if goes_on_from == start and from_left and self._passes(start):
+                start = joined.pop()[0]
+            joined.append((start, end))
+            goes_on_from = end if to_right else None
+        return joined
+
+    def _passes(self, place: float) -> bool:
+        return place not in self.switches or self.is_continuous_at(place)
+
+    def _edge(self, end: float, side: int) -> float:
+        """Where the flat end of a piece leads: to infinity, to the switch beside it, or no further."""
+        if abs(end) == LARGEST:
+            return math.copysign(math.inf, end)
+        beside = step(end, side)
+        return beside if beside in self.switches else end
+
+
+def slopes(activation: Activation, window: Window = EVERYWHERE) -> Slopes:
+    """The slopes of an activation over a window; an endless one needs a finite window.
+
+    Raises:
+        ActcliError: the function turns too often in the window.
+    """
+    places = switches(activation, window)
+    if window == EVERYWHERE:
+        return Slopes(activation, window, places, pieces(activation.derivative, places))
+    found, count = pieces(activation.derivative, places, window), 4096
+    while activation.endless or found.low.size > _MANY:
+        samples = np.linspace(*window, count)
+        finer = pieces(activation.derivative, places, window, samples)
+        if finer.low.size == found.low.size and finer.low.size * 16 < count:
+            break
+        found, count = finer, 2 * count
+        if count > _MOST_SAMPLES:
+            low, high = window
+            raise ActcliError(
+                f"{activation} turns too often from {low:g} to {high:g}: give a narrower --range"
+            )
+    return Slopes(activation, window, places, found)

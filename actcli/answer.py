@@ -1,0 +1,126 @@
+"""What an answer is: a frozen dataclass that every format can write.
+
+`analysis/` makes answers, `render/` writes them; neither knows the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Row = Mapping[str, Any]
+Columns = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line of a chart; NaN in `y` leaves a gap.
+
+    `series` counts the subjects of the chart (one activation, one series): it picks the colour and
+    the marker. A `secondary` curve (a derivative) is told from the primary one of its series.
+    """
+
+    label: str
+    x: Array
+    y: Array
+    series: int = 0
+    secondary: bool = False
+    marks: Sequence[tuple[float, float]] = ()
+    """Points worth a mark: kinks."""
+
+
+@dataclass(frozen=True)
+class Shade:
+    """A range of x that is shaded: where a function is saturated. An open end is infinite."""
+
+    low: float
+    high: float
+    series: int = 0
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a chart shows, in data coordinates; how it is drawn is the renderer's business."""
+
+    curves: Sequence[Curve]
+    x_range: tuple[float, float]
+    y_range: tuple[float, float] | None = None
+    """None: what the curves need."""
+    title: str = ""
+    log_x: bool = False
+    log_y: bool = False
+    shades: Sequence[Shade] = ()
+    x_label: str = ""
+    y_label: str = ""
+
+
+class Column:
+    """A float64 column of any length, made block by block each time it is read."""
+
+    def __init__(self, blocks: Callable[[], Iterator[Array]]) -> None:
+        self._blocks = blocks
+
+    def __iter__(self) -> Iterator[Array]:
+        return self._blocks()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        whole = np.concatenate([np.empty(0), *self])
+        return whole if dtype is None else whole.astype(dtype)
+
+    def through(self, function: Callable[[Array], Array]) -> Column:
+        """The column of `function` of each block."""
+        return Column(lambda: (function(block) for block in self))
+
+
+class Answer:
+    """Base of the answers: frozen dataclasses whose fields are their JSON.
+
+    For the tabular formats an answer gives `rows()`, or `columns()` where it may be long.
+    """
+
+    header: ClassVar[tuple[str, ...]] = ()
+    """The keys of the rows, where there may be no row to show them."""
+
+    said: ClassVar[tuple[str, ...]] = ()
+    """Keys that `sentences()` has said: left out of the table that a person reads."""
+
+    def columns(self) -> Iterator[Columns]:
+        """The rows as blocks: scalars that hold for the whole block first, then float64 arrays."""
+        return iter(())
+
+    def rows(self) -> Iterable[Row]:
+        """The flat rows: the same keys in every row."""
+        for block in self.columns():
+            arrays = {
+                key: column for key, column in block.items() if isinstance(column, np.ndarray)
+            }
+            for numbers in zip(*(array.tolist() for array in arrays.values()), strict=True):
+                yield {**block, **dict(zip(arrays, numbers, strict=True))}
+
+    def sentences(self) -> Sequence[str]:
+        """The answer in words, for a person: printed above its table."""
+        return ()
+
+    def sheet(self) -> Sequence[tuple[str, str]]:
+        """The answer as (label, text) pairs, where that reads better than a table of rows."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a command returns: its answers and what is said beside them."""
+
+    answers: Iterable[Answer]
+    schema: str
+    """`saturation/1`: which promise the JSON keeps."""
+    chart: Chart | None = None
+    notes: Sequence[str] = ()
+    """Said on stderr."""
+    failed: str | None = None
+    """Why the check that was asked for does not hold: said on stderr, exit code 3."""

@@ -1,0 +1,34 @@
+"""What a number may be."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Finite numbers within bounds; `above` and `below` are open, `least` and `most` closed."""
+
+    above: float = -math.inf
+    below: float = math.inf
+    least: float = -math.inf
+    most: float = math.inf
+
+    def admit(self, value: float) -> bool:
+        """Whether the value is finite and within the bounds."""
+        return (
+            math.isfinite(value)
+            and self.above < value < self.below
+            and self.least <= value <= self.most
+        )
+
+    def __str__(self) -> str:
+        said = [
+            ("greater than", self.above),
+            ("less than", self.below),
+            ("at least", self.least),
+            ("at most", self.most),
+        ]
+        bounds = [f"{word} {bound:g}" for word, bound in said if math.isfinite(bound)]
+        return " and ".join(bounds) or "a finite number"

@@ -1,0 +1,1 @@
+"""The named activations: one module a family, one class a function."""

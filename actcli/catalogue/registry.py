@@ -1,0 +1,172 @@
+"""The registry: how a class becomes a named activation, and how a name is looked up."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from importlib import import_module
+from inspect import get_annotations
+from typing import Any, ClassVar, TypeVar, cast, dataclass_transform
+
+from actcli.activation import Activation
+from actcli.bounds import Bounds
+from actcli.errors import UsageError
+
+FAMILIES = ("linear", "rectified", "sigmoidal", "gated", "shrinkage", "smooth")
+"""The modules of the catalogue, in the order in which `list` shows them."""
+
+
+def param(
+    default: float,
+    *,
+    above: float = -math.inf,
+    below: float = math.inf,
+    least: float = -math.inf,
+    most: float = math.inf,
+    examples: tuple[float, ...] = (),
+    doc: str,
+) -> Any:
+    """Declare a parameter of a named activation: default, bounds, other values worth testing."""
+    bounds = Bounds(above, below, least, most)
+    return field(default=default, metadata={"bounds": bounds, "examples": examples, "doc": doc})
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter as the catalogue describes it."""
+
+    name: str
+    default: float
+    bounds: Bounds
+    examples: tuple[float, ...]
+    doc: str
+
+
+@dataclass(frozen=True, repr=False)
+class Named(Activation):
+    """An activation of the catalogue: a frozen dataclass whose fields are its parameters.
+
+    Declares `formula`, the two kernels, and the facts that samples cannot show (`kinks`, `left`,
+    `right`, `period`, `endless`), as class attributes or, where they depend on parameters, as
+    properties. The docstring is the one-line summary.
+    """
+
+    name: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]] = ()
+    reference: ClassVar[str]
+    """The paper or framework the function comes from."""
+
+    def __post_init__(self) -> None:
+        """Hold the parameters to their bounds.
+
+        Raises:
+            UsageError: a parameter is out of bounds.
+        """
+        for declared in self.parameters():
+            value = getattr(self, declared.name)
+            if not declared.bounds.admit(value):
+                raise UsageError(
+                    f"{self.name}: {declared.name} must be {declared.bounds}, not {value:g}"
+                )
+            object.__setattr__(self, declared.name, float(value))
+        self.check()
+
+    def check(self) -> None:
+        """Refuse parameters that do not go together; overridden where there are such."""
+
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """The declared parameters, in order."""
+        return tuple(Parameter(f.name, cast(float, f.default), **f.metadata) for f in fields(cls))
+
+    @classmethod
+    def family(cls) -> str:
+        """The catalogue module that defines the class."""
+        return cls.__module__.rpartition(".")[2]
+
+    @classmethod
+    def summary(cls) -> str:
+        """One line that says what the function is."""
+        return (cls.__doc__ or "").partition("\n")[0].rstrip(".")
+
+    @property
+    def params(self) -> Mapping[str, float]:
+        """The parameters' values by name, in order of declaration."""
+        return {p.name: getattr(self, p.name) for p in self.parameters()}
+
+    def __str__(self) -> str:
+        """The text that `find` reads back: the name, with the parameters that are not default."""
+        changed = [
+            f"{p.name}={getattr(self, p.name)!r}"
+            for p in self.parameters()
+            if getattr(self, p.name) != p.default
+        ]
+        return f"{self.name}:{','.join(changed)}" if changed else self.name
+
+
+Class = TypeVar("Class", bound=type[Named])
+
+_classes: dict[str, type[Named]] = {}
+_spellings: dict[str, str] = {}
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(param,))
+def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
+    """Make the class a frozen dataclass and enter it in the catalogue.
+
+    Aliases need not repeat the name in another case or with other separators: `LeakyReLU` and
+    `leaky-relu` find `leaky_relu`.
+
+    Raises:
+        ValueError: the name or an alias is taken.
+    """
+
+    def enter(cls: Class) -> Class:
+        cls.name = name
+        cls.aliases = aliases
+        for spelling in (name, *aliases):
+            key = _folded(spelling)
+            if _spellings.setdefault(key, name) != name:
+                raise ValueError(f"{spelling!r} is already the name of {_spellings[key]!r}")
+        if name in _classes:
+            raise ValueError(f"{name!r} is already in the catalogue")
+        has_parameters = bool(get_annotations(cls))
+        _classes[name] = dataclass(frozen=True, repr=False)(cls) if has_parameters else cls
+        return cls
+
+    return enter
+
+
+def catalogue() -> Mapping[str, type[Named]]:
+    """Every named activation, by name, in the order of the families."""
+    _load()
+    return _classes
+
+
+def lookup(name: str) -> type[Named] | None:
+    """The class that goes by this name or alias, in any case and with any separators."""
+    _load()
+    spelled = _spellings.get(_folded(name))
+    return _classes[spelled] if spelled else None
+
+
+def suggestions(name: str) -> list[str]:
+    """Names and aliases that look like this one, best first."""
+    _load()
+    spellings = {
+        _folded(text): text for cls in _classes.values() for text in (cls.name, *cls.aliases)
+    }
+    return [spellings[key] for key in difflib.get_close_matches(_folded(name), spellings, n=3)]
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+@cache
+def _load() -> None:
+    for family in FAMILIES:
+        import_module(f"actcli.catalogue.{family}")

@@ -1,0 +1,32 @@
+"""`actcli list`: the catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from actcli.commands.options import renders
+
+if TYPE_CHECKING:
+    from actcli.answer import Reply
+
+
+@click.command(name="list")
+@click.option(
+    "--family", metavar="FAMILY", help="Only this family: rectified, sigmoidal, gated ..."
+)
+@click.option("--search", metavar="TEXT", help="Only what has TEXT in its name, alias or summary.")
+@renders()
+def command(family: str | None, search: str | None) -> Reply:
+    """List the catalogue: names, formulas, parameters.
+
+    \b
+    Examples:
+      actcli list --family gated
+      actcli list --search swish --json
+    """
+    from actcli.analysis.listing import listing
+    from actcli.answer import Reply
+
+    return Reply(listing(family, search), schema="list/1")

@@ -1,0 +1,74 @@
+"""Numbers read from a file or from standard input."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from actcli.activation import Array, as_real
+from actcli.errors import ActcliError, quoted
+
+PIECE = 1 << 20
+"""Bytes of text read at once."""
+
+
+def read_numbers(source: str) -> Array:
+    """The numbers of a text file, a .npy file, or standard input (`-`), flat, in order.
+
+    In text the numbers stand between white space, commas or semicolons; `#` starts a comment.
+
+    Raises:
+        ActcliError: the file cannot be read, holds no number, or something that is not one.
+    """
+    name = "standard input" if source == "-" else ascii(source)
+    try:
+        numbers = _from_npy(source) if source.endswith(".npy") else _from_text(source, name)
+    except OSError as error:
+        raise ActcliError(f"cannot read {name}: {error.strerror or error}") from None
+    except (ValueError, EOFError) as error:
+        raise ActcliError(f"cannot read {name}: {error}") from None
+    if not numbers.size:
+        raise ActcliError(f"{name} holds no numbers")
+    return numbers
+
+
+def _from_npy(path: str) -> Array:
+    return as_real(np.load(path, mmap_mode="r", allow_pickle=False)).reshape(-1)
+
+
+def _from_text(source: str, name: str) -> Array:
+    if source == "-":
+        if sys.stdin is None:
+            raise ActcliError("cannot read standard input: it is closed")
+        return np.concatenate([np.empty(0), *_parsed(sys.stdin.buffer, name)])
+    with Path(source).open("rb") as file:
+        return np.concatenate([np.empty(0), *_parsed(file, name)])
+
+
+def _parsed(file: BinaryIO, name: str) -> Iterator[Array]:
+    line_number = 1
+    while lines := file.readlines(PIECE):
+        words = [re.split(rb"[\s,;]+", line.partition(b"#")[0].strip()) for line in lines]
+        try:
+            yield np.array([float(word) for line in words for word in line if word])
+        except ValueError:
+            raise _first_fault(words, line_number, name) from None
+        line_number += len(lines)
+
+
+def _first_fault(lines: list[list[bytes]], start: int, name: str) -> ActcliError:
+    """Which word is not a number, for the message."""
+    for number, words in zip(count(start), lines, strict=False):
+        for word in filter(None, words):
+            try:
+                float(word)
+            except ValueError:
+                text = quoted(word.decode("utf-8", "replace"))
+                return ActcliError(f"{name}, line {number}: {text} is not a number")
+    raise AssertionError("no fault found")

@@ -1,0 +1,167 @@
+"""The arguments and options that commands share."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from actcli.bounds import Bounds
+from actcli.errors import quoted
+from actcli.render import PAGES, TABULAR, chunks, format_for
+from actcli.render.destination import write
+from actcli.render.html import page
+from actcli.render.screen import CHARSETS, screen, wants_color
+
+if TYPE_CHECKING:
+    from actcli.answer import Reply
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Function(click.ParamType[Any]):
+    """A text that names an activation."""
+
+    name = "function"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The activation; an unknown one is a usage error."""
+        from actcli.names import find
+
+        return find(value) if isinstance(value, str) else value
+
+
+class Real(click.ParamType[float]):
+    """A finite number within bounds, given as for `Bounds`."""
+
+    name = "number"
+
+    def __init__(self, **bounds: float) -> None:
+        self.bounds = Bounds(**bounds)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number; text, NaN, infinities and what lies out of bounds are usage errors."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not self.bounds.admit(number):
+            self.fail(f"must be {self.bounds}, not {quoted(str(value))}", param, ctx)
+        return number
+
+
+def functions(command: Command) -> Command:
+    """FN...: one or more activations, as `functions`."""
+    return click.argument("functions", metavar="FN...", nargs=-1, required=True, type=Function())(
+        command
+    )
+
+
+def _ascending(
+    ctx: click.Context, param: click.Parameter, value: tuple[float, float] | None
+) -> tuple[float, float] | None:
+    if value is not None and not value[0] < value[1]:
+        raise click.BadParameter(f"LO must be less than HI, not {value[0]:g} and {value[1]:g}")
+    return value
+
+
+def interval(flag: str, name: str, help_: str) -> Callable[[Command], Command]:
+    """An option that takes LO HI, two finite numbers with LO < HI."""
+    return click.option(
+        flag, name, nargs=2, type=Real(), metavar="LO HI", callback=_ascending, help=help_
+    )
+
+
+range_option = interval("--range", "window", "Look at this range of x only.")
+
+
+def renders(*own: str) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
+    """Let a command return a `Reply`: this owns --format, --json, --output, --color, and writes it.
+
+    `own` are the command's formats beside the tabular ones, the first of all the default. A command
+    that draws charts also takes --width, --height and --charset.
+    """
+    formats = tuple(dict.fromkeys((*own, *TABULAR)))
+    options = [*_output_options(formats), *(_chart_options() if "chart" in formats else ())]
+
+    def decorate(command: Callable[..., Reply]) -> Callable[..., int]:
+        @wraps(command)
+        def rendered(
+            *,
+            format_: str | None,
+            as_json: bool,
+            output: Path | None,
+            color: str | None,
+            width: int | None = None,
+            height: int | None = None,
+            charset: str = "auto",
+            **arguments: Any,
+        ) -> int:
+            if as_json and format_ not in (None, "json"):
+                raise click.UsageError(f"--json and --format {format_} ask for two formats")
+            output = None if output == Path("-") else output
+            format_ = "json" if as_json else format_ or format_for(output, formats)
+            stream = None if output else sys.stdout
+            choice = color or click.get_current_context().find_root().obj
+            colored = format_ in PAGES or wants_color(choice, stream)
+            target = screen(stream, color=colored, width=width, height=height, charset=charset)
+            reply = command(**arguments)
+            text = chunks(formats[0] if format_ in PAGES else format_, reply, target)
+            write(iter([page(text)]) if format_ in PAGES else text, output)
+            return _aside(reply)
+
+        for option in reversed(options):
+            option(rendered)
+        return rendered
+
+    return decorate
+
+
+def _output_options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
+    return [
+        click.option(
+            "--format", "-f", "format_", type=click.Choice(formats), help="The format to write."
+        ),
+        click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
+        click.option(
+            "--output",
+            "-o",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Write to FILE, whole or not at all; its suffix picks the format.",
+        ),
+        click.option(
+            "--color", type=click.Choice(["auto", "always", "never"]), help="When to colour."
+        ),
+    ]
+
+
+def _chart_options() -> list[Callable[[Any], Any]]:
+    size = click.IntRange(min=1, max=10_000)
+    return [
+        click.option("--width", type=size, metavar="COLUMNS", help="The width of a chart."),
+        click.option("--height", type=size, metavar="LINES", help="The height of a chart."),
+        click.option(
+            "--charset",
+            type=click.Choice(CHARSETS),
+            default="auto",
+            help="What a chart is drawn with; auto is braille where the output has it, else ascii.",
+        ),
+    ]
+
+
+def _aside(reply: Reply) -> int:
+    """Say on stderr what is not data, and return the exit code."""
+    for note in reply.notes:
+        click.echo(f"note: {note}", err=True)
+    if reply.failed:
+        click.echo(f"failed: {reply.failed}", err=True)
+        return 3
+    return 0

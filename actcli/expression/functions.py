@@ -1,0 +1,104 @@
+"""The primitives of the formula language: one table with each one's value and partial derivatives.
+
+Every entry is written over an arithmetic `k`, which supplies the elementary functions of one kind of
+number (`arrays.Arrays`, `wide.WideNumbers`); the operators come from the numbers themselves.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import pi, sqrt
+from typing import Any
+
+Rule = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """An operation: `value(k, *arguments)` and, per argument, `partial(k, result, *arguments)`.
+
+    `where`, `max` and `min` choose between arguments and have no partials: `duals` knows them.
+    Comparisons have none either: a truth value has no derivative.
+    """
+
+    value: Rule
+    partials: tuple[Rule, ...] = ()
+
+
+def _function(name: str, slope: Rule) -> Primitive:
+    return Primitive(lambda k, u: getattr(k, name)(u), (slope,))
+
+
+def _plain(value: Callable[..., Any], *partials: Rule) -> Primitive:
+    return Primitive(lambda k, *arguments: value(*arguments), partials)
+
+
+FUNCTIONS: dict[str, Primitive] = {
+    "abs": _function("absolute", lambda k, y, u: k.sign(u)),
+    "sign": _function("sign", lambda k, y, u: 0.0 * y),
+    "floor": _function("floor", lambda k, y, u: 0.0 * y),
+    "sqrt": _function("sqrt", lambda k, y, u: 0.5 / y),
+    "exp": _function("exp", lambda k, y, u: y),
+    "expm1": _function("expm1", lambda k, y, u: k.exp(u)),
+    "log": _function("log", lambda k, y, u: k.where(u < 0, y, 1.0 / u)),
+    "log1p": _function("log1p", lambda k, y, u: k.where(u < -1, y, 1.0 / (1.0 + u))),
+    "sin": _function("sin", lambda k, y, u: k.cos(u)),
+    "cos": _function("cos", lambda k, y, u: -k.sin(u)),
+    "tan": _function("tan", lambda k, y, u: 1.0 + y * y),
+    "sinh": _function("sinh", lambda k, y, u: k.cosh(u)),
+    "cosh": _function("cosh", lambda k, y, u: k.sinh(u)),
+    "tanh": _function("tanh", lambda k, y, u: k.tanh_derivative(u)),
+    "atan": _function("atan", lambda k, y, u: 1.0 / (1.0 + u * u)),
+    "asinh": _function("asinh", lambda k, y, u: 1.0 / k.sqrt(1.0 + u * u)),
+    "erf": _function("erf", lambda k, y, u: 2 / sqrt(pi) * k.exp_minus_square(u)),
+    "erfc": _function("erfc", lambda k, y, u: -2 / sqrt(pi) * k.exp_minus_square(u)),
+    "norm_cdf": _function("norm_cdf", lambda k, y, u: k.norm_pdf(u)),
+    "sigmoid": _function("sigmoid", lambda k, y, u: k.sigmoid_derivative(u)),
+    "softplus": _function("softplus", lambda k, y, u: k.sigmoid(u)),
+}
+"""Functions of one argument, by the name that formulas use."""
+
+CHOICES: dict[str, Primitive] = {
+    "max": Primitive(lambda k, u, v: k.maximum(u, v)),
+    "min": Primitive(lambda k, u, v: k.minimum(u, v)),
+    "where": Primitive(lambda k, condition, u, v: k.where(condition, u, v)),
+}
+
+OPERATORS: dict[str, Primitive] = {
+    "+": _plain(operator.add, lambda k, y, u, v: 1.0, lambda k, y, u, v: 1.0),
+    "-": _plain(operator.sub, lambda k, y, u, v: 1.0, lambda k, y, u, v: -1.0),
+    "*": _plain(operator.mul, lambda k, y, u, v: v, lambda k, y, u, v: u),
+    "/": _plain(operator.truediv, lambda k, y, u, v: 1.0 / v, lambda k, y, u, v: -y / v),
+    "%": Primitive(
+        lambda k, u, v: k.modulo(u, v),
+        (lambda k, y, u, v: 1.0, lambda k, y, u, v: -k.floor(u / v)),
+    ),
+    "**": Primitive(
+        lambda k, u, v: k.power(u, v),
+        (
+            lambda k, y, u, v: k.where(v == 0.0, 0.0, v * k.power(u, v - 1.0)),
+            lambda k, y, u, v: k.where(y == 0.0, 0.0, y * k.log(u)),
+        ),
+    ),
+    "negate": _plain(operator.neg, lambda k, y, u: -1.0),
+}
+
+CONDITIONS: dict[str, Primitive] = {
+    "<": _plain(operator.lt),
+    "<=": _plain(operator.le),
+    ">": _plain(operator.gt),
+    ">=": _plain(operator.ge),
+    "==": _plain(operator.eq),
+    "!=": _plain(operator.ne),
+    "and": _plain(operator.and_),
+    "or": _plain(operator.or_),
+    "not": Primitive(lambda k, c: k.negation(c)),
+}
+"""Operations whose result is a truth value."""
+
+PRIMITIVES: dict[str, Primitive] = {**FUNCTIONS, **CHOICES, **OPERATORS, **CONDITIONS}
+
+PIECEWISE_LINEAR = {"x", "+", "-", "negate", "abs", "sign", "floor", *CHOICES, *CONDITIONS}
+"""What makes piecewise linear functions of piecewise linear ones."""

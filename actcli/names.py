@@ -1,0 +1,67 @@
+"""Text -> Activation: `elu`, `elu:alpha=0.5`, `keras.leaky_relu`, `x*tanh(x)`."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+
+from actcli.activation import Activation
+from actcli.catalogue.registry import Named, lookup, suggestions
+from actcli.errors import UsageError, quoted
+from actcli.expression import expression
+
+_NAME = re.compile(r"(?P<name>[a-z_][a-z0-9_.]*)(?::(?P<params>.*))?", re.IGNORECASE | re.DOTALL)
+_FORMULA_WORDS = frozenset({"x", "pi", "e"})
+
+
+@lru_cache(maxsize=256)
+def find(text: str) -> Activation:
+    """The activation that a text names: a name, a name with parameters, or a formula in x.
+
+    Raises:
+        UsageError: there is no such name or parameter, a value is out of bounds, or the formula is
+            not one; the message says what would be right.
+    """
+    text = text.strip()
+    match = _NAME.fullmatch(text)
+    if (match is None and lookup(text) is None) or text in _FORMULA_WORDS:
+        return expression(text)
+    name, params = match.group("name", "params") if match else (text, None)
+    cls = lookup(name)
+    if cls is None:
+        raise UsageError(f"unknown activation {quoted(name)}: {_advice(name)}")
+    return cls(**_parameters(cls, params))
+
+
+def _advice(name: str) -> str:
+    close = suggestions(name)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return "`actcli list` shows the names; a formula is written in x, such as 'x*tanh(x)'"
+
+
+def _parameters(cls: type[Named], text: str | None) -> dict[str, float]:
+    if text is None:
+        return {}
+    known = [p.name for p in cls.parameters()]
+    values: dict[str, float] = {}
+    for pair in text.split(","):
+        key, equals, number = (part.strip() for part in pair.partition("="))
+        if not equals:
+            raise UsageError(f"{cls.name}: write parameters as key=value, not {quoted(pair)}")
+        if key not in known:
+            has = f"its parameters are: {', '.join(known)}" if known else "it has none"
+            raise UsageError(f"{cls.name} has no parameter {quoted(key)}: {has}")
+        if key in values:
+            raise UsageError(f"{cls.name}: parameter {key} is given twice")
+        values[key] = _number(number, f"{cls.name}: {key}")
+    return values
+
+
+def _number(text: str, what: str) -> float:
+    """A decimal or a fraction such as 1/6, rounded once."""
+    try:
+        return float(Fraction(text)) if "/" in text else float(text)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise UsageError(f"{what} must be a number, not {quoted(text)}") from None

@@ -1,0 +1,1 @@
+"""Functions of plain floats and arrays of floats; they know no activation."""

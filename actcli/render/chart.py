@@ -1,0 +1,234 @@
+"""A chart in the characters of a terminal: the one place that speaks to plotext.
+
+plotext ends the process on numbers it does not like, so it is given points of the unit square and
+nothing else: what lies outside, and every gap, is cut off before.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from actcli.answer import Array, Chart, Curve, Shade
+from actcli.errors import ActcliError, UsageError
+from actcli.render.axis import Axis, axes, runs
+from actcli.render.ink import GREY, PLAIN_FRAME, Ink, inks
+from actcli.render.key import Entry, key
+from actcli.render.screen import Charset
+from actcli.render.ticks import Tick, ticks
+
+SMALLEST = (20, 8)
+"""Columns and lines below which a chart says nothing."""
+
+BLANK_END = re.compile(r"(?: |\x1b\[[0-9;]*m)+$")
+RESET = "\x1b[0m"
+
+
+def draw(chart: Chart, *, width: int, height: int, charset: Charset, color: bool) -> str:
+    """The chart as lines of at most `width` columns, at most `height` of them, newline at the end.
+
+    Raises:
+        UsageError: there is no room for a chart.
+        ActcliError: plotext cannot be imported.
+    """
+    if width < SMALLEST[0] or height < SMALLEST[1]:
+        raise UsageError(
+            f"a chart needs at least {SMALLEST[0]} columns and {SMALLEST[1]} lines, not {width} "
+            f"and {height}: widen the terminal, or give --width and --height"
+        )
+    pens = inks(chart, charset)
+    above = _above(chart, width)
+    below = _below(chart, pens, width, height // 3, color)
+    room = height - len(above) - len(below)
+    lines = [*above, *_Picture(chart, pens, width, room).lines(color), *below]
+    text = "\n".join(lines) + "\n"
+    return text.translate(PLAIN_FRAME) if charset == "ascii" else text
+
+
+def _plotext() -> ModuleType:
+    try:
+        import plotext
+    except ImportError as error:
+        raise ActcliError(
+            f"cannot draw in the terminal: plotext cannot be imported ({error}); "
+            "-o FILE.svg and -f table do without"
+        ) from None
+    plotext.terminal.limit(False, False)
+    return plotext
+
+
+def _above(chart: Chart, width: int) -> list[str]:
+    """The title, centred, and the name of the vertical axis at the left."""
+    title = _cut(chart.title, width).center(width) if chart.title else ""
+    return [text.rstrip() for text in (title, _cut(chart.y_label, width)) if text]
+
+
+def _below(chart: Chart, pens: Sequence[Ink], width: int, most: int, color: bool) -> list[str]:
+    """The name of the horizontal axis and the key."""
+    named = [_cut(chart.x_label, width).center(width).rstrip()] if chart.x_label else []
+    entries = [
+        Entry(pen.sample, c.label, pen.color) for c, pen in zip(chart.curves, pens, strict=True)
+    ]
+    shaded = [
+        Entry("░░░", label, GREY) for label in dict.fromkeys(s.label for s in chart.shades) if label
+    ]
+    return named + key([*entries, *shaded], width, most, color)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
+class _Picture:
+    """The framed part of a chart, `width` columns and `height` lines."""
+
+    def __init__(self, chart: Chart, pens: Sequence[Ink], width: int, height: int) -> None:
+        self.chart, self.pens = chart, pens
+        self.width, self.height = width, height
+        self.plt = _plotext()
+        self.x, self.y = axes(chart)
+        self.rows = height - 2
+        self.y_ticks = _apart(
+            ticks(self.y.low, self.y.high, self.rows // 3 + 1, self.y.log), self.y, self.rows, 1
+        )
+        if max((len(tick.text) for tick in self.y_ticks), default=0) > width // 3:
+            self.y_ticks = ()
+        self.columns = width - 1 - max((len(tick.text) for tick in self.y_ticks), default=0)
+        self.x_ticks = _x_ticks(self.x, self.columns)
+
+    def lines(self, color: bool) -> list[str]:
+        """The lines of the picture, blank ends cut off."""
+        figure = self._figure()
+        for part in (self._shades, self._zero_lines, self._curves, self._tags):
+            for signal in part(figure):
+                figure.draw(signal)
+        text: str = figure.build().string(colorless=not color)
+        return [_without_blank_end(line) for line in text.rstrip("\n").split("\n")]
+
+    def _figure(self) -> Any:
+        figure = self.plt.figure
+        figure.clear()
+        figure.theme("simple")
+        figure.plot_size(self.width, self.height)
+        figure.legend(False)
+        figure.axes(False, axis="x", side="upper")
+        figure.axes(False, axis="y", side="right")
+        for name, axis, marks in (("x", self.x, self.x_ticks), ("y", self.y, self.y_ticks)):
+            places = [float(axis.place(tick.at)) for tick in marks]
+            ruler = figure.ruler(name)
+            ruler.lim(0, 1).alignment(lim="edge")
+            ruler.ticks(places, [tick.text for tick in marks])
+        return figure
+
+    def _shades(self, figure: Any) -> Iterator[Any]:
+        """Shaded ranges: of the whole height for one series, a row for each of several."""
+        rows = sorted({curve.series for curve in self.chart.curves})
+        for shade in self.chart.shades:
+            left, right = _edges(shade, self.x)
+            if right <= left:
+                continue
+            bottom, top = 0.0, 1.0
+            if len(rows) > 1:
+                bottom = (rows.index(shade.series) + 0.25) / self.rows
+                top = bottom + 0.5 / self.rows
+            marker = self.plt.marker("░", pixel=self.plt.pixel(GREY))
+            yield figure.rectangle(
+                (left, right), (bottom, top), marker=marker, lines=True, fill=True
+            )
+
+    def _zero_lines(self, figure: Any) -> Iterator[Any]:
+        for vertical, axis in ((1, self.x), (0, self.y)):
+            if not axis.log and axis.low < 0 < axis.high:
+                at = float(axis.place(0.0))
+                ends = ([at, at], [0.0, 1.0]) if vertical else ([0.0, 1.0], [at, at])
+                marker = self.plt.line(vertical, GREY, "dotted")
+                yield figure.signal(*ends, marker=marker).lines().density("full")
+
+    def _curves(self, figure: Any) -> Iterator[Any]:
+        """The curves, the first one last, so that it lies on top."""
+        for curve, pen in reversed(list(zip(self.chart.curves, self.pens, strict=True))):
+            marker = self.plt.marker(pen.marker, pixel=self.plt.pixel(pen.color))
+            for x, y in self._strokes(curve, pen):
+                yield figure.signal(x.tolist(), y.tolist(), marker=marker).lines()
+
+    def _strokes(self, curve: Curve, pen: Ink) -> Iterator[tuple[Array, Array]]:
+        for x, y in runs(self.x.place(curve.x), self.y.place(curve.y)):
+            x, y = _thinned(x, y, 2 * self.columns, 4 * self.rows)
+            yield from (
+                _dashed(x, y, self.columns, 2 * self.rows, pen.dash) if pen.dash else ((x, y),)
+            )
+
+    def _tags(self, figure: Any) -> Iterator[Any]:
+        """The letters on the curves, each series at columns of its own."""
+        count = max((curve.series for curve in self.chart.curves), default=0) + 1
+        for curve, pen in zip(self.chart.curves, self.pens, strict=True):
+            visible = runs(self.x.place(curve.x), self.y.place(curve.y))
+            if not pen.tag or not visible:
+                continue
+            x, y = (np.concatenate(parts) for parts in zip(*visible, strict=True))
+            for third in range(3):
+                at = (third + (curve.series + (0.75 if curve.secondary else 0.25)) / count) / 3
+                nearest = int(np.argmin(np.abs(x - at)))
+                marker = self.plt.marker(pen.tag, pixel=self.plt.pixel(pen.color))
+                yield figure.signal([float(x[nearest])], [float(y[nearest])], marker=marker)
+
+
+def _x_ticks(axis: Axis, columns: int) -> tuple[Tick, ...]:
+    """As many ticks as have room for their labels side by side."""
+    for most in range(min(11, columns // 6), 0, -1):
+        marks = ticks(axis.low, axis.high, most, axis.log)
+        if marks == _apart(
+            marks, axis, columns, max(len(tick.text) for tick in marks) + 1 if marks else 0
+        ):
+            return marks
+    return ()
+
+
+def _apart(marks: Sequence[Tick], axis: Axis, cells: int, gap: int) -> tuple[Tick, ...]:
+    """The ticks that are more than `gap` cells from the one before."""
+    kept: list[Tick] = []
+    last = -math.inf
+    for tick in marks:
+        cell = math.floor(float(axis.place(tick.at)) * cells)
+        if cell - last > gap:
+            kept.append(tick)
+            last = cell
+    return tuple(kept)
+
+
+def _edges(shade: Shade, axis: Axis) -> tuple[float, float]:
+    low, high = max(shade.low, axis.low), min(shade.high, axis.high)
+    return (float(axis.place(low)), float(axis.place(high))) if low < high else (1.0, 0.0)
+
+
+def _thinned(x: Array, y: Array, columns: int, rows: int) -> tuple[Array, Array]:
+    """The points that begin a new dot of the screen, and the last."""
+    column, row = np.floor(x * columns), np.floor(y * rows)
+    fresh = np.ones(x.size, bool)
+    fresh[1:-1] = ((np.diff(column) != 0) | (np.diff(row) != 0))[:-1]
+    return x[fresh], y[fresh]
+
+
+def _dashed(
+    x: Array, y: Array, width: float, height: float, dash: tuple[float, float]
+) -> Iterator[tuple[Array, Array]]:
+    """The inked parts of a line, its length measured on the screen."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x) * width, np.diff(y) * height))])
+    ink, gap = dash
+    for start in np.arange(0.0, along[-1] + ink, ink + gap):
+        stop = min(start + ink, along[-1])
+        if stop < start:
+            return
+        between = along[(along > start) & (along < stop)]
+        places = np.concatenate([[start], between, [stop]])
+        yield np.interp(places, along, x), np.interp(places, along, y)
+
+
+def _without_blank_end(line: str) -> str:
+    bare = BLANK_END.sub("", line)
+    return bare + RESET if "\x1b" in bare else bare

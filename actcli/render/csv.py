@@ -1,0 +1,65 @@
+"""Comma-separated values: every digit, and `inf`, `-inf`, `NaN` that other tools read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from actcli.answer import Array, Columns, Reply
+from actcli.render.json import dumps
+from actcli.render.screen import Screen
+from actcli.render.tabular import blocks
+
+
+def chunks(reply: Reply, screen: Screen, delimiter: str = ",") -> Iterator[bytes]:
+    """A header, then the rows of every answer."""
+    headed = False
+    for keys, block in blocks(reply):
+        if keys and not headed:
+            headed = True
+            yield _lines([keys], delimiter)
+        if isinstance(block, Mapping):
+            yield _sideways(block, delimiter)
+        else:
+            yield _lines(([_cell(row[key]) for key in keys] for row in block), delimiter)
+
+
+def _lines(rows: Iterable[Iterable[str]], delimiter: str) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and not math.isfinite(value):
+        return _not_finite(value)
+    return dumps(value).decode()
+
+
+def _not_finite(value: float) -> str:
+    return "NaN" if math.isnan(value) else "inf" if value > 0 else "-inf"
+
+
+def _sideways(columns: Columns, delimiter: str) -> bytes:
+    """The lines of a block of columns: orjson writes the digits of the whole block at once."""
+    scalars = [_cell(value) for value in columns.values() if not isinstance(value, np.ndarray)]
+    prefix = _lines([scalars], delimiter)[:-1] + delimiter.encode() if scalars else b""
+    numbers = np.column_stack([v for v in columns.values() if isinstance(v, np.ndarray)])
+    lines = _digits(numbers)[2:-2].replace(b"],[", b"\n").replace(b",", delimiter.encode())
+    return prefix + lines.replace(b"\n", b"\n" + prefix) + b"\n"
+
+
+def _digits(numbers: Array) -> bytes:
+    """JSON of the numbers, with words where JSON has only `null`."""
+    pieces = dumps(numbers).split(b"null")
+    words = [_not_finite(x).encode() for x in numbers[~np.isfinite(numbers)].tolist()]
+    return b"".join(piece + word for piece, word in zip(pieces, [*words, b""], strict=True))

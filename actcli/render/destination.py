@@ -1,0 +1,81 @@
+"""Where a document goes: standard output, or a file that is written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from actcli.errors import ActcliError
+
+
+def write(chunks: Iterable[bytes], output: Path | None) -> None:
+    """Write the document to the file, or to standard output where there is none.
+
+    A reader that goes away early (`| head`) ends the writing quietly.
+
+    Raises:
+        ActcliError: the destination cannot be written; a file that was there is as it was.
+    """
+    with _refusals(output), _opened(output) as destination:
+        for chunk in chunks:
+            destination.write(chunk)
+        destination.flush()
+
+
+@contextlib.contextmanager
+def _refusals(output: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        _give_up_on_stdout()
+    except OSError as error:
+        if output is None:
+            _give_up_on_stdout()
+        where = "standard output" if output is None else ascii(str(output))
+        raise ActcliError(f"cannot write to {where}: {error.strerror or error}") from None
+
+
+def _give_up_on_stdout() -> None:
+    """Let what is still buffered go nowhere, so that closing stdout at exit cannot fail again."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextlib.contextmanager
+def _opened(output: Path | None) -> Iterator[BinaryIO]:
+    if output is None:
+        if sys.stdout is None:
+            raise ActcliError("cannot write to standard output: it is closed")
+        yield sys.stdout.buffer
+    elif output.exists() and not output.is_file():
+        with output.open("wb") as device:
+            yield device
+    else:
+        with _replacing(output.resolve()) as file:
+            yield file
+
+
+@contextlib.contextmanager
+def _replacing(output: Path) -> Iterator[BinaryIO]:
+    """A temporary file beside the output that takes its place once all is written."""
+    descriptor, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+        temporary.chmod(output.stat().st_mode if output.exists() else 0o666 & ~_umask())
+        temporary.replace(output)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

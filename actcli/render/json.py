@@ -1,0 +1,50 @@
+"""One strict JSON document: what is not finite is null."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+import orjson
+
+from actcli import __version__
+from actcli.answer import Answer, Column, Reply
+from actcli.render.screen import Screen
+
+
+def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
+    """The document, answer by answer; columns block by block."""
+    head = {"schema": f"actcli.{reply.schema}", "version": __version__}
+    yield dumps(head)[:-1] + b',"results":['
+    for position, answer in enumerate(reply.answers):
+        yield b"," if position else b""
+        yield from _answer(answer)
+    yield b"]}\n"
+
+
+def dumps(value: Any) -> bytes:
+    """Strict JSON of dataclasses, numpy arrays and plain values."""
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def _answer(answer: Answer) -> Iterator[bytes]:
+    for position, field in enumerate(fields(answer)):  # type: ignore[arg-type]
+        yield (b"," if position else b"{") + dumps(field.name) + b":"
+        value = getattr(answer, field.name)
+        yield from _column(value) if isinstance(value, Column) else (dumps(value),)
+    yield b"}"
+
+
+def _column(column: Column) -> Iterator[bytes]:
+    yield b"["
+    for position, block in enumerate(column):
+        yield (b"," if position else b"") + dumps(block)[1:-1]
+    yield b"]"
+
+
+def _plain(value: Any) -> Any:
+    """What orjson does not know by itself."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")

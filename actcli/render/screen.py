@@ -1,0 +1,106 @@
+"""The screen an answer is written for: how wide, how high, in which characters, coloured or not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TextIO
+
+Charset = Literal["braille", "block", "ascii"]
+
+CHARSETS = ("auto", "braille", "block", "ascii")
+"""What `--charset` takes; `auto` is braille where the encoding has it, ASCII elsewhere."""
+
+PIPE = (80, 24)
+"""Columns and lines where there is no terminal to ask."""
+
+PROMPT = 3
+"""Lines of a terminal left free, so that a chart, the command and the prompt are seen together."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a renderer needs to know of the place its text goes to."""
+
+    width: int = PIPE[0]
+    height: int = PIPE[1]
+    charset: Charset = "braille"
+    color: bool = False
+    encoding: str = "utf-8"
+
+
+def screen(
+    stream: TextIO | None,
+    *,
+    color: bool = False,
+    width: int | None = None,
+    height: int | None = None,
+    charset: str = "auto",
+    environ: Mapping[str, str] = os.environ,
+) -> Screen:
+    """The screen behind a stream; None is a file in UTF-8.
+
+    The options decide, then COLUMNS and LINES, then the terminal, then 80x24. A terminal keeps a
+    few lines free and is not filled to the bottom where it is higher than a chart looks well.
+    """
+    terminal = _terminal(stream)
+    columns = _count(environ, "COLUMNS") if stream else None
+    lines = _count(environ, "LINES") if stream else None
+    wide = width or columns or (terminal or PIPE)[0]
+    high = lines or (terminal or PIPE)[1]
+    if terminal:
+        high = min(high - PROMPT, max(high_enough(wide), PIPE[1] - PROMPT))
+    if charset == "auto":
+        charset = "braille" if _has_braille(stream) else "ascii"
+    encoding = (stream and stream.encoding) or "utf-8"
+    return Screen(wide, height or high, _known(charset), color, encoding)
+
+
+def high_enough(width: int) -> int:
+    """The lines after which a chart of this width only grows steeper: three columns to a line."""
+    return width // 3
+
+
+def _terminal(stream: TextIO | None) -> tuple[int, int] | None:
+    """Columns and lines of the terminal behind the stream; None where there is none."""
+    if stream is None or not stream.isatty():
+        return None
+    try:
+        size = os.get_terminal_size(stream.fileno())
+    except (OSError, ValueError):
+        return None
+    return (size.columns or PIPE[0], size.lines or PIPE[1])
+
+
+def _count(environ: Mapping[str, str], name: str) -> int | None:
+    text = environ.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and int(text) > 0 else None
+
+
+def _has_braille(stream: TextIO | None) -> bool:
+    try:
+        "\N{BRAILLE PATTERN DOTS-12345678}".encode((stream and stream.encoding) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _known(charset: str) -> Charset:
+    match charset:
+        case "braille" | "block" | "ascii":
+            return charset
+    raise ValueError(f"no such character set: {charset}")
+
+
+def wants_color(
+    choice: str | None, stream: TextIO | None, environ: Mapping[str, str] = os.environ
+) -> bool:
+    """Whether to colour: the user's choice, NO_COLOR, FORCE_COLOR, then whether a terminal can."""
+    if choice in ("always", "never"):
+        return choice == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR"):
+        return True
+    return stream is not None and stream.isatty() and environ.get("TERM") != "dumb"

@@ -1,0 +1,109 @@
+"""Sentences, sheets and tables for a person at a terminal."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from typing import TYPE_CHECKING
+
+from actcli.answer import Answer, Reply, Row
+from actcli.render.screen import Screen
+from actcli.render.words import words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+ROWS_AT_ONCE = 1000
+"""A longer table is laid out in pieces, so that its length is no matter."""
+
+
+def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
+    """What each answer says; answers without words of their own share one table."""
+    paper = _paper(screen)
+    for number, group in enumerate(_groups(reply.answers)):
+        if number:
+            paper.print()
+        for _ in _print(group, paper):
+            yield _torn_off(paper)
+
+
+def _groups(answers: Iterable[Answer]) -> Iterator[list[Answer]]:
+    for has_words, group in groupby(answers, lambda a: bool(a.sentences() or a.sheet())):
+        if has_words:
+            yield from ([answer] for answer in group)
+        else:
+            yield list(group)
+
+
+def _print(group: Sequence[Answer], paper: Console) -> Iterator[None]:
+    """Print the answers; yield whenever there is something to be written."""
+    from rich.text import Text
+
+    for answer in group:
+        for sentence in answer.sentences():
+            paper.print(Text(sentence))
+    sheets = [line for answer in group for line in answer.sheet()]
+    if sheets:
+        paper.print(_sheet(sheets))
+    else:
+        rows = (row for answer in group for row in answer.rows())
+        for batch in iter(lambda: list(islice(rows, ROWS_AT_ONCE)), []):
+            paper.print(_table(batch, said=group[0].said))
+            yield
+    yield
+
+
+def _sheet(lines: Sequence[tuple[str, str]]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for label, text in lines:
+        grid.add_row(Text(label), Text(text))
+    return grid
+
+
+def _table(rows: Sequence[Row], said: Sequence[str]) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    keys = [key for key in rows[0] if key not in said]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    for key in keys:
+        numeric = all(isinstance(row[key], int | float | None) for row in rows)
+        table.add_column(
+            Text(key.replace("_", " ")), justify="right" if numeric else "left", overflow="fold"
+        )
+    for row in rows:
+        table.add_row(*(Text(words(row[key])) for key in keys))
+    return table
+
+
+def _paper(screen: Screen) -> Console:
+    from rich.console import Console
+
+    return Console(
+        file=io.TextIOWrapper(io.BytesIO(), encoding=screen.encoding, errors="replace"),
+        width=screen.width,
+        force_terminal=screen.color,
+        color_system="standard" if screen.color else None,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+def _torn_off(paper: Console) -> bytes:
+    """What has been printed since the last time."""
+    paper.file.flush()
+    written = paper.file.buffer  # type: ignore[attr-defined]
+    text: bytes = written.getvalue()
+    written.seek(0)
+    written.truncate()
+    return text

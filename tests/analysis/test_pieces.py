@@ -1,0 +1,129 @@
+import math
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actcli.analysis.pieces import Stretch, pieces, roots, stretches, turning_points
+from actcli.numeric.floats import LARGEST, step, ulps_apart
+
+
+def bump(x):
+    e = np.exp(-2 * np.abs(x))
+    return 4 * e / (1 + e) ** 2
+
+
+def silu_slope(x):
+    e = np.exp(-np.abs(x))
+    s = np.where(x >= 0, 1, e) / (1 + e)
+    return s * (1 + x * (1 - s))
+
+
+def test_a_monotone_function_is_one_piece():
+    whole = pieces(np.arctan)
+    assert (whole.low.tolist(), whole.high.tolist()) == ([-LARGEST], [LARGEST])
+
+
+def test_a_symmetric_bump_turns_at_its_centre():
+    assert turning_points(bump) == pytest.approx([0.0], abs=1e-7)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-20, 1.0, 1e20, 1e300])
+def test_bumps_are_found_at_every_scale(scale):
+    (at,) = turning_points(lambda x: bump(x / scale - 1))
+    assert at == pytest.approx(scale, rel=1e-7)
+
+
+def test_extrema_and_roots_of_a_smooth_function():
+    low, high = turning_points(silu_slope)
+    assert low == pytest.approx(-2.3993572805154, rel=1e-7)
+    assert high == pytest.approx(2.3993572805154, rel=1e-7)
+    (root,) = roots(silu_slope)
+    truth = float(-1 - mpmath.lambertw(mpmath.exp(-1)))
+    assert ulps_apart(root, truth) <= 4
+
+
+def test_roundoff_is_not_structure():
+    def noisy(x):
+        return 1 + np.sin(x.view(np.int64) % 1000) * 2.0**-52
+
+    assert turning_points(noisy) == ()
+    assert turning_points(lambda x: bump(x) + noisy(x)) == pytest.approx([0.0], abs=1e-7)
+
+
+def test_kinks_part_and_are_not_asked_for():
+    found = pieces(lambda x: np.where(x == 1, np.nan, np.sign(x - 1)), kinks=(1.0,))
+    assert found.low.tolist() == [-LARGEST, step(1.0)]
+    assert found.high.tolist() == [step(1.0, -1), LARGEST]
+    assert found.turns() == ()
+
+
+def test_structure_close_to_a_kink():
+    def tooth(x):
+        return np.where(x > 3, bump((x - 3) * 1e9 - 1), 0)
+
+    (at,) = turning_points(tooth, kinks=(3.0,))
+    assert at == pytest.approx(3 + 1e-9, rel=1e-15)
+
+
+def test_nan_is_left_out_to_the_last_double():
+    found = pieces(lambda x: np.sqrt(x - 3) * (7 - x))
+    assert found.low[0] == 3
+    assert found.turns() == (pytest.approx(13 / 3, rel=1e-7),)
+    assert pieces(lambda x: np.full_like(x, np.nan)).low.size == 0
+
+
+def test_infinite_values_are_values():
+    assert turning_points(np.exp) == ()
+    assert turning_points(np.square) == (0.0,)
+    assert turning_points(lambda x: 1 / np.abs(x), kinks=(0.0,)) == ()
+
+
+def test_a_window_is_closed_and_sampled_densely():
+    found = pieces(np.cos, window=(100.0, 130.0))
+    assert (found.low[0], found.high[-1]) == (100.0, 130.0)
+    assert found.turns() == pytest.approx([k * math.pi for k in range(32, 42)], rel=1e-9)
+
+
+def test_further_samples_find_what_is_narrow():
+    def spike(x):
+        return bump((x - 5.4321) * 1e12)
+
+    assert turning_points(spike) == ()
+    (at,) = turning_points(spike, samples=np.array([5.4321 + 1e-13]))
+    assert at == pytest.approx(5.4321, rel=1e-15)
+
+
+def test_stretches_cover_every_double_once():
+    zero = 1.5717277847026285e-162
+    assert stretches(np.square) == (
+        Stretch(-LARGEST, -step(zero), 1),
+        Stretch(-zero, zero, 0),
+        Stretch(step(zero), LARGEST, 1),
+    )
+    relu = stretches(lambda x: np.maximum(x, 0))
+    assert relu == (Stretch(-LARGEST, 0.0, 0), Stretch(5e-324, LARGEST, 1))
+
+
+def test_roots():
+    assert roots(lambda x: x**3) == (0.0,)
+    assert roots(np.log) == (1.0,)
+    assert roots(np.square) == ()
+    assert roots(lambda x: np.maximum(x, 0)) == ()
+    assert roots(np.sign, kinks=(0.0,)) == ()
+    assert roots(lambda x: x * 1e-320 - 1e-321) == (pytest.approx(0.1, rel=5e-3),)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=5, unique=True))
+def test_every_root_of_a_polynomial_is_found(zeros):
+    zeros = sorted(round(z, 1) for z in set(zeros))
+    zeros = [z for i, z in enumerate(zeros) if i == 0 or z - zeros[i - 1] > 0.05]
+
+    def polynomial(x):
+        return math.prod(x - z for z in zeros)
+
+    assert roots(polynomial) == tuple(zeros)
+    assert len(turning_points(polynomial)) == len(zeros) - 1

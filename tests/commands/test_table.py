@@ -1,0 +1,189 @@
+"""`actcli table`, as a user types it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+
+def test_json_has_columns(run: Callable) -> None:
+    (result,) = run(
+        "table", "step:at_zero=0.5", "--range", "-1", "1", "--points", "3", "--json"
+    ).results
+    assert result == {
+        "activation": "step:at_zero=0.5",
+        "formula": "where(x > 0, 1, where(x < 0, 0, at_zero))",
+        "params": {"at_zero": 0.5},
+        "x": [-1.0, 0.0, 1.0],
+        "value": [0.0, 0.5, 1.0],
+        "derivative": [0.0, 0.0, 0.0],
+    }
+
+
+def test_the_formats_agree(run: Callable) -> None:
+    args = ("table", "identity", "exp(x)", "--range", "-2", "3", "--points", "7")
+    columns = run(*args, "--json").results
+    expected = [
+        (one["activation"], *numbers)
+        for one in columns
+        for numbers in zip(one["x"], one["value"], one["derivative"], strict=True)
+    ]
+    for format_, delimiter in (("csv", ","), ("tsv", "\t")):
+        header, *lines = csv.reader(
+            io.StringIO(run(*args, "-f", format_).stdout), delimiter=delimiter
+        )
+        assert header == ["activation", "x", "value", "derivative"]
+        assert [(line[0], *map(float, line[1:])) for line in lines] == expected
+    rows = [json.loads(line) for line in run(*args, "-f", "ndjson").stdout.splitlines()]
+    assert [tuple(row.values()) for row in rows] == expected
+
+
+def test_what_is_not_finite(run: Callable) -> None:
+    args = ("table", "log(x)", "--at", "-1", "--at", "0", "--at", "1")
+    assert run(*args, "--json").results[0]["value"] == [None, None, 0.0]
+    assert run(*args, "-f", "csv").stdout.splitlines()[1:] == [
+        "log(x),-1.0,NaN,NaN",
+        "log(x),0.0,-inf,inf",
+        "log(x),1.0,0.0,1.0",
+    ]
+    assert '"value":null' in run(*args, "-f", "ndjson").stdout.splitlines()[0]
+
+
+def test_a_formula_with_commas_is_quoted_in_csv(run: Callable) -> None:
+    text = run("table", "max(x, 0)", "--at", "1", "-f", "csv").stdout
+    assert text.splitlines()[1] == '"max(x, 0)",1.0,1.0,1.0'
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(-6.0, 6.0), (0.1, 0.3), (-1.7e308, 1.7e308), (5e-324, 1e-320)]
+)
+@pytest.mark.parametrize("count", [1, 2, 7, 40_000])
+def test_points_are_evenly_spaced_and_the_ends_exact(
+    run: Callable, low: float, high: float, count: int
+) -> None:
+    args = ("--range", repr(low), repr(high), "--points", str(count))
+    x = np.array(run("table", "identity", *args, "--json").results[0]["x"])
+    assert len(x) == count
+    assert x[0] == low
+    if count > 1:
+        assert x[-1] == high
+        assert (x[1:] >= x[:-1]).all()
+        middle = count // 2
+        exact = Fraction(low) + (Fraction(high) - Fraction(low)) * middle / (count - 1)
+        assert abs(Fraction(x[middle]) - exact) <= 4 * math.ulp(max(abs(low), abs(high)))
+
+
+def test_points_from_a_file(run: Callable, tmp_path: Path) -> None:
+    text, array = tmp_path / "points.txt", tmp_path / "points.npy"
+    text.write_text("# a comment\n1, 2\n\n3;4\t-5e-1 # more\ninf nan\n")
+    np.save(array, np.array([[1, 2], [3, 4]], dtype=np.float16))
+    assert run("table", "identity", "--from", str(text), "--json").results[0]["x"] == [
+        1,
+        2,
+        3,
+        4,
+        -0.5,
+        None,
+        None,
+    ]
+    assert run("table", "identity", "--from", str(array), "--json").results[0]["x"] == [1, 2, 3, 4]
+    assert run("table", "identity", "--from", "-", "--json", stdin="7 8").results[0]["x"] == [7, 8]
+
+
+@pytest.mark.parametrize(
+    ("args", "exit_code", "message"),
+    [
+        (["rellu"], 2, "unknown activation 'rellu': did you mean relu"),
+        (["step:height=1"], 2, "step has no parameter 'height': its parameters are: at_zero"),
+        (["identity:a=1"], 2, "identity has no parameter 'a': it has none"),
+        (["step:at_zero=7"], 2, "at_zero must be at least 0 and at most 1, not 7"),
+        (["step:at_zero=nan"], 2, "at_zero must be at least 0 and at most 1, not nan"),
+        (["step:at_zero=a"], 2, "at_zero must be a number, not 'a'"),
+        (["step:at_zero"], 2, "write parameters as key=value"),
+        (["step:at_zero=0,at_zero=1"], 2, "is given twice"),
+        (["2*(x"], 2, "column"),
+        (["relu", "--range", "1", "1"], 2, "LO must be less than HI"),
+        (["relu", "--range", "nan", "1"], 2, "must be a finite number, not 'nan'"),
+        (["relu", "--range", "0", "1e999"], 2, "must be a finite number, not '1e999'"),
+        (["relu", "--points", "0"], 2, "0 is not in the range x>=1"),
+        (["relu", "--at", "inf"], 2, "must be a finite number, not 'inf'"),
+        (["relu", "--at", "1", "--points", "3"], 2, "give one of them"),
+        (["relu", "--from", "missing.txt"], 1, "cannot read 'missing.txt': No such file"),
+        (["relu", "--from", "."], 1, "cannot read '.': Is a directory"),
+        (["relu", "--from", "-"], 1, "standard input holds no numbers"),
+        (["relu", "--json", "-f", "csv"], 2, "two formats"),
+        (["relu", "-f", "xml"], 2, "'xml' is not one of"),
+        (["relu", "-o", "missing/out.csv"], 1, "cannot write to 'missing/out.csv': No such file"),
+        (["relu", "-o", "picture.png"], 2, "this command draws no figure"),
+    ],
+)  # fmt: skip
+def test_errors(
+    run: Callable,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    args: list[str],
+    exit_code: int,
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("table", *args)
+    assert (result.exit_code, result.stdout) == (exit_code, "")
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("words.txt", b"1 2\nthree\n", "line 2: 'three' is not a number"),
+        ("empty.txt", b"", "holds no numbers"),
+        ("broken.npy", b"\x93NUMPY garbage", "cannot read"),
+        ("pickled.npy", None, "cannot read"),
+    ],
+)
+def test_files_that_hold_no_numbers(
+    run: Callable, tmp_path: Path, name: str, content: bytes | None, message: str
+) -> None:
+    path = tmp_path / name
+    if content is None:
+        np.save(path, np.array([{}], dtype=object), allow_pickle=True)
+    else:
+        path.write_bytes(content)
+    result = run("table", "relu", "--from", str(path))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_output_file_is_replaced_whole_or_stays(run: Callable, tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.write_text("old")
+    assert run("table", "relu", "--from", "missing", "-o", str(path)).exit_code == 1
+    assert path.read_text() == "old"
+    assert run("table", "relu", "--at", "1", "-o", str(path)).stdout == ""
+    assert path.read_text() == "activation,x,value,derivative\nrelu,1.0,1.0,1.0\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [("a.json", '{"schema"'), ("a.jsonl", '{"activation"'), ("a.md", "| activation"), ("a.txt", "identity"), ("a.html", "<!DOCTYPE html>")],
+)  # fmt: skip
+def test_the_suffix_picks_the_format(run: Callable, tmp_path: Path, name: str, start: str) -> None:
+    assert run("table", "identity", "--at", "1", "-o", str(tmp_path / name)).exit_code == 0
+    assert (tmp_path / name).read_text().startswith(start)
+
+
+def test_colour_is_only_where_it_is_asked_for(run: Callable) -> None:
+    assert "\x1b[" not in run("table", "identity").stdout
+    assert "\x1b[" in run("table", "identity", "--color", "always").stdout
+    assert "\x1b[" in run("--color", "always", "table", "identity").stdout

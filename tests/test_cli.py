@@ -1,0 +1,107 @@
+"""The group: its table of contents, its errors, its exit codes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+
+from actcli import __version__
+from actcli.cli import COMMANDS
+
+ACTCLI = [sys.executable, "-m", "actcli"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_table_of_contents_says_what_the_command_says(name: str) -> None:
+    command: click.Command = import_module(f"actcli.commands.{name}").command
+    assert command.name == name
+    assert command.get_short_help_str(limit=200) == COMMANDS[name]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help(run: Callable, name: str, flag: str) -> None:
+    result = run(name, flag)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"Usage: actcli {name}")
+    assert "Examples:" in result.stdout
+
+
+def test_alone_it_shows_what_it_can_do(run: Callable) -> None:
+    result = run()
+    assert result.exit_code == 0
+    assert "actcli plot gelu" in result.stdout
+
+
+def test_version(run: Callable) -> None:
+    assert run("--version").stdout == f"actcli {__version__}\n"
+    assert {"actcli", "python", "numpy", "plotext"} <= run("--version", "--json").json.keys()
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["tabel"], "no such command 'tabel': did you mean table?"),
+        (["xyzzy"], "no such command 'xyzzy': there are list, "),
+        (["--json"], "--json belongs after the command"),
+        (["table"], "Missing argument 'FN...'"),
+        (["table", "relu", "--rnage", "0", "1"], "--range"),
+        (["table", "relu", "-1"], "goes after --"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line_and_exit_2(
+    run: Callable, args: list[str], message: str
+) -> None:
+    result = run(*args)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_debug_shows_the_traceback(tmp_path: Path) -> None:
+    broken = tmp_path / "orjson.py"
+    broken.write_text("raise RuntimeError('broken')")
+    for debug, shown in (("", False), ("1", True)):
+        environment = os.environ | {"PYTHONPATH": str(tmp_path), "ACTCLI_DEBUG": debug}
+        result = subprocess.run(
+            [*ACTCLI, "list", "--json"], capture_output=True, text=True, env=environment
+        )
+        assert result.returncode == 1
+        assert ("Traceback" in result.stderr) == shown
+
+
+@pytest.mark.parametrize("format_", ["table", "json", "ndjson", "csv", "tsv", "md"])
+def test_a_reader_that_goes_away_ends_it_quietly(format_: str) -> None:
+    program = subprocess.Popen(
+        [*ACTCLI, "table", "relu", "--points", "300000", "-f", format_],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert program.stdout is not None
+    assert program.stderr is not None
+    program.stdout.read(10)
+    program.stdout.close()
+    assert program.stderr.read() == b""
+    assert program.wait() == 0
+    program.stderr.close()
+
+
+def test_a_full_disk_is_one_line() -> None:
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run([*ACTCLI, "table", "relu"], stdout=full, stderr=subprocess.PIPE)
+    assert result.returncode == 1
+    assert result.stderr == b"error: cannot write to standard output: No space left on device\n"
+
+
+def test_a_closed_stdout_is_one_line() -> None:
+    command = f"{sys.executable} -m actcli table relu --json >&-"
+    result = subprocess.run(command, shell=True, stderr=subprocess.PIPE)
+    assert result.returncode == 1
+    assert result.stderr == b"error: cannot write to standard output: it is closed\n"

@@ -1,0 +1,38 @@
+"""What holds for the project as a whole: formatted, linted, typed, and a README that does not lie."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ruff", "format", "--check", "."],
+        ["ruff", "check", "."],
+        ["mypy"],
+        ["cogapp", "--check", "-r", "-P", "README.md"],
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_check(command: list[str]) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_top_level_is_what_it_should_be() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split()
+    if not tracked:
+        pytest.skip("not a git checkout")
+    top = {path.partition("/")[0] for path in tracked if not path.startswith(".")}
+    assert top == {"actcli", "tests", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"}
