@@ -13,7 +13,7 @@ from actcli.errors import UsageError
 
 Array = NDArray[np.float64]
 
-BLOCK = 1 << 14
+BLOCK = 1 << 13
 """Points a kernel sees at once: few enough that its temporaries stay in the second-level cache."""
 
 

@@ -31,7 +31,7 @@ def find(text: str) -> Activation:
     cls = lookup(name)
     if cls is None:
         raise UsageError(f"unknown activation {quoted(name)}: {_advice(name)}")
-    return cls(**_parameters(cls, params))
+    return cls.make(_parameters(cls, params))
 
 
 def _advice(name: str) -> str:

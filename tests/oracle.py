@@ -23,7 +23,7 @@ LEAST_DIGITS = 60
 WITHIN_DOUBLES = 800
 """Digits enough for 1 - tanh(x) to be resolved down to the smallest double, twice over."""
 AGREEMENT = mpf(10) ** -25
-HUGE = 20_000
+HUGE = 2_000
 """exp(u) is taken as 0 or infinite where |u| > 2**HUGE: its exponent would not fit in memory."""
 
 Dual = tuple[Any, Any]
@@ -80,7 +80,7 @@ def _program(formula: str, parameters: tuple[str, ...]) -> Program:
 def _at(program: Program, x: float, params: Mapping[str, float], digits: int) -> Dual:
     with mp.workdps(digits):
         duals = {name: (mpf(value), mpf(0)) for name, value in params.items()}
-        value, rate = program.walk(_ALGEBRA, (mpf(x), mpf(1)), duals)[-1]
+        value, rate = program.walk(_ALGEBRA, (mpf(x), mpf(1)), duals)
         return +value, +rate
 
 
@@ -108,8 +108,8 @@ class _Duals:
 
     def activation(self, cls: type[Named], x: Dual, params: Mapping[str, Dual]) -> Dual:
         values = {p.name: self.number(p.default) for p in cls.parameters()} | dict(params)
-        named = cls(**{name: float(value) for name, (value, _) in values.items()})
-        result: Dual = _program(named.formula, tuple(values)).walk(self, x, values)[-1]
+        named = cls.make({name: float(value) for name, (value, _) in values.items()})
+        result: Dual = _program(named.formula, tuple(values)).walk(self, x, values)
         return result
 
     def _add(self, a: Dual, b: Dual) -> Dual:

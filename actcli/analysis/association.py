@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,22 +86,27 @@ def cheapest_order(sizes: Sequence[int], work: Sequence[int]) -> Association:
     A single layer is multiplied onto a product at its own work a row or column, without its matrix.
     """
     count = len(work)
-    d = np.array(sizes, float)
+    d, load = np.array(sizes, float), np.array(work, float)
     cost = np.zeros((count, count))
     split = np.zeros((count, count), np.intp)
     for layer in range(count):
         written_out = work[layer] >= sizes[layer] * sizes[layer + 1]
         cost[layer, layer] = 0 if written_out else min(d[layer], d[layer + 1]) * work[layer]
     for length in range(1, count):
-        for i in range(count - length):
-            j = i + length
-            each = np.empty(length + 1)
-            each[0] = cost[i + 1, j] + d[j + 1] * work[i]
-            each[1:-1] = cost[i, i + 1 : j] + cost[i + 2 : j + 1, j]
-            each[1:-1] += d[i] * d[i + 2 : j + 1] * d[j + 1]
-            each[-1] = cost[i, j - 1] + d[i] * work[j]
-            split[i, j] = i + (cheapest := int(each.argmin()))
-            cost[i, j] = each[cheapest]
+        i = np.arange(count - length)
+        j = i + length
+        cuts = i[:, None] + np.arange(1, length - 1)
+        each = np.empty((len(i), cuts.shape[1] + 2))
+        each[:, 0] = cost[i + 1, j] + d[j + 1] * load[i]
+        each[:, 1:-1] = (
+            cost[i[:, None], cuts]
+            + cost[cuts + 1, j[:, None]]
+            + (d[i] * d[j + 1])[:, None] * d[cuts + 1]
+        )
+        each[:, -1] = cost[i, j - 1] + d[i] * load[j]
+        cheapest = each.argmin(axis=1)
+        split[i, j] = np.where(cheapest == each.shape[1] - 1, j, i + cheapest)
+        cost[i, j] = each.min(axis=1)
     return Association(split, int(cost[0, -1]))
 
 
@@ -126,3 +132,20 @@ def cheapest_cuts(count: int, cost: Callable[[int, int], int]) -> list[range]:
             )
         )
     return best[count][2]
+
+
+def multiplied(order: Association, factors: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """The product of the factors, first to last from the right, in that order of association."""
+
+    def part(layers: range) -> NDArray[Any]:
+        growth = order.growth(layers[0], layers[-1])
+        if isinstance(growth.core, int):
+            core, whole = growth.core, factors[growth.core]
+        else:
+            left, right = growth.core
+            core, whole = left[0], part(left) @ part(right)
+        for layer in growth.onto:
+            whole = whole @ factors[layer] if layer < core else factors[layer] @ whole
+        return whole
+
+    return part(range(len(factors)))

@@ -156,7 +156,9 @@ def _grouped(conv: Conv, groups: int = 0) -> Array:
         kernel: Array = conv.kernel.reshape(groups, outputs, inputs, *conv.window.size)
         return kernel
     within = conv.groups // groups
-    whole = np.zeros((groups, within, outputs // within, within, inputs // within, *conv.window.size))
+    whole = np.zeros(
+        (groups, within, outputs // within, within, inputs // within, *conv.window.size)
+    )
     parts = conv.kernel.reshape(groups, within, *whole.shape[2:3], *whole.shape[4:])
     for part in range(within):
         whole[:, part, :, part] = parts[:, part]

@@ -38,12 +38,12 @@ class Trace:
 
     @property
     def value_with_gaps(self) -> tuple[Array, Array]:
-        """x and the value, NaN at the jumps."""
+        """The points of the value, with NaN at its jumps."""
         return _with_gaps(self.x, self.value, self.torn[0])
 
     @property
     def derivative_with_gaps(self) -> tuple[Array, Array]:
-        """x and the derivative, NaN at the jumps."""
+        """The points of the derivative, with NaN at its jumps."""
         return _with_gaps(self.x, self.derivative, self.torn[1])
 
 
@@ -82,13 +82,11 @@ def trace(
 
 
 def _first_points(low: float, high: float, kinks: Sequence[float]) -> Array:
-    """An even grid with the kinks and their two neighbours, and finer and finer steps around 0."""
+    """An even grid, and the kinks and 0 with their two neighbours."""
     even = between(low, high, EVEN)
-    inside = np.array([k for k in kinks if low <= k <= high])
-    around = np.concatenate([np.nextafter(inside, -np.inf), inside, np.nextafter(inside, np.inf)])
-    near = max(abs(low), abs(high)) * 2.0 ** -np.arange(7, 24) if low <= 0 <= high else np.empty(0)
-    every = np.unique(np.concatenate([even, around, near, -near, near[:0] if low > 0 else near * 0]))
-    return every[(every >= low) & (every <= high)]
+    points = np.array([*kinks, 0.0])
+    around = np.concatenate([np.nextafter(points, -np.inf), points, np.nextafter(points, np.inf)])
+    return np.unique(np.concatenate([even, around[(around > low) & (around < high)]]))
 
 
 def between(low: float, high: float, segments: int) -> Array:
@@ -104,10 +102,9 @@ def _refined(
 
     Also whether each segment is still bent, for each row, when nothing finer is to be had.
     """
-    open_ = np.ones(x.size - 1, bool)
-    bent = np.zeros((2, x.size - 1), bool)
+    bent = np.ones((2, x.size - 1), bool)
     for _ in range(ROUNDS):
-        where = np.flatnonzero(open_)
+        where = np.flatnonzero(bent.any(axis=0))
         middle = x[where] / 2 + x[where + 1] / 2
         splits = (middle > x[where]) & (middle < x[where + 1])
         where, middle = where[splits], middle[splits]
@@ -119,7 +116,6 @@ def _refined(
         bent = np.insert(bent, where + 1, False, axis=1)
         left = where + np.arange(where.size)
         bent[:, left] = bent[:, left + 1] = off
-        open_ = bent.any(axis=0)
     return x, y, bent
 
 
@@ -131,11 +127,12 @@ def _off_chord(left: Array, middle: Array, right: Array) -> Array:
 
 
 def _torn(x: Array, seen: Array, bent: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Segments that stay bent though they are as short as can be, or join two neighbouring doubles."""
+    """Segments that stay bent however short they are, across which the curve leaps."""
     width = np.diff(x)
     short = width <= 1e-9 * (x[-1] / 2 - x[0] / 2)
     leap = np.abs(np.diff(seen, axis=1)) > 5 * BENT
-    return short & leap & (bent | (np.nextafter(x[:-1], x[1:]) >= x[1:]))
+    torn: NDArray[np.bool_] = short & leap & bent
+    return torn
 
 
 def _with_gaps(x: Array, y: Array, torn: NDArray[np.bool_]) -> tuple[Array, Array]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from actcli.activation import Array
 from actcli.analysis.association import Association, cheapest_cuts, cheapest_order
 from actcli.analysis.convolution import Conv, as_convolution, joined, outline
-from actcli.analysis.layers import Dense, Linear, Rearrange, Scale, through
+from actcli.analysis.layers import Dense, Linear, Rearrange, Scale, Weights, through
 
 Advance = Callable[[], object]
 """Told after each matrix product."""
@@ -37,31 +37,191 @@ def product(
 ) -> Array:
     """W_n ... W_1 in float64, multiplied in the best order.
 
-    A product that does not outgrow the one before is written over it, so that beside the layers
-    there is one product, or two while it grows. A matrix the caller may not change is returned for a
-    single dense layer.
+    A product that does not outgrow the one before is written over it: beside the layers there is
+    one product, or two while it grows. For a single layer it may be the layer's own array.
     """
     order = order or best_order(layers)
-    return np.ascontiguousarray(_product(layers, order, 0, len(layers) - 1, advance))
+    return np.ascontiguousarray(_product(layers, order, range(len(layers)), advance))
 
 
-def _product(
-    layers: Sequence[Linear], order: Association, first: int, last: int, advance: Advance
-) -> Array:
-    growth = order.growth(first, last)
+def _product(layers: Sequence[Linear], order: Association, part: range, advance: Advance) -> Array:
+    growth = order.growth(part[0], part[-1])
     if isinstance(growth.core, int):
-        high, matrix, own = growth.core, layers[growth.core].matrix(), False
+        core, own = growth.core, False
+        matrix = layers[core].matrix()
     else:
         left, right = growth.core
-        high, own = right[-1], True
-        matrix = _product(layers, order, left[0], left[-1], advance) @ _product(
-            layers, order, right[0], right[-1], advance
-        )
+        core, own = left[0], True
+        after = _product(layers, order, left, advance)
+        matrix = after @ _product(layers, order, right, advance)
         advance()
     for step in growth.onto:
-        layer = layers[step]
-        if step > high:
-            matrix = _times(matrix.T, layer, own, layer.linear, layer.matrix().T).T if False else matrix
+        layer = _in_double(layers[step])
+        if step < core:
+            matrix = _each(matrix, layer.transposed, layer.output_shape, layer.size_in, own)
+        else:
+            matrix = _each(matrix.T, layer.linear, layer.shape, layer.size_out, own).T
         own = True
         advance()
     return matrix
+
+
+def _in_double(layer: Linear) -> Linear:
+    """The layer with its weights converted once, not for every strip."""
+    return replace(layer, weight=layer.matrix()) if isinstance(layer, Dense) else layer
+
+
+def _each(
+    rows: Array, turn: Callable[[Array], Array], shape: tuple[int, ...], size: int, own: bool
+) -> Array:
+    """Every row turned into another, of `size` numbers; over the old rows where they may go."""
+
+    def turned(some: Array) -> Array:
+        return turn(some.reshape(-1, *shape)).reshape(len(some), size)
+
+    if not own or size > rows.shape[1]:
+        return turned(rows)
+    for start in range(0, len(rows), STRIP):
+        strip = slice(start, start + STRIP)
+        rows[strip, :size] = turned(rows[strip])
+    return rows[:, :size]
+
+
+@dataclass(frozen=True, eq=False)
+class Folded:
+    """What some neighbours fold to."""
+
+    layers: tuple[Linear, ...]
+    """One layer that computes, with a reshape before and after it where a matrix meets an image."""
+    order: str
+    """The association order of the product, as in `(W3 W2) W1`."""
+    named_order: str = ""
+
+    @property
+    def core(self) -> Linear:
+        """The layer that computes."""
+        return max(self.layers, key=lambda layer: layer.multiply_adds)
+
+    @property
+    def multiply_adds(self) -> int:
+        """The work on one example."""
+        return sum(layer.multiply_adds for layer in self.layers)
+
+    @property
+    def parameters(self) -> int:
+        """The numbers kept."""
+        return sum(layer.parameters for layer in self.layers)
+
+
+def computing(layers: Sequence[Linear]) -> list[Linear]:
+    """The layers that do arithmetic; reshapes do none."""
+    return [layer for layer in layers if not isinstance(layer, Rearrange)]
+
+
+def folded_work(layers: Sequence[Linear]) -> int:
+    """The multiply-adds of the layers in one, which is their own where there is only one."""
+    if len(computing(layers)) < 2:
+        return sum(layer.multiply_adds for layer in layers)
+    return _form(layers)[1]
+
+
+def fold(layers: Sequence[Linear], advance: Advance = idle) -> Folded:
+    """The layers in one, computed in float64 and rounded once to the type of their weights.
+
+    A single layer is itself.
+    """
+    if len(computing(layers)) < 2:
+        return Folded(tuple(layers), "W1")
+    make, _ = _form(layers)
+    kind = kept_type(layers)
+    folded = make(layers, advance)
+    return replace(folded, layers=tuple(_rounded(layer, kind) for layer in folded.layers))
+
+
+def groups_that_pay(layers: Sequence[Linear]) -> list[range]:
+    """The neighbours to fold so that the run is the least work, which may be none."""
+    return cheapest_cuts(len(layers), lambda start, end: folded_work(layers[start:end]))
+
+
+def kept_type(layers: Sequence[Linear]) -> np.dtype[Any]:
+    """The type that holds the layers' weights; float64 where there are none."""
+    types = {weights.dtype for layer in layers for weights in layer.kept}
+    if not types:
+        return np.dtype(np.float64)
+    try:
+        return np.result_type(*types)
+    except TypeError:  # float16 and bfloat16 have no common type of 16 bits
+        return np.dtype(np.float32)
+
+
+Form = Callable[[Sequence[Linear], Advance], Folded]
+
+
+def _form(layers: Sequence[Linear]) -> tuple[Form, int]:
+    """The form that is the least work, and that work."""
+    first, last = layers[0], layers[-1]
+    forms: list[tuple[Form, int]] = [(_matrix, first.size_in * last.size_out)]
+    if all(isinstance(layer, Scale) for layer in layers):
+        forms.insert(0, (_scale, first.size_in))
+    convolutions = [as_convolution(layer) for layer in layers]
+    whole = reduce(_outlined, convolutions)
+    if whole is not None:
+        forms.insert(0, (_convolution, whole.multiply_adds))
+    return min(forms, key=lambda form: form[1])
+
+
+def _outlined(earlier: Conv | None, later: Conv | None) -> Conv | None:
+    return None if earlier is None or later is None else outline(later, earlier)
+
+
+def _scale(layers: Sequence[Linear], advance: Advance) -> Folded:
+    ones, zeros = np.ones((1, *layers[0].shape)), np.zeros((1, *layers[0].shape))
+    factor = reduce(lambda x, layer: layer.linear(x), layers, ones)
+    whole = Scale(layers[0].shape, factor[0], through(layers, zeros)[0], parameters=2 * factor.size)
+    return Folded((whole,), "elementwise", "elementwise")
+
+
+def _convolution(layers: Sequence[Linear], advance: Advance) -> Folded:
+    whole, *rest = (conv for layer in layers if (conv := as_convolution(layer)))
+    text = "W1"
+    for number, later in enumerate(rest, start=2):
+        whole = joined(later, whole)
+        text = f"W{number} {text}" if number == 2 else f"W{number} ({text})"
+        advance()
+    return Folded((whole,), text, "from the input")
+
+
+def _matrix(layers: Sequence[Linear], advance: Advance) -> Folded:
+    order = best_order(computing(layers))
+    matrix = product(computing(layers), order, advance)
+    bias = constant(layers)
+    before, after = layers[0].shape, layers[-1].output_shape
+    core = Dense((math.prod(before),), matrix, None if bias is None else bias.reshape(-1))
+    folded: list[Linear] = [core]
+    if len(before) > 1:
+        folded.insert(0, Rearrange(before, core.shape))
+    if len(after) > 1:
+        folded.append(Rearrange(core.output_shape, after, "reshape"))
+    return Folded(tuple(folded), str(order), order.name)
+
+
+def constant(layers: Sequence[Linear]) -> Array | None:
+    """What the layers make of zero; None where none has a constant."""
+    if all(layer.constant is None for layer in layers):
+        return None
+    return through(layers, np.zeros((1, *layers[0].shape)))[0]
+
+
+def _rounded(layer: Linear, kind: np.dtype[Any]) -> Linear:
+    def to(weights: Weights | None) -> Weights | None:
+        return None if weights is None else weights.astype(kind)
+
+    with np.errstate(over="ignore"):
+        match layer:
+            case Dense():
+                return replace(layer, weight=layer.weight.astype(kind), bias=to(layer.bias))
+            case Conv():
+                return replace(layer, kernel=layer.kernel.astype(kind), bias=to(layer.bias))
+            case Scale():
+                return replace(layer, factor=layer.factor.astype(kind), offset=to(layer.offset))
+    return layer

@@ -31,7 +31,7 @@ class Scale:
     log: bool = False
 
     def of(self, y: Array) -> Array:
-        """The measure of y; a quarter of it, so that no difference overflows, on the plain scale."""
+        """The measure of y: its logarithm, or a quarter of it, so that no difference overflows."""
         if not self.log:
             return y / 4
         with np.errstate(all="ignore"):
@@ -50,7 +50,11 @@ def frame(rows: Callable[[Array], Array], x: Array, y: Array, scale: Scale) -> I
 
     `rows` gives the rows at any x; `y` are those at the points `x`, which lie about evenly.
     """
-    extents = [_extent(lambda at, r=row: scale.of(rows(at)[r]), x, scale.of(y[row])) for row in range(len(y))]
+
+    def measured(row: int) -> Callable[[Array], Array]:
+        return lambda at: scale.of(rows(at)[row])
+
+    extents = [_extent(measured(row), x, scale.of(y[row])) for row in range(len(y))]
     function = extents[0]
     low, high = _together(*extents) if len(extents) == 2 else (function.low, function.high)
     if not low <= high:
@@ -87,7 +91,7 @@ def _extent(row: Callable[[Array], Array], x: Array, y: Array) -> Extent:
 
 
 def _runs_away(row: Callable[[Array], Array], x: Array, y: Array) -> bool:
-    """Whether the highest point of the curve has no neighbour near its height, looked at closely."""
+    """Whether the highest point, looked at closely, has no neighbour near its height."""
     if np.isposinf(y).any():
         return True
     least = np.nanmin(y)
@@ -109,12 +113,15 @@ def _together(function: Extent, derivative: Extent) -> Interval:
     if not span > 0 or np.isnan(derivative.low):
         return _union(function, derivative)
     dwarfs = derivative.high - derivative.low > STEEP * span
-    down = span * (0.5 if derivative.falls else 1 if dwarfs else STEEP)
-    up = span * (0.5 if derivative.climbs else 1 if dwarfs else STEEP)
+    room = 0.0 if function.falls or function.climbs else 0.5
+    down = span * (room if derivative.falls else 1 if dwarfs else STEEP)
+    up = span * (room if derivative.climbs else 1 if dwarfs else STEEP)
     bottom, top = function.low - down, function.high + up
     if derivative.low > top or derivative.high < bottom:
         return _union(function, derivative)
-    return min(function.low, max(derivative.low, bottom)), max(function.high, min(derivative.high, top))
+    return min(function.low, max(derivative.low, bottom)), max(
+        function.high, min(derivative.high, top)
+    )
 
 
 def _union(a: Extent, b: Extent) -> Interval:

@@ -35,6 +35,8 @@ class Layer(ABC):
     shape: Shape
     parameters: int = 0
     """The numbers the layer keeps."""
+    refutation: str | None = None
+    """Why the layer is not linear, by an example to be checked by hand; None where it is."""
 
     @property
     @abstractmethod
@@ -283,6 +285,7 @@ class Activated(Layer):
 
     shape: Shape
     activation: Activation
+    refutation: str = ""
 
     @property
     def label(self) -> str:
@@ -298,6 +301,7 @@ class MaxPool(Layer):
 
     shape: Shape
     window: Window
+    refutation = "max(1, 0) + max(0, 1) = 2, but max(1, 1) = 1"
 
     @property
     def label(self) -> str:
@@ -317,6 +321,7 @@ class Softmax(Layer):
 
     shape: Shape
     label = "softmax"
+    refutation = "its outputs stay between 0 and 1, and an affine map that does is constant"
 
     def __call__(self, x: Array) -> Array:
         axis = 1 if len(self.shape) == 3 else -1
@@ -331,6 +336,7 @@ class LayerNorm(Layer):
 
     shape: Shape
     label = "layernorm"
+    refutation = "layernorm(2 v) = layernorm(v), but layernorm(0) = 0"
     epsilon = 1e-5
 
     def __call__(self, x: Array) -> Array:

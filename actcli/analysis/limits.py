@@ -16,11 +16,16 @@ Function = Callable[[Array], Array]
 ROUNDOFF = 8
 """Ulp by which a kernel may miss the limit at a neighbouring double."""
 
+_NEAR, _FAR = 16, 128
+"""Steps to the samples on a side; nearer ones may be on the wrong side by roundoff (3*x - 1)."""
+
 _DIGITS = 8
 """Significant digits of a number that somebody wrote down: 1.5, 0.1666 is not one."""
 
 _OCTAVES = 2.0 ** -np.arange(8.0, 49.0)
 """Distances, relative to the place, over which a limit has to settle."""
+
+_OCTAVES_AT_0 = 2.0 ** -np.arange(8.0, 1008.0, 20.0)
 
 
 def one_sided(g: Function, x: float, side: int) -> float:
@@ -30,22 +35,27 @@ def one_sided(g: Function, x: float, side: int) -> float:
     plain number that they close in on (1.5, not 1.4999999999999998), else the last of the samples
     carried on to x. NaN where g is not defined on that side.
     """
-    near, far, at_x = (float(v) for v in g(np.array([step(x, side), step(x, 8 * side), x])))
+    near, far, at_x, other, other_far = (
+        float(v) for v in g(step(x, side * np.array([_NEAR, _FAR, 0, -_NEAR, -_FAR])))
+    )
     if math.isnan(near):
         return math.nan
     if not math.isfinite(near) or _diverges(g, x, side):
         return math.copysign(math.inf, near)
     error = ROUNDOFF * ulp(near) + 2 * abs(near - far)
-    if abs(at_x - near) <= error:
-        return at_x
+    across = 0.0 if _diverges(g, x, -side) else 2 * abs(other - other_far)
+    if abs(at_x - near) <= error + across:
+        return at_x + 0.0
     number = plain(near - error, near + error, _DIGITS)
-    return near - (far - near) / 7 if number is None else number
+    if number is not None:
+        return number
+    return near - (far - near) * _NEAR / (_FAR - _NEAR)
 
 
 def _diverges(g: Function, x: float, side: int) -> bool:
     """Whether g still moves as much on its last octaves towards x as on its first ones."""
-    distances = _OCTAVES * abs(x) if x else 2.0 ** -np.arange(8.0, 1008.0, 20.0)
-    moves = np.abs(np.diff(g(x + side * distances)))
-    heights = np.abs(g(x + side * distances[[-1]]))
-    late, early = moves[-3:].min(), moves[:3].max()
-    return bool(late > 0.5 * early and late > 1e-9 * heights[0])
+    heights = g(x + side * (_OCTAVES * abs(x) if x else _OCTAVES_AT_0))
+    with np.errstate(invalid="ignore"):
+        moves = np.abs(np.diff(heights))
+        late, early = moves[-3:].min(), moves[:3].max()
+        return not (late <= 0.5 * early or late <= 1e-9 * abs(heights[-1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -24,15 +25,24 @@ class Entry(Answer):
     aliases: tuple[str, ...]
     reference: str
 
+    def sheet(self) -> Sequence[tuple[str, str]]:
+        """The name; the formula, the parameters' defaults and the other names."""
+        lines = [f"{self.formula}    {self._defaults()}".rstrip()]
+        if self.aliases:
+            lines.append(f"also {', '.join(self.aliases)}")
+        return ((self.name, "\n".join(lines)),)
+
+    def _defaults(self) -> str:
+        return " ".join(f"{p.name}={p.default:.6g}" for p in self.parameters)
+
     def rows(self) -> tuple[Row]:
         """The entry in one row."""
-        defaults = [f"{p.name}={p.default:.6g}" for p in self.parameters]
         return (
             {
                 "name": self.name,
                 "family": self.family,
                 "formula": self.formula,
-                "parameters": " ".join(defaults),
+                "parameters": self._defaults(),
                 "aliases": " ".join(self.aliases),
             },
         )

@@ -255,17 +255,17 @@ def _prominent(heights: list[int]) -> list[int]:
 
 def _refined(g: Function, low: Array, at: Array, high: Array, sense: NDArray[np.int64]) -> Array:
     """The extremum in each bracket, by cutting both halves into parts and keeping the best."""
-    columns = np.arange(at.size)
-    while True:
+    result, left = at.copy(), np.arange(at.size)
+    while left.size:
         rungs = np.vstack([lattice(low, at, _PARTS)[:-1], lattice(at, high, _PARTS)])
-        heights = g(rungs) * sense
+        heights = g(rungs) * sense[left]
         heights[np.isnan(heights)] = -np.inf
         top, bottom = heights.max(axis=0), heights.min(axis=0)
         first, last = np.argmax(heights == top, axis=0), np.argmax((heights == top)[::-1], axis=0)
-        best = (first + 2 * _PARTS - last) // 2
-        at = rungs[best, columns]
-        flat = (ulps_apart(top, bottom) <= ROUNDOFF // 4) | (ulps_apart(low, high) <= 2)
-        if np.all(flat):
-            return at
-        low = np.where(flat, low, rungs[np.maximum(best - 1, 0), columns])
-        high = np.where(flat, high, rungs[np.minimum(best + 1, 2 * _PARTS), columns])
+        best, columns = (first + 2 * _PARTS - last) // 2, np.arange(left.size)
+        at = result[left] = rungs[best, columns]
+        open_ = (ulps_apart(top, bottom) > ROUNDOFF // 4) & (ulps_apart(low, high) > 2)
+        low = rungs[np.maximum(best - 1, 0), columns][open_]
+        high = rungs[np.minimum(best + 1, 2 * _PARTS), columns][open_]
+        at, left = at[open_], left[open_]
+    return result

@@ -122,12 +122,12 @@ def course(
 def zeros(g: Course) -> tuple[tuple[float, ...], tuple[Window, ...]]:
     """Where g is 0: the isolated places, and the closed intervals; both ascending."""
     flat = _joined([(s.low, s.high) for s in g.stretches if not s.direction and _vanishes(g, s)])
-    met = {node: _run(g, node) for node in g.nodes if _meets(g, node)}
-    passing = [s for s in g.stretches if s.direction and not {s.low, s.high} & met.keys()]
+    met = {node for node in g.nodes if _meets(g, node)}
+    passing = [s for s in g.stretches if s.direction and not {s.low, s.high} & met]
     passing = [s for s in passing if _end_sign(g, s, -1) * _end_sign(g, s, 1) < 0]
     ends = np.array([s.ends for s in passing]).reshape(-1, 2).T
     passed = crossings(g.value, ends[0], ends[1])
-    places = {p for p in (*met.values(), *passed) if not any(a <= p <= b for a, b in flat)}
+    places = {p for p in (*met, *passed) if not any(a <= p <= b for a, b in flat)}
     return tuple(sorted(places)), flat
 
 
@@ -163,21 +163,9 @@ def _meets(g: Course, node: float) -> bool:
     return bool(height <= 2 * rise.max(initial=0.0))
 
 
-def _run(g: Course, node: float) -> float:
-    """The simplest of the doubles around a zero node at which g is computed to be 0."""
-    if node in g.switches or g.value(np.array([node]))[0] != 0:
-        return node
-    beside = [s.ends[end] for s in g.stretches for end in (0, 1) if node in (s.low, s.high)]
-    low, high = min(beside, default=node), max(beside, default=node)
-    a, b = flips(lambda x: g.value(x) == 0, np.array([node, node]), np.array([low, high]))
-    return simplest(step(float(a)), step(float(b), -1))
-
-
 def _end_sign(g: Course, stretch: Stretch, side: int) -> float:
     """The sign of g towards an end; 0 where it goes to 0 there and so cannot pass through it."""
-    end, inside = (
-        (stretch.low, stretch.ends[0]) if side < 0 else (stretch.high, stretch.ends[1])
-    )
+    end, inside = (stretch.low, stretch.ends[0]) if side < 0 else (stretch.high, stretch.ends[1])
     line = g.activation.left if side < 0 else g.activation.right
     if np.isinf(end) and line is not None:
         return float(np.sign(Line(line.slope - g.level, line.intercept)(end)))

@@ -6,9 +6,9 @@ disjoint maximal open intervals, and those are what `Slopes.flat` returns. Betwe
 extrema of f' the slope is monotone, so each of f' >= eps and f' <= -eps flips at most once there;
 the flip is found on the integer image of the doubles, exactly.
 
-An edge is the *outer* double of its flip: the one beside the interval, at which the computed |f'| is
-eps or more. An interval around a zero of f' that falls between two neighbouring doubles has those two
-for edges. At a switch the edge is the switch itself.
+An edge is the *outer* double of its flip: the one beside the interval, at which the computed |f'|
+is eps or more. An interval around a zero of f' that falls between two neighbouring doubles has
+those two for edges. At a switch the edge is the switch itself.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from actcli.numeric.floats import LARGEST, flips, from_ordinal, ordinal, step, u
 EVERYWHERE = (-math.inf, math.inf)
 
 _MANY = 200
-"""Pieces from which on a function is taken to oscillate."""
+"""Turns of f', not tiny ones, from which on a function is taken to oscillate."""
 
 _MOST_SAMPLES = 1 << 20
 
@@ -82,7 +82,7 @@ class Slopes:
 
     @cached_property
     def steepest(self) -> float:
-        """sup |f'|: infinite at jumps and poles, and where |f'| still grows at the last double."""
+        """The supremum of |f'|: infinite at jumps, at poles, and where it grows to the end."""
         if any(not self.is_continuous_at(place) for place in self.switches):
             return math.inf
         ends = np.concatenate([self.pieces.low, self.pieces.high])
@@ -91,21 +91,30 @@ class Slopes:
         if not heights.size:
             return math.nan
         top = int(np.argmax(heights))
-        end, towards = float(ends[top]), math.copysign(1, inward[top] - ends[top])
+        end, towards = float(ends[top]), 1 if inward[top] > ends[top] else -1
         if abs(end) == LARGEST:
             before = math.copysign(2.0**1000, end)
             growing = abs(self._slope(before)) < heights[top] * (1 - 1e-9)
         else:
-            before = step(end, int(towards) * _NEARBY)
+            before = step(end, towards * _NEARBY)
             growing = abs(self._slope(before)) < heights[top] / 1.01
         return math.inf if growing else float(heights[top])
+
+    @property
+    def oscillates(self) -> bool:
+        """Whether f' turns so often, and not in its last digits, that it will never stop."""
+        if self.pieces.low.size <= _MANY:
+            return False
+        heights = np.abs(self.derivative(self.pieces.low))
+        heights = heights[np.isfinite(heights)]
+        return int(np.count_nonzero(heights > 1e-9 * heights.max())) > _MANY
 
     def derivative(self, x: Array) -> Array:
         """f'(x)."""
         return self.activation.derivative(x)
 
     def slope_beside(self, place: float, side: int) -> float:
-        """f' at the next double on one side of a place, or at the end of the doubles."""
+        """The slope at the next double on one side of a place, or at the end of the doubles."""
         return self._slope(min(max(step(place, side), -LARGEST), LARGEST))
 
     def inner_nodes(self, low: float, high: float) -> Array:
@@ -124,7 +133,7 @@ class Slopes:
         return flips(lambda x: np.sign(self.derivative(x)) == after, low, high)
 
     def is_continuous_at(self, place: float) -> bool:
-        """Whether f passes a switch without a jump: about as it moves from double to double near it.
+        """Whether f passes a switch without a jump: much as it goes from double to double near it.
 
         A hole, as of sin(x)/x at 0, is no jump.
         """
@@ -156,17 +165,18 @@ class Slopes:
         ):
             start = self._edge(a, -1) if from_left else a
             end = self._edge(b, 1) if to_right else b
-            if goes_on_from == start and from_left and self._passes(start):
+            if goes_on_from == start and from_left and self.passes(start):
                 start = joined.pop()[0]
             joined.append((start, end))
             goes_on_from = end if to_right else None
         return joined
 
-    def _passes(self, place: float) -> bool:
+    def passes(self, place: float) -> bool:
+        """Whether f is continuous at a place."""
         return place not in self.switches or self.is_continuous_at(place)
 
     def _edge(self, end: float, side: int) -> float:
-        """Where the flat end of a piece leads: to infinity, to the switch beside it, or no further."""
+        """Where the flat end of a piece leads: to infinity, to a switch, or no further."""
         if abs(end) == LARGEST:
             return math.copysign(math.inf, end)
         beside = step(end, side)
@@ -183,15 +193,14 @@ def slopes(activation: Activation, window: Window = EVERYWHERE) -> Slopes:
     if window == EVERYWHERE:
         return Slopes(activation, window, places, pieces(activation.derivative, places))
     found, count = pieces(activation.derivative, places, window), 4096
-    while activation.endless or found.low.size > _MANY:
+    while True:
         samples = np.linspace(*window, count)
         finer = pieces(activation.derivative, places, window, samples)
         if finer.low.size == found.low.size and finer.low.size * 16 < count:
-            break
+            return Slopes(activation, window, places, finer)
         found, count = finer, 2 * count
         if count > _MOST_SAMPLES:
             low, high = window
             raise ActcliError(
                 f"{activation} turns too often from {low:g} to {high:g}: give a narrower --range"
             )
-    return Slopes(activation, window, places, found)

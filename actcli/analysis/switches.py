@@ -16,7 +16,7 @@ from actcli.expression.algebras import Values, instance
 from actcli.expression.arrays import Arrays
 from actcli.expression.parse import parse
 from actcli.expression.program import Program, Step
-from actcli.numeric.floats import flips, step
+from actcli.numeric.floats import flips, step, ulp
 from actcli.numeric.simplest import simplest
 
 EVERYWHERE = (-np.inf, np.inf)
@@ -29,6 +29,9 @@ Decider = Callable[[Array], Array]
 _CONTACT = 1e-7
 """A run of zeros narrower than that, relative to 1 or to its place, is one zero in roundoff."""
 
+_BESIDE = 16
+"""A place so many ulp beside a declared kink is that kink, computed with more roundoff."""
+
 _UNDERFLOW = 1e-290
 """A number that small on its way to 0 is not at a zero."""
 
@@ -38,8 +41,13 @@ def switches(activation: Activation, window: Window = EVERYWHERE) -> tuple[float
 
     The declared kinks are among them.
     """
-    inside = [kink for kink in activation.kinks if window[0] < kink < window[1]]
-    return tuple(sorted({*inside, *_of_formula(activation, window)}))
+    declared = [kink for kink in activation.kinks if window[0] < kink < window[1]]
+    others = [
+        place
+        for place in _of_formula(activation, window)
+        if all(abs(place - kink) > _BESIDE * ulp(kink) for kink in declared)
+    ]
+    return tuple(sorted({*declared, *others}))
 
 
 @lru_cache(maxsize=256)
@@ -55,7 +63,9 @@ def _of_formula(activation: Activation, window: Window) -> tuple[float, ...]:
     return tuple(
         place
         for which in range(len(seen))
-        for place in _changes(lambda x, which=which: formula.deciders(x)[which], points, seen[which])
+        for place in _changes(
+            lambda x, which=which: formula.deciders(x)[which], points, seen[which]
+        )
     )
 
 
@@ -84,7 +94,7 @@ class _Formula:
     def deciders(self, x: Array) -> list[Array]:
         """What decides, for every deciding step, one array after the other."""
         with np.errstate(all="ignore"):
-            results = self.program.walk(Values(Arrays), x, self.activation.params)
+            results = self.program.trace(Values(Arrays), x, self.activation.params)
             return [
                 np.broadcast_to(quantity, x.shape)
                 for step in self.deciding
@@ -110,7 +120,9 @@ def _power(step: Step, arguments: Sequence[Any]) -> Iterator[Any]:
 
 _DECIDERS: Mapping[str, Callable[[Step, Sequence[Any]], Iterator[Any]]] = {
     **dict.fromkeys(_BENT_AT_ZERO, lambda step, u: iter((u[0],))),
-    **dict.fromkeys(_COMPARED, lambda step, uv: iter((np.where(uv[0] == uv[1], 0.0, uv[0] - uv[1]),))),
+    **dict.fromkeys(
+        _COMPARED, lambda step, uv: iter((np.where(uv[0] == uv[1], 0.0, uv[0] - uv[1]),))
+    ),
     "/": lambda step, uv: iter((uv[1],) if np.ndim(uv[1]) else ()),
     "tan": lambda step, u: iter((np.cos(u[0]),)),
     "**": _power,
@@ -121,7 +133,7 @@ _DECIDERS: Mapping[str, Callable[[Step, Sequence[Any]], Iterator[Any]]] = {
 def _changes(decider: Decider, points: Array, seen: Array) -> Iterator[float]:
     """Where the sign of what decides changes: each isolated zero, and each end of a run of zeros."""
     for start, end in _zeros(decider, points, seen):
-        if end - start <= _CONTACT * max(1.0, abs(start), abs(end)):
+        if np.isfinite(end - start) and end - start <= _CONTACT * max(1.0, abs(start), abs(end)):
             yield simplest(start, end)
         else:
             outside = np.array([step(start, -1), step(end)])

@@ -1,115 +1,47 @@
 """Gated functions: x times something between 0 and 1 that depends on x.
 
-Kernels work from e**x or e**-x alone and keep 1 + ... and x + ... apart until the last step, so that
-nothing cancels but what the function itself lets cancel: the derivative at its roots.
+Most derivatives have a root at which their terms cancel. The kernels arrange those terms so that
+the last sum has x itself, or x + 1, as a summand: it is exact and leaves room for the other.
 """
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Callable
-from functools import lru_cache
-from math import frexp, log, pi, prod, sqrt
+from math import isfinite, log, pi, prod, sqrt
 
 import numpy as np
 
 from actcli.activation import Array, Line
+from actcli.catalogue.gates import (
+    FAR,
+    ExponentialTail,
+    SigmoidGated,
+    mend,
+    product,
+)
+from actcli.catalogue.gelu_kernels import (
+    gelu,
+    gelu_and_derivative,
+    gelu_dip,
+    gelu_rise,
+    x_gelu_tail,
+)
 from actcli.catalogue.registry import Named, activation, param
 from actcli.errors import UsageError
 from actcli.numeric.elementary import (
     erf,
     erf_derivative,
-    mills,
-    norm_pdf,
     scaled_exp,
-    scaled_exp_minus_half_square,
     sigmoid,
-    sigmoid_and_derivative,
+    sigmoid_derivative,
     softplus,
     tanh_derivative,
-    two_product,
+    two_sum,
 )
-from actcli.numeric.floats import bisect
 from actcli.numeric.polynomial import horner
-
-_FAR = -700.0
-"""Left of here exp(x) loses digits to underflow before x*exp(x) does."""
-
-
-class _SigmoidGated(Named):
-    """x*sigmoid(u(x)) for an increasing u, known to more digits than a double holds."""
-
-    left = Line(0)
-    right = Line(1)
-
-    @abstractmethod
-    def gate(self, x: Array) -> tuple[Array, Array | float]:
-        """u(x) = hi + lo, cut to some thousand where the sigmoid is 0 or 1."""
-
-    @abstractmethod
-    def sensitivity(self, x: Array, u: Array) -> Array:
-        """x*u'(x), finite."""
-
-    def f(self, x: Array) -> Array:
-        u, rest = self.gate(x)
-        y = _exp_of_minus(u, rest)
-        y += 1
-        np.divide(x, y, out=y)
-        _mend(y, u < _FAR, lambda far: scaled_exp(x[far] * (1 + _at(rest, far)), u[far]))
-        return y
-
-    def df(self, x: Array) -> Array:
-        return self.f_and_df(x)[1]
-
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        u, rest = self.gate(x)
-        e = _exp_of_minus(u, rest)
-        below = 1 + e
-        y = x / below
-        slope = 1 + self.sensitivity(x, u)
-        far = u < _FAR
-        if far.any():
-            growth = (1 + _at(rest, far)) * np.stack([x[far], slope[far]])
-            tails = scaled_exp(growth, u[far])
-        slope *= e
-        slope += 1
-        slope /= below
-        slope /= below
-        if far.any():
-            y[far], slope[far] = tails
-        return y, slope
-
-
-def _exp_of_minus(u: Array, rest: Array | float) -> Array:
-    """exp(-(u + rest)) for a rest of at most an ulp of u."""
-    e = np.exp(-u)
-    if rest is not _EXACT:
-        e -= e * rest
-    return e
-
-
-_EXACT = 0.0
-
-
-def _at(rest: Array | float, where: Array) -> Array | float:
-    return rest[where] if isinstance(rest, np.ndarray) else rest
-
-
-def _mend(y: Array, where: Array, right: Callable[[Array], Array]) -> None:
-    """Put `right(where)` into y where it applies, which is seldom."""
-    if where.any():
-        y[where] = right(where)
-
-
-def _product(x: Array, factor: float) -> tuple[Array, Array | float]:
-    """x*factor as a double-double, |x*factor| cut to some thousand; factor > 0."""
-    fraction, exponent = frexp(factor)
-    x = np.clip(x * 2.0 ** (exponent - 1), -1500, 1500)
-    return (x, _EXACT) if fraction == 0.5 else two_product(x, 2 * fraction)
 
 
 @activation("silu", "swish", "swish-1")
-class SiLU(_SigmoidGated):
+class SiLU(SigmoidGated):
     """Sigmoid linear unit or swish: x gated by its own sigmoid, with one minimum on the left."""
 
     formula = "x*sigmoid(beta*x)"
@@ -117,10 +49,10 @@ class SiLU(_SigmoidGated):
 
     beta: float = param(1.0, above=0.0, examples=(0.3, 1.702, 8.0), doc="steepness of the gate")
 
-    def gate(self, x: Array) -> tuple[Array, Array | float]:
-        return _product(x, self.beta)
+    def exponent(self, x: Array) -> tuple[Array, Array | None]:
+        return product(x, self.beta)
 
-    def sensitivity(self, x: Array, u: Array) -> Array:
+    def growth(self, x: Array, u: Array) -> Array:
         return u
 
 
@@ -134,24 +66,25 @@ class DSiLU(Named):
     right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
-        clipped = np.clip(x, _FAR, -_FAR)
+        clipped = np.clip(x, FAR, -FAR)
         e = np.exp(-clipped)
-        gate = 1 / (1 + e)
+        below, rest = two_sum(np.ones_like(e), e)
         y = 1 + clipped
         y *= e
         y += 1
-        _mend(y, np.abs(x + 1.25) < 0.75, lambda near: _silu_slope_near_root(x[near], e[near]))
-        y *= gate
-        y *= gate
-        _mend(y, x < _FAR, lambda far: scaled_exp(x[far] + 1, x[far]))
+        mend(y, np.abs(x + 1.25) < 0.75, lambda near: _silu_slope_near_root(x[near], e[near]))
+        y -= y * (2 * rest / below)
+        y /= below
+        y /= below
+        mend(y, x < FAR, lambda far: scaled_exp(x[far] + 1, x[far]))
         return y
 
     def df(self, x: Array) -> Array:
-        bell = sigmoid_and_derivative(x)[1]
-        clipped = np.clip(x, _FAR, -_FAR)
+        bell = sigmoid_derivative(x)
+        clipped = np.clip(x, FAR, -FAR)
         y = 2 - clipped * np.tanh(clipped / 2)
         y *= bell
-        _mend(y, np.abs(x) > -_FAR, lambda far: scaled_exp(2 - np.abs(x[far]), -np.abs(x[far])))
+        mend(y, np.abs(x) > -FAR, lambda far: scaled_exp(2 - np.abs(x[far]), -np.abs(x[far])))
         return y
 
 
@@ -162,7 +95,7 @@ def _silu_slope_near_root(x: Array, e: Array) -> Array:
 
 
 @activation("quick_gelu", "gelu_sigmoid", "gelu_fast_approx")
-class QuickGELU(_SigmoidGated):
+class QuickGELU(SigmoidGated):
     """Sigmoid approximation of gelu: silu with a steeper gate."""
 
     formula = "x*sigmoid(alpha*x)"
@@ -170,10 +103,10 @@ class QuickGELU(_SigmoidGated):
 
     alpha: float = param(1.702, above=0.0, examples=(1.0,), doc="steepness of the gate")
 
-    def gate(self, x: Array) -> tuple[Array, Array | float]:
-        return _product(x, self.alpha)
+    def exponent(self, x: Array) -> tuple[Array, Array | None]:
+        return product(x, self.alpha)
 
-    def sensitivity(self, x: Array, u: Array) -> Array:
+    def growth(self, x: Array, u: Array) -> Array:
         return u
 
 
@@ -187,15 +120,15 @@ class QuickGELU(_SigmoidGated):
     "gelu_approx",
     "FastGelu",
 )
-class GELUTanh(_SigmoidGated):
+class GELUTanh(SigmoidGated):
     """Tanh approximation of gelu, x/2*(1 + tanh(u/2)) = x*sigmoid(u)."""
 
     formula = "x*sigmoid(2*sqrt(2/pi)*(x + 0.044715*x**3))"
     reference = "Hendrycks & Gimpel 2016, arXiv:1606.08415"
 
-    def gate(self, x: Array) -> tuple[Array, Array | float]:
-        # u = a x + b x**3. On a grid of 2**-8 with |x| <= 22, and with the heads of a and b as short
-        # as they are, the cubic of the heads is exact; the tails make up the rest.
+    def exponent(self, x: Array) -> tuple[Array, Array | None]:
+        # u = a*x + b*x**3. On a grid of 2**-8, |x| <= 22, and with heads of a and b as short as
+        # they are, the cubic of the heads is exact; the tails make up the rest.
         x = np.clip(x, -28, 28)
         near = x + _GRID
         near -= _GRID
@@ -217,7 +150,7 @@ class GELUTanh(_SigmoidGated):
         lo += hi
         return u, lo
 
-    def sensitivity(self, x: Array, u: Array) -> Array:
+    def growth(self, x: Array, u: Array) -> Array:
         x = np.clip(x, -28, 28)
         y = x * x
         y *= 3 * _B
@@ -244,63 +177,13 @@ class GELU(Named):
     right = Line(1)
 
     def f(self, x: Array) -> Array:
-        return _gelu(x)
+        return gelu(x)
 
     def df(self, x: Array) -> Array:
-        return _gelu_and_derivative(x)[1]
+        return gelu_and_derivative(x)[1]
 
     def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        return _gelu_and_derivative(x)
-
-
-def _gelu(x: Array) -> Array:
-    a, pdf, ratio = _normal_tail(x)
-    y = _reflected(ratio * pdf, x)
-    y *= np.maximum(x, -_END)
-    _mend(y, x < -37, lambda far: _times_density(-a[far] * ratio[far], a[far]))
-    return y
-
-
-def _gelu_and_derivative(x: Array) -> tuple[Array, Array]:
-    """x*Phi(x), and phi(x)*(Mills(|x|) - |x|), reflected for x > 0."""
-    a, pdf, ratio = _normal_tail(x)
-    y = _reflected(ratio * pdf, x)
-    y *= np.maximum(x, -_END)
-    d = ratio - a
-    far = x < -37
-    if far.any():
-        tails = _times_density(np.stack([-a[far] * ratio[far], d[far]]), a[far])
-    d *= pdf
-    d = _reflected(d, x)
-    if far.any():
-        y[far], d[far] = tails
-    return y, d
-
-
-def _normal_tail(x: Array) -> tuple[Array, Array, Array]:
-    """a = |x|, phi(a) and Mills' ratio Phi(-a)/phi(a)."""
-    a = np.minimum(np.abs(x), _END)
-    return a, norm_pdf(a), mills(a)
-
-
-_END = 55.0
-"""Nothing is left of the normal density, whatever double it is multiplied by."""
-
-
-def _times_density(m: Array, x: Array) -> Array:
-    """m*phi(x), right where phi alone is subnormal."""
-    return scaled_exp_minus_half_square(m / sqrt(2 * pi), x)
-
-
-def _reflected(tail: Array, x: Array) -> Array:
-    """`tail` where x < 0, 1 - tail elsewhere; overwrites it."""
-    sign = np.copysign(1.0, x)
-    tail *= sign
-    np.negative(tail, out=tail)
-    sign += 1
-    sign *= 0.5
-    tail += sign
-    return tail
+        return gelu_and_derivative(x)
 
 
 @activation("clipped_gelu", "gelu_10")
@@ -319,7 +202,8 @@ class ClippedGELU(Named):
 
     @property
     def kinks(self) -> tuple[float, ...]:
-        return (*_gelu_crosses(self.min_val), *_gelu_crosses(self.max_val))
+        edges = (*gelu_dip(self.min_val), gelu_rise(self.max_val))
+        return tuple(edge for edge in edges if isfinite(edge))
 
     @property
     def left(self) -> Line:
@@ -330,27 +214,16 @@ class ClippedGELU(Named):
         return Line(0, self.max_val)
 
     def f(self, x: Array) -> Array:
-        return np.clip(_gelu(x), self.min_val, self.max_val)
+        return np.clip(gelu(x), self.min_val, self.max_val)
 
     def df(self, x: Array) -> Array:
         return self.f_and_df(x)[1]
 
     def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        y, d = _gelu_and_derivative(x)
-        d[(y <= self.min_val) | (y >= self.max_val)] = 0
+        y, d = gelu_and_derivative(x)
+        start, end = gelu_dip(self.min_val)
+        d[(x >= start) & (x <= end) | (x >= gelu_rise(self.max_val))] = 0
         return np.clip(y, self.min_val, self.max_val), d
-
-
-@lru_cache(maxsize=64)
-def _gelu_crosses(level: float) -> tuple[float, ...]:
-    """Where gelu crosses the level: nowhere below its minimum, twice below 0, else once."""
-    gelu = GELU()
-    lowest = -0.7517915246935645
-    if level <= gelu.value(lowest):
-        return ()
-    rise = bisect(lambda x: bool(gelu.value(x) >= level), lowest, 1.8e308 if level else 0.0)
-    fall = bisect(lambda x: bool(gelu.value(x) < level), -50.0, lowest)
-    return (fall, rise) if level < 0 else (rise,)
 
 
 @activation("hardswish", "hard_silu")
@@ -385,56 +258,42 @@ class Hardswish(Named):
 
 
 @activation("mish")
-class Mish(Named):
+class Mish(ExponentialTail):
     """x*tanh(softplus(x)): a smooth ramp with one minimum on the left."""
 
     formula = "x*tanh(softplus(x))"
     reference = "Misra 2019, arXiv:1908.08681"
-    left = Line(0)
-    right = Line(1)
 
-    def f(self, x: Array) -> Array:
-        # tanh(softplus(x)) = w/(w + 2) with w = e*(e + 2), e = exp(x)
-        e = np.exp(np.minimum(x, 40))
-        y = e + 2
+    def gate(self, x: Array) -> Array:
+        # tanh(softplus(x)) = q/(1 + q) with q = e + e*e/2, e = exp(x)
+        e = np.exp(x)
+        y = 0.5 * e
         y *= e
-        e = y + 2
-        y /= e
-        y *= x
-        _mend_exponential_tail(y, x, 1.0, 0)
+        y += e
+        y /= 1 + y
         return y
 
-    def df(self, x: Array) -> Array:
-        return self.f_and_df(x)[1]
+    def slope(self, x: Array) -> Array:
+        return self.gate_and_slope(x)[1]
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        # f' = e*(4*(x + 1) + e*(4*x + 6 + e*(4 + e)))/(w + 2)**2
-        clipped = np.minimum(x, 40)
-        e = np.exp(clipped)
-        np.minimum(e, 2.0**57, out=e)
-        y = e + 2
+    def gate_and_slope(self, x: Array) -> tuple[Array, Array]:
+        # f' = e*(x + 1 + e*(x + 3/2 + e*(1 + e/4)))/(1 + q)**2; a power of two makes its limit 1
+        e = np.minimum(np.exp(x), 2.0**57)
+        gate = 0.5 * e
+        gate *= e
+        gate += e
+        below = 1 + gate
+        gate /= below
+        y = 0.25 * e
+        y += 1
         y *= e
-        below = y + 2
-        clipped *= 4
-        d = e + 4
-        d *= e
-        d += clipped + 6
-        d *= e
-        clipped += 4
-        d += clipped
-        e /= below
-        d *= e
-        d /= below
+        y += x + 1.5
+        y *= e
+        y += x + 1
         y /= below
-        y *= x
-        _mend_exponential_tail(y, x, 1.0, 0)
-        _mend_exponential_tail(d, x, 1.0, 1)
-        return y, d
-
-
-def _mend_exponential_tail(y: Array, x: Array, scale: float, shift: int) -> None:
-    """Put scale*(x + shift)*exp(x) into y on the far left: shift 0 for f, 1 for its derivative."""
-    _mend(y, x < _FAR, lambda far: scaled_exp(scale * (x[far] + shift), x[far]))
+        e /= below
+        y *= e
+        return gate, y
 
 
 @activation("hard_mish")
@@ -483,7 +342,9 @@ class ELiSH(Named):
         e = np.exp(-np.abs(x))
         right = 1 + e * (1 + np.minimum(x, 800))
         left = e * (e * (e + 2) - 1)
-        return np.where(x < 0, left, right) / (1 + e) ** 2
+        y: Array = np.where(x < 0, left, right)
+        y /= (1 + e) ** 2
+        return y
 
 
 @activation("hard_elish")
@@ -514,130 +375,115 @@ class HardELiSH(Named):
 
 
 @activation("serf")
-class Serf(Named):
+class Serf(ExponentialTail):
     """x*erf(softplus(x)): a smooth ramp with one minimum on the left."""
 
     formula = "x*erf(softplus(x))"
     reference = "Nag et al. 2021, arXiv:2108.09598"
-    left = Line(0)
-    right = Line(1)
+    tail = 2 / sqrt(pi)
 
-    def f(self, x: Array) -> Array:
-        y = erf(softplus(x))
-        y *= x
-        _mend_exponential_tail(y, x, 2 / sqrt(pi), 0)
-        return y
+    def gate(self, x: Array) -> Array:
+        return erf(softplus(x))
 
-    def df(self, x: Array) -> Array:
-        clipped = np.minimum(x, 8)
-        inner = softplus(clipped)
-        slope = erf_derivative(inner) * sigmoid(clipped)
-        y = erf(inner)
-        y += clipped * slope
-        _mend(y, np.abs(x + 1.2) < 0.5, lambda near: _serf_slope_near_root(x[near]))
-        _mend_exponential_tail(y, x, 2 / sqrt(pi), 1)
+    def slope(self, x: Array) -> Array:
+        inner = softplus(x)
+        y = x * sigmoid(x)
+        y *= erf_derivative(inner)
+        y += erf(inner)
+        mend(y, np.abs(x + 1.2) < 0.5, lambda near: _serf_slope_near_root(x[near]))
         return y
 
 
 def _serf_slope_near_root(x: Array) -> Array:
-    """erf'(y)*s*(erf(y)/erf'(y)/s + x) with y = softplus(x), s = sigmoid(x) (DLMF 7.6.2)."""
+    """The product erf'(y)*s*(erf(y)/erf'(y)/s + x), y = softplus(x), s = sigmoid(x), for x < -1/2.
+
+    erf(y)/erf'(y) = y*(1 + series), and y/s = y/e + y with e = exp(x) (DLMF 7.6.2).
+    """
     e = np.exp(x)
     y = np.log1p(e)
-    s = e / (1 + e)
-    ratio = y / s * horner(_ERF_OVER_SLOPE, y * y)
-    return (ratio + x) * (s * erf_derivative(y))
+    quotient = y / e
+    square = y * y
+    series = square * horner(_ERF_OVER_SLOPE, square)
+    total = ((x + quotient) + y) + (quotient + y) * series
+    total *= erf_derivative(y)
+    total *= e / (1 + e)
+    return total
 
 
-_ERF_OVER_SLOPE = tuple(2**n / prod(range(1, 2 * n + 2, 2)) for n in range(12, -1, -1))
-"""The power series of erf(y)/(y erf'(y)) in y**2."""
+_ERF_OVER_SLOPE = tuple(2**n / prod(range(1, 2 * n + 2, 2)) for n in range(12, 0, -1))
 
 
 @activation("logish")
-class Logish(Named):
+class Logish(ExponentialTail):
     """x*log(1 + sigmoid(x)): a smooth ramp of slope log(2) with one minimum on the left."""
 
     formula = "x*log1p(sigmoid(x))"
     reference = "Zhu et al. 2021, Neurocomputing 458"
-    left = Line(0)
     right = Line(log(2))
 
-    def f(self, x: Array) -> Array:
-        y = np.log1p(sigmoid(x))
-        y *= x
-        _mend_exponential_tail(y, x, 1.0, 0)
-        return y
+    def gate(self, x: Array) -> Array:
+        return np.log1p(sigmoid(x))
 
-    def df(self, x: Array) -> Array:
+    def slope(self, x: Array) -> Array:
         # s*(h + x/(1 + 2*e)) with s = sigmoid(x), h = log(1 + s)/s, e = exp(x)
-        clipped = np.clip(x, _FAR, 40)
-        s = sigmoid(clipped)
-        below = 1 + 2 * np.exp(clipped)
+        s = sigmoid(x)
+        below = 1 + 2 * np.exp(x)
         y = np.log1p(s) / s
         y *= below
-        y += clipped
+        y += x
         y *= s
         y /= below
-        _mend_exponential_tail(y, x, 1.0, 1)
         return y
 
 
 @activation("smish")
-class Smish(Named):
+class Smish(ExponentialTail):
     """x*tanh(log(1 + sigmoid(x))): a smooth ramp of slope 3/5 with one minimum on the left."""
 
     formula = "x*tanh(log1p(sigmoid(x)))"
     reference = "Wang et al. 2022, Electronics 11(4) 540"
-    left = Line(0)
     right = Line(0.6)
 
-    def f(self, x: Array) -> Array:
-        # a ratio of polynomials in e = exp(x)
-        e = np.exp(np.minimum(x, 40))
-        y = horner((3, 2, 0), e) / horner((5, 6, 2), e)
-        y *= x
-        _mend_exponential_tail(y, x, 1.0, 0)
+    def gate(self, x: Array) -> Array:
+        # (e + 3/2*e**2)/(1 + 3*e + 5/2*e**2) with e = exp(x)
+        e = np.exp(x)
+        square = e * e
+        y = 1.5 * square + e
+        below, rest = two_sum(np.ones_like(e), 3 * e + 2.5 * square)
+        y -= y * (rest / below)
+        y /= below
         return y
 
-    def df(self, x: Array) -> Array:
-        x4 = 4 * np.clip(x, _FAR, 40)
-        e = np.exp(x4 / 4)
-        y = 15 * e
-        y += 28 + 2 * x4
-        y *= e
-        y += 18 + 3 * x4
-        y *= e
-        y += 4 + x4
-        below = horner((5, 6, 2), e)
-        y *= e / below
+    def slope(self, x: Array) -> Array:
+        e = np.exp(x)
+        y = 3.75 * e
+        for coefficient in (7 + 2 * x, 4.5 + 3 * x, 1 + x):
+            y += coefficient
+            y *= e
+        below = horner((2.5, 3, 1), e)
         y /= below
-        _mend_exponential_tail(y, x, 1.0, 1)
+        y /= below
         return y
 
 
 @activation("telu", "tanhexp")
-class TeLU(Named):
+class TeLU(ExponentialTail):
     """x*tanh(exp(x)): a ramp that reaches x fast, with one minimum on the left."""
 
     formula = "x*tanh(exp(x))"
     reference = "Liu & Di 2020, arXiv:2003.09855; Fernandez & Mali 2024, arXiv:2402.02790"
-    left = Line(0)
-    right = Line(1)
 
-    def f(self, x: Array) -> Array:
-        y = np.tanh(np.exp(x))
-        y *= x
-        _mend_exponential_tail(y, x, 1.0, 0)
-        return y
+    def gate(self, x: Array) -> Array:
+        return np.tanh(np.exp(x))
 
-    def df(self, x: Array) -> Array:
-        # sech(e)**2*(sinh(2*e)/2 + x*e), with e = exp(x)
-        clipped = np.clip(x, _FAR, 3.5)
-        e = np.exp(clipped)
-        y = np.sinh(2 * e) / (2 * e)
-        y += clipped
+    def slope(self, x: Array) -> Array:
+        # e*sech(e)**2*(sinh(2*e)/(2*e) + x) with e = exp(x), up to where it is 1
+        x = np.minimum(x, 3.5)
+        e = np.exp(x)
+        y: Array = np.sinh(2 * e) / (2 * e)
+        y += x
         y *= e
         y *= tanh_derivative(e)
-        _mend_exponential_tail(y, x, 1.0, 1)
         return y
 
 
@@ -651,27 +497,20 @@ class Phish(Named):
     right = Line(1)
 
     def f(self, x: Array) -> Array:
-        y = np.tanh(_gelu(x))
+        y = np.tanh(gelu(x))
         y *= x
-        _mend(y, x < -37, lambda far: _phish_tail(x[far])[0])
+        mend(y, x < -37, lambda far: x_gelu_tail(x[far])[0])
         return y
 
     def df(self, x: Array) -> Array:
         clipped = np.minimum(x, 40)
-        inner, slope = _gelu_and_derivative(clipped)
+        inner, slope = gelu_and_derivative(clipped)
         slope *= tanh_derivative(inner)
         slope *= clipped
         y = np.tanh(inner)
         y += slope
-        _mend(y, x < -37, lambda far: _phish_tail(x[far])[1])
+        mend(y, x < -37, lambda far: x_gelu_tail(x[far])[1])
         return y
-
-
-def _phish_tail(x: Array) -> tuple[Array, Array]:
-    """x*x*Phi(x) and its derivative x*phi(x)*(2*Mills(-x) + x)."""
-    x = np.maximum(x, -_END)
-    ratio = mills(-x)
-    return _times_density(x * x * ratio, x), _times_density(x * (2 * ratio + x), x)
 
 
 @activation("colu")

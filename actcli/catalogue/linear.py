@@ -15,6 +15,7 @@ class Identity(Named):
 
     formula = "x"
     reference = "torch.nn.Identity"
+    torch_gain = 1.0
     left = Line(1)
     right = Line(1)
 

@@ -21,6 +21,7 @@ class ReLU(Named):
 
     formula = "max(x, 0)"
     reference = "Nair and Hinton 2010, ICML; torch.nn.ReLU"
+    torch_gain = sqrt(2)
     left = Line(0)
     right = Line(1)
     kinks = (0.0,)
@@ -93,6 +94,10 @@ class LeakyReLU(Leaky):
     def slope(self) -> float:
         return self.negative_slope
 
+    @property
+    def torch_gain(self) -> float:
+        return sqrt(2 / (1 + self.negative_slope**2))
+
 
 @activation("prelu", "parametric_relu")
 class PReLU(Leaky):
@@ -133,23 +138,23 @@ class RReLU(Leaky):
 class Threshold(Named):
     """The input above a threshold, a fixed level at and below it."""
 
-    formula = "where(x > threshold, x, level)"
-    reference = "torch.nn.Threshold (which calls the level value)"
+    formula = "where(x > threshold, x, value)"
+    reference = "torch.nn.Threshold"
     right = Line(1)
 
     threshold: float = param(0.0, examples=(1.3, -2.0), doc="inputs up to this are replaced")
-    level: float = param(0.0, examples=(20.0, -0.1), doc="what they are replaced with")
+    value_: float = param(0.0, examples=(20.0, -0.1), doc="what they are replaced with")
 
     @property
     def left(self) -> Line:
-        return Line(0, self.level)
+        return Line(0, self.value_)
 
     @property
     def kinks(self) -> tuple[float, ...]:
         return (self.threshold,)
 
     def f(self, x: Array) -> Array:
-        return np.where(x <= self.threshold, self.level, x)
+        return np.where(x <= self.threshold, self.value_, x)
 
     def df(self, x: Array) -> Array:
         return indicator(x > self.threshold, x)
@@ -240,13 +245,10 @@ class ELU(Named):
         return () if self.alpha == 1 else (0.0,)
 
     def f(self, x: Array) -> Array:
-        y = np.expm1(np.minimum(x, 0.0))
-        y *= self.alpha
-        y += np.maximum(x, 0.0)
-        return y
+        return _expm1_left(self.alpha, 1.0, x)
 
     def df(self, x: Array) -> Array:
-        return _exponential_left(self.alpha, 1.0, x)
+        return _exp_left(self.alpha, 1.0, x)
 
 
 @activation("selu")
@@ -255,21 +257,29 @@ class SELU(Named):
 
     formula = "1.0507009873554805 * where(x > 0, x, 1.6732632423543772 * expm1(x))"
     reference = "Klambauer et al. 2017, arXiv:1706.02515; torch.nn.SELU"
+    torch_gain = 0.75
     kinks = (0.0,)
     left = Line(0, -1.0507009873554805 * 1.6732632423543772)
     right = Line(1.0507009873554805)
 
     def f(self, x: Array) -> Array:
-        y = np.expm1(np.minimum(x, 0.0))
-        y *= -self.left.intercept
-        y += self.right.slope * np.maximum(x, 0.0)
-        return y
+        return _expm1_left(-self.left.intercept, self.right.slope, x)
 
     def df(self, x: Array) -> Array:
-        return _exponential_left(-self.left.intercept, self.right.slope, x)
+        return _exp_left(-self.left.intercept, self.right.slope, x)
 
 
-def _exponential_left(scale: float, slope: float, x: Array) -> Array:
+def _expm1_left(scale: float, slope: float, x: Array) -> Array:
+    """Slope * x where x > 0, else scale * (exp(x) - 1)."""
+    y = np.expm1(np.minimum(x, 0.0))
+    y *= scale
+    rise = np.maximum(x, 0.0)
+    rise *= slope
+    y += rise
+    return y
+
+
+def _exp_left(scale: float, slope: float, x: Array) -> Array:
     """`slope` where x > 0, else scale * exp(x), by halves: exp(x) alone may be subnormal."""
     half = np.exp(np.minimum(x, 0.0) / 2)
     y = scale * half
@@ -293,12 +303,18 @@ class CELU(Named):
         return Line(0, -self.alpha)
 
     def f(self, x: Array) -> Array:
+        if self.alpha == 1:
+            return _expm1_left(1.0, 1.0, x)
         return self._grown(x, *self._ratio(x))
 
     def df(self, x: Array) -> Array:
+        if self.alpha == 1:
+            return np.exp(np.minimum(x, 0.0))
         return exp_dd(*self._ratio(x))
 
     def f_and_df(self, x: Array) -> tuple[Array, Array]:
+        if self.alpha == 1:
+            return self.f(x), self.df(x)
         ratio = self._ratio(x)
         return self._grown(x, *ratio), exp_dd(*ratio)
 
@@ -417,9 +433,14 @@ class Squareplus(Named):
         return np.where(x >= 0, half, self.b / 4 / half)
 
     def df(self, x: Array) -> Array:
+        return self.f_and_df(x)[1]
+
+    def f_and_df(self, x: Array) -> tuple[Array, Array]:
         half, root = self._halves(x)
-        tail = self.b / 4 / half / root
-        return np.where(x >= 0, 1 - tail, tail)
+        reflected = self.b / 4 / half
+        right = x >= 0
+        rate = reflected / root
+        return np.where(right, half, reflected), np.where(right, 1 - rate, rate)
 
     def _halves(self, x: Array) -> tuple[Array, Array]:
         """(h + |x|)/2 and h, where h = sqrt(x*x + b) without overflow."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib import import_module
 from inspect import get_annotations
-from typing import Any, ClassVar, TypeVar, cast, dataclass_transform
+from typing import Any, ClassVar, Self, TypeVar, cast, dataclass_transform
 
 from actcli.activation import Activation
 from actcli.bounds import Bounds
@@ -51,7 +51,8 @@ class Named(Activation):
 
     Declares `formula`, the two kernels, and the facts that samples cannot show (`kinks`, `left`,
     `right`, `period`, `endless`), as class attributes or, where they depend on parameters, as
-    properties. The docstring is the one-line summary.
+    properties. The docstring is the one-line summary. A field whose name a method has already ends
+    in an underscore that the user does not see.
     """
 
     name: ClassVar[str]
@@ -65,13 +66,13 @@ class Named(Activation):
         Raises:
             UsageError: a parameter is out of bounds.
         """
-        for declared in self.parameters():
-            value = getattr(self, declared.name)
+        for field_, declared in zip(fields(self), self.parameters(), strict=True):
+            value = getattr(self, field_.name)
             if not declared.bounds.admit(value):
                 raise UsageError(
                     f"{self.name}: {declared.name} must be {declared.bounds}, not {value:g}"
                 )
-            object.__setattr__(self, declared.name, float(value))
+            object.__setattr__(self, field_.name, float(value))
         self.check()
 
     def check(self) -> None:
@@ -80,7 +81,15 @@ class Named(Activation):
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
         """The declared parameters, in order."""
-        return tuple(Parameter(f.name, cast(float, f.default), **f.metadata) for f in fields(cls))
+        return tuple(
+            Parameter(_said(f.name), cast(float, f.default), **f.metadata) for f in fields(cls)
+        )
+
+    @classmethod
+    def make(cls, params: Mapping[str, float]) -> Self:
+        """The activation with these parameters; the others keep their defaults."""
+        names = {_said(f.name): f.name for f in fields(cls)}
+        return cls(**{names[name]: value for name, value in params.items()})
 
     @classmethod
     def family(cls) -> str:
@@ -93,16 +102,21 @@ class Named(Activation):
         return (cls.__doc__ or "").partition("\n")[0].rstrip(".")
 
     @property
+    def torch_gain(self) -> float | None:
+        """What `torch.nn.init.calculate_gain` returns for it; None where torch knows no gain."""
+        return None
+
+    @property
     def params(self) -> Mapping[str, float]:
         """The parameters' values by name, in order of declaration."""
-        return {p.name: getattr(self, p.name) for p in self.parameters()}
+        return {_said(f.name): getattr(self, f.name) for f in fields(self)}
 
     def __str__(self) -> str:
         """The text that `find` reads back: the name, with the parameters that are not default."""
         changed = [
-            f"{p.name}={getattr(self, p.name)!r}"
-            for p in self.parameters()
-            if getattr(self, p.name) != p.default
+            f"{_said(f.name)}={getattr(self, f.name)!r}"
+            for f in fields(self)
+            if getattr(self, f.name) != f.default
         ]
         return f"{self.name}:{','.join(changed)}" if changed else self.name
 
@@ -160,6 +174,11 @@ def suggestions(name: str) -> list[str]:
         _folded(text): text for cls in _classes.values() for text in (cls.name, *cls.aliases)
     }
     return [spellings[key] for key in difflib.get_close_matches(_folded(name), spellings, n=3)]
+
+
+def _said(field_name: str) -> str:
+    """A parameter's name as the user writes it."""
+    return field_name.removesuffix("_")
 
 
 def _folded(name: str) -> str:

@@ -16,7 +16,6 @@ from actcli.numeric.doubledouble import (
     exp_to_dd,
     quotient,
     times_constant,
-    two_product,
     two_sum,
 )
 from actcli.numeric.piecewise import choose, indicator
@@ -28,6 +27,7 @@ class Sigmoid(Named):
 
     formula = "1 / (1 + exp(-x))"
     reference = "Verhulst 1845; torch.nn.Sigmoid"
+    torch_gain = 1.0
     left = Line(0)
     right = Line(0, 1)
 
@@ -59,11 +59,12 @@ class Hardsigmoid(Named):
         return float(-offset / slope), float((1 - offset) / slope)
 
     def f(self, x: Array) -> Array:
-        """The kernel; the product is carried beyond 53 bits, for the offset may cancel it."""
-        product, product_low = two_product(x, self.slope)
-        y, y_low = two_sum(product, np.asarray(self.offset))
-        y_low += product_low
-        return np.clip(y + np.where(np.isfinite(y_low), y_low, 0.0), 0.0, 1.0)
+        """The kernel: the slope times the distance from the lower kink, so that nothing cancels."""
+        low = self.kinks[0]
+        y = x - low
+        y -= float(-Fraction(self.offset) / Fraction(self.slope) - Fraction(low))
+        y *= self.slope
+        return np.clip(y, 0.0, 1.0)
 
     def df(self, x: Array) -> Array:
         low, high = self.kinks
@@ -114,6 +115,7 @@ class Tanh(Named):
 
     formula = "tanh(x)"
     reference = "torch.nn.Tanh"
+    torch_gain = 5 / 3
     left = Line(0, -1)
     right = Line(0, 1)
 

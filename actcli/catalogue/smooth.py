@@ -147,7 +147,8 @@ class Triangle(Named):
     kinks = (-1.0, 0.0, 1.0)
 
     def f(self, x: Array) -> Array:
-        return np.maximum(1 - np.abs(x), 0)
+        y: Array = np.maximum(1 - np.abs(x), 0)
+        return y
 
     def df(self, x: Array) -> Array:
         return -np.sign(x) * (np.abs(x) < 1)
@@ -165,7 +166,7 @@ class BentIdentity(Named):
     def f(self, x: Array) -> Array:
         # (h - 1)/2 = x**2/(h + 1)/2 with h = hypot(x, 1)
         finite = np.clip(x, -_LARGEST, _LARGEST)
-        y = finite / (np.hypot(finite, 1) + 1)
+        y: Array = finite / (np.hypot(finite, 1) + 1)
         y *= 0.5
         y += 1
         y *= x
@@ -219,15 +220,24 @@ class Sin(Named):
 class Cos(Named):
     """Cosine wave."""
 
-    formula = "cos(x)"
+    formula = "cos(omega*x)"
     reference = "classic; dks"
-    period = 2 * pi
+
+    omega: float = param(1.0, above=0.0, examples=(0.3, 30.0), doc="angular frequency")
+
+    @property
+    def period(self) -> float:
+        return 2 * pi / self.omega
 
     def f(self, x: Array) -> Array:
-        return np.cos(x)
+        return _cos(_phase(x, self.omega))
 
     def df(self, x: Array) -> Array:
-        return -np.sin(x)
+        return -self.omega * _sin(_phase(x, self.omega))
+
+    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+        phase = _phase(x, self.omega)
+        return _cos(phase), -self.omega * _sin(phase)
 
 
 def _phase(x: Array, omega: float) -> tuple[Array, Array | None]:
@@ -285,11 +295,18 @@ class Snake(Named):
     reference = "Ziyin et al. 2020, arXiv:2006.08195"
     endless = True
 
-    alpha: float = param(1.0, above=0.0, examples=(0.3, 5.0), doc="frequency of the ripples")
+    alpha: float = param(
+        1.0, above=0.0, most=1e300, examples=(0.3, 5.0), doc="frequency of the ripples"
+    )
 
     def f(self, x: Array) -> Array:
-        sin = _sin(_phase(x, self.alpha))
-        return x + sin * (sin / self.alpha)
+        # sin(t)**2 = (1 - cos(2*t))/2, more accurate where it nearly cancels t
+        ripple = (1 - _cos(_phase(x, 2 * self.alpha))) / (2 * self.alpha)
+        near = np.abs(x) < 0.25 / self.alpha
+        sin = _sin(_phase(x[near], self.alpha))
+        ripple[near] = sin * (sin / self.alpha)
+        ripple += x
+        return ripple
 
     def df(self, x: Array) -> Array:
         # 1 + sin(2*t) = (sin(t) + cos(t))**2, t = alpha*x

@@ -65,27 +65,62 @@ class Program:
     @cached_property
     def is_piecewise_linear(self) -> bool:
         """Whether nothing in it can overflow or underflow on the way to an ordinary result."""
-        return all(self._is_piecewise_linear(step) for step in self.steps)
+        return all(map(self._is_linear_step, self.steps))
 
-    def _is_piecewise_linear(self, step: Step) -> bool:
-        if step.operation == "*":
-            return sum(self.varying[i] for i in step.arguments) < 2
-        if step.operation == "/":
-            return not self.varying[step.arguments[1]]
-        return step.operation in PIECEWISE_LINEAR or not any(self.varying[i] for i in step.arguments)
+    @cached_property
+    def is_piecewise_polynomial(self) -> bool:
+        """Whether its derivative is 0 only where that is so, or where a value underflows."""
+        return all(step.operation == "*" or self._is_linear_step(step) for step in self.steps)
 
-    def walk(self, algebra: Algebra, x: Any, params: Mapping[str, Any] | None = None) -> list[Any]:
-        """The result of every step at this x, by these parameters."""
+    def _is_linear_step(self, step: Step) -> bool:
+        varies = [self.varying[i] for i in step.arguments]
+        match step.operation:
+            case "*":
+                return sum(varies) < 2
+            case "/":
+                return not varies[1]
+            case operation:
+                return operation in PIECEWISE_LINEAR or not any(varies)
+
+    @cached_property
+    def _spent(self) -> tuple[tuple[int, ...], ...]:
+        """For each step the earlier results that no later step needs."""
+        last = {argument: n for n, step in enumerate(self.steps) for argument in step.arguments}
+        spent: list[list[int]] = [[] for _ in self.steps]
+        for argument, n in last.items():
+            spent[n].append(argument)
+        return tuple(map(tuple, spent))
+
+    def walk(self, algebra: Algebra, x: Any, params: Mapping[str, Any] | None = None) -> Any:
+        """The formula's result at this x, by these parameters."""
+        results: list[Any] = []
+        for step, spent in zip(self.steps, self._spent, strict=True):
+            results.append(_result(step, algebra, results, x, params))
+            for i in spent:
+                results[i] = None
+        return results[-1]
+
+    def trace(
+        self, algebra: Algebra, x: Any, params: Mapping[str, Any] | None = None
+    ) -> list[Any]:
+        """The result of every step at this x."""
         results: list[Any] = []
         for step in self.steps:
-            match step.operation:
-                case "x":
-                    results.append(x)
-                case "parameter":
-                    results.append((params or {})[step.name])
-                case _:
-                    results.append(perform(step, algebra, [results[i] for i in step.arguments]))
+            results.append(_result(step, algebra, results, x, params))
         return results
+
+
+def _result(
+    step: Step, algebra: Algebra, results: list[Any], x: Any, params: Mapping[str, Any] | None
+) -> Any:
+    match step.operation:
+        case "x":
+            return x
+        case "parameter":
+            assert params is not None
+            return params[step.name]
+        case _:
+            return perform(step, algebra, [results[i] for i in step.arguments])
 
 
 def perform(step: Step, algebra: Algebra, arguments: Sequence[Any]) -> Any:

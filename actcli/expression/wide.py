@@ -1,7 +1,7 @@
-"""Numbers m * 2**e with a double m and a double e: the precision of doubles, hardly a bound on size.
+"""Numbers m * 2**(64 e) with doubles m and e: the precision of doubles, hardly a bound on size.
 
 Slower than doubles by an order of magnitude, and asked only where those overflow or underflow on
-the way to a result that is neither: exp(x)/(1 + exp(x)) at 800.
+the way to a result that does neither: exp(x)/(1 + exp(x)) at 800.
 """
 
 from __future__ import annotations
@@ -16,33 +16,46 @@ from numpy.typing import NDArray
 from actcli.activation import Array
 from actcli.numeric import elementary
 
-_LIMIT = 1e300
+_BITS = 64
+"""The exponent e counts so many powers of two; the mantissa's own exponent does the rest."""
+_LIMIT = 1e308
 """Exponents beyond count as infinite."""
-_TINY = -200
-"""Below 2**_TINY a smooth function is its tangent at 0."""
-_LN2_HI = float.fromhex("0x1.62e42feep-1")
-_LN2_LO = float.fromhex("0x1.a39ef35793c76p-33")
-"""log(2) = hi + lo; hi has so few bits that its multiples below 2**20 are exact."""
+_COARSE = 2.0**52
+"""Exponents beyond are no longer exact integers: mantissas are then left as they come."""
+_UNIT_HI = float.fromhex("0x1.62e42feep+5")
+_UNIT_LO = float.fromhex("0x1.a39ef35793c76p-27")
+"""64 log(2) = hi + lo; hi has so few bits that its multiples below 2**20 are exact."""
 
 Truth = NDArray[np.bool_]
 
 
 class Wide:
-    """An array of m * 2**e, 0.5 <= |m| < 1; zeros have e = -_LIMIT, infinities and NaN e = 0."""
+    """An array of m * 2**(64 e); zeros have e = -_LIMIT, infinities and NaN e = 0."""
 
     __array_ufunc__ = None
 
     def __init__(self, mantissa: Any, exponent: Any = 0.0) -> None:
-        m, shift = np.frexp(mantissa)
-        e = exponent + shift
-        finite = np.isfinite(m)
-        self.m: Array = np.where(finite & (e < -_LIMIT), 0.0 * m, m)
-        self.m = np.where(finite & (e > _LIMIT), np.copysign(np.inf, m), self.m)
-        self.e: Array = np.where(np.isfinite(self.m), np.where(self.m == 0, -_LIMIT, e), 0.0)
+        m = np.asarray(mantissa, dtype=np.float64)
+        e = np.asarray(exponent, dtype=np.float64)
+        shift = np.where(np.abs(e) < _COARSE, np.rint(np.frexp(m)[1] / _BITS), 0.0)
+        m, e = _shifted(m, -shift), e + shift
+        m = np.where(e < -_LIMIT, 0.0 * m, np.where(e > _LIMIT, np.inf * m, m))
+        self.m: Array = m
+        self.e: Array = np.where(np.isfinite(m), np.where(m == 0, -_LIMIT, e), 0.0)
 
     def double(self) -> Array:
         """The nearest doubles."""
-        return _shifted(self.m, np.clip(self.e, -3000, 3000))
+        return _shifted(self.m, self.e)
+
+    @property
+    def is_tiny(self) -> Truth:
+        """Where a smooth function is its tangent at 0."""
+        return self.e < -2
+
+    @property
+    def is_huge(self) -> Truth:
+        """Where the number may be beyond the doubles."""
+        return self.e > 14
 
     def __float__(self) -> float:
         return float(self.double())
@@ -106,7 +119,7 @@ def _wide(value: Any) -> Wide:
 
 
 def _shifted(m: Array, shift: Array) -> Array:
-    return np.ldexp(m, np.maximum(shift, -3000).astype(np.int32))
+    return np.ldexp(m, (_BITS * np.clip(shift, -50, 50)).astype(np.int32))
 
 
 def _choose(condition: Truth, yes: Any, no: Any) -> Wide:
@@ -115,20 +128,22 @@ def _choose(condition: Truth, yes: Any, no: Any) -> Wide:
 
 
 def _exp(u: Wide) -> Wide:
+    count = np.rint(_shifted(u.m / (_BITS * log(2)), np.minimum(u.e, 16)))
     t = u.double()
-    k = np.rint(np.clip(t / log(2), -1e305, 1e305))
-    rest = np.clip((t - k * _LN2_HI) - k * _LN2_LO, -1, 1)
-    infinite = np.isinf(t)
-    return Wide(np.where(infinite, np.exp(t), np.exp(np.where(infinite, 0, rest))), k)
+    high, low = elementary.two_sum(t - count * _UNIT_HI, -count * _UNIT_LO)
+    rest = np.exp(high) * (1 + low)
+    scaled = Wide(np.where(np.abs(count) < _COARSE, rest, 1.0), count)
+    return _choose(np.isinf(count) | np.isnan(t), np.exp(t), scaled)
 
 
 def _log(u: Wide) -> Wide:
-    ordinary = np.abs(u.e) < 1000
-    return Wide(np.where(ordinary, np.log(u.double()), np.log(u.m) + u.e * log(2)))
+    ordinary = np.abs(u.e) < 14
+    near = np.where(ordinary, np.log(u.double()), np.log(u.m))
+    return Wide(near) + Wide(np.where(ordinary, 0.0, u.e)) * (_BITS * log(2))
 
 
 def _log1p(u: Wide) -> Wide:
-    return _choose(u.e > 1000, _log(u), _odd(np.log1p)(u))
+    return _choose(u.is_huge, _log(u), _odd(np.log1p)(u))
 
 
 def _expm1(u: Wide) -> Wide:
@@ -137,12 +152,12 @@ def _expm1(u: Wide) -> Wide:
 
 def _sqrt(u: Wide) -> Wide:
     half = np.floor(u.e / 2)
-    return Wide(np.sqrt(np.ldexp(u.m, (u.e - 2 * half).astype(np.int32))), half)
+    return Wide(np.sqrt(_shifted(u.m, u.e - 2 * half)), half)
 
 
 def _odd(function: Callable[[Array], Array], slope: float = 1.0) -> Callable[[Wide], Wide]:
     """The function, known for doubles, with f(u) = slope * u where u is tiny."""
-    return lambda u: _choose(u.e < _TINY, slope * u, function(u.double()))
+    return lambda u: _choose(u.is_tiny, slope * u, function(u.double()))
 
 
 _sin, _tan, _tanh, _atan = _odd(np.sin), _odd(np.tan), _odd(np.tanh), _odd(np.arctan)
@@ -158,7 +173,7 @@ def _cosh(u: Wide) -> Wide:
 
 
 def _asinh(u: Wide) -> Wide:
-    return _choose(u.e > 1000, np.sign(u.m) * _log(2.0 * _absolute(u)), _odd(np.arcsinh)(u))
+    return _choose(u.is_huge, np.sign(u.m) * _log(2.0 * _absolute(u)), _odd(np.arcsinh)(u))
 
 
 def _absolute(u: Wide) -> Wide:
@@ -183,30 +198,35 @@ def _tanh_derivative(u: Wide) -> Wide:
     return 4.0 * _sigmoid_derivative(2.0 * u)
 
 
-def _exp_minus_square(u: Wide) -> Wide:
-    """exp(-u*u), the square in two parts as long as it is small enough to matter."""
+def _gaussian(u: Wide, scale: float) -> Wide:
+    """exp(-scale*u*u), the square in two parts as long as it is small enough to matter."""
     t = np.clip(u.double(), -1e8, 1e8)
     high, low = elementary.two_product(t, t)
-    ordinary = _exp(Wide(-high)) * (1.0 - low)
-    return _choose(np.abs(t) < 1e8, ordinary, _exp(-(u * u)))
+    ordinary = _exp(Wide(-scale * high)) * (1.0 - scale * low)
+    return _choose(np.abs(t) < 1e8, ordinary, _exp(-scale * (u * u)))
+
+
+def _exp_minus_square(u: Wide) -> Wide:
+    return _gaussian(u, 1.0)
 
 
 def _erfc(u: Wide) -> Wide:
-    t = np.clip(u.double(), 0, 1e8)
-    far = _exp_minus_square(u) * elementary.erfcx(t)
+    far = _gaussian(u, 1.0) * elementary.erfcx(np.clip(u.double(), 0, 1e8))
     return _choose(u.double() > 26, far, elementary.erfc(u.double()))
 
 
 def _norm_cdf(u: Wide) -> Wide:
-    return 0.5 * _erfc(-sqrt(0.5) * u)
+    far = _norm_pdf(u) * elementary.mills(np.clip(-u.double(), 0, 1e8))
+    return _choose(u.double() < -37, far, elementary.norm_cdf(u.double()))
 
 
 def _norm_pdf(u: Wide) -> Wide:
-    return 1 / sqrt(2 * pi) * _exp_minus_square(sqrt(0.5) * u)
+    return 1 / sqrt(2 * pi) * _gaussian(u, 0.5)
 
 
 def _floor(u: Wide) -> Wide:
-    return _choose(u.e > 60, u, np.where(u.e < -1000, -1.0 * (u.m < 0), np.floor(u.double())))
+    tiny = np.where(u.m < 0, -1.0, 0.0)
+    return _choose(u.e > 1, u, np.where(u.is_tiny, tiny, np.floor(u.double())))
 
 
 def _modulo(u: Any, v: Any) -> Wide:

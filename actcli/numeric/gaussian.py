@@ -28,6 +28,9 @@ _DENSITY = np.concatenate([np.arange(14.0), [20.0, REACH]])
 _FEATURES = np.concatenate([np.arange(1.5, 24, 1.5), 24 * 1.25 ** np.arange(34)])
 """Panels, in x, that resolve what happens on a scale of 1, or of a quarter of x."""
 
+_COARSE = np.array([0.0, 3.0, 6.5, 13.0])
+"""Panels, in z, that resolve the density to some 1e-13."""
+
 _NEGLIGIBLE = 1e-12
 
 
@@ -56,11 +59,10 @@ def mean_products(
     return _mean(factors, q, _edges(q, cuts), tolerance).values
 
 
-def resolution(
-    g: Function, q: float, cuts: Iterable[float] = (), tolerance: float = TOLERANCE
-) -> Array:
-    """Edges, in z >= 0, of panels on which g(sqrt(q) z) and g(-sqrt(q) z) are resolved."""
-    return _mean(lambda x: (g(x), np.ones(1)), q, _edges(q, cuts), tolerance).edges
+def resolution(g: Function, q: float, cuts: Iterable[float], tolerance: float) -> Array:
+    """Edges, in 0 <= z <= 13, of few panels on which g(sqrt(q) z) and g(-sqrt(q) z) are resolved."""
+    edges = _edges(q, cuts, _COARSE)
+    return _mean(lambda x: (g(x), np.ones(1)), q, edges, tolerance).edges
 
 
 def _mean(factors: Factors, q: float, edges: Array, tolerance: float) -> Integral:
@@ -83,15 +85,12 @@ def _mean(factors: Factors, q: float, edges: Array, tolerance: float) -> Integra
     return Integral(np.where(endless, np.inf, found.values), found.sizes, found.edges)
 
 
-def _edges(q: float, cuts: Iterable[float]) -> Array:
+def _edges(q: float, cuts: Iterable[float], density: Array = _DENSITY) -> Array:
     scale = np.sqrt(q)
     broken = np.abs(np.asarray(tuple(cuts), np.float64)) / scale
     features = _FEATURES / scale
-    return np.unique(
-        np.concatenate(
-            [_DENSITY, broken[broken < REACH], features[features < _DENSITY[13]], np.zeros(1)]
-        )
-    )
+    inside = [broken[broken < density[-1]], features[features < _COARSE[-1]]]
+    return np.unique(np.concatenate([density, *inside]))
 
 
 def root_density(z: Array) -> Array:

@@ -34,7 +34,7 @@ NODES = np.array([-node for node in reversed(_HALF_NODES)] + [*_HALF_NODES])
 WEIGHTS = np.array([*reversed(_HALF_WEIGHTS), *_HALF_WEIGHTS])
 """The rule on [-1, 1], rounded from 40 digits: numpy's own weights are off by up to 7e-15."""
 
-_HALVINGS = 60
+_HALVINGS = 400
 _MOST_PANELS = 1 << 12
 """Panels that may be in doubt at once; if more are, the integrand is rough down to its roundoff."""
 
@@ -69,6 +69,9 @@ def integrate(
             absolute values that tell how large the parts are that cancel.
         edges: ascending.
         tolerance: relative, see above.
+
+    Returns:
+        The integrals; all infinite where a panel never settles: around a pole.
     """
     low, high = edges[:-1], edges[1:]
     coarse, _ = _on_panels(integrand, low, high)
@@ -91,6 +94,8 @@ def integrate(
         low, high = (
             np.stack(ends, 1)[doubtful].reshape(-1) for ends in ((low, middle), (middle, high))
         )
+    else:
+        values = sizes = np.full_like(values, np.inf)
     return Integral(values, sizes, np.sort(np.concatenate(kept)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -68,7 +69,7 @@ def runs(x: Array, y: Array) -> list[tuple[Array, Array]]:
     bounds = [0, *breaks.tolist(), index.size] if index.size else []
     lines = [
         tuple(np.clip(np.concatenate([starts[:, a:b], stops[:, b - 1 : b]], axis=1), 0.0, 1.0))
-        for a, b in zip(bounds[:-1], bounds[1:], strict=True)
+        for a, b in pairwise(bounds)
     ]
     return [(line[0], line[1]) for line in lines] + _lone_points(x, y)
 

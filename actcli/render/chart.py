@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from actcli.answer import Array, Chart, Curve, Shade
+from actcli.answer import Array, Chart, Curve, Reply, Shade
 from actcli.errors import ActcliError, UsageError
 from actcli.render.axis import Axis, axes, runs
 from actcli.render.ink import GREY, PLAIN_FRAME, Ink, inks
 from actcli.render.key import Entry, key
-from actcli.render.screen import Charset
+from actcli.render.screen import Charset, Screen
 from actcli.render.ticks import Tick, ticks
 
 SMALLEST = (20, 8)
@@ -27,6 +27,20 @@ SMALLEST = (20, 8)
 
 BLANK_END = re.compile(r"(?: |\x1b\[[0-9;]*m)+$")
 RESET = "\x1b[0m"
+
+
+def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
+    """The chart of a reply as text in the screen's encoding."""
+    if reply.chart is None:
+        raise ActcliError("there is nothing to draw here: choose another format")
+    text = draw(
+        reply.chart,
+        width=screen.width,
+        height=screen.height,
+        charset=screen.charset,
+        color=screen.color,
+    )
+    yield text.encode(screen.encoding, "backslashreplace")
 
 
 def draw(chart: Chart, *, width: int, height: int, charset: Charset, color: bool) -> str:
@@ -58,8 +72,9 @@ def _plotext() -> ModuleType:
             f"cannot draw in the terminal: plotext cannot be imported ({error}); "
             "-o FILE.svg and -f table do without"
         ) from None
-    plotext.terminal.limit(False, False)
-    return plotext
+    module: ModuleType = plotext
+    module.terminal.limit(False, False)
+    return module
 
 
 def _above(chart: Chart, width: int) -> list[str]:
@@ -158,7 +173,7 @@ class _Picture:
 
     def _strokes(self, curve: Curve, pen: Ink) -> Iterator[tuple[Array, Array]]:
         for x, y in runs(self.x.place(curve.x), self.y.place(curve.y)):
-            x, y = _thinned(x, y, 2 * self.columns, 4 * self.rows)
+            x, y = _dots(x, y, self.columns * pen.dots[0], self.rows * pen.dots[1])
             yield from (
                 _dashed(x, y, self.columns, 2 * self.rows, pen.dash) if pen.dash else ((x, y),)
             )
@@ -206,12 +221,19 @@ def _edges(shade: Shade, axis: Axis) -> tuple[float, float]:
     return (float(axis.place(low)), float(axis.place(high))) if low < high else (1.0, 0.0)
 
 
-def _thinned(x: Array, y: Array, columns: int, rows: int) -> tuple[Array, Array]:
-    """The points that begin a new dot of the screen, and the last."""
-    column, row = np.floor(x * columns), np.floor(y * rows)
-    fresh = np.ones(x.size, bool)
-    fresh[1:-1] = ((np.diff(column) != 0) | (np.diff(row) != 0))[:-1]
-    return x[fresh], y[fresh]
+def _dots(x: Array, y: Array, columns: int, rows: int) -> tuple[Array, Array]:
+    """The middles of the dots that the line goes through, without those that are only corners."""
+    column = np.minimum(np.floor(x * columns), columns - 1)
+    row = np.minimum(np.floor(y * rows), rows - 1)
+    path: list[tuple[float, float]] = []
+    for dot in zip(column.tolist(), row.tolist(), strict=True):
+        if path and dot == path[-1]:
+            continue
+        if len(path) > 1 and max(abs(dot[0] - path[-2][0]), abs(dot[1] - path[-2][1])) == 1:
+            path.pop()
+        path.append(dot)
+    middles = (np.array(path) + 0.5) / (columns, rows)
+    return middles[:, 0], middles[:, 1]
 
 
 def _dashed(

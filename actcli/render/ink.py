@@ -18,8 +18,11 @@ COLORS = (12, 1, 2, 5, 6, 3)
 
 GREY = 8
 
-DASH = (2.0, 1.5)
+DASH = (1.5, 1.5)
 """Ink and gap of a dashed line, in columns."""
+
+CELLS = {"braille": ("braille", (2, 4)), "block": ("hd", (2, 2))}
+"""What plotext calls the set, and the dots of one of its cells."""
 
 STROKES = {"braille": "\N{BRAILLE PATTERN DOTS-25}", "block": "\N{UPPER HALF BLOCK}"}
 
@@ -27,7 +30,7 @@ PRIMARY = "*ox#%@&s" + ascii_uppercase
 SECONDARY = ".'~=,;^z" + ascii_lowercase
 """The characters of the series in ASCII; none of them is part of the frame."""
 
-PLAIN_FRAME = str.maketrans("─│┌┐└┘├┤┬┴┼┈┊░", "-|++++++++--::"[:11] + "-::")
+PLAIN_FRAME = str.maketrans("─│┌┐└┘├┤┬┴┼┈┊░", "-|+++++++++-::")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Ink:
 
     marker: str
     """One character, or the name of a set whose cells hold several dots: braille, hd."""
+    dots: tuple[int, int]
+    """Dots of a cell, across and down."""
     color: int
     dash: tuple[float, float] | None
     tag: str
@@ -53,13 +58,15 @@ def inks(chart: Chart, charset: Charset) -> Sequence[Ink]:
         if charset == "ascii":
             letters = SECONDARY if curve.secondary else PRIMARY
             marker = letters[curve.series % len(letters)]
-            made.append(Ink(marker, color, None, "", marker * 3))
+            made.append(Ink(marker, (1, 1), color, None, "", marker * 3))
         else:
             tag = ascii_uppercase[curve.series % 26] if several else ""
             stroke = STROKES[charset]
-            middle = tag or (" " if curve.secondary else stroke)
+            middle = tag.lower() if curve.secondary else tag
+            middle = middle or (" " if curve.secondary else stroke)
             sample = middle.join((stroke, stroke))
             dash = DASH if curve.secondary else None
-            marker = "hd" if charset == "block" else charset
-            made.append(Ink(marker, color, dash, tag.lower() if curve.secondary else tag, sample))
+            marker, dots = CELLS[charset]
+            letter = tag.lower() if curve.secondary else tag
+            made.append(Ink(marker, dots, color, dash, letter, sample))
     return made

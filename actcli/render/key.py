@@ -32,7 +32,7 @@ class Entry:
 
 
 def key(entries: Sequence[Entry], width: int, most: int, color: bool) -> list[str]:
-    """The entries in lines of at most `width` columns; what needs more than `most` lines is counted."""
+    """The entries in at most `most` lines of `width` columns; what is left out is counted."""
     rows: list[list[Entry]] = []
     for entry in entries:
         if rows and sum(e.width + APART for e in rows[-1]) + entry.width <= width:

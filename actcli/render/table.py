@@ -20,7 +20,7 @@ ROWS_AT_ONCE = 1000
 
 
 def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
-    """What each answer says; answers without words of their own share one table."""
+    """What each answer says; answers without sentences share one table or sheet."""
     paper = _paper(screen)
     for number, group in enumerate(_groups(reply.answers)):
         if number:
@@ -30,8 +30,8 @@ def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
 
 
 def _groups(answers: Iterable[Answer]) -> Iterator[list[Answer]]:
-    for has_words, group in groupby(answers, lambda a: bool(a.sentences() or a.sheet())):
-        if has_words:
+    for speaks, group in groupby(answers, lambda answer: bool(answer.sentences())):
+        if speaks:
             yield from ([answer] for answer in group)
         else:
             yield list(group)

@@ -20,7 +20,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Step:
-    """A round distance between ticks; `decimals` write all its multiples, negative ones are zeros."""
+    """A round distance between ticks, and the decimals its multiples need (negative: zeros)."""
 
     size: float
     decimals: int
@@ -72,7 +72,7 @@ def _steps(low: float, high: float, most: int) -> Iterator[Step]:
 
 
 def _powers(low: float, high: float, most: int) -> list[float]:
-    """Powers of ten between low and high (positive), thinned out evenly; [] if there are not two."""
+    """Powers of ten between low and high (positive), thinned out evenly; [] unless two fit."""
     first = math.ceil(math.log10(low) - 1e-9)
     last = math.floor(math.log10(high) + 1e-9)
     for every in (1, 2, 3, 5, 10, 20, 25, 50, 100, 200):

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import copysign, inf, isnan, nan, nextafter
 
 import numpy as np
 import pytest
 
-from actcli.activation import Activation, Line
+from actcli.activation import Activation, Array, Line
 from actcli.catalogue.registry import FAMILIES, Named, Parameter, catalogue, lookup
 from actcli.errors import UsageError
 from actcli.expression import expression
 from actcli.names import find
 from tests.catalogue.test_accuracy import variants
 
-every_class = pytest.mark.parametrize("cls", catalogue().values(), ids=lambda cls: cls.name)
-every_variant = pytest.mark.parametrize("activation", variants(), ids=str)
+every_class = pytest.mark.parametrize("cls", list(catalogue().values()), ids=lambda cls: cls.name)
+every_variant = pytest.mark.parametrize("activation", list(variants()), ids=str)
 
 
 @every_class
@@ -50,7 +50,7 @@ def parameters() -> Iterator[object]:
             yield pytest.param(cls, declared, id=f"{cls.name}-{declared.name}")
 
 
-every_parameter = pytest.mark.parametrize(("cls", "declared"), parameters())
+every_parameter = pytest.mark.parametrize(("cls", "declared"), list(parameters()))
 
 
 @every_parameter
@@ -59,10 +59,8 @@ def test_parameters_are_held_to_their_bounds(cls: type[Named], declared: Paramet
     wrong = [nan, inf, -inf, bounds.above, bounds.below]
     wrong += [nextafter(bounds.least, -inf), nextafter(bounds.most, inf)]
     for value in wrong:
-        if value in (-np.finfo(float).max, np.finfo(float).max):
-            continue
         with pytest.raises(UsageError, match=rf"^{cls.name}: .*{declared.name}[^\n]*$"):
-            cls(**{declared.name: value})
+            cls.make({declared.name: value})
 
 
 @every_parameter
@@ -146,33 +144,28 @@ def test_no_kink_is_left_out(activation: Named) -> None:
     random = np.random.default_rng(7)
     grid = np.unique(np.concatenate([random.uniform(-25, 25, 4000), random.normal(0, 1, 2000)]))
     for function in (activation.value, activation.derivative):
-        heights = function(grid)
-        steps = np.abs(np.diff(heights))
-        for i in np.argsort(steps)[-40:]:
-            place, jump = steepest(activation, function.__name__, grid[i], grid[i + 1])
-            size = max(1.0, *np.abs(heights[i : i + 2]))
-            assert jump < 1e-6 * size or place in activation.kinks or near(place, activation), (
-                f"{activation}: the {function.__name__} jumps by {jump:.3g} at {place!r}, "
+        steps = np.abs(np.diff(function(grid)))
+        suspects = np.argsort(steps)[-40:]
+        low, high = steepest(function, grid[suspects], grid[suspects + 1])
+        jumps = np.abs(function(high) - function(low))
+        for a, b, jump in zip(low.tolist(), high.tolist(), jumps.tolist(), strict=True):
+            size = max(1.0, abs(float(function(b))))
+            assert jump < 1e-6 * size or any(a <= kink <= b for kink in activation.kinks), (
+                f"{activation}: the {function.__name__} jumps by {jump:.3g} at {b!r}, "
                 f"but the kinks are {activation.kinks}"
             )
 
 
-def steepest(activation: Named, method: str, low: float, high: float) -> tuple[float, float]:
-    """Follow the half with the larger step down to neighbouring doubles."""
-    function = getattr(activation, method)
-    low, high = float(low), float(high)
-    while low < (middle := low + (high - low) / 2) < high:
-        at_low, at_middle, at_high = (float(function(x)) for x in (low, middle, high))
-        if abs(at_middle - at_low) >= abs(at_high - at_middle):
-            high = middle
-        else:
-            low = middle
-    return high, abs(float(function(high)) - float(function(low)))
-
-
-def near(place: float, activation: Named) -> bool:
-    """Whether a kink lies within a double of the place."""
-    return any(kink in (nextafter(place, -inf), nextafter(place, inf)) for kink in activation.kinks)
+def steepest(function: Callable[[Array], Array], low: Array, high: Array) -> tuple[Array, Array]:
+    """Follow the half with the larger step, down to neighbouring doubles or 1e-23 around 0."""
+    for _ in range(70):
+        middle = low + (high - low) / 2
+        at_low, at_middle, at_high = function(low), function(middle), function(high)
+        left = np.abs(at_middle - at_low) >= np.abs(at_high - at_middle)
+        stuck = (middle <= low) | (middle >= high)
+        low = np.where(left | stuck, low, middle)
+        high = np.where(left & ~stuck, middle, high)
+    return low, high
 
 
 @every_variant

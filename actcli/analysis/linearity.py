@@ -1,0 +1,174 @@
+"""Whether something is affine: the line an activation is, or the witness that a network is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcli.activation import Activation, Array, Line
+from actcli.analysis.layers import Activated, Layer, Shape, through
+from actcli.numeric.floats import binade_grid
+
+ROUNDING = 2.0**-50
+"""Four units in the last place: how far from a line the values of a line may lie."""
+
+BEYOND_ROUNDING = 1e-9
+"""The share of the outputs that a defect must reach to be no matter of rounding."""
+
+LARGEST_FIT = 4096
+"""Inputs of a network up to which the best affine map is fitted."""
+
+FITTED_OUTPUTS = 256
+SHOWN = 64
+"""Numbers of a vector that a witness shows."""
+
+
+def line_of(activation: Activation) -> Line | None:
+    """The line that the activation is, everywhere; None where it bends or jumps."""
+    x = np.setdiff1d(binade_grid(4), np.array(activation.kinks))
+    value, slope = activation.value_and_derivative(x)
+    line = Line(float(activation.derivative(1.0)), float(activation.value(0.0)))
+    with np.errstate(over="ignore"):
+        straight, size = line.slope * x + line.intercept, np.abs(line.slope * x)
+    finite = np.isfinite(straight)
+    near = np.abs(value - straight)[finite] <= ROUNDING * (size + abs(line.intercept))[finite]
+    level = np.abs(slope - line.slope) <= ROUNDING * abs(line.slope)
+    return line if near.all() and level.all() else None
+
+
+@dataclass(frozen=True)
+class Refutation:
+    """Two inputs at which a network f fails what every affine map does.
+
+    For an affine f all three defects are 0 at every u and v; each is the largest over the outputs.
+    """
+
+    by: Sequence[str]
+    """The layers that are not linear."""
+    why: Sequence[str]
+    """One of them each, refuted by hand."""
+    u: NDArray[np.int64]
+    v: NDArray[np.int64]
+    additivity: float
+    """f(u + v) - f(u) - f(v) + f(0)."""
+    homogeneity: float
+    """f(2v) - 2 f(v) + f(0)."""
+    evenness: float
+    """f(v) + f(-v) - 2 f(0)."""
+    outputs: dict[str, Array] | None
+    """f at 0, u, v, u + v, 2v and -v, where short enough to show."""
+
+
+@dataclass(frozen=True)
+class AffineGap:
+    """How far the best single affine map stays from the network, over standard normal inputs."""
+
+    unexplained: float
+    """The share of the outputs' variance that it leaves."""
+    largest: float
+    """Its largest error at an output."""
+    inputs: int
+
+
+def refute(layers: Sequence[Layer], rng: np.random.Generator) -> Refutation | None:
+    """The plainest witness that the layers are no affine map; None where none was found.
+
+    Of the witnesses tried the first with the most defects that rounding cannot explain.
+    """
+    shape = layers[0].shape
+    size = layers[0].size_in
+    us, vs = (np.array(tried) for tried in zip(*_small_vectors(size, rng), strict=True))
+    points = np.stack([0 * us, us, vs, us + vs, 2 * vs, -vs])
+    with np.errstate(all="ignore"):
+        images = through(layers, points.reshape(-1, *shape).astype(np.float64))
+    zero, at_u, at_v, at_sum, at_twice, at_minus = images.reshape(len(points), len(us), -1)
+    with np.errstate(all="ignore"):
+        defects = np.stack(
+            [
+                np.abs(at_sum - at_u - at_v + zero).max(axis=1),
+                np.abs(at_twice - 2 * at_v + zero).max(axis=1),
+                np.abs(at_minus + at_v - 2 * zero).max(axis=1),
+            ]
+        )
+        size_of_outputs = np.abs(images).reshape(len(points), len(us), -1).max(axis=(0, 2))
+    seen = (defects > BEYOND_ROUNDING * size_of_outputs) & np.isfinite(defects)
+    count = np.where(np.isfinite(size_of_outputs), seen.sum(axis=0), 0)
+    best = int(count.argmax())
+    if not count[best]:
+        return None
+    names = ("f(0)", "f(u)", "f(v)", "f(u+v)", "f(2v)", "f(-v)")
+    values = (zero, at_u, at_v, at_sum, at_twice, at_minus)
+    short = zero.shape[1] <= SHOWN
+    guilty = {layer.label: layer.refutation for layer in layers if layer.refutation is not None}
+    return Refutation(
+        by=list(guilty),
+        why=[text for text in guilty.values() if text],
+        u=us[best],
+        v=vs[best],
+        additivity=float(defects[0, best]),
+        homogeneity=float(defects[1, best]),
+        evenness=float(defects[2, best]),
+        outputs={n: v[best] for n, v in zip(names, values, strict=True)} if short else None,
+    )
+
+
+def _small_vectors(
+    size: int, rng: np.random.Generator
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Pairs of small integer vectors, the plainest first."""
+    for axis in range(min(size, 8)):
+        unit = np.zeros(size, np.int64)
+        unit[axis] = 1
+        yield -2 * unit, unit
+        yield 2 * unit, -unit
+    for largest in (1, 2, 3, 9):
+        for _ in range(8):
+            u, v = rng.integers(-largest, largest, (2, size), endpoint=True)
+            yield u, v
+
+
+def refuted_by_hand(activation: Activation) -> str:
+    """Two whole numbers at which h is not additive, as in `relu(1) + relu(-1) = 1, not 0`."""
+    numbers = [(1, -1), (1, 1), (2, -1), (2, 2), (-1, -1), (3, -1), (-2, -2), (4, 4), (-9, 1)]
+    h = {n: float(activation.value(float(n))) for n in range(-10, 11)}
+    for p, q in numbers:
+        left, right = h[p] + h[q], h[p + q] + h[0]
+        if np.isfinite(left + right) and abs(left - right) > BEYOND_ROUNDING * abs(left):
+            return f"h({p}) + h({q}) = {left:.6g}, but h({p + q}) + h(0) = {right:.6g}"
+    return ""
+
+
+def affine_gap(layers: Sequence[Layer], rng: np.random.Generator) -> AffineGap | None:
+    """Fit the best affine map to the layers by least squares; None where there are too many inputs.
+
+    The fit has four inputs to a coefficient; the variance left is corrected for the coefficients.
+    """
+    size = layers[0].size_in
+    if size > LARGEST_FIT:
+        return None
+    count = 4 * (size + 1) + 64
+    x = rng.standard_normal((count, size))
+    with np.errstate(all="ignore"):
+        parts = [through(layers, part) for part in _batches(x.reshape(count, *layers[0].shape))]
+        y = np.concatenate([_some(part.reshape(len(part), -1)) for part in parts])
+        spread = float(((y - y.mean(axis=0)) ** 2).sum()) / (count - 1)
+    if not np.isfinite(spread):
+        return None
+    with_one = np.column_stack([x, np.ones(count)])
+    fitted = with_one @ np.linalg.solve(with_one.T @ with_one, with_one.T @ y)
+    left = float(((y - fitted) ** 2).sum()) / (count - size - 1)
+    unexplained = min(left / spread, 1.0) if spread else 0.0
+    return AffineGap(unexplained, float(np.abs(y - fitted).max()), count)
+
+
+def _batches(x: Array) -> Iterator[Array]:
+    for start in range(0, len(x), 256):
+        yield x[start : start + 256]
+
+
+def _some(outputs: Array) -> Array:
+    """Outputs evenly spaced, where there are many."""
+    return outputs[:, :: -(-outputs.shape[1] // FITTED_OUTPUTS)]

@@ -1,0 +1,105 @@
+"""Mean-field theory: what an infinitely wide random network does to variance and correlation.
+
+Weights are N(0, sigma_w^2/width), biases N(0, sigma_b^2). Poole et al. 2016, arXiv:1606.05340;
+Schoenholz et al. 2017, arXiv:1611.01232.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from actcli.activation import Activation
+from actcli.analysis.moments import Moments, cuts, jumps, moments
+from actcli.errors import ActcliError
+from actcli.numeric.binormal import mean_product
+from actcli.numeric.floats import bisect
+
+VANISHING = 1e-120
+"""A variance that stands for the limit at 0."""
+
+_NOTHING = 1e-12
+_HUGE = 1e12
+"""Variances at which the search for a fixed point gives up: the variance goes to 0, to infinity."""
+
+_EQUAL = 1e-14
+
+
+@dataclass(frozen=True)
+class Network:
+    """A random network of infinite width, the same in every layer."""
+
+    activation: Activation
+    sigma_w: float
+    sigma_b: float
+
+    def variance(self, q: float) -> float:
+        """The variance of the pre-activations one layer on."""
+        return self.sigma_w**2 * self._moments(q).second + self.sigma_b**2
+
+    def chi_1(self, q: float) -> float:
+        """The factor by which a layer multiplies the gradient's mean square."""
+        chi = self.sigma_w**2 * self._moments(q).second_slope
+        if not math.isfinite(chi):
+            raise ActcliError(f"E f'^2 of {self.activation} is infinite: no gradient survives it")
+        return chi
+
+    def chi_q(self, q: float) -> float:
+        """The derivative of `variance`: by how much a layer multiplies a deviation from q."""
+        return self.sigma_w**2 * (self._moments(q).growth / (q or VANISHING))
+
+    def correlation(self, q: float, correlation: float) -> float:
+        """The correlation, one layer on, of two inputs that both have variance q here.
+
+        NaN where no signal is left that could be correlated.
+        """
+        after = self.variance(q)
+        if correlation == 1 or not after:
+            return 1.0 if after else math.nan
+        product = mean_product(self.activation.value, q, correlation, cuts(self.activation, q))
+        return min(1.0, max(-1.0, (self.sigma_w**2 * product + self.sigma_b**2) / after))
+
+    def fixed_point(self, q: float) -> float:
+        """Where the variance goes that starts at q: a fixed point, 0 or infinity."""
+        sense = self._sense(q)
+        if not sense:
+            return q
+        low = q
+        while True:
+            high, low = low, low * 2.0**sense
+            if low > _HUGE:
+                return math.inf
+            if low < _NOTHING and not self._starts_anew:
+                return 0.0
+            try:
+                now = self._sense(low)
+            except ActcliError:
+                return math.inf
+            if now == -sense:
+                return bisect(lambda q: self._sense(q) == sense, high, low)
+
+    @property
+    def _starts_anew(self) -> bool:
+        """Whether a signal of variance 0 gives one that has some."""
+        return bool(self.sigma_b or self.activation.value(0.0))
+
+    def _sense(self, q: float) -> int:
+        """1 where the variance grows from q on, -1 where it shrinks, 0 at a fixed point."""
+        after = self.variance(q)
+        return 0 if abs(after - q) <= _EQUAL * q else 1 if after > q else -1
+
+    def _moments(self, q: float) -> Moments:
+        return moments(self.activation, q or VANISHING)
+
+
+def refuse_jumps(activation: Activation, q: float = 1.0) -> None:
+    """Turn away a function whose gradient is not what backpropagation computes.
+
+    Raises:
+        ActcliError: the function jumps, so that chi_1 is infinite.
+    """
+    if places := jumps(activation, q):
+        raise ActcliError(
+            f"chi_1 of {activation} is infinite because it jumps at x = {places[0]:g}: "
+            "it has no edge of chaos, and no gradient to follow through the layers"
+        )

@@ -1,0 +1,114 @@
+"""The proof that a fold computes what its layers compute: a bound for the rounding, and integers.
+
+The bound. Write h_k for what layer k puts out, P_k for the product of the layers after it, and u for
+the unit roundoff. A layer of n terms errs by at most gamma_n (|W_k| |h_k-1| + |b_k|), gamma_n =
+n u / (1 - n u), and the layers after it carry that to the output by |P_k|, with the products as they
+are (Higham, Accuracy and Stability of Numerical Algorithms, ch. 3; the textbook's |W_n| ... |W_1| says
+nothing about a deep stack). To first order in u; an enlargement stands for the rest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from actcli.activation import Array
+from actcli.analysis.folding import Advance, computing, idle
+from actcli.analysis.layers import Linear, through
+
+UNIT = 2.0**-53
+"""The unit roundoff of float64."""
+
+UNITS = {"float64": UNIT, "float32": 2.0**-24, "float16": 2.0**-11, "bfloat16": 2.0**-8}
+"""Unit roundoffs by type."""
+
+EXPLICIT = 1 << 25
+"""Entries of the products P_k up to which they are written out; beyond, |W_n| ... |W_k+1| serves."""
+
+
+def gamma(terms: int, unit: float) -> float:
+    """n u / (1 - n u): the relative error of n roundings; infinite where it is no bound."""
+    spent = terms * unit
+    return spent / (1 - spent) if spent < 1 else math.inf
+
+
+def error_bound(
+    layers: Sequence[Linear],
+    folded: Sequence[Linear],
+    x: Array,
+    unit: float = UNIT,
+    advance: Advance = idle,
+) -> Array:
+    """How far the layers and their fold can be apart at each input of a batch, output by output.
+
+    Both are taken to run in the precision of `unit`; the folding itself was done in float64. The
+    rounding of the folded weights counts.
+    """
+    zero = np.zeros((1, *layers[0].shape))
+    inner = [x]
+    still = [zero]
+    for layer in layers:
+        inner.append(layer(inner[-1]))
+        still.append(layer(still[-1]))
+    errors = [
+        gamma(layer.terms, unit) * _size(layer, h)
+        + gamma(layer.terms, UNIT) * (layer.magnitude().linear(np.abs(h - z)) + _size(layer, z))
+        for layer, h, z in zip(layers, inner, still, strict=False)
+    ]
+    size_out = layers[-1].size_out
+    if size_out * max(layer.size_in for layer in layers) <= EXPLICIT:
+        total = _carried(layers, folded, x, errors, advance)
+        total += np.abs(through(folded, zero) - still[-1])
+    else:
+        total = _carried_by_size(layers, folded, x, errors)
+    for layer in computing(folded):
+        h = x.reshape(len(x), *layer.shape)
+        total += gamma(layer.terms, unit) * _size(layer, h).reshape(total.shape)
+    first_order = 1 + 2.0**-10 if unit == UNIT else 2.0
+    return first_order * total
+
+
+def _size(layer: Linear, x: Array) -> Array:
+    """|W| |x| + |b|."""
+    return layer.magnitude()(np.abs(x))
+
+
+def _carried(
+    layers: Sequence[Linear],
+    folded: Sequence[Linear],
+    x: Array,
+    errors: Sequence[Array],
+    advance: Advance,
+) -> Array:
+    """The layers' errors at the output, by the products after them, and that of the folded W."""
+    outputs, size = layers[-1].output_shape, layers[-1].size_out
+    rows = np.eye(size).reshape(size, *outputs)
+    total = np.zeros((len(x), size))
+    for layer, error in zip(reversed(layers), reversed(errors), strict=True):
+        flat = rows.reshape(size, -1)
+        total += error.reshape(len(x), -1) @ np.abs(flat).T
+        rows = layer.transposed(rows)
+        advance()
+    other = np.eye(size).reshape(size, *outputs)
+    for layer in reversed(folded):
+        other = layer.transposed(other)
+    total += np.abs(x).reshape(len(x), -1) @ np.abs(other - rows).reshape(size, -1).T
+    return total.reshape(len(x), *outputs)
+
+
+def _carried_by_size(
+    layers: Sequence[Linear], folded: Sequence[Linear], x: Array, errors: Sequence[Array]
+) -> Array:
+    """The same by |W_n| ... |W_k+1|, for products too large to write out."""
+    total = np.zeros_like(x)
+    most = np.abs(x)
+    for layer, error in zip(layers, errors, strict=True):
+        size = layer.magnitude()
+        total = size.linear(total) + error
+        most = size(most)
+    terms = sum(layer.terms for layer in layers)
+    kind = folded[-1].kept[0].dtype.name if folded[-1].kept else "float64"
+    rounding = UNITS.get(kind, UNIT) if kind != "float64" else 0.0
+    return total + (gamma(terms, UNIT) + rounding) * most

@@ -1,0 +1,134 @@
+"""What gated functions have in common: a tail on the left that needs care.
+
+A gate is what x is multiplied by. On the far left it underflows before the product does, and there
+the kernels change to `scaled_exp`, which is seldom needed and costs a block without such points one
+comparison.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from math import frexp
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcli.activation import Array, Line
+from actcli.catalogue.registry import Named
+from actcli.numeric.elementary import (
+    scaled_exp,
+    two_product,
+)
+
+Mask = NDArray[np.bool_]
+
+FAR = -700.0
+"""Left of here exp(x) loses digits to underflow before x*exp(x) does."""
+
+
+def mend(y: Array, where: Mask, better: Callable[[Mask], Array]) -> None:
+    """Put `better(where)` into y where the condition holds, which is seldom."""
+    if where.any():
+        y[where] = better(where)
+
+
+class ExponentialTail(Named):
+    """x times a gate that falls off as tail*exp(x) on the left and has a limit on the right."""
+
+    left = Line(0)
+    right = Line(1)
+    tail: ClassVar[float] = 1.0
+
+    @abstractmethod
+    def gate(self, x: Array) -> Array:
+        """f(x)/x, for -700 <= x <= 40."""
+
+    @abstractmethod
+    def slope(self, x: Array) -> Array:
+        """f'(x), for -700 <= x <= 40."""
+
+    def gate_and_slope(self, x: Array) -> tuple[Array, Array]:
+        """Both; overridden where they share work."""
+        return self.gate(x), self.slope(x)
+
+    def f(self, x: Array) -> Array:
+        return self._value(self.gate(np.clip(x, FAR, 40)), x)
+
+    def df(self, x: Array) -> Array:
+        return self._derivative(self.slope(np.clip(x, FAR, 40)), x)
+
+    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+        gate, slope = self.gate_and_slope(np.clip(x, FAR, 40))
+        return self._value(gate, x), self._derivative(slope, x)
+
+    def _value(self, gate: Array, x: Array) -> Array:
+        gate *= x
+        mend(gate, x < FAR, lambda far: scaled_exp(self.tail * x[far], x[far]))
+        return gate
+
+    def _derivative(self, slope: Array, x: Array) -> Array:
+        mend(slope, x < FAR, lambda far: scaled_exp(self.tail * (x[far] + 1), x[far]))
+        return slope
+
+
+class SigmoidGated(Named):
+    """x*sigmoid(u(x)) for an increasing u, known to more digits than a double holds."""
+
+    left = Line(0)
+    right = Line(1)
+
+    @abstractmethod
+    def exponent(self, x: Array) -> tuple[Array, Array | None]:
+        """u(x) = hi + lo, None for a lo of 0; cut to some thousand."""
+
+    @abstractmethod
+    def growth(self, x: Array, u: Array) -> Array:
+        """x*u'(x), finite."""
+
+    def f(self, x: Array) -> Array:
+        u, lo = self.exponent(x)
+        y = _exp_of_minus(u, lo)
+        y += 1
+        np.divide(x, y, out=y)
+        mend(y, u < FAR, lambda far: _times_exp(x[far], u, lo, far))
+        return y
+
+    def df(self, x: Array) -> Array:
+        return self.f_and_df(x)[1]
+
+    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+        # f' = (1 + e*(1 + x*u'))/(1 + e)**2 with e = exp(-u)
+        u, lo = self.exponent(x)
+        e = _exp_of_minus(u, lo)
+        below = 1 + e
+        y = x / below
+        growth = 1 + self.growth(x, u)
+        e *= growth
+        e += 1
+        e /= below
+        e /= below
+        far = u < FAR
+        mend(y, far, lambda far: _times_exp(x[far], u, lo, far))
+        mend(e, far, lambda far: _times_exp(growth[far], u, lo, far))
+        return y, e
+
+
+def product(x: Array, factor: float) -> tuple[Array, Array | None]:
+    """x*factor = hi + lo, cut to some thousand; None stands for a lo of 0. The factor is > 0."""
+    fraction, exponent = frexp(factor)
+    x = np.clip(x * 2.0 ** (exponent - 1), -1500, 1500)
+    return (x, None) if fraction == 0.5 else two_product(x, 2 * fraction)
+
+
+def _exp_of_minus(u: Array, lo: Array | None) -> Array:
+    e = np.exp(-u)
+    if lo is not None:
+        e -= e * lo
+    return e
+
+
+def _times_exp(m: Array, u: Array, lo: Array | None, where: Mask) -> Array:
+    """m*exp(u + lo); m holds the chosen points only."""
+    return scaled_exp(m if lo is None else m * (1 + lo[where]), u[where])

@@ -1,0 +1,37 @@
+"""`actcli gain`: the gains for initialising weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from actcli.commands.options import Real, functions, renders
+
+if TYPE_CHECKING:
+    from actcli.activation import Activation
+    from actcli.answer import Reply
+
+
+@click.command(name="gain")
+@functions
+@click.option(
+    "--q", type=Real(above=0), default=1.0, show_default=True, help="The variance of the inputs."
+)
+@renders()
+def command(functions: tuple[Activation, ...], q: float) -> Reply:
+    """Compute the exact gains for initialising weights, forward and backward.
+
+    \b
+    Examples:
+      actcli gain gelu
+      actcli gain relu tanh 'x*tanh(x)' --q 2 --format csv
+    """
+    from actcli.analysis.gain import gain, notes
+    from actcli.answer import Reply
+
+    return Reply(
+        [gain(function, q) for function in functions],
+        schema="gain/1",
+        notes=[note for function in functions for note in notes(function, q)],
+    )

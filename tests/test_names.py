@@ -1,0 +1,60 @@
+"""Text -> activation."""
+
+from __future__ import annotations
+
+import pytest
+
+from actcli.catalogue.registry import catalogue
+from actcli.errors import UsageError
+from actcli.names import find
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_a_name_is_found_in_any_spelling_and_reads_back(name: str) -> None:
+    found = find(name)
+    assert str(found) == name
+    assert found is find(name) or found == find(name)
+    assert find(name.upper()) == find(name.replace("_", "")) == found
+    for alias in type(found).aliases:
+        assert find(alias) == found
+
+
+@pytest.mark.parametrize(
+    "text", ["elu:alpha=0.5", "hardtanh:min_val=-2.0,max_val=2.0", "step:at_zero=0.5"]
+)
+def test_parameters_read_back(text: str) -> None:
+    assert str(find(text)) == text
+    assert find(str(find(text))) == find(text)
+
+
+def test_fractions_are_rounded_once() -> None:
+    assert find("hardsigmoid:slope=1/6") == find("hardsigmoid")
+    assert find("elu: alpha = 1/3").params == {"alpha": 1 / 3}
+
+
+@pytest.mark.parametrize("text", ["x", "x*tanh(x)", "2", "pi", " 1 + x "])
+def test_everything_else_is_a_formula(text: str) -> None:
+    assert find(text).formula == text.strip()
+    assert find(str(find(text))) == find(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("rellu", "did you mean"),
+        ("nothing_like_it", "`actcli list`"),
+        ("elu:beta=1", "elu has no parameter 'beta': its parameters are: alpha"),
+        ("elu:alpha=", "elu: alpha must be a number, not ''"),
+        ("elu:alpha=1/0", "must be a number"),
+        ("elu:alpha=inf", "alpha must be"),
+        ("elu:", "write parameters as key=value, not ''"),
+        ("", "empty"),
+        ("a" * 100_000, "..."),
+    ],
+)
+def test_errors_are_one_short_line(text: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        find(text)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 300
