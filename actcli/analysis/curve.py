@@ -1,4 +1,4 @@
-"""Sampling that follows a curve: many points where it bends, two where it is straight."""
+"""Sampling that follows a curve: the more it bends, the more points; where it jumps, a gap."""
 
 from __future__ import annotations
 

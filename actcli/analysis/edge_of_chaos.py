@@ -21,8 +21,6 @@ _LOWEST, _HIGHEST = 2.0**-40, 2.0**14
 """The variances between which a crossing is looked for; the highest grows with sigma_b^2."""
 
 _ROUNDOFF = 1e-13
-_SMALL = 2.0**-20
-_MARGIN = 1e-9
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,11 @@ class CriticalPoint:
     q: float
     stable: bool | None
     """Whether variances near q go to q; None where they neither go there nor leave."""
+
+    @classmethod
+    def on(cls, network: Network, q: float) -> CriticalPoint:
+        """The point of a critical network with this fixed point."""
+        return cls(network.sigma_w, network.sigma_b, q, network.stable(q))
 
 
 def critical_point(activation: Activation, sigma_b: float, q: float) -> CriticalPoint:
@@ -77,16 +80,12 @@ def _at_zero(activation: Activation) -> Iterator[CriticalPoint]:
     """The point whose fixed point is a signal that has died out."""
     slope, nearer = (moments(activation, q).second_slope for q in (VANISHING, VANISHING / 4))
     if slope and math.isclose(slope, nearer):
-        network = Network(activation, 1 / math.sqrt(slope), 0.0)
-        growth = network.variance(_SMALL) / _SMALL - 1
-        stable = None if abs(growth) <= _ROUNDOFF else growth < 0
-        yield CriticalPoint(network.sigma_w, 0.0, 0.0, stable)
+        yield CriticalPoint.on(Network(activation, 1 / math.sqrt(slope), 0.0), 0.0)
 
 
 def _point(activation: Activation, sigma_b: float, q: float) -> CriticalPoint:
     sigma_w = 1 / math.sqrt(moments(activation, q).second_slope)
-    drift = abs(Network(activation, sigma_w, sigma_b).chi_q(q)) - 1
-    return CriticalPoint(sigma_w, sigma_b, q, None if abs(drift) <= _MARGIN else drift < 0)
+    return CriticalPoint.on(Network(activation, sigma_w, sigma_b), q)
 
 
 def _bias_variance(activation: Activation, q: float) -> float:

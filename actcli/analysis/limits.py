@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from actcli.activation import Array
+from actcli.activation import Array, Line
 from actcli.numeric.floats import step, ulp
 from actcli.numeric.simplest import plain
 
@@ -24,6 +24,12 @@ _DIGITS = 8
 
 _OCTAVES = 2.0 ** -np.arange(8.0, 49.0)
 """Distances, relative to the place, over which a limit has to settle."""
+
+_PHASES = np.linspace(1, 2, 16, endpoint=False)
+_MIDWAY = np.ldexp(_PHASES, np.arange(480, 520)[:, np.newaxis]).reshape(-1)
+_FAR_OUT = np.ldexp(_PHASES, np.arange(980, 1020)[:, np.newaxis]).reshape(-1)
+_GROWTH = 1.5
+"""How much higher a function without bound is far out than midway; a logarithm is twice as high."""
 
 _OCTAVES_AT_0 = 2.0 ** -np.arange(8.0, 1008.0, 20.0)
 
@@ -59,3 +65,25 @@ def _diverges(g: Function, x: float, side: int) -> bool:
         moves = np.abs(np.diff(heights))
         late, early = moves[-3:].min(), moves[:3].max()
         return not (late <= 0.5 * early or late <= 1e-9 * abs(heights[-1]))
+
+
+def far(g: Function, side: int, line: Line | None) -> tuple[float, ...]:
+    """What g tends to at -inf (`side` -1) or +inf (1): one limit, or bounds where it swings.
+
+    Args:
+        g: the function.
+        side: which end.
+        line: the line that g approaches there, if it does.
+    """
+    if line is not None:
+        return (line(side * math.inf),)
+    limit = float(g(np.array([side * math.inf]))[0])
+    if not math.isnan(limit):
+        return (limit,)
+    inner, outer = g(side * _MIDWAY), g(side * _FAR_OUT)
+    inner, outer = (heights[~np.isnan(heights)] for heights in (inner, outer))
+    if not inner.size or not outer.size:
+        return ()
+    grows = np.abs(outer).max() > _GROWTH * np.abs(inner).max()
+    bounds = float(outer.min()), float(outer.max())
+    return tuple(math.copysign(math.inf, bound) for bound in bounds) if grows else bounds

@@ -24,6 +24,11 @@ _HUGE = 1e12
 
 _EQUAL = 1e-14
 
+_SMALL = 2.0**-20
+_ROUNDOFF = 1e-13
+_MARGIN = 1e-9
+"""How far from 1 a growth may be that is 1: computed directly, and through a fixed point."""
+
 
 @dataclass(frozen=True)
 class Network:
@@ -78,10 +83,18 @@ class Network:
             if now == -sense:
                 return bisect(lambda q: self._sense(q) == sense, high, low)
 
+    def stable(self, q: float) -> bool | None:
+        """Whether variances near a fixed point go there; None where they stay where they are."""
+        if q == 0:
+            drift = self.variance(_SMALL) / _SMALL - 1
+            return None if abs(drift) <= _ROUNDOFF else drift < 0
+        drift = abs(self.chi_q(q)) - 1
+        return None if abs(drift) <= _MARGIN else drift < 0
+
     @property
     def _starts_anew(self) -> bool:
         """Whether a signal of variance 0 gives one that has some."""
-        return bool(self.sigma_b or self.activation.value(0.0))
+        return self.variance(0.0) > math.sqrt(VANISHING)
 
     def _sense(self, q: float) -> int:
         """1 where the variance grows from q on, -1 where it shrinks, 0 at a fixed point."""

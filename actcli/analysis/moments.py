@@ -14,7 +14,7 @@ from actcli.analysis.switches import EVERYWHERE, switches
 from actcli.errors import ActcliError
 from actcli.numeric.gaussian import expectation, mean_products
 
-_SEEN = 13.0
+REACH = 13.0
 """Standard deviations within which the switches of an endless function are looked for."""
 
 _SAME = 1e-9
@@ -96,5 +96,5 @@ def _window(activation: Activation, q: float) -> tuple[float, float]:
     """What N(0, q) reaches, up to a factor of 2, so that neighbouring variances share it."""
     if not activation.endless:
         return EVERYWHERE
-    reach = 2.0 ** math.ceil(math.log2(_SEEN * math.sqrt(q)))
+    reach = 2.0 ** math.ceil(math.log2(REACH * math.sqrt(q)))
     return -reach, reach

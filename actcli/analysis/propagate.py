@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from actcli.activation import Activation
 from actcli.analysis.edge_of_chaos import critical_point
-from actcli.analysis.meanfield import Network, refuse_jumps
-from actcli.analysis.moments import reached
+from actcli.analysis.meanfield import VANISHING, Network, refuse_jumps
+from actcli.analysis.moments import REACH
 from actcli.analysis.propagate_words import sentences
 from actcli.analysis.saturation import saturation
-from actcli.analysis.simulate import Measured
+from actcli.analysis.simulate import Measured, Simulation, simulate
 from actcli.answer import Answer, Chart, Curve, Row
 from actcli.errors import ActcliError, UsageError
 from actcli.numeric.elementary import norm_cdf
@@ -30,6 +30,8 @@ SCHEMES = {"he": 2.0, "glorot": 1.0, "lecun": 1.0, "torch-linear": 1 / 3}
 
 torch-linear is the default of torch.nn.Linear: kaiming_uniform with a = sqrt(5).
 """
+
+DEFAULT_SCHEME = "he"
 
 CRITICAL = "critical"
 """The initialisation on the edge of chaos."""
@@ -86,7 +88,7 @@ class Propagation(Answer):
     stable: bool | None
     """Whether variances near q_star go there; None where they neither go there nor leave."""
     layers: Sequence[Layer]
-    simulation: Measured | None = field(default=None)
+    simulation: Measured | None
     """A network of finite width beside the theory, if one was asked for."""
 
     said: ClassVar[tuple[str, ...]] = ("activation",)
@@ -102,36 +104,167 @@ class Propagation(Answer):
         return sentences(self)
 
 
-def network(
+def propagate(
     activation: Activation,
-    init: str | None = "he",
+    depth: int = 50,
+    *,
+    init: str | None = None,
     sigma_w: float | None = None,
     sigma_b: float = 0.0,
     q0: float = 1.0,
-) -> Network:
-    """The network that an initialisation makes.
+    c0: float = 0.5,
+    eps: float = 1e-3,
+    simulation: Simulation | None = None,
+) -> Propagation:
+    """Follow signal and gradient through a random network.
 
     Args:
-        activation: the function.
-        init: one of `SCHEMES`, or `critical`; None where sigma_w is given.
-        sigma_w: the standard deviation of the weights, times the square root of the width.
-        sigma_b: that of the biases.
-        q0: of several critical networks the one whose fixed point is nearest to this is taken.
+        activation: the function, the same in every layer.
+        depth: the number of layers.
+        init: one of `SCHEMES`, or `critical`; without it and without sigma_w it is `he`.
+        sigma_w: in place of `init`: weights have variance sigma_w^2/width.
+        sigma_b: biases have variance sigma_b^2.
+        q0: the variance of the pre-activations in layer 1.
+        c0: the correlation, there, of two inputs.
+        eps: saturated is where |f'| < eps.
+        simulation: a network of finite width to measure as well.
 
     Raises:
-        UsageError: sigma_w and init are both given or both missing, or not what they should be.
-        ActcliError: there is no critical network.
+        UsageError: one of the numbers is out of bounds.
+        ActcliError: the function jumps, its moments are infinite, the signal overflows, or no
+            network is critical.
     """
-    if (init is None) == (sigma_w is None):
-        raise UsageError("give either an init or a sigma_w")
+    init = init or (None if sigma_w is not None else DEFAULT_SCHEME)
+    _check(depth, init, sigma_w, sigma_b, q0, c0)
+    refuse_jumps(activation, q0)
+    if init == CRITICAL:
+        point = critical_point(activation, sigma_b, q0)
+        network, q_star = Network(activation, point.sigma_w, sigma_b), point.q
+    else:
+        sigma_w = math.sqrt(SCHEMES[init]) if init else sigma_w
+        assert sigma_w is not None
+        network = Network(activation, sigma_w, sigma_b)
+        q_star = network.fixed_point(q0)
+    layers = _layers(network, depth, q0, c0, eps)
+    ends = math.isfinite(q_star)
+    chi_1, chi_q = (chi(q_star if ends else layers[-1].q) for chi in (network.chi_1, network.chi_q))
+    return Propagation(
+        activation=str(activation),
+        formula=activation.formula,
+        params=activation.params,
+        init=init,
+        sigma_w=network.sigma_w,
+        sigma_b=sigma_b,
+        q0=q0,
+        c0=c0,
+        eps=eps,
+        q_star=q_star if ends else None,
+        chi_1=chi_1,
+        chi_q=chi_q,
+        depth_scale_q=_depth_scale(chi_q) if ends else None,
+        depth_scale_c=_depth_scale(chi_1),
+        verdict=_verdict(chi_1),
+        stable=network.stable(q_star) if ends else None,
+        layers=layers,
+        simulation=simulate(network, depth, q0, c0, simulation) if simulation else None,
+    )
+
+
+def chart(answers: Sequence[Propagation]) -> Chart:
+    """Gradient and variance against depth, side by side for all functions."""
+    curves = [
+        Curve(
+            f"{answer.activation}: {label}",
+            np.array([float(layer.layer) for layer in answer.layers]),
+            np.array([getattr(layer, key) or math.nan for layer in answer.layers]),
+            series=series,
+            secondary=key == "q",
+        )
+        for series, answer in enumerate(answers)
+        for key, label in (("gradient", "gradient"), ("q", "variance q"))
+    ]
+    depth = max(len(answer.layers) for answer in answers)
+    return Chart(
+        curves, (1.0, float(max(depth, 2))), title="Signal and gradient", log_y=True, x_label="layer"
+    )
+
+
+def _check(
+    depth: int, init: str | None, sigma_w: float | None, sigma_b: float, q0: float, c0: float
+) -> None:
+    if init is not None and sigma_w is not None:
+        raise UsageError(f"init {init} says what sigma_w is: give one of the two")
+    if init not in (None, CRITICAL, *SCHEMES):
+        raise UsageError(f"init must be {', '.join(SCHEMES)} or {CRITICAL}, not {init!a}")
+    if depth < 1:
+        raise UsageError(f"depth must be 1 or greater, not {depth}")
     for name, sigma in (("sigma_w", sigma_w or 0.0), ("sigma_b", sigma_b)):
         if not (math.isfinite(sigma) and sigma >= 0):
             raise UsageError(f"{name} must be a finite number >= 0, not {sigma:g}")
-    if sigma_w is not None:
-        return Network(activation, sigma_w, sigma_b)
-    if init == CRITICAL:
-        point = critical_point(activation, sigma_b, q0)
-        return Network(activation, point.sigma_w, point.sigma_b)
-    if init not in SCHEMES:
-        raise UsageError(f"init must be {', '.join(SCHEMES)} or {CRITICAL}, not {init!a}")
-    return Network(activation, math.sqrt(SCHEMES[init]), sigma_b)
+    if not (math.isfinite(q0) and q0 > 0):
+        raise UsageError(f"q0 must be a finite number > 0, not {q0:g}")
+    if not -1 <= c0 <= 1:
+        raise UsageError(f"c0 must be from -1 to 1, not {c0:g}")
+
+
+def _layers(
+    network: Network, depth: int, q0: float, c0: float, eps: float
+) -> tuple[Layer, ...]:
+    signals = list(_signals(network, depth, q0, c0))
+    chi = [network.chi_1(q) for q, _ in signals]
+    gradients = np.sqrt(np.cumprod(chi[::-1])[::-1]).tolist()
+    farthest = REACH * math.sqrt(max(q for q, _ in signals))
+    window = (-farthest, farthest) if network.activation.endless else None
+    ranges = saturation(network.activation, eps, window=window).ranges
+    flat = [(one.low, one.high) for one in ranges]
+    hard = [part for one in ranges for part in one.hard]
+    return tuple(
+        Layer(
+            layer,
+            q,
+            None if math.isnan(c) else c,
+            chi[layer - 1],
+            gradients[layer - 1],
+            _share(flat, q),
+            _share(hard, q),
+        )
+        for layer, (q, c) in enumerate(signals, 1)
+    )
+
+
+def _signals(network: Network, depth: int, q: float, c: float) -> Iterator[tuple[float, float]]:
+    """Variance and correlation of the pre-activations in every layer."""
+    for layer in range(1, depth + 1):
+        yield q, c
+        if layer < depth:
+            try:
+                after = network.variance(q), network.correlation(q, c)
+            except ActcliError:
+                after = math.inf, c
+            if not math.isfinite(after[0]):
+                raise ActcliError(
+                    f"the signal of {network.activation} overflows behind layer {layer}: "
+                    "take fewer layers, smaller weights or a smaller q0"
+                )
+            q, c = after
+
+
+def _share(intervals: Sequence[tuple[float, float]], q: float) -> float:
+    """The share of N(0, q) that lies in disjoint intervals."""
+    ends = np.array(intervals, np.float64).reshape(-1, 2) / math.sqrt(q or VANISHING)
+    towards = np.where(ends[:, :1] > 0, -1.0, 1.0)
+    return float(np.abs(np.diff(norm_cdf((towards * ends).reshape(-1)).reshape(-1, 2))).sum())
+
+
+def _verdict(chi_1: float) -> str:
+    if abs(chi_1 - 1) <= _ON_THE_EDGE:
+        return "critical"
+    return "ordered" if chi_1 < 1 else "chaotic"
+
+
+def _depth_scale(chi: float) -> float | None:
+    """Layers to shrink by e; None where nothing shrinks."""
+    size = abs(chi)
+    if size == 0:
+        return 0.0
+    return -1 / math.log(size) if size < 1 - _ON_THE_EDGE else None

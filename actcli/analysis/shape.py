@@ -34,6 +34,13 @@ class Stretch:
     high: float
     direction: int
     """1 where it rises, -1 where it falls, 0 where it is constant."""
+    value: float
+    """Its value in the middle."""
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the function is constant there."""
+        return self.direction == 0
 
     @property
     def ends(self) -> tuple[float, float]:

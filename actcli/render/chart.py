@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -65,14 +67,20 @@ def draw(chart: Chart, *, width: int, height: int, charset: Charset, color: bool
 
 
 def _plotext() -> ModuleType:
+    """plotext, without the documentation that it writes for itself in a third of its import."""
+    manual = ModuleType("plotext._doc.doc")
+    manual.docs = None  # type: ignore[attr-defined]
+    unread = manual is sys.modules.setdefault(manual.__name__, manual)
     try:
-        import plotext
+        module = import_module("plotext")
     except ImportError as error:
         raise ActcliError(
             f"cannot draw in the terminal: plotext cannot be imported ({error}); "
             "-o FILE.svg and -f table do without"
         ) from None
-    module: ModuleType = plotext
+    finally:
+        if unread:
+            del sys.modules[manual.__name__]
     module.terminal.limit(False, False)
     return module
 

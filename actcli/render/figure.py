@@ -111,9 +111,7 @@ def _rule(plane: Axes, side: str, ruler: Any, axis: Axis, *, across: Axis) -> No
         label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8})
 
 
-def _shade(
-    plane: Axes, shade: Shade, axis: Axis, color: str, strip: tuple[float, float]
-) -> None:
+def _shade(plane: Axes, shade: Shade, axis: Axis, color: str, strip: tuple[float, float]) -> None:
     """A shaded range, and a dotted line at each of its ends that is in sight.
 
     Over the whole height for one series; each of several has a strip of its own.

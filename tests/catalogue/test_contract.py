@@ -68,7 +68,8 @@ def test_parameters_are_worth_testing(cls: type[Named], declared: Parameter) -> 
     assert declared.bounds.admit(declared.default)
     assert declared.examples, f"{cls.name}: {declared.name} has no examples, so nothing tests it"
     assert declared.default not in declared.examples
-    assert not hasattr(Activation, declared.name), f"{declared.name} hides what Activation has"
+    hidden = [field.name for field in fields(cls) if hasattr(Activation, field.name)]
+    assert not hidden, f"{cls.name}: {hidden} hides what Activation has: end the name in _"
 
 
 @every_variant

@@ -1,0 +1,297 @@
+"""What is true of an activation over the whole real line, worked out from the function itself.
+
+The same for a catalogue entry and for a typed formula. Extrema, roots and fixed points are found on
+the integer image of the doubles, and listed where they are isolated: an interval on which f is
+constant has no turning points, one on which f is 0 is in `zero_on`, one on which f(x) = x in
+`fixed_on`. A function that turns for ever is looked at in a window: its period, or [-10, 10].
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar
+
+import numpy as np
+
+from actcli.activation import Activation, Line
+from actcli.analysis.facts_words import sheet, title
+from actcli.analysis.limits import far
+from actcli.analysis.pieces import Window, standard_points
+from actcli.analysis.shape import Course, course, zeros
+from actcli.analysis.slopes import EVERYWHERE, Slopes, slopes
+from actcli.analysis.smoothness import Kink, at_switch, smoothness
+from actcli.analysis.tails import line_at
+from actcli.answer import Answer, Row
+from actcli.catalogue.registry import Named
+from actcli.numeric.floats import ulp
+
+CUSTOMARY = (-10.0, 10.0)
+"""The window for a function that goes on turning for ever but has no period."""
+
+_MIRRORED = 16
+"""Ulp by which f(x) and f(-x) may differ in an odd or even function."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A closed interval; an open end is infinite."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Range:
+    """Infimum and supremum of f, and whether f takes these values."""
+
+    low: float
+    high: float
+    low_attained: bool
+    high_attained: bool
+
+
+@dataclass(frozen=True)
+class Extremum:
+    """An isolated local minimum or maximum."""
+
+    x: float
+    value: float
+    kind: str
+    """`minimum` or `maximum`."""
+
+
+@dataclass(frozen=True)
+class Facts(Answer):
+    """What is true of an activation. A number that is not finite is `null` in JSON."""
+
+    activation: str
+    formula: str
+    params: Mapping[str, float]
+    range: Range
+    monotone: str
+    """`strictly increasing`, `nondecreasing`, `constant`, `nonincreasing`, `strictly decreasing`
+    or `no`."""
+    symmetry: str
+    """`odd`, `even` or `none`."""
+    smoothness: str
+    """`jump`, `kink`, `C1` (f'' jumps), `C2`, `C3`, `C4` or `smooth`."""
+    extrema: Sequence[Extremum]
+    kinks: Sequence[Kink]
+    left: Line | None
+    """The line approached at -inf."""
+    right: Line | None
+    """The line approached at +inf."""
+    lipschitz: float
+    """sup |f'|; infinite at a jump."""
+    roots: Sequence[float]
+    fixed_points: Sequence[float]
+    zero_on: Sequence[Interval]
+    """Where f is 0 throughout."""
+    fixed_on: Sequence[Interval]
+    """Where f(x) = x throughout."""
+    period: float | None
+    window: Window | None
+    """Where extrema, kinks, roots and fixed points were looked for, if not everywhere."""
+    family: str | None
+    summary: str | None
+    reference: str | None
+    notes: Sequence[str]
+
+    header: ClassVar[tuple[str, ...]] = (
+        *("activation", "formula", "range_low", "range_high", "low_attained", "high_attained"),
+        *("monotone", "symmetry", "smoothness", "extrema", "kinks", "left_slope"),
+        *("left_intercept", "right_slope", "right_intercept", "lipschitz", "roots"),
+        *("fixed_points", "period"),
+    )
+
+    def rows(self) -> Iterator[Row]:
+        """One row; places are listed with spaces between them."""
+        yield {
+            "activation": self.activation,
+            "formula": self.formula,
+            "range_low": self.range.low,
+            "range_high": self.range.high,
+            "low_attained": self.range.low_attained,
+            "high_attained": self.range.high_attained,
+            "monotone": self.monotone,
+            "symmetry": self.symmetry,
+            "smoothness": self.smoothness,
+            "extrema": _listed(extremum.x for extremum in self.extrema),
+            "kinks": _listed(kink.x for kink in self.kinks),
+            "left_slope": self.left.slope if self.left else None,
+            "left_intercept": self.left.intercept if self.left else None,
+            "right_slope": self.right.slope if self.right else None,
+            "right_intercept": self.right.intercept if self.right else None,
+            "lipschitz": self.lipschitz,
+            "roots": _listed(self.roots),
+            "fixed_points": _listed(self.fixed_points),
+            "period": self.period,
+        }
+
+    def sentences(self) -> Sequence[str]:
+        """What the function is called."""
+        return (title(self),)
+
+    def sheet(self) -> Sequence[tuple[str, str]]:
+        """The facts, a line or a few each."""
+        return sheet(self)
+
+
+def facts(activation: Activation, window: Window | None = None) -> Facts:
+    """What is true of an activation; `window` is for one that turns for ever.
+
+    Raises:
+        ActcliError: the function turns too often in the window.
+    """
+    notes: list[str] = []
+    if activation.endless:
+        window = window or _own_window(activation)
+        notes.append(f"{activation} turns for ever: seen from {window[0]:g} to {window[1]:g}")
+    else:
+        window = None
+    field = slopes(activation, _around(window))
+    places = [at_switch(activation, place) for place in field.switches]
+    lines = (line_at(activation, -1), line_at(activation, 1))
+    heights = course(activation, field, lines)
+    gaps = course(activation, field, lines, level=1.0)
+    roots, zero_on = zeros(heights)
+    fixed, fixed_on = zeros(gaps)
+    named = activation if isinstance(activation, Named) else None
+    return Facts(
+        str(activation),
+        activation.formula,
+        activation.params,
+        _range(heights, places),
+        _monotone(heights, places),
+        _symmetry(activation),
+        smoothness(activation, places, [*field.switches, *field.pieces.turns()]),
+        [e for e in _extrema(heights, places) if _within(e.x, window)],
+        [p for p in places if (p.is_jump or p.is_bend) and _within(p.x, window)],
+        *lines,
+        _lipschitz(field, places, lines),
+        [x for x in roots if _within(x, window)],
+        [x for x in fixed if _within(x, window)],
+        [Interval(*one) for one in zero_on],
+        [Interval(*one) for one in fixed_on],
+        activation.period,
+        window,
+        named and named.family(),
+        named and named.summary(),
+        named and named.reference,
+        notes,
+    )
+
+
+def _own_window(activation: Activation) -> Window:
+    half = activation.period and activation.period / 2
+    return (-half, half) if half else CUSTOMARY
+
+
+def _around(window: Window | None) -> Window:
+    """Where to look, so that nothing is missed at the ends of the window."""
+    if window is None:
+        return EVERYWHERE
+    low, high = window
+    return 2 * low - high, 2 * high - low
+
+
+def _within(x: float, window: Window | None) -> bool:
+    return window is None or window[0] <= x <= window[1]
+
+
+def _range(heights: Course, places: Sequence[Kink]) -> Range:
+    """Over everything that f takes on and everything that it tends to."""
+    taken = [*heights.at(heights.nodes), *(s.value for s in heights.stretches if s.is_flat)]
+    tended = [limit for place in places for limit in (place.value_left, place.value_right)]
+    for side, line in zip((-1, 1), heights.lines, strict=True):
+        if heights.window != EVERYWHERE:
+            taken += heights.at(stretch.ends[side > 0] for stretch in heights.stretches)
+        if heights.activation.period is None:
+            tended += far(heights.activation.value, side, line)
+    taken = [height for height in taken if math.isfinite(height)]
+    every = [height for height in (*taken, *tended) if not math.isnan(height)]
+    low, high = min(every, default=math.nan) + 0.0, max(every, default=math.nan) + 0.0
+    return Range(low, high, low in taken, high in taken)
+
+
+def _monotone(heights: Course, places: Sequence[Kink]) -> str:
+    ways = {stretch.direction for stretch in heights.stretches}
+    for place in places:
+        if place.is_jump:
+            levels = (place.value_left, place.value, place.value_right)
+            ways |= {int(np.sign(b - a)) for a, b in pairwise(levels) if a != b and b - a == b - a}
+            if place.value_left != place.value_right:
+                ways.add(1 if place.value_right > place.value_left else -1)
+    if {1, -1} <= ways:
+        return "no"
+    for way, strict, weak in (
+        (1, "strictly increasing", "nondecreasing"),
+        (-1, "strictly decreasing", "nonincreasing"),
+    ):
+        if way in ways:
+            still = any(stretch.is_flat for stretch in heights.stretches)
+            return weak if still else strict
+    return "constant"
+
+
+def _symmetry(activation: Activation) -> str:
+    """Seen at thousands of doubles of every size; near 0 as nearly as f is known in [-1, 1]."""
+    x = standard_points()
+    here = activation.value(x)
+    there = here[::-1]
+    central = np.abs(x) <= 1
+    scale = np.nanmax(np.abs(here[central]), initial=0.0, where=np.isfinite(here[central]))
+    error = _MIRRORED * np.where(central, ulp(scale), ulp(here))
+    with np.errstate(invalid="ignore"):
+        for name, sign in (("even", 1), ("odd", -1)):
+            same = (here == sign * there) | (np.abs(here - sign * there) <= error)
+            if np.all(same | (np.isnan(here) & np.isnan(there))):
+                return name
+    return "none"
+
+
+def _extrema(heights: Course, places: Sequence[Kink]) -> Iterator[Extremum]:
+    """The nodes that stand out on both sides."""
+    before = {stretch.high: stretch.direction for stretch in heights.stretches}
+    after = {stretch.low: stretch.direction for stretch in heights.stretches}
+    jumps = {place.x: place for place in places if place.is_jump}
+    for x, value in zip(heights.nodes, heights.at(heights.nodes), strict=True):
+        if x not in before or x not in after or not math.isfinite(value):
+            continue
+        left, right = before[x], -after[x]
+        if x in jumps:
+            left = _way(jumps[x].value_left, value) or left
+            right = _way(jumps[x].value_right, value) or right
+        if left == right != 0:
+            yield Extremum(x, value, "maximum" if left > 0 else "minimum")
+
+
+def _way(start: float, end: float) -> int:
+    return (end > start) - (end < start)
+
+
+def _lipschitz(field: Slopes, places: Sequence[Kink], lines: Sequence[Line | None]) -> float:
+    """sup |f'|, from where f' turns, from both sides of switches, and from the ends."""
+    if any(place.is_jump for place in places):
+        return math.inf
+
+    def steepness(x: np.ndarray) -> np.ndarray:
+        return np.abs(field.derivative(x))
+
+    heights = [*steepness(np.array(field.pieces.turns())).tolist()]
+    for place in places:
+        heights += [abs(place.derivative_left), abs(place.derivative_right)]
+    if field.activation.period is None:
+        for side, line in zip((-1, 1), lines, strict=True):
+            level = Line(0, abs(line.slope)) if line and not field.activation.endless else None
+            heights += far(steepness, side, level)
+    if not heights or field.activation.endless:
+        heights += steepness(np.concatenate([field.pieces.low, field.pieces.high])).tolist()
+    return max((height for height in heights if not math.isnan(height)), default=math.nan)
+
+
+def _listed(numbers: Iterator[float] | Sequence[float]) -> str:
+    return " ".join(repr(number) for number in numbers)

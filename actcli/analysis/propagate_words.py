@@ -1,0 +1,77 @@
+"""A propagation answer in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from actcli.analysis.propagate import Propagation
+
+_MEANINGS = {
+    "ordered": "inputs become alike and gradients vanish",
+    "critical": "gradients keep their size",
+    "chaotic": "gradients explode, and small differences between inputs grow",
+}
+
+
+def sentences(answer: Propagation) -> Sequence[str]:
+    """The verdict, where the variance goes, and what is left behind the last layer."""
+    return list(_sentences(answer))
+
+
+def _sentences(answer: Propagation) -> Iterator[str]:
+    init = f"{answer.init} initialisation, " if answer.init else ""
+    yield (
+        f"{answer.activation} ({init}sigma_w = {answer.sigma_w:.6g}, sigma_b = {answer.sigma_b:.6g}):"
+        f" {answer.verdict}: {_MEANINGS[answer.verdict]}."
+    )
+    yield _where_it_goes(answer)
+    first, last = answer.layers[0], answer.layers[-1]
+    yield f"The gradient at layer 1 is {_times(first.gradient)} that behind layer {last.layer}."
+    if last.correlation is not None:
+        yield (
+            f"Two inputs with correlation {answer.c0:.6g} at layer 1 have {last.correlation:.6g} "
+            f"at layer {last.layer}."
+        )
+    yield (
+        f"At layer {last.layer}, {last.saturated:.1%} of the units are saturated "
+        f"(|f'| < {answer.eps:g}), {last.dead:.1%} dead."
+    )
+    if answer.simulation:
+        s = answer.simulation
+        yield (
+            f"Simulated beside it: {s.trials} networks of width {s.width}, seed {s.seed}; "
+            "error is the standard error of the mean."
+        )
+
+
+def _where_it_goes(answer: Propagation) -> str:
+    if answer.q_star is None:
+        return (
+            "The variance has no fixed point and grows without bound; in the last layer "
+            f"chi_1 = {answer.chi_1:.6g}."
+        )
+    kind = {
+        True: "a stable fixed point",
+        False: "an unstable fixed point: variances near it leave it",
+        None: "a fixed point that neither attracts nor repels",
+    }[answer.stable]
+    scales = [
+        f"{what} over {scale:.3g} layers"
+        for what, scale in (
+            ("the variance settles", answer.depth_scale_q),
+            ("a difference between inputs fades", answer.depth_scale_c),
+        )
+        if scale is not None
+    ]
+    return (
+        f"q* = {answer.q_star:.6g}, {kind}; chi_1 = {answer.chi_1:.6g}, chi_q = {answer.chi_q:.6g}"
+        f"{'; ' + ', '.join(scales) if scales else ''}."
+    )
+
+
+def _times(factor: float) -> str:
+    if factor == 0:
+        return "0, less than any double, of"
+    return f"{factor:.3g} of" if factor < 1 else f"{factor:.3g} times"
