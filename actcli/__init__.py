@@ -20,6 +20,8 @@ _HOME = {
     "UsageError": "actcli.errors",
     "facts": "actcli.analysis.facts",
     "find": "actcli.names",
+    "gain": "actcli.analysis.gain",
+    "propagate": "actcli.analysis.propagate",
     "saturation": "actcli.analysis.saturation",
 }
 
@@ -28,6 +30,8 @@ __all__ = ["__version__", *_HOME]
 if TYPE_CHECKING:
     from actcli.activation import Activation, Line
     from actcli.analysis.facts import facts
+    from actcli.analysis.gain import gain
+    from actcli.analysis.propagate import propagate
     from actcli.analysis.saturation import saturation
     from actcli.errors import ActcliError, UsageError
     from actcli.names import find

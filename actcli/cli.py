@@ -19,6 +19,8 @@ COMMANDS = {
     "table": "Tabulate x, f(x) and f'(x).",
     "plot": "Draw f and f' in the terminal, or as a figure.",
     "saturation": "Find the ranges where a function saturates, to the last bit.",
+    "gain": "Compute the exact gains for initialising weights, forward and backward.",
+    "propagate": "Follow signal and gradient through the layers of a random network.",
     "collapse": "Fold stacked linear layers into one matrix, and prove it.",
 }
 """What each command does, here so that `--help` imports none of them."""
@@ -51,6 +53,18 @@ class TableOfContents(click.Group):
             advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(COMMANDS)}"
             raise click.UsageError(f"no such command {args[0][:40]!a}: {advice}")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        """The commands with their summaries, or the group's own options."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [
+            click.shell_completion.CompletionItem(name, help=summary)
+            for name, summary in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table of contents without importing a command."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
 from actcli.activation import Activation
-from actcli.catalogue.registry import Named, lookup, suggestions
+from actcli.catalogue.registry import Named, catalogue, lookup, suggestions
 from actcli.errors import UsageError, quoted
 from actcli.expression import expression
 
@@ -32,6 +33,21 @@ def find(text: str) -> Activation:
     if cls is None:
         raise UsageError(f"unknown activation {quoted(name)}: {_advice(name)}")
     return cls.make(_parameters(cls, params))
+
+
+def completions(incomplete: str) -> Iterator[tuple[str, str]]:
+    """What the text may go on to: (text, summary) pairs; parameters after a colon or a comma."""
+    name, colon, given = incomplete.partition(":")
+    cls = lookup(name) if colon else None
+    if cls is None:
+        for named in catalogue().values():
+            if named.name.startswith(incomplete):
+                yield named.name, named.summary()
+    else:
+        before, comma, begun = given.rpartition(",")
+        for parameter in cls.parameters():
+            if parameter.name.startswith(begun):
+                yield f"{name}:{before}{comma}{parameter.name}=", parameter.doc
 
 
 def _advice(name: str) -> str:

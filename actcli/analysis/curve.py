@@ -73,8 +73,7 @@ def trace(
     bottom, top = scale.of(np.array(window))
 
     def seen(y: Array) -> Array:
-        with np.errstate(all="ignore"):
-            inside = np.clip((scale.of(y) - bottom) / (top - bottom), -0.1, 1.1)
+        inside = np.clip((scale.of(y) - bottom) / (top - bottom), -0.1, 1.1)
         return inside if derivative else np.where(np.array([[True], [False]]), inside, 0.0)
 
     x, y, bent = _refined(rows, seen, x, y)

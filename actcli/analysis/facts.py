@@ -16,7 +16,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from actcli.activation import Activation, Line
+from actcli.activation import Activation, Array, Line
 from actcli.analysis.facts_words import sheet, title
 from actcli.analysis.limits import far
 from actcli.analysis.pieces import Window, standard_points
@@ -149,14 +149,14 @@ def facts(activation: Activation, window: Window | None = None) -> Facts:
     notes: list[str] = []
     if activation.endless:
         window = window or _own_window(activation)
-        notes.append(f"{activation} turns for ever: seen from {window[0]:g} to {window[1]:g}")
+        notes.append(f"{activation} turns for ever: seen from {window[0]:.6g} to {window[1]:.6g}")
     else:
         window = None
     field = slopes(activation, _around(window))
     places = [at_switch(activation, place) for place in field.switches]
     lines = (line_at(activation, -1), line_at(activation, 1))
-    heights = course(activation, field, lines)
-    gaps = course(activation, field, lines, level=1.0)
+    heights, gaps = course(field, lines), course(field, lines, level=1.0)
+    notes += _holes(heights)
     roots, zero_on = zeros(heights)
     fixed, fixed_on = zeros(gaps)
     named = activation if isinstance(activation, Named) else None
@@ -178,9 +178,9 @@ def facts(activation: Activation, window: Window | None = None) -> Facts:
         [Interval(*one) for one in fixed_on],
         activation.period,
         window,
-        named and named.family(),
-        named and named.summary(),
-        named and named.reference,
+        named.family() if named else None,
+        named.summary() if named else None,
+        named.reference if named else None,
         notes,
     )
 
@@ -202,9 +202,19 @@ def _within(x: float, window: Window | None) -> bool:
     return window is None or window[0] <= x <= window[1]
 
 
+def _holes(heights: Course) -> Iterator[str]:
+    """Where the function has no value."""
+    if not heights.stretches:
+        yield f"{heights.activation} is not a number anywhere"
+    elif heights.stretches[0].low > heights.window[0]:
+        yield f"{heights.activation} is not a number below {heights.stretches[0].low:.6g}"
+    elif heights.stretches[-1].high < heights.window[1]:
+        yield f"{heights.activation} is not a number above {heights.stretches[-1].high:.6g}"
+
+
 def _range(heights: Course, places: Sequence[Kink]) -> Range:
     """Over everything that f takes on and everything that it tends to."""
-    taken = [*heights.at(heights.nodes), *(s.value for s in heights.stretches if s.is_flat)]
+    taken = heights.at([*heights.nodes, *(s.ends[0] for s in heights.stretches if s.is_flat)])
     tended = [limit for place in places for limit in (place.value_left, place.value_right)]
     for side, line in zip((-1, 1), heights.lines, strict=True):
         if heights.window != EVERYWHERE:
@@ -244,11 +254,12 @@ def _symmetry(activation: Activation) -> str:
     there = here[::-1]
     central = np.abs(x) <= 1
     scale = np.nanmax(np.abs(here[central]), initial=0.0, where=np.isfinite(here[central]))
-    error = _MIRRORED * np.where(central, ulp(scale), ulp(here))
-    with np.errstate(invalid="ignore"):
+    error = _MIRRORED * np.where(central, ulp(float(scale)), ulp(here))
+    undefined = np.isnan(here) & np.isnan(there) | (x == 0) & np.isinf(here)
+    with np.errstate(all="ignore"):
         for name, sign in (("even", 1), ("odd", -1)):
             same = (here == sign * there) | (np.abs(here - sign * there) <= error)
-            if np.all(same | (np.isnan(here) & np.isnan(there))):
+            if np.all(same | undefined):
                 return name
     return "none"
 
@@ -274,11 +285,11 @@ def _way(start: float, end: float) -> int:
 
 
 def _lipschitz(field: Slopes, places: Sequence[Kink], lines: Sequence[Line | None]) -> float:
-    """sup |f'|, from where f' turns, from both sides of switches, and from the ends."""
+    """The steepest slope, from where f' turns, from both sides of switches, and from the ends."""
     if any(place.is_jump for place in places):
         return math.inf
 
-    def steepness(x: np.ndarray) -> np.ndarray:
+    def steepness(x: Array) -> Array:
         return np.abs(field.derivative(x))
 
     heights = [*steepness(np.array(field.pieces.turns())).tolist()]

@@ -93,9 +93,12 @@ class Folded:
 
     layers: tuple[Linear, ...]
     """One layer that computes, with a reshape before and after it where a matrix meets an image."""
+    in_double: Linear
+    """The layer that computes, before it was rounded to the type of the weights."""
     order: str
-    """The association order of the product, as in `(W3 W2) W1`."""
-    named_order: str = ""
+    """The association order of the product: from the output, from the input, mixed."""
+    product: str
+    """The product itself, as in `(W3 W2) W1`."""
 
     @property
     def core(self) -> Linear:
@@ -103,14 +106,9 @@ class Folded:
         return max(self.layers, key=lambda layer: layer.multiply_adds)
 
     @property
-    def multiply_adds(self) -> int:
-        """The work on one example."""
-        return sum(layer.multiply_adds for layer in self.layers)
-
-    @property
-    def parameters(self) -> int:
-        """The numbers kept."""
-        return sum(layer.parameters for layer in self.layers)
+    def is_fold(self) -> bool:
+        """Whether there was more than one layer."""
+        return self.product != "W1"
 
 
 def computing(layers: Sequence[Linear]) -> list[Linear]:
@@ -131,10 +129,11 @@ def fold(layers: Sequence[Linear], advance: Advance = idle) -> Folded:
     A single layer is itself.
     """
     if len(computing(layers)) < 2:
-        return Folded(tuple(layers), "W1")
+        core = max(layers, key=lambda layer: layer.multiply_adds)
+        return Folded(tuple(layers), core, "as it is", "W1")
     make, _ = _form(layers)
-    kind = kept_type(layers)
     folded = make(layers, advance)
+    kind = kept_type(layers)
     return replace(folded, layers=tuple(_rounded(layer, kind) for layer in folded.layers))
 
 
@@ -175,10 +174,14 @@ def _outlined(earlier: Conv | None, later: Conv | None) -> Conv | None:
 
 
 def _scale(layers: Sequence[Linear], advance: Advance) -> Folded:
-    ones, zeros = np.ones((1, *layers[0].shape)), np.zeros((1, *layers[0].shape))
-    factor = reduce(lambda x, layer: layer.linear(x), layers, ones)
-    whole = Scale(layers[0].shape, factor[0], through(layers, zeros)[0], parameters=2 * factor.size)
-    return Folded((whole,), "elementwise", "elementwise")
+    shape = np.broadcast_shapes(
+        *(layer.factor.shape for layer in layers if isinstance(layer, Scale))
+    )
+    factor = reduce(lambda x, layer: layer.linear(x), layers, np.ones((1, *shape)))[0]
+    offset = constant(layers)
+    parameters = factor.size + (0 if offset is None else offset.size)
+    whole = Scale(layers[0].shape, factor, offset, parameters=parameters)
+    return Folded((whole,), whole, "elementwise", "elementwise")
 
 
 def _convolution(layers: Sequence[Linear], advance: Advance) -> Folded:
@@ -188,7 +191,7 @@ def _convolution(layers: Sequence[Linear], advance: Advance) -> Folded:
         whole = joined(later, whole)
         text = f"W{number} {text}" if number == 2 else f"W{number} ({text})"
         advance()
-    return Folded((whole,), text, "from the input")
+    return Folded((whole,), whole, "from the input", text)
 
 
 def _matrix(layers: Sequence[Linear], advance: Advance) -> Folded:
@@ -202,7 +205,7 @@ def _matrix(layers: Sequence[Linear], advance: Advance) -> Folded:
         folded.insert(0, Rearrange(before, core.shape))
     if len(after) > 1:
         folded.append(Rearrange(core.output_shape, after, "reshape"))
-    return Folded(tuple(folded), str(order), order.name)
+    return Folded(tuple(folded), core, order.name, str(order))
 
 
 def constant(layers: Sequence[Linear]) -> Array | None:
@@ -214,14 +217,20 @@ def constant(layers: Sequence[Linear]) -> Array | None:
 
 def _rounded(layer: Linear, kind: np.dtype[Any]) -> Linear:
     def to(weights: Weights | None) -> Weights | None:
-        return None if weights is None else weights.astype(kind)
+        return None if weights is None else weights.astype(kind, copy=False)
 
     with np.errstate(over="ignore"):
         match layer:
             case Dense():
-                return replace(layer, weight=layer.weight.astype(kind), bias=to(layer.bias))
+                return replace(
+                    layer, weight=layer.weight.astype(kind, copy=False), bias=to(layer.bias)
+                )
             case Conv():
-                return replace(layer, kernel=layer.kernel.astype(kind), bias=to(layer.bias))
+                return replace(
+                    layer, kernel=layer.kernel.astype(kind, copy=False), bias=to(layer.bias)
+                )
             case Scale():
-                return replace(layer, factor=layer.factor.astype(kind), offset=to(layer.offset))
+                return replace(
+                    layer, factor=layer.factor.astype(kind, copy=False), offset=to(layer.offset)
+                )
     return layer

@@ -34,14 +34,12 @@ class Scale:
         """The measure of y: its logarithm, or a quarter of it, so that no difference overflows."""
         if not self.log:
             return y / 4
-        with np.errstate(all="ignore"):
-            return np.where(y > 0, np.log10(np.where(y > 0, y, 1.0)), np.nan)
+        return np.where(y > 0, np.log10(np.where(y > 0, y, 1.0)), np.nan)
 
     def back(self, measure: float) -> float:
         """The height that has this measure, or the nearest double that is finite."""
         least, most = (5e-324, 1.7e308) if self.log else (-1.7e308, 1.7e308)
-        with np.errstate(all="ignore"):
-            height = np.float64(10.0) ** measure if self.log else np.float64(measure) * 4
+        height = np.float64(10.0) ** measure if self.log else np.float64(measure) * 4
         return float(np.clip(height, least, most))
 
 

@@ -24,6 +24,9 @@ MACHINE_WORK = 4_000_000_000
 PYTHON_WORK = 1_500_000
 """Multiply-adds that a proof may cost: in float64, and in Python's integers."""
 
+ENTRIES = 1 << 23
+"""Entries of all the matrices together that a proof may write out."""
+
 LARGEST_INPUT = 9
 INPUTS = 4
 
@@ -71,7 +74,7 @@ def exact_proof(
     entries = [a * b for a, b in zip(sizes, sizes[1:], strict=False)]
     order = cheapest_order(sizes, entries)
     work = order.multiply_adds + INPUTS * sum(entries)
-    if work > MACHINE_WORK:
+    if work > MACHINE_WORK or sum(entries) > ENTRIES:
         return None
     doubles = [(layer.matrix(), _constant(layer)) for layer in layers]
     steps = _scaled(doubles, np.float64)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from actcli.activation import Array, Line
-from actcli.numeric.floats import step, ulp
+from actcli.numeric.floats import from_ordinal, ordinal, ulp
 from actcli.numeric.simplest import plain
 
 Function = Callable[[Array], Array]
@@ -18,6 +18,8 @@ ROUNDOFF = 8
 
 _NEAR, _FAR = 16, 128
 """Steps to the samples on a side; nearer ones may be on the wrong side by roundoff (3*x - 1)."""
+
+_STEPS = np.array([_NEAR, _FAR, 0, -_NEAR, -_FAR])
 
 _DIGITS = 8
 """Significant digits of a number that somebody wrote down: 1.5, 0.1666 is not one."""
@@ -41,21 +43,20 @@ def one_sided(g: Function, x: float, side: int) -> float:
     plain number that they close in on (1.5, not 1.4999999999999998), else the last of the samples
     carried on to x. NaN where g is not defined on that side.
     """
-    near, far, at_x, other, other_far = (
-        float(v) for v in g(step(x, side * np.array([_NEAR, _FAR, 0, -_NEAR, -_FAR])))
-    )
+    around = g(from_ordinal(ordinal(x) + side * _STEPS))
+    near, further, at_x, other, beyond = (float(height) for height in around)
     if math.isnan(near):
         return math.nan
     if not math.isfinite(near) or _diverges(g, x, side):
         return math.copysign(math.inf, near)
-    error = ROUNDOFF * ulp(near) + 2 * abs(near - far)
-    across = 0.0 if _diverges(g, x, -side) else 2 * abs(other - other_far)
+    error = ROUNDOFF * ulp(near) + 2 * abs(near - further)
+    across = 0.0 if _diverges(g, x, -side) else 2 * abs(other - beyond)
     if abs(at_x - near) <= error + across:
         return at_x + 0.0
     number = plain(near - error, near + error, _DIGITS)
     if number is not None:
         return number
-    return near - (far - near) * _NEAR / (_FAR - _NEAR)
+    return near - (further - near) * _NEAR / (_FAR - _NEAR)
 
 
 def _diverges(g: Function, x: float, side: int) -> bool:

@@ -31,12 +31,11 @@ def line_of(activation: Activation) -> Line | None:
     x = np.setdiff1d(binade_grid(4), np.array(activation.kinks))
     value, slope = activation.value_and_derivative(x)
     line = Line(float(activation.derivative(1.0)), float(activation.value(0.0)))
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         straight, size = line.slope * x + line.intercept, np.abs(line.slope * x)
-    finite = np.isfinite(straight)
-    near = np.abs(value - straight)[finite] <= ROUNDING * (size + abs(line.intercept))[finite]
-    level = np.abs(slope - line.slope) <= ROUNDING * abs(line.slope)
-    return line if near.all() and level.all() else None
+        near = np.abs(value - straight) <= ROUNDING * (size + abs(line.intercept))
+        level = np.abs(slope - line.slope) <= ROUNDING * abs(line.slope)
+    return line if level.all() and near[np.isfinite(straight)].all() else None
 
 
 @dataclass(frozen=True)

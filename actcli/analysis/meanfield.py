@@ -20,7 +20,11 @@ VANISHING = 1e-120
 
 _NOTHING = 1e-12
 _HUGE = 1e12
-"""Variances at which the search for a fixed point gives up: the variance goes to 0, to infinity."""
+_HUGE_WAVES = 1e6
+"""Variances at which the search for a fixed point gives up: the variance goes to 0, to infinity.
+
+Earlier where a function has waves without end, which are the more work the farther out one looks.
+"""
 
 _EQUAL = 1e-14
 
@@ -69,19 +73,22 @@ class Network:
         sense = self._sense(q)
         if not sense:
             return q
-        low = q
+        huge = _HUGE_WAVES if self.activation.endless else _HUGE
+        moving = ahead = q
         while True:
-            high, low = low, low * 2.0**sense
-            if low > _HUGE:
+            ahead *= 2.0**sense
+            if ahead > huge:
                 return math.inf
-            if low < _NOTHING and not self._starts_anew:
+            if ahead < _NOTHING and not self._starts_anew:
                 return 0.0
             try:
-                now = self._sense(low)
+                there = self._sense(ahead)
             except ActcliError:
                 return math.inf
-            if now == -sense:
-                return bisect(lambda q: self._sense(q) == sense, high, low)
+            if there == -sense:
+                return bisect(lambda q: self._sense(q) == sense, moving, ahead)
+            if there == sense:
+                moving = ahead
 
     def stable(self, q: float) -> bool | None:
         """Whether variances near a fixed point go there; None where they stay where they are."""

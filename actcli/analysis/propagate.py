@@ -185,7 +185,11 @@ def chart(answers: Sequence[Propagation]) -> Chart:
     ]
     depth = max(len(answer.layers) for answer in answers)
     return Chart(
-        curves, (1.0, float(max(depth, 2))), title="Signal and gradient", log_y=True, x_label="layer"
+        curves,
+        (1.0, float(max(depth, 2))),
+        title="Signal and gradient",
+        log_y=True,
+        x_label="layer",
     )
 
 
@@ -207,9 +211,7 @@ def _check(
         raise UsageError(f"c0 must be from -1 to 1, not {c0:g}")
 
 
-def _layers(
-    network: Network, depth: int, q0: float, c0: float, eps: float
-) -> tuple[Layer, ...]:
+def _layers(network: Network, depth: int, q0: float, c0: float, eps: float) -> tuple[Layer, ...]:
     signals = list(_signals(network, depth, q0, c0))
     chi = [network.chi_1(q) for q, _ in signals]
     gradients = np.sqrt(np.cumprod(chi[::-1])[::-1]).tolist()

@@ -20,15 +20,23 @@ def sentences(answer: Propagation) -> Sequence[str]:
     return list(_sentences(answer))
 
 
+def _meaning(answer: Propagation) -> str:
+    if answer.verdict == "critical" and answer.stable is False:
+        return "gradients keep their size, but only where the variance is q*"
+    if answer.verdict == "ordered" and answer.q_star == 0:
+        return "signals and gradients vanish"
+    return _MEANINGS[answer.verdict]
+
+
 def _sentences(answer: Propagation) -> Iterator[str]:
     init = f"{answer.init} initialisation, " if answer.init else ""
     yield (
         f"{answer.activation} ({init}sigma_w = {answer.sigma_w:.6g}, sigma_b = {answer.sigma_b:.6g}):"
-        f" {answer.verdict}: {_MEANINGS[answer.verdict]}."
+        f" {answer.verdict}: {_meaning(answer)}."
     )
     yield _where_it_goes(answer)
     first, last = answer.layers[0], answer.layers[-1]
-    yield f"The gradient at layer 1 is {_times(first.gradient)} that behind layer {last.layer}."
+    yield f"The gradient at layer 1 is {_share_of(first.gradient)} that behind layer {last.layer}."
     if last.correlation is not None:
         yield (
             f"Two inputs with correlation {answer.c0:.6g} at layer 1 have {last.correlation:.6g} "
@@ -61,7 +69,7 @@ def _where_it_goes(answer: Propagation) -> str:
         f"{what} over {scale:.3g} layers"
         for what, scale in (
             ("the variance settles", answer.depth_scale_q),
-            ("a difference between inputs fades", answer.depth_scale_c),
+            ("a difference between inputs fades", answer.depth_scale_c if answer.q_star else None),
         )
         if scale is not None
     ]
@@ -71,7 +79,7 @@ def _where_it_goes(answer: Propagation) -> str:
     )
 
 
-def _times(factor: float) -> str:
-    if factor == 0:
-        return "0, less than any double, of"
+def _share_of(factor: float) -> str:
+    if abs(factor - 1) < 1e-6:
+        return "as large as"
     return f"{factor:.3g} of" if factor < 1 else f"{factor:.3g} times"

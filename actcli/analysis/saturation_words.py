@@ -75,21 +75,12 @@ def _zones(kind: str, zones: Sequence[SaturatedRange]) -> str:
 
 
 def _active(answer: Saturation) -> str:
-    positions = [one.position for one in answer.ranges]
+    positions = tuple(one.position for one in answer.ranges)
     if "everywhere" in positions:
         return ""
-    simple = {
-        ("left",): "active above",
-        ("right",): "active below",
-        ("left", "right"): "active between",
-    }
-    adjacent = any(
-        before.high == after.low
-        for before, after in zip(answer.ranges, answer.ranges[1:], strict=False)
-    )
-    if adjacent and positions == ["left", "right"]:
-        return f"it jumps at {_short(answer.ranges[0].high)}"
-    return "active elsewhere" if answer.window else simple.get(tuple(positions), "active elsewhere")
+    if positions == ("left", "right") and answer.ranges[0].high == answer.ranges[1].low:
+        return f"steep at {_short(answer.ranges[0].high)} only"
+    return "active elsewhere" if answer.window else _REST.get(positions, "active elsewhere")
 
 
 def _listed(parts: Sequence[str]) -> str:

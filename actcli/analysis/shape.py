@@ -1,13 +1,13 @@
 """Where a function rises, falls and stands still, and where it meets a line through the origin.
 
-Between neighbouring *switches* (the places where its formula changes branch) a function is analytic:
-it is constant there everywhere or nowhere. That tells the flat half of relu from the tail of
-sigmoid, which is flat in double precision only.
+Between neighbouring *switches* (the places where its formula changes branch) a function is
+analytic: it is constant there everywhere or nowhere. That tells the flat half of relu from the tail
+of sigmoid, which is flat in double precision only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -15,12 +15,23 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from actcli.activation import Activation, Array, Line
-from actcli.analysis.pieces import Function, Pieces, Window, standard_points
-from actcli.numeric.floats import LARGEST, flips, lattice, step, ulp
+from actcli.analysis.pieces import Function, Window, standard_points
+from actcli.analysis.slopes import Slopes
+from actcli.numeric.floats import LARGEST, flips, from_ordinal, lattice, ordinal, step, ulp
 from actcli.numeric.simplest import simplest
 
 _ROUNDOFF = 2.0**-50
 """How far, relative to it, f' may be from the slope of a line that f is said to be."""
+
+_MEASURABLE = 1e-9
+"""A smaller intercept of a line may be roundoff."""
+
+_BESIDE = np.array([-1, 0, 1])
+_OUTWARDS = np.array([0, -(1 << 26), 1 << 26])
+"""Steps from a node: where g is 0 there, it is further from 0 at a distance."""
+
+_NOISE = 2.0**-44
+"""A slope that small beside those at a distance of up to 1 may be roundoff."""
 
 _PARTS = 64
 """Samples taken of every stretch beside the standard ones."""
@@ -34,8 +45,6 @@ class Stretch:
     high: float
     direction: int
     """1 where it rises, -1 where it falls, 0 where it is constant."""
-    value: float
-    """Its value in the middle."""
 
     @property
     def is_flat(self) -> bool:
@@ -58,15 +67,24 @@ class Course:
     switches: tuple[float, ...]
     turns: tuple[float, ...]
     """Where g turns smoothly: maxima and minima other than at switches."""
+    lines: tuple[Line | None, Line | None]
+    """The lines that f approaches on the left and on the right."""
 
     def value(self, x: Array) -> Array:
         """g(x)."""
         value = self.activation.value(x)
-        return value - self.level * x if self.level else value
+        if not self.level:
+            return value
+        with np.errstate(over="ignore"):
+            return value - self.level * x
 
     def derivative(self, x: Array) -> Array:
         """g'(x)."""
         return self.activation.derivative(x) - self.level
+
+    def at(self, places: Iterable[float]) -> list[float]:
+        """The values of g at a few places."""
+        return [float(y) + 0.0 for y in self.value(np.array([*places], dtype=np.float64))]
 
     @cached_property
     def nodes(self) -> tuple[float, ...]:
@@ -96,7 +114,7 @@ class Course:
         return int(np.searchsorted(self.switches, low, side="right"))
 
     def _steepest(self, gaps: list[Window]) -> Iterator[float]:
-        """The slope g' of largest magnitude seen in each open interval; NaN where g is undefined."""
+        """The steepest slope g' seen in each open interval; NaN where g is not defined."""
         low, high = np.array(gaps).clip(-LARGEST, LARGEST).T
         own = lattice(step(low), step(high, -1), _PARTS)
         points = np.unique(np.concatenate([standard_points(), own.reshape(-1)]))
@@ -110,36 +128,34 @@ class Course:
             yield float(seen[np.argmax(np.abs(seen))]) if seen.size else np.nan
 
 
-def course(
-    activation: Activation,
-    switches: tuple[float, ...],
-    slopes: Pieces,
-    window: Window,
-    level: float = 0.0,
-) -> Course:
-    """How f(x) - level x goes, from the pieces on which f' is monotone."""
+def course(field: Slopes, lines: tuple[Line | None, Line | None], level: float = 0.0) -> Course:
+    """How f(x) - level x goes, from the slopes of f and the lines that it approaches."""
 
     def derivative(x: Array) -> Array:
-        return activation.derivative(x) - level
+        return field.derivative(x) - level
 
-    turns = crossings(derivative, slopes.low, slopes.high)
-    return Course(activation, level, window, switches, tuple(turns))
+    pieces = field.pieces
+    turns = tuple(
+        place
+        for place, low, high in crossings(derivative, pieces.low, pieces.high)
+        if _stands_out(derivative, place, low, high)
+    )
+    return Course(field.activation, level, field.window, field.switches, turns, lines)
 
 
 def zeros(g: Course) -> tuple[tuple[float, ...], tuple[Window, ...]]:
-    """Where g is 0: the isolated places, and the closed intervals; both ascending."""
-    flat = _joined([(s.low, s.high) for s in g.stretches if not s.direction and _vanishes(g, s)])
+    """Where g is 0: the isolated places, and the intervals; both ascending."""
     met = {node for node in g.nodes if _meets(g, node)}
-    passing = [s for s in g.stretches if s.direction and not {s.low, s.high} & met]
-    passing = [s for s in passing if _end_sign(g, s, -1) * _end_sign(g, s, 1) < 0]
-    ends = np.array([s.ends for s in passing]).reshape(-1, 2).T
-    passed = crossings(g.value, ends[0], ends[1])
+    flat = [(s.low, s.high) for s in g.stretches if s.is_flat and _vanishes(g, s)]
+    moving = [s for s in g.stretches if not s.is_flat and not {s.low, s.high} & met]
+    brackets = np.array([[_foot(g, s, side) for side in (-1, 1)] for s in moving]).reshape(-1, 2)
+    passed = (place for place, _, _ in crossings(g.value, *brackets.T))
     places = {p for p in (*met, *passed) if not any(a <= p <= b for a, b in flat)}
-    return tuple(sorted(places)), flat
+    return tuple(sorted(places)), _joined(flat, met)
 
 
-def crossings(g: Function, low: Array, high: Array) -> list[float]:
-    """Where g, monotone in each closed bracket, passes from one sign to the other.
+def crossings(g: Function, low: Array, high: Array) -> Iterator[tuple[float, float, float]]:
+    """Where g, monotone in each bracket, passes from one sign to the other; with the bracket.
 
     Where the computed g is 0 at several doubles on the way, the simplest number among them.
     """
@@ -150,40 +166,54 @@ def crossings(g: Function, low: Array, high: Array) -> list[float]:
         first = flips(lambda x: np.sign(g(x)) == before, low, high)
         last = flips(lambda x: np.sign(g(x)) == after, high, low)
         nearer = np.where(np.abs(g(first)) < np.abs(g(last)), first, last)
-    return [
-        simplest(a, b) if a <= b else best
-        for a, b, best in zip(first.tolist(), last.tolist(), nearer.tolist(), strict=True)
-    ]
+    for a, b, best, *bracket in zip(
+        *(v.tolist() for v in (first, last, nearer, low, high)), strict=True
+    ):
+        yield (simplest(a, b) if a <= b else best, *bracket)
+
+
+def _stands_out(derivative: Function, place: float, low: float, high: float) -> bool:
+    """Whether g' is more than roundoff in the bracket in which it changes sign."""
+    ends = np.abs(derivative(np.array([low, high])))
+    around = np.abs(derivative(place + np.linspace(-1, 1, 17)))
+    usual = around[np.isfinite(around)].max(initial=0.0)
+    return bool(ends.min() > _NOISE * usual)
 
 
 def _vanishes(g: Course, stretch: Stretch) -> bool:
-    inside = lattice(*(np.array([end]) for end in stretch.ends), _PARTS).reshape(-1)
+    first, last = np.array(stretch.ends).reshape(2, 1)
+    inside = lattice(first, last, _PARTS).reshape(-1)
     return bool(np.all(np.abs(g.value(inside)) <= 2 * ulp(inside) * abs(g.level)))
 
 
 def _meets(g: Course, node: float) -> bool:
-    """Whether g is 0 at a node, as nearly as the doubles around it can show."""
-    around = np.array([step(node, -1), node, step(node)])
-    rise = np.abs(g.derivative(around)) * ulp(node)
-    rise = rise[np.isfinite(rise)]
-    height = abs(g.value(around)[1])
-    return bool(height <= 2 * rise.max(initial=0.0))
+    """Whether g is 0 at a node, as nearly as the doubles around it can show; it is not at a pole."""
+    height, *outwards = np.abs(g.at(from_ordinal(ordinal(node) + _OUTWARDS)))
+    rise = np.abs(g.derivative(from_ordinal(ordinal(node) + _BESIDE))) * ulp(node)
+    rise = rise[np.isfinite(rise)].max(initial=0.0)
+    return bool(height <= 2 * rise and all(height <= further for further in outwards))
 
 
-def _end_sign(g: Course, stretch: Stretch, side: int) -> float:
-    """The sign of g towards an end; 0 where it goes to 0 there and so cannot pass through it."""
-    end, inside = (stretch.low, stretch.ends[0]) if side < 0 else (stretch.high, stretch.ends[1])
-    line = g.activation.left if side < 0 else g.activation.right
-    if np.isinf(end) and line is not None:
-        return float(np.sign(Line(line.slope - g.level, line.intercept)(end)))
-    return float(np.sign(g.value(np.array([inside]))[0]))
+def _foot(g: Course, stretch: Stretch, side: int) -> float:
+    """The last double towards an end of a stretch at which g is known to have its sign.
+
+    Far out on the line that f approaches, the roundoff of f(x) - level x hides it.
+    """
+    end, foot = (stretch.low, stretch.ends[0]) if side < 0 else (stretch.high, stretch.ends[1])
+    line = g.lines[side > 0] if np.isinf(end) else None
+    if line is None or line.slope != g.level or abs(line.intercept) <= _MEASURABLE:
+        return foot
+    ladder = side * np.ldexp(1.0, np.arange(1023, -60, -1))
+    ladder = ladder[(ladder > stretch.low) & (ladder < stretch.high)]
+    visible = ladder[np.sign(g.value(ladder)) == np.sign(line.intercept)]
+    return float(visible[0]) if visible.size else foot
 
 
-def _joined(intervals: list[Window]) -> tuple[Window, ...]:
-    """Intervals with those that share an end made one."""
+def _joined(intervals: list[Window], through: set[float]) -> tuple[Window, ...]:
+    """Intervals, with those made one that share an end which belongs to them."""
     joined: list[Window] = []
     for low, high in intervals:
-        if joined and joined[-1][1] == low:
+        if joined and joined[-1][1] == low and low in through:
             low = joined.pop()[0]
         joined.append((low, high))
     return tuple(joined)

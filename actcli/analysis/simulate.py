@@ -17,6 +17,10 @@ from actcli.analysis.meanfield import Network
 from actcli.errors import ActcliError, UsageError
 
 
+_ROUNDOFF = 2.0**-50
+"""How far a measured correlation may be off for being computed in doubles."""
+
+
 @dataclass(frozen=True)
 class Simulation:
     """What to simulate.
@@ -92,7 +96,7 @@ def simulate(network: Network, depth: int, q0: float, c0: float, plan: Simulatio
         gradients = np.sqrt(gradient.mean(axis=0))
         errors = (
             _standard_error(q),
-            _standard_error(product - correlations * q) / levels,
+            _standard_error(product - correlations * q) / levels + _ROUNDOFF,
             _standard_error(gradient) / (2 * gradients),
         )
     columns = [
@@ -123,7 +127,11 @@ class _Trial:
     def run(self, q0: float, c0: float) -> Array:
         """Per layer: mean square and mean product of two inputs, mean square of the gradient."""
         shape = (self.depth, 2, self.width)
-        slopes, signals, gradients = np.empty(shape), np.empty((2, self.depth)), np.empty(self.depth)
+        slopes, signals, gradients = (
+            np.empty(shape),
+            np.empty((2, self.depth)),
+            np.empty(self.depth),
+        )
         random = self._stream(0)
         h = random.standard_normal((2, self.width)) * math.sqrt(q0)
         h[1] = c0 * h[0] + math.sqrt(1 - c0 * c0) * h[1]

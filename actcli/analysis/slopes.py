@@ -6,9 +6,9 @@ disjoint maximal open intervals, and those are what `Slopes.flat` returns. Betwe
 extrema of f' the slope is monotone, so each of f' >= eps and f' <= -eps flips at most once there;
 the flip is found on the integer image of the doubles, exactly.
 
-An edge is the *outer* double of its flip: the one beside the interval, at which the computed |f'|
-is eps or more. An interval around a zero of f' that falls between two neighbouring doubles has
-those two for edges. At a switch the edge is the switch itself.
+An edge is a real number: of the two doubles of the flip, the one whose computed |f'| is nearer to
+eps stands for it. An interval around a zero of f' that is narrower than that gets the two doubles
+that enclose it. At a switch the edge is the switch itself.
 """
 
 from __future__ import annotations
@@ -61,8 +61,11 @@ class Slopes:
             entering = flips(
                 lambda x: self._side(x, eps) == last, self.pieces.low, self.pieces.high
             )
-        low = np.where(first == 0, self.pieces.low, leaving)
-        high = np.where(last == 0, self.pieces.high, entering)
+        low = np.where(first == 0, self.pieces.low, self._nearer(leaving, step(leaving), eps))
+        high = np.where(
+            last == 0, self.pieces.high, self._nearer(entering, step(entering, -1), eps)
+        )
+        low, high = np.where(low < high, [low, high], [leaving, entering])
         some = (first == 0) | (last == 0) | (first != last)
         return self._joined(low[some], high[some], first[some] == 0, last[some] == 0)
 
@@ -153,6 +156,11 @@ class Slopes:
         """1 where f' >= eps, -1 where f' <= -eps, 0 between."""
         slope = self.derivative(x)
         return (slope >= eps).astype(np.int8) - (slope <= -eps)
+
+    def _nearer(self, outer: Array, inner: Array, eps: float) -> Array:
+        """Of neighbours outside and inside a flat interval, those whose |f'| is nearer to eps."""
+        outside, inside = np.abs(self.derivative(outer)), np.abs(self.derivative(inner))
+        return np.where((inside < eps) & (eps - inside < outside - eps), inner, outer)
 
     def _joined(
         self, low: Array, high: Array, goes_on_left: NDArray[np.bool_], goes_on: NDArray[np.bool_]

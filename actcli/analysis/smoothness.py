@@ -1,4 +1,4 @@
-"""How smooth a function is where its formula changes branch: jumps, kinks, and higher derivatives."""
+"""How smooth a function is where its formula changes branch: jumps, kinks, jumps of f'' and on."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Kink:
     def is_jump(self) -> bool:
         """Whether the function is not continuous there; one value put out of its way is a jump."""
         at = self.value_left if math.isnan(self.value) else self.value
-        return not (self.is_edge or _same(self.value_left, at) and _same(at, self.value_right))
+        return not (self.is_edge or (_same(self.value_left, at) and _same(at, self.value_right)))
 
     @property
     def is_bend(self) -> bool:
@@ -58,8 +58,10 @@ def at_switch(activation: Activation, x: float) -> Kink:
     value, derivative = (float(y) + 0.0 for y in activation.value_and_derivative(x))
     return Kink(
         x,
-        *(one_sided(activation.value, x, side) for side in (-1, 1)),
-        *(one_sided(activation.derivative, x, side) for side in (-1, 1)),
+        one_sided(activation.value, x, -1),
+        one_sided(activation.value, x, 1),
+        one_sided(activation.derivative, x, -1),
+        one_sided(activation.derivative, x, 1),
         derivative,
         value,
     )
@@ -96,7 +98,7 @@ def _scale(x: float, cuts: Sequence[float]) -> float:
 def _jumps(activation: Activation, switch: Kink, order: int, scale: float) -> bool:
     """Whether the derivative of this order of f' differs on the two sides.
 
-    The difference of its finite differences stays as the step shrinks where it jumps, grows where it
+    The gap between its finite differences stays as the step shrinks where it jumps, grows where it
     is infinite, and shrinks with the step where it is continuous.
     """
     fine = scale * 2.0 ** -math.floor(52 / (order + 2))

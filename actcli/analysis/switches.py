@@ -11,9 +11,8 @@ import numpy as np
 
 from actcli.activation import Activation, Array
 from actcli.analysis.pieces import Window, standard_points
-from actcli.expression import Expression
+from actcli.expression import Expression, arrays
 from actcli.expression.algebras import Values, instance
-from actcli.expression.arrays import Arrays
 from actcli.expression.parse import parse
 from actcli.expression.program import Program, Step
 from actcli.numeric.floats import flips, step, ulp
@@ -59,13 +58,10 @@ def _of_formula(activation: Activation, window: Window) -> tuple[float, ...]:
     points = points[(points > window[0]) & (points < window[1])]
     if activation.endless:
         points = np.unique(np.concatenate([points, np.linspace(*window, 4097)[1:-1]]))
-    seen = formula.deciders(points)
     return tuple(
         place
-        for which in range(len(seen))
-        for place in _changes(
-            lambda x, which=which: formula.deciders(x)[which], points, seen[which]
-        )
+        for which, seen in enumerate(formula.deciders(points))
+        for place in _changes(formula.decider(which), points, seen)
     )
 
 
@@ -93,15 +89,20 @@ class _Formula:
 
     def deciders(self, x: Array) -> list[Array]:
         """What decides, for every deciding step, one array after the other."""
+        flat = x.reshape(-1)
         with np.errstate(all="ignore"):
-            results = self.program.trace(Values(Arrays), x, self.activation.params)
+            results = self.program.trace(Values(arrays), flat, self.activation.params)
             return [
-                np.broadcast_to(quantity, x.shape)
+                np.broadcast_to(quantity, flat.shape).reshape(x.shape)
                 for step in self.deciding
                 for quantity in _DECIDERS[step.operation](
                     step, [results[i] for i in step.arguments]
                 )
             ]
+
+    def decider(self, which: int) -> Decider:
+        """One of the deciders by itself."""
+        return lambda x: self.deciders(x)[which]
 
 
 def _nested(step: Step, arguments: Sequence[Any]) -> Iterator[Any]:
@@ -131,7 +132,7 @@ _DECIDERS: Mapping[str, Callable[[Step, Sequence[Any]], Iterator[Any]]] = {
 
 
 def _changes(decider: Decider, points: Array, seen: Array) -> Iterator[float]:
-    """Where the sign of what decides changes: each isolated zero, and each end of a run of zeros."""
+    """Where the sign of what decides changes: isolated zeros, and the ends of runs of zeros."""
     for start, end in _zeros(decider, points, seen):
         if np.isfinite(end - start) and end - start <= _CONTACT * max(1.0, abs(start), abs(end)):
             yield simplest(start, end)

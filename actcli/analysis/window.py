@@ -73,9 +73,8 @@ def _window(act: Activation) -> Window:
 def _features(act: Activation, centre: float) -> Window:
     """The first and the last place where the function does something, seen from a centre."""
     derivative = act.derivative(GRID + centre)
-    with np.errstate(all="ignore"):
-        bends = np.diff(derivative)
-    extrema, inflections = _turns(GRID, derivative), _turns((GRID[1:] + GRID[:-1]) / 2, bends)
+    middles = (GRID[1:] + GRID[:-1]) / 2
+    extrema, inflections = _turns(GRID, derivative), _turns(middles, np.diff(derivative))
     places = [*_nearest([kink - centre for kink in act.kinks]), *_nearest(extrema)]
     places += _nearest(inflections)
     if len(extrema) <= 2 * MANY:
@@ -105,10 +104,9 @@ def _nearest(points: Sequence[float]) -> list[float]:
 
 def _turns(x: Array, slope: Array) -> list[float]:
     """Where a slope changes its sign, not counting what may be rounding."""
-    with np.errstate(all="ignore"):
-        size = np.abs(slope)
-        largest = np.max(size, where=np.isfinite(size) & (np.abs(x) < 64), initial=0.0)
-        clear = np.flatnonzero(size > 1e-9 * largest)
+    size = np.abs(slope)
+    largest = np.max(size, where=np.isfinite(size) & (np.abs(x) < 64), initial=0.0)
+    clear = np.flatnonzero(size > 1e-9 * largest)
     changes = np.flatnonzero(np.diff(np.sign(slope[clear])))
     turns: list[float] = ((x[clear[changes]] + x[clear[changes + 1]]) / 2).tolist()
     return turns

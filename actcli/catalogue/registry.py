@@ -18,6 +18,9 @@ from actcli.errors import UsageError
 FAMILIES = ("linear", "rectified", "sigmoidal", "gated", "shrinkage", "smooth")
 """The modules of the catalogue, in the order in which `list` shows them."""
 
+PLUGINS = "actcli.activations"
+"""The entry point group under which other packages offer modules with activations of their own."""
+
 
 def param(
     default: float,
@@ -142,7 +145,7 @@ def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
         cls.name = name
         cls.aliases = aliases
         for spelling in (name, *aliases):
-            key = _folded(spelling)
+            key = folded(spelling)
             if _spellings.setdefault(key, name) != name:
                 raise ValueError(f"{spelling!r} is already the name of {_spellings[key]!r}")
         if name in _classes:
@@ -155,25 +158,27 @@ def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
 
 
 def catalogue() -> Mapping[str, type[Named]]:
-    """Every named activation, by name, in the order of the families."""
-    _load()
+    """Every named activation, by name, in the order of the families; third parties' come last."""
+    _load_families()
+    _load_plugins()
     return _classes
 
 
 def lookup(name: str) -> type[Named] | None:
     """The class that goes by this name or alias, in any case and with any separators."""
-    _load()
-    spelled = _spellings.get(_folded(name))
+    _load_families()
+    if folded(name) not in _spellings:
+        _load_plugins()
+    spelled = _spellings.get(folded(name))
     return _classes[spelled] if spelled else None
 
 
 def suggestions(name: str) -> list[str]:
     """Names and aliases that look like this one, best first."""
-    _load()
     spellings = {
-        _folded(text): text for cls in _classes.values() for text in (cls.name, *cls.aliases)
+        folded(text): text for cls in catalogue().values() for text in (cls.name, *cls.aliases)
     }
-    return [spellings[key] for key in difflib.get_close_matches(_folded(name), spellings, n=3)]
+    return [spellings[key] for key in difflib.get_close_matches(folded(name), spellings, n=3)]
 
 
 def _said(field_name: str) -> str:
@@ -181,11 +186,31 @@ def _said(field_name: str) -> str:
     return field_name.removesuffix("_")
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """The name without case and separators: what is compared when names are looked up."""
     return name.lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
 @cache
-def _load() -> None:
+def _load_families() -> None:
     for family in FAMILIES:
         import_module(f"actcli.catalogue.{family}")
+
+
+@cache
+def _load_plugins() -> None:
+    """Import what other packages offer; one that fails is named on stderr and breaks nothing."""
+    from importlib.metadata import entry_points
+
+    for point in entry_points(group=PLUGINS):
+        try:
+            point.load()
+        except Exception as error:
+            from logging import getLogger
+
+            getLogger("actcli").warning(
+                "warning: the activations of %s cannot be loaded: %s: %s",
+                point.value,
+                type(error).__name__,
+                error,
+            )

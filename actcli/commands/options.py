@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from actcli.bounds import Bounds
 from actcli.errors import quoted
@@ -34,6 +35,14 @@ class Function(click.ParamType[Any]):
         from actcli.names import find
 
         return find(value) if isinstance(value, str) else value
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Names with their summaries; after a colon, the parameters with theirs."""
+        from actcli.names import completions
+
+        return [CompletionItem(text, help=said) for text, said in completions(incomplete)]
 
 
 class Real(click.ParamType[float]):
@@ -82,14 +91,16 @@ def interval(flag: str, name: str, help_: str) -> Callable[[Command], Command]:
 range_option = interval("--range", "window", "Look at this range of x only.")
 
 
-def renders(*own: str) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
+def renders(*own: str, chart_size: bool = True) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
     """Let a command return a `Reply`: this owns --format, --json, --output, --color, and writes it.
 
     `own` are the command's formats beside the tabular ones, the first of all the default. A command
-    that draws charts also takes --width, --height and --charset.
+    that draws charts also takes --charset and, unless `chart_size` is off, --width and --height.
     """
     formats = tuple(dict.fromkeys((*own, *TABULAR)))
-    options = [*_output_options(formats), *(_chart_options() if "chart" in formats else ())]
+    options = _output_options(formats)
+    if "chart" in formats:
+        options += [*(_size_options() if chart_size else ()), _charset_option()]
 
     def decorate(command: Callable[..., Reply]) -> Callable[..., int]:
         @wraps(command)
@@ -99,8 +110,6 @@ def renders(*own: str) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
             as_json: bool,
             output: Path | None,
             color: str | None,
-            width: int | None = None,
-            height: int | None = None,
             charset: str = "auto",
             **arguments: Any,
         ) -> int:
@@ -111,7 +120,9 @@ def renders(*own: str) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
             stream = None if output else sys.stdout
             choice = color or click.get_current_context().find_root().obj
             colored = format_ in PAGES or wants_color(choice, stream)
-            target = screen(stream, color=colored, width=width, height=height, charset=charset)
+            sides = ("width", "height") if chart_size else ()
+            size = {side: arguments.pop(side, None) for side in sides}
+            target = screen(stream, color=colored, charset=charset, **size)
             reply = command(**arguments)
             text = chunks(formats[0] if format_ in PAGES else format_, reply, target)
             write(iter([page(text)]) if format_ in PAGES else text, output)
@@ -143,18 +154,21 @@ def _output_options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
     ]
 
 
-def _chart_options() -> list[Callable[[Any], Any]]:
+def _size_options() -> list[Callable[[Any], Any]]:
     size = click.IntRange(min=1, max=10_000)
     return [
         click.option("--width", type=size, metavar="COLUMNS", help="The width of a chart."),
         click.option("--height", type=size, metavar="LINES", help="The height of a chart."),
-        click.option(
-            "--charset",
-            type=click.Choice(CHARSETS),
-            default="auto",
-            help="What a chart is drawn with; auto is braille where the output has it, else ascii.",
-        ),
     ]
+
+
+def _charset_option() -> Callable[[Any], Any]:
+    return click.option(
+        "--charset",
+        type=click.Choice(CHARSETS),
+        default="auto",
+        help="What a chart is drawn with; auto is braille where the output has it, else ascii.",
+    )
 
 
 def _aside(reply: Reply) -> int:

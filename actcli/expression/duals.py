@@ -65,15 +65,16 @@ class Duals:
         result = Dual(self.values.call(operation, [argument.value for argument in arguments]))
         if operation in CONDITIONS or all(argument.rate is None for argument in arguments):
             return result
-        match operation, *arguments:
-            case "where", condition, u, v:
-                yes, no = u.rate_or_zero, v.rate_or_zero
-                result.rate = self.arithmetic.where(condition.value, yes, no)
-            case "max", u, v:
+        u, v = arguments[-2:] if len(arguments) > 1 else (arguments[0], arguments[0])
+        match operation:
+            case "where":
+                chosen = arguments[0].value
+                result.rate = self.arithmetic.where(chosen, u.rate_or_zero, v.rate_or_zero)
+            case "max":
                 result.rate = self._rate_of_choice(u, v, larger=u, smaller=v)
-            case "min", u, v:
+            case "min":
                 result.rate = self._rate_of_choice(u, v, larger=v, smaller=u)
-            case "/", u, v if v.rate is not None:
+            case "/" if v.rate is not None:
                 result.rate = _rate_of_quotient(u, v)
             case _:
                 result.rate = self._chain_rule(PRIMITIVES[operation], result.value, arguments)
@@ -106,22 +107,20 @@ class Duals:
 
 def _remember(result: Dual, operation: str, arguments: Sequence[Dual]) -> None:
     """Note what the result is made of, for a quotient that may follow."""
-    match operation, *arguments:
-        case "+", u, v if len(u.addends) + len(v.addends) <= MOST_ADDENDS:
-            result.summands = (*u.addends, *v.addends)
-        case "-", u, v if len(u.addends) + len(v.addends) <= MOST_ADDENDS:
-            result.summands = (*u.addends, *(-addend for addend in v.addends))
-        case "sqrt", u:
-            result.radicand = u
+    if operation == "sqrt":
+        result.radicand = arguments[0]
+    elif operation in ("+", "-"):
+        u, v = arguments
+        addends = v.addends if operation == "+" else tuple(-addend for addend in v.addends)
+        if len(u.addends) + len(addends) <= MOST_ADDENDS:
+            result.summands = (*u.addends, *addends)
 
 
 def _rate_of_quotient(u: Dual, v: Dual) -> Any:
     """(u' v - u v')/v**2 term by term; where v = sqrt(w), (u' w - u w'/2)/(w v)."""
     divisor, part = (v, 1.0) if v.radicand is None else (v.radicand, 0.5)
     pairs = ((p, q) for p in u.addends for q in divisor.addends)
-    terms = [
-        _cross_term(p, q, part) for p, q in pairs if p.rate is not None or q.rate is not None
-    ]
+    terms = [_cross_term(p, q, part) for p, q in pairs if p.rate is not None or q.rate is not None]
     return functools.reduce(operator.add, terms) / divisor.value / v.value
 
 

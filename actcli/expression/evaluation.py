@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activation import Array
+from actcli.expression import arrays, wide_functions
 from actcli.expression.algebras import Values
-from actcli.expression.arrays import Arrays
 from actcli.expression.duals import Dual, Duals
 from actcli.expression.program import Program
-from actcli.expression.wide import Wide, WideNumbers
+from actcli.expression.wide import Wide
+from actcli.numeric.floats import step
 
 _SMALL = 2.0**-960
 """Numbers below may come from subnormal ones, which have lost digits."""
@@ -28,32 +29,48 @@ Mask = NDArray[np.bool_]
 
 
 def values(program: Program, x: Array) -> Array:
-    """f at the points."""
+    """The values at the points."""
     algebra = _Watchful()
     result = _filled(program.walk(algebra, x), x)
     if not program.is_piecewise_linear:
         doubtful = np.flatnonzero(algebra.doubt | ~np.isfinite(result))
         if doubtful.size:
-            wide = program.walk(Values(WideNumbers), Wide(x[doubtful]))
+            wide = program.walk(Values(wide_functions), Wide(x[doubtful]))
             result[doubtful] = _better(wide, result[doubtful])
     return result
 
 
 def values_and_derivatives(program: Program, x: Array) -> tuple[Array, Array]:
-    """f and f' at the points."""
+    """Values and derivatives at the points.
+
+    A derivative that is undefined where the value is not (sqrt(x*x) at 0) is the mean of those at
+    the neighbouring doubles.
+    """
+    value, rate = _values_and_rates(program, x)
+    undefined = np.flatnonzero(np.isnan(rate) & np.isfinite(value))
+    if undefined.size:
+        beside = (_values_and_rates(program, step(x[undefined], side))[1] for side in (-1, 1))
+        rate[undefined] = sum(beside) / 2
+    return value, rate
+
+
+def _values_and_rates(program: Program, x: Array) -> tuple[Array, Array]:
     algebra = _Watchful()
-    dual = program.walk(Duals(Arrays, algebra), Dual(x, 1.0))
+    dual = program.walk(Duals(arrays, algebra), Dual(x, 1.0))
     value, rate = _filled(dual.value, x), _filled(dual.rate_or_zero, x)
-    if not program.is_piecewise_linear:
-        size = np.abs(rate)
-        weak = ~((size > _SMALL) & (size < np.inf))
-        if program.is_piecewise_polynomial:
-            weak &= rate != 0
-        doubtful = np.flatnonzero(algebra.doubt | weak | ~np.isfinite(value))
-        if doubtful.size:
-            wide = program.walk(Duals(WideNumbers), Dual(Wide(x[doubtful]), 1.0))
-            value[doubtful] = _better(wide.value, value[doubtful])
-            rate[doubtful] = _better(wide.rate_or_zero, rate[doubtful])
+    if program.is_piecewise_linear:
+        return value, rate
+    size = np.abs(rate)
+    weak = ~((size > _SMALL) & (size < np.inf))
+    if program.is_piecewise_polynomial:
+        weak &= rate != 0
+    spoilt = algebra.doubt | ~np.isfinite(value)
+    doubtful = np.flatnonzero(spoilt | weak)
+    if doubtful.size:
+        wide = program.walk(Duals(wide_functions), Dual(Wide(x[doubtful]), 1.0))
+        rate[doubtful] = _better(wide.rate_or_zero, rate[doubtful])
+        mended = _better(wide.value, value[doubtful])
+        value[doubtful] = np.where(spoilt[doubtful], mended, value[doubtful])
     return value, rate
 
 
@@ -61,7 +78,7 @@ class _Watchful(Values):
     """Doubles that note at which points some step overflowed or underflowed."""
 
     def __init__(self) -> None:
-        super().__init__(Arrays)
+        super().__init__(arrays)
         self.doubt: Mask | bool = False
 
     def call(self, operation: str, arguments: Sequence[Any]) -> Any:

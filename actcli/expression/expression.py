@@ -107,9 +107,9 @@ class Expression(Activation):
         value, derivative = np.where(np.isnan(outermost), np.nan, infinite)
         if np.isnan(value) and abs(outermost[0]) > 2.0**500 and not self.endless:
             value = np.copysign(np.inf, outermost[0])
-        if np.isnan(derivative) and not self.endless:
+        if np.isnan(derivative) and not np.isnan(value):
             derivative = outermost[1] if abs(outermost[1]) > 2.0**-500 else 0.0
-        return float(value), float(derivative) + 0.0
+        return float(value) + 0.0, float(derivative) + 0.0
 
 
 @lru_cache(maxsize=256)

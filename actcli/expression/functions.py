@@ -1,7 +1,7 @@
-"""The primitives of the formula language: one table with each one's value and partial derivatives.
+"""The primitives of the formula language: one table of their values and partial derivatives.
 
-Every entry is written over an arithmetic `k`, which supplies the elementary functions of one kind of
-number (`arrays.Arrays`, `wide.WideNumbers`); the operators come from the numbers themselves.
+Every entry is written over an arithmetic `k`, a module that supplies the elementary functions of
+one kind of number (`arrays`, `wide_functions`); the operators come from the numbers themselves.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def _plain(value: Callable[..., Any], *partials: Rule) -> Primitive:
 
 FUNCTIONS: dict[str, Primitive] = {
     "abs": _function("absolute", lambda k, y, u: k.sign(u)),
-    "sign": _function("sign", lambda k, y, u: 0.0 * y),
-    "floor": _function("floor", lambda k, y, u: 0.0 * y),
+    "sign": _function("sign", lambda k, y, u: 0.0),
+    "floor": _function("floor", lambda k, y, u: 0.0),
     "sqrt": _function("sqrt", lambda k, y, u: 0.5 / y),
     "exp": _function("exp", lambda k, y, u: y),
     "expm1": _function("expm1", lambda k, y, u: k.exp(u)),

@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activation import Array
+from actcli.expression import arrays
 from actcli.expression.algebras import Values, instance_of
-from actcli.expression.arrays import Arrays
 from actcli.expression.program import Program
 from actcli.expression.recurrence import endless_steps
 from actcli.numeric.floats import binade_grid, flips, ulp, ulps_apart
-from actcli.numeric.simplest import simplest
+from actcli.numeric.simplest import plain
 
 WINDOW = (-100.0, 100.0)
 """Where the kinks of an endless function are sought."""
@@ -45,6 +45,9 @@ _WHOLE: dict[str, Callable[..., Any]] = {
 
 _ROUNDOFF = 8
 """Places so few ulp apart are one."""
+
+_DIGITS = 12
+"""Digits of a number that somebody wrote down; one that was computed has more."""
 
 Pair = Callable[[Array], tuple[Array, Array]]
 
@@ -74,17 +77,18 @@ def kinks(program: Program, f_and_df: Pair) -> tuple[float, ...]:
 
 
 def _merged(places: Array) -> Array:
-    """The places, neighbours by roundoff made one: the simplest number among them."""
+    """The places, neighbours by roundoff made one: the number that somebody wrote, or any."""
     apart = np.asarray(ulps_apart(places[1:], places[:-1])) > _ROUNDOFF
     starts = np.flatnonzero(np.concatenate([[True], apart]))
     ends = np.flatnonzero(np.concatenate([apart, [True]]))
     groups = zip(places[starts].tolist(), places[ends].tolist(), strict=True)
-    return np.array([low if low == high else simplest(low, high) for low, high in groups]) + 0.0
+    written = ((plain(low, high, _DIGITS), low) for low, high in groups)
+    return np.array([low if number is None else number for number, low in written]) + 0.0
 
 
 def _switches(program: Program) -> Iterator[Switch]:
     endless = endless_steps(program)
-    constants = program.trace(Values(Arrays), np.array([np.nan]))
+    constants = program.trace(Values(arrays), np.array([np.nan]))
     for n, step in enumerate(program.steps):
         arguments = step.arguments
         if not any(program.varying[i] for i in arguments):
@@ -110,7 +114,7 @@ class _Sampled:
     def __init__(self, program: Program, points: Array) -> None:
         self.program = program
         self.points = points
-        self.trace = program.trace(Values(Arrays), points)
+        self.trace = program.trace(Values(arrays), points)
 
     def flips(self, switch: Switch) -> Array:
         """The doubles at which the switch's quantity reaches or passes one of its levels."""
@@ -122,7 +126,7 @@ class _Sampled:
         low, high = self.points[places], self.points[places + 1]
 
         def excess(x: Array) -> Array:
-            trace = self.program.trace(Values(Arrays), x.reshape(-1))
+            trace = self.program.trace(Values(arrays), x.reshape(-1))
             heights = np.broadcast_to(self._quantity(switch, trace), x.size).reshape(x.shape)
             return heights - levels
 

@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from actcli.errors import UsageError
-from actcli.expression.algebras import CONSTANTS, Values
-from actcli.expression.arrays import Arrays
+from actcli.expression import arrays
+from actcli.expression.algebras import CONSTANTS, Values, instance
 from actcli.expression.functions import CONDITIONS, FUNCTIONS
 from actcli.expression.program import Program, Step, perform
 from actcli.expression.scan import normalised, refuse
@@ -82,7 +82,7 @@ class _Builder:
         self.truths: set[int] = set()
         """The steps whose result is a truth value."""
         self.depth = 0
-        self.algebra = Values(Arrays)
+        self.algebra = Values(arrays)
 
     def program(self, result: int) -> Program:
         """The steps that the result needs, in order."""
@@ -173,9 +173,9 @@ class _Builder:
             return self.add(node, "x")
         if name in self.parameters:
             return self.add(node, "parameter", name=name)
-        if name in CONSTANTS:
-            return self.add(node, "constant", name=name)
-        _refuse(node, about_name(name))
+        if name not in CONSTANTS:
+            _refuse(node, about_name(name))
+        return self.add(node, "constant", name=name)
 
     def _binary(self, node: ast.BinOp, operation: str) -> int:
         left, right = self.number(node.left), self.number(node.right)
@@ -200,9 +200,7 @@ class _Builder:
 
     def _where(self, node: ast.expr, parts: list[ast.expr]) -> int:
         condition, yes, no = parts
-        return self.add(
-            node, "where", self.condition(condition), self.number(yes), self.number(no)
-        )
+        return self.add(node, "where", self.condition(condition), self.number(yes), self.number(no))
 
     def _call(self, node: ast.Call) -> int:
         if not isinstance(node.func, ast.Name):
@@ -245,19 +243,16 @@ class _Builder:
                 _refuse(keyword, f"{name} has no parameter {key}; {allowed}")
         x = self.number(node.args[0])
         values = [self.number(keyword.value) for keyword in node.keywords]
-        self._check_parameters(node, values)
-        try:
-            return self.add(node, "activation", x, *values, activation=cls, keys=tuple(keys))
-        except UsageError as error:
-            if "column" in str(error):
-                raise
-            _refuse(node, str(error))
-
-    def _check_parameters(self, node: ast.Call, values: list[int]) -> None:
         varying = Program(tuple(self.steps)).varying
-        for keyword, value in zip(node.keywords, values, strict=True):
+        for keyword, key, value in zip(node.keywords, keys, values, strict=True):
             if varying[value]:
-                _refuse(keyword, f"the parameter {keyword.arg} cannot depend on x")
+                _refuse(keyword, f"the parameter {key} cannot depend on x")
+        if self.constants.keys() >= set(values):
+            try:
+                instance(cls, {k: self.constants[v] for k, v in zip(keys, values, strict=True)})
+            except UsageError as error:
+                _refuse(node, str(error))
+        return self.add(node, "activation", x, *values, activation=cls, keys=tuple(keys))
 
 
 def _refuse(node: ast.expr | ast.keyword, problem: str) -> NoReturn:

@@ -16,8 +16,8 @@ class Step:
     """One operation on the results of earlier steps.
 
     `operation` is `x`, `number`, `constant`, `parameter`, `activation`, or a key of
-    `functions.PRIMITIVES`. The arguments of an `activation` are its x and then its parameters, whose
-    names are `keys`.
+    `functions.PRIMITIVES`. The arguments of an `activation` are its x and then its parameters, by
+    the names in `keys`.
     """
 
     operation: str
@@ -70,7 +70,16 @@ class Program:
     @cached_property
     def is_piecewise_polynomial(self) -> bool:
         """Whether its derivative is 0 only where that is so, or where a value underflows."""
-        return all(step.operation == "*" or self._is_linear_step(step) for step in self.steps)
+        return all(
+            step.operation == "*" or self._is_whole_power(step) or self._is_linear_step(step)
+            for step in self.steps
+        )
+
+    def _is_whole_power(self, step: Step) -> bool:
+        if step.operation != "**":
+            return False
+        exponent = self.steps[step.arguments[1]]
+        return exponent.operation == "number" and exponent.number in range(1, 65)
 
     def _is_linear_step(self, step: Step) -> bool:
         varies = [self.varying[i] for i in step.arguments]
@@ -100,9 +109,7 @@ class Program:
                 results[i] = None
         return results[-1]
 
-    def trace(
-        self, algebra: Algebra, x: Any, params: Mapping[str, Any] | None = None
-    ) -> list[Any]:
+    def trace(self, algebra: Algebra, x: Any, params: Mapping[str, Any] | None = None) -> list[Any]:
         """The result of every step at this x."""
         results: list[Any] = []
         for step in self.steps:
@@ -133,8 +140,6 @@ def perform(step: Step, algebra: Algebra, arguments: Sequence[Any]) -> Any:
         case "activation":
             assert step.activation is not None
             x, *values = arguments
-            return algebra.activation(
-                step.activation, x, dict(zip(step.keys, values, strict=True))
-            )
+            return algebra.activation(step.activation, x, dict(zip(step.keys, values, strict=True)))
         case operation:
             return algebra.call(operation, arguments)

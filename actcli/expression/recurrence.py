@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from actcli.activation import Array
+from actcli.expression import arrays
 from actcli.expression.algebras import Values, instance_of
-from actcli.expression.arrays import Arrays
 from actcli.expression.program import Program, Step
 
 _PERIODS = {"sin": 2 * pi, "cos": 2 * pi, "tan": pi}
@@ -27,8 +27,8 @@ _FURTHEST = np.array([-1e300, -1e150, 1e150, 1e300])
 def endless_steps(program: Program) -> tuple[bool, ...]:
     """For each step whether its turning points or jumps go on for ever."""
     with np.errstate(all="ignore"):
-        far = program.trace(Values(Arrays), _FAR)
-        furthest = program.trace(Values(Arrays), _FURTHEST)
+        far = program.trace(Values(arrays), _FAR)
+        furthest = program.trace(Values(arrays), _FURTHEST)
     endless: list[bool] = []
     for step in program.steps:
         inner = [endless[i] for i in step.arguments]
@@ -76,7 +76,7 @@ def _passes_on(step: Step, endless: list[bool], far: list[Any]) -> bool:
 def period(program: Program, f: Callable[[Array], Array]) -> float | None:
     """The smallest shift that leaves f as it is, where the formula's structure shows one."""
     with np.errstate(all="ignore"):
-        constants = program.trace(Values(Arrays), np.array([np.nan]))
+        constants = program.trace(Values(arrays), np.array([np.nan]))
     slopes: list[float | None] = []
     periods: list[float | None] = []
     for step, varies in zip(program.steps, program.varying, strict=True):

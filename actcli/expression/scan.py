@@ -82,9 +82,8 @@ def _check_tokens(text: str) -> None:
             continue
         is_value = kind == "number" or (kind == "name" and word not in _KEYWORDS)
         if operand and (is_value or (word == "(" and not operand[0].isalpha())):
-            refuse(column, f"an operator is missing; a product is written {operand}*{word}")
+            refuse(column, _missing_operator(operand, word))
         if kind == "number" and text[position : position + 1].isidentifier():
-            operand = word
             refuse(position + 1, _about_tail(text, word, position))
         if word == "(":
             opened.append(column)
@@ -106,7 +105,12 @@ def _about_tail(text: str, number: str, position: int) -> str:
     name = tail.group() if tail else ""
     if name in _KEYWORDS:
         return f"a space is missing; write {number} {name}"
-    return f"an operator is missing; a product is written {number}*{name}"
+    return _missing_operator(number, name)
+
+
+def _missing_operator(left: str, right: str) -> str:
+    nameable = left != ")" and right != "(" and len(left + right) <= 30
+    return f"an operator is missing; a product is written {f'{left}*{right}' if nameable else '*'}"
 
 
 def _about_character(character: str) -> str:

@@ -47,7 +47,8 @@ def about_function(name: str) -> str:
     near = list(dict.fromkeys([*primitives, *registry.suggestions(name)]))[:3]
     if near:
         return f"there is no function {name}; did you mean {' or '.join(near)}?"
-    return f"there is no function {name}; it can be {', '.join([*FUNCTIONS, *CHOICES])} or any name that 'actcli list' shows"
+    known = ", ".join([*FUNCTIONS, *CHOICES])
+    return f"there is no function {name}; there are {known}, and all that 'actcli list' shows"
 
 
 def about_name(name: str) -> str:

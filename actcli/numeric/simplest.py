@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 
 def simplest(low: float, high: float) -> float:
@@ -12,7 +13,7 @@ def simplest(low: float, high: float) -> float:
 
 def plain(low: float, high: float, digits: int) -> float | None:
     """The simplest double in [low, high], if it has no more than so many significant digits."""
-    candidates = (x for x, _ in zip(_ever_longer(low, high), range(digits + 1)))
+    candidates = islice(_ever_longer(low, high), digits + 1)
     return next((x for x in candidates if low <= x <= high), None)
 
 

@@ -27,6 +27,9 @@ from actcli.render.ticks import Tick, ticks
 SMALLEST = (20, 8)
 """Columns and lines below which a chart says nothing."""
 
+NUDGE = 1e-6
+"""Dots by which a point on the border of two is moved, so that its last bit decides nothing."""
+
 BLANK_END = re.compile(r"(?: |\x1b\[[0-9;]*m)+$")
 RESET = "\x1b[0m"
 
@@ -123,6 +126,8 @@ class _Picture:
             self.y_ticks = ()
         self.columns = width - 1 - max((len(tick.text) for tick in self.y_ticks), default=0)
         self.x_ticks = _x_ticks(self.x, self.columns)
+        self.several = len({curve.series for curve in chart.curves}) > 1
+        self.shaded = [(s, ends) for s in chart.shades if (ends := _ends(s, self.x))]
 
     def lines(self, color: bool) -> list[str]:
         """The lines of the picture, blank ends cut off."""
@@ -149,35 +154,52 @@ class _Picture:
         return figure
 
     def _shades(self, figure: Any) -> Iterator[Any]:
-        """Shaded ranges: of the whole height for one series, a row for each of several."""
-        rows = sorted({curve.series for curve in self.chart.curves})
-        for shade in self.chart.shades:
-            left, right = _edges(shade, self.x)
-            if right <= left:
+        """Shaded ranges and their edges; each of several series has a row of its own."""
+        for shade, (left, right) in self.shaded:
+            if self.several:
+                row = (self._row(shade.series),) * 2
+                yield self._signal(figure, (left, right), row, "░", self._pen(shade.series).color)
                 continue
-            bottom, top = 0.0, 1.0
-            if len(rows) > 1:
-                bottom = (rows.index(shade.series) + 0.25) / self.rows
-                top = bottom + 0.5 / self.rows
             marker = self.plt.marker("░", pixel=self.plt.pixel(GREY))
-            yield figure.rectangle(
-                (left, right), (bottom, top), marker=marker, lines=True, fill=True
-            )
+            yield figure.rectangle((left, right), (0, 1), marker=marker, lines=True, fill=True)
+            for edge in (shade.low, shade.high):
+                if self.x.low < edge < self.x.high:
+                    at = float(self.x.place(edge))
+                    yield self._line(figure, 1, at, "default")
+
+    def _row(self, series: int) -> float:
+        """The height of the row at the bottom in which a series is shaded."""
+        return float((series % self.rows + 0.5) / self.rows)
+
+    def _pen(self, series: int) -> Ink:
+        """The ink of the series' first curve."""
+        pairs = zip(self.chart.curves, self.pens, strict=True)
+        return next((pen for curve, pen in pairs if curve.series == series), self.pens[0])
+
+    def _line(self, figure: Any, vertical: int, at: float, style: str) -> Any:
+        """A grey line across the whole picture."""
+        ends = ([at, at], [0.0, 1.0]) if vertical else ([0.0, 1.0], [at, at])
+        return (
+            figure.signal(*ends, marker=self.plt.line(vertical, GREY, style))
+            .lines()
+            .density("full")
+        )
+
+    def _signal(self, figure: Any, x: Any, y: Any, marker: str, color: int) -> Any:
+        """Points joined by lines."""
+        pen = self.plt.marker(marker, pixel=self.plt.pixel(color))
+        return figure.signal(list(x), list(y), marker=pen).lines()
 
     def _zero_lines(self, figure: Any) -> Iterator[Any]:
         for vertical, axis in ((1, self.x), (0, self.y)):
             if not axis.log and axis.low < 0 < axis.high:
-                at = float(axis.place(0.0))
-                ends = ([at, at], [0.0, 1.0]) if vertical else ([0.0, 1.0], [at, at])
-                marker = self.plt.line(vertical, GREY, "dotted")
-                yield figure.signal(*ends, marker=marker).lines().density("full")
+                yield self._line(figure, vertical, float(axis.place(0.0)), "dotted")
 
     def _curves(self, figure: Any) -> Iterator[Any]:
         """The curves, the first one last, so that it lies on top."""
         for curve, pen in reversed(list(zip(self.chart.curves, self.pens, strict=True))):
-            marker = self.plt.marker(pen.marker, pixel=self.plt.pixel(pen.color))
             for x, y in self._strokes(curve, pen):
-                yield figure.signal(x.tolist(), y.tolist(), marker=marker).lines()
+                yield self._signal(figure, x.tolist(), y.tolist(), pen.marker, pen.color)
 
     def _strokes(self, curve: Curve, pen: Ink) -> Iterator[tuple[Array, Array]]:
         for x, y in runs(self.x.place(curve.x), self.y.place(curve.y)):
@@ -187,7 +209,7 @@ class _Picture:
             )
 
     def _tags(self, figure: Any) -> Iterator[Any]:
-        """The letters on the curves, each series at columns of its own."""
+        """The letters on the curves, each series at columns of its own, and on the shaded rows."""
         count = max((curve.series for curve in self.chart.curves), default=0) + 1
         for curve, pen in zip(self.chart.curves, self.pens, strict=True):
             visible = runs(self.x.place(curve.x), self.y.place(curve.y))
@@ -197,8 +219,11 @@ class _Picture:
             for third in range(3):
                 at = (third + (curve.series + (0.75 if curve.secondary else 0.25)) / count) / 3
                 nearest = int(np.argmin(np.abs(x - at)))
-                marker = self.plt.marker(pen.tag, pixel=self.plt.pixel(pen.color))
-                yield figure.signal([float(x[nearest])], [float(y[nearest])], marker=marker)
+                yield self._signal(figure, x[[nearest]], y[[nearest]], pen.tag, pen.color)
+        for shade, (left, right) in self.shaded if self.several else ():
+            pen, middle = self._pen(shade.series), (left + right) / 2
+            letter = pen.tag or pen.marker
+            yield self._signal(figure, [middle], [self._row(shade.series)], letter, pen.color)
 
 
 def _x_ticks(axis: Axis, columns: int) -> tuple[Tick, ...]:
@@ -224,15 +249,16 @@ def _apart(marks: Sequence[Tick], axis: Axis, cells: int, gap: int) -> tuple[Tic
     return tuple(kept)
 
 
-def _edges(shade: Shade, axis: Axis) -> tuple[float, float]:
+def _ends(shade: Shade, axis: Axis) -> tuple[float, float] | None:
+    """Where the part of the shade that is in sight begins and ends; None if there is none."""
     low, high = max(shade.low, axis.low), min(shade.high, axis.high)
-    return (float(axis.place(low)), float(axis.place(high))) if low < high else (1.0, 0.0)
+    return (float(axis.place(low)), float(axis.place(high))) if low < high else None
 
 
 def _dots(x: Array, y: Array, columns: int, rows: int) -> tuple[Array, Array]:
     """The middles of the dots that the line goes through, without those that are only corners."""
-    column = np.minimum(np.floor(x * columns), columns - 1)
-    row = np.minimum(np.floor(y * rows), rows - 1)
+    column = np.minimum(np.floor(x * columns + NUDGE), columns - 1)
+    row = np.minimum(np.floor(y * rows + NUDGE), rows - 1)
     path: list[tuple[float, float]] = []
     for dot in zip(column.tolist(), row.tolist(), strict=True):
         if path and dot == path[-1]:

@@ -28,6 +28,8 @@ class Screen:
     charset: Charset = "braille"
     color: bool = False
     encoding: str = "utf-8"
+    room: int = 0
+    """The lines that are seen at once; 0 where it is no terminal."""
 
 
 def screen(
@@ -54,7 +56,8 @@ def screen(
     if charset == "auto":
         charset = "braille" if _has_braille(stream) else "ascii"
     encoding = (stream and stream.encoding) or "utf-8"
-    return Screen(wide, height or high, _known(charset), color, encoding)
+    room = (lines or terminal[1]) - PROMPT if terminal else 0
+    return Screen(wide, height or high, _known(charset), color, encoding, room)
 
 
 def high_enough(width: int) -> int:

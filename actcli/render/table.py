@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from actcli.answer import Answer, Reply, Row
+from actcli.render import chart
 from actcli.render.screen import Screen
 from actcli.render.words import words
 
@@ -15,18 +17,30 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+CHART_LINES = 16
+"""Below a table no chart is drawn that would be smaller."""
+
 ROWS_AT_ONCE = 1000
 """A longer table is laid out in pieces, so that its length is no matter."""
 
 
 def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
-    """What each answer says; answers without sentences share one table or sheet."""
+    """What each answer says; answers without sentences share one table or sheet.
+
+    The chart, if there is one, stands below, where the terminal shows it together with the rest.
+    """
     paper = _paper(screen)
+    room = screen.room
     for number, group in enumerate(_groups(reply.answers)):
         if number:
             paper.print()
         for _ in _print(group, paper):
-            yield _torn_off(paper)
+            text = _torn_off(paper)
+            room -= text.count(b"\n")
+            yield text
+    if reply.chart and room > CHART_LINES:
+        yield b"\n"
+        yield from chart.chunks(reply, replace(screen, height=min(room - 1, screen.height)))
 
 
 def _groups(answers: Iterable[Answer]) -> Iterator[list[Answer]]:

@@ -11,6 +11,9 @@ from itertools import pairwise
 from tests.oracle import exact_derivative, exact_value
 
 PER_DECADE = 14
+FAR_OUT = 2
+"""Points a decade from 1000 on, where nothing happens but decay."""
+
 FAR = 1e19
 
 
@@ -23,7 +26,8 @@ class Oracle:
         low, high = window or (-FAR, FAR)
         grid = {low, high, 0.0, *_linear(max(low, -25), min(high, 25), 1000)}
         if window is None:
-            powers = [10 ** (k / PER_DECADE) for k in range(-12 * PER_DECADE, 19 * PER_DECADE)]
+            powers = [10 ** (k / PER_DECADE) for k in range(-12 * PER_DECADE, 3 * PER_DECADE)]
+            powers += [10 ** (k / FAR_OUT) for k in range(3 * FAR_OUT, 19 * FAR_OUT)]
             grid |= {*powers, *(-p for p in powers)}
         self.kinks = [k for k in activation.kinks if low < k < high]
         for kink in self.kinks:
@@ -31,6 +35,7 @@ class Oracle:
         self.grid = sorted(grid - set(self.kinks))
         self.slope = cache(lambda x: exact_derivative(activation, x))
         self.crossing = cache(self._crossing)
+        self.dip = cache(self._dip)
 
     def ranges(self, eps):
         """(low, high, kind) of every maximal open interval on which |f'| < eps."""
@@ -53,6 +58,8 @@ class Oracle:
             elif not any(inside) and self.slope(a) * self.slope(b) < 0:
                 root = self.crossing(a, b)
                 found.append((self._level(a, root, eps), self._level(b, root, eps)))
+            elif not any(inside) and (dip := self.dip(a, b)) and abs(self.slope(dip)) < eps:
+                found.append((self._level(a, dip, eps), self._level(b, dip, eps)))
         if start is not None:
             found.append((start, self._edge_of_world(1)))
         return [(low, high, self._kind(low, high)) for low, high in found]
@@ -70,6 +77,20 @@ class Oracle:
         end = _halve(lambda x: (self.slope(x) > 0) == before, a, b)
         beside = [end, math.nextafter(end, math.inf), math.nextafter(end, -math.inf)]
         return min(beside, key=lambda x: abs(self.slope(x)))
+
+    def _dip(self, a, b):
+        """Where |f'| touches 0 between two places, if it may."""
+        rise = self.slope(math.nextafter(a, b)) ** 2 - self.slope(a) ** 2
+        fall = self.slope(b) ** 2 - self.slope(math.nextafter(b, a)) ** 2
+        if not rise < 0 < fall:
+            return None
+        while b - a > 1e-12 * max(abs(a), abs(b)):
+            third = (b - a) / 3
+            if abs(self.slope(a + third)) < abs(self.slope(b - third)):
+                b -= third
+            else:
+                a += third
+        return a
 
     def _continuous(self, kink):
         h = max(abs(kink), 1e-3) * 1e-9

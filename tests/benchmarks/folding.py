@@ -24,7 +24,9 @@ CHAINS = {
 
 def left_to_right(sizes: list[int]) -> int:
     """The multiply-adds of the product in the order of the layers."""
-    return sum(sizes[0] * before * after for before, after in zip(sizes[1:], sizes[2:], strict=False))
+    return sum(
+        sizes[0] * before * after for before, after in zip(sizes[1:], sizes[2:], strict=False)
+    )
 
 
 def seconds(work) -> float:

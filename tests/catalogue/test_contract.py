@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from math import copysign, inf, isnan, nan, nextafter
 
 import numpy as np

@@ -1,0 +1,208 @@
+"""`collapse`: fold the linear runs of a network, prove each fold, and show what breaks the rest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcli.activation import Array
+from actcli.analysis.collapsed import AsConvolution, Collapse, LayerFacts, RunFacts
+from actcli.analysis.convolution import Conv, dense_as_convolution
+from actcli.analysis.folding import (
+    Advance,
+    Folded,
+    computing,
+    constant,
+    fold,
+    folded_work,
+    groups_that_pay,
+    idle,
+    kept_type,
+)
+from actcli.analysis.integers import exact_proof
+from actcli.analysis.layers import Dense, Layer, Linear, Rearrange, Scale, Shape, through
+from actcli.analysis.linearity import affine_gap, refute
+from actcli.analysis.network import Network, Run
+from actcli.analysis.proof import UNIT, UNITS, error_bound, gamma
+
+SHOWN = 4096
+"""Entries of a matrix up to which an answer carries it."""
+
+TRIED = 16
+"""Random inputs of a comparison."""
+
+WRITTEN_OUT = 1 << 24
+"""Entries up to which the matrix of a fold that is none is written out, for its rank and proof."""
+
+DECOMPOSED = 1 << 31
+"""Multiply-adds that singular values may cost."""
+
+
+def collapse(
+    network: Network, *, seed: int = 0, as_conv: bool = False, advance: Advance = idle
+) -> Collapse:
+    """Fold every run of the network and look at what stands between them."""
+    rng = np.random.default_rng(seed)
+    breaks = network.is_path and any(not isinstance(layer, Linear) for layer in network.layers)
+    return Collapse(
+        source=network.source,
+        layers=[_layer(number, layer) for number, layer in enumerate(network.layers, start=1)],
+        runs=[_run(run, rng, advance) for run in network.runs],
+        barriers=network.barriers,
+        refutation=refute(network.layers, rng) if breaks else None,
+        affine_gap=affine_gap(network.layers, rng) if breaks else None,
+        as_convolution=_as_convolutions(network, rng) if as_conv else (),
+        notes=network.notes,
+    )
+
+
+def _layer(number: int, layer: Layer) -> LayerFacts:
+    weight, bias = None, None
+    match layer:
+        case Dense():
+            weight, bias = layer.weight, layer.bias
+        case Conv(learned=True):
+            weight, bias = layer.kernel, layer.bias
+        case Scale():
+            weight, bias = layer.factor, layer.offset
+    return LayerFacts(
+        number,
+        layer.label,
+        layer.shape,
+        layer.output_shape,
+        layer.parameters,
+        layer.multiply_adds,
+        isinstance(layer, Linear),
+        _shown(weight),
+        _shown(bias),
+    )
+
+
+def _shown(weights: NDArray[Any] | None) -> Array | None:
+    if weights is None or weights.size > SHOWN:
+        return None
+    return np.ascontiguousarray(weights, np.float64)
+
+
+def _run(run: Run, rng: np.random.Generator, advance: Advance) -> RunFacts:
+    layers = run.layers
+    folded = fold(layers, advance)
+    kind = kept_type(layers).name
+    x = rng.standard_normal((TRIED, *layers[0].shape))
+    if kind != "float64":
+        x = x.astype(np.float32).astype(np.float64)
+    deviation = bound = 0.0
+    if folded.is_fold:
+        deviation = _deviation(layers, folded.layers, x, kind)
+        bound = float(error_bound(layers, folded.layers, x, UNITS[kind], advance).max())
+    matrix = _matrix(layers, folded)
+    bias = constant(layers)
+    rank, condition = _singular(matrix)
+    groups = groups_that_pay(layers)
+    return RunFacts(
+        layers=run.numbers,
+        input_shape=layers[0].shape,
+        output_shape=layers[-1].output_shape,
+        form=_form(folded),
+        matrix_shape=(layers[-1].size_out, layers[0].size_in),
+        matrix=_shown(matrix),
+        bias=_shown(None if bias is None else bias.reshape(-1)),
+        kernel_shape=folded.core.kernel.shape if isinstance(folded.core, Conv) else None,
+        parameters_before=sum(layer.parameters for layer in layers),
+        parameters_after=sum(layer.parameters for layer in folded.layers),
+        multiply_adds_before=sum(layer.multiply_adds for layer in layers),
+        multiply_adds_after=sum(layer.multiply_adds for layer in folded.layers),
+        order=folded.order,
+        product=folded.product,
+        rank=rank,
+        rank_at_most=min(layer.size_in for layer in (*layers, _end(layers[-1]))),
+        condition=condition,
+        precision=kind,
+        inputs=TRIED,
+        deviation=deviation,
+        bound=bound,
+        exact=exact_proof(layers, matrix, rng) if folded.is_fold else None,
+        pays=folded_work(layers) < sum(layer.multiply_adds for layer in layers),
+        best=[[run.numbers[place] for place in group] for group in groups],
+        multiply_adds_best=sum(folded_work(layers[group[0] : group[-1] + 1]) for group in groups),
+    )
+
+
+def _end(layer: Linear) -> Linear:
+    return Rearrange(layer.output_shape, layer.output_shape)
+
+
+def _form(folded: Folded) -> str:
+    if not folded.is_fold:
+        return "layer"
+    match folded.core:
+        case Conv():
+            return "convolution"
+        case Scale():
+            return "scale"
+    return "matrix"
+
+
+def _deviation(layers: Sequence[Linear], folded: Sequence[Linear], x: Array, kind: str) -> float:
+    """The largest difference between the two, run in float64 or in float32 like their weights."""
+    x = x if kind == "float64" else x.astype(np.float32)
+    return float(np.abs(through(layers, x) - through(folded, x)).max())
+
+
+def _matrix(layers: Sequence[Linear], folded: Folded) -> Array | None:
+    """The product as float64 has it; None where it would have to be written out and is too long."""
+    if (
+        not isinstance(folded.in_double, Dense)
+        and layers[0].size_in * layers[-1].size_out > WRITTEN_OUT
+    ):
+        return None
+    return folded.in_double.matrix()
+
+
+def _singular(matrix: Array | None) -> tuple[int | None, float | None]:
+    """Numeric rank and condition; None where the singular values would cost too much."""
+    if matrix is None or matrix.size * min(matrix.shape) > DECOMPOSED:
+        return None, None
+    values = np.linalg.svd(matrix, compute_uv=False)
+    rank = int((values > max(matrix.shape) * 2 * UNIT * values[0]).sum())
+    return rank, float(values[0] / values[-1]) if rank == len(values) else math.inf
+
+
+def _as_convolutions(network: Network, rng: np.random.Generator) -> list[AsConvolution]:
+    """Each dense layer as a convolution: of the image that was flattened before it, or 1x1."""
+    found = []
+    image: Shape | None = None
+    for number, layer in enumerate(network.layers, start=1):
+        if isinstance(layer, Rearrange) and layer.order is None:
+            image = layer.shape if len(layer.shape) == 3 else image
+            continue
+        if isinstance(layer, Dense) and len(layer.shape) == 1:
+            found.append(_as_convolution(number, layer, image or (layer.size_in, 1, 1), rng))
+        image = None
+    return found
+
+
+def _as_convolution(
+    number: int, layer: Dense, image: Shape, rng: np.random.Generator
+) -> AsConvolution:
+    same = dense_as_convolution(layer, image)
+    x = rng.standard_normal((4, *image))
+    flat = x.reshape(4, -1)
+    images = same(x).reshape(4, -1)
+    by_pixel = x.transpose(0, 2, 3, 1).reshape(4, -1)
+    size = np.abs(flat) @ np.abs(layer.matrix()).T + (0 if layer.bias is None else abs(layer.bias))
+    return AsConvolution(
+        layer=number,
+        dense_shape=(layer.size_out, layer.size_in),
+        image_shape=image,
+        kernel_shape=same.kernel.shape,
+        weights=layer.weight.size,
+        deviation=float(np.abs(layer(flat) - images).max()),
+        bound=float(2 * gamma(layer.terms, UNIT) * size.max()),
+        wrong_layout=None if image[1:] == (1, 1) else float(np.abs(layer(by_pixel) - images).max()),
+    )

@@ -1,0 +1,1 @@
+"""Weight files: read into layers, written with the layers that fold replaced."""

@@ -1,0 +1,153 @@
+"""What a weight file is to `collapse`, and which module reads which format."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcli.activation import Activation
+from actcli.analysis.folding import Folded
+from actcli.analysis.network import Network, Run
+from actcli.errors import ActcliError, UsageError, quoted
+
+Weights = NDArray[Any]
+Tensors = Mapping[str, Weights]
+
+FORMATS = (".npz", ".safetensors", ".onnx")
+LAYOUTS = ("auto", "out-in", "in-out")
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Neighbours in a run of a network, and what they fold to."""
+
+    run: Run
+    group: range
+    """Places in the run."""
+    folded: Folded
+
+
+class Model(ABC):
+    """A network with its weights, wherever they came from."""
+
+    network: Network
+
+    @abstractmethod
+    def write(self, path: Path, replacements: Sequence[Replacement]) -> None:
+        """Write the model in the format of the path's suffix, with the folds in it.
+
+        Raises:
+            ActcliError: the format cannot hold this model.
+        """
+
+
+class Reader(Protocol):
+    """What the module of a format has: `read`."""
+
+    def __call__(self, path: Path, layout: str, activation: Activation | None) -> Model: ...
+
+
+def is_weight_file(word: str) -> bool:
+    """Whether a word on the command line names a weight file."""
+    return Path(word).suffix.lower() in FORMATS
+
+
+def read(path: Path, layout: str = "auto", activation: Activation | None = None) -> Model:
+    """The model in a file.
+
+    `layout` and `activation` say what npz and safetensors files do not: how their matrices lie, and
+    what stands between the layers.
+
+    Raises:
+        ActcliError: the file is not there, is damaged, or holds what cannot be folded.
+        MissingExtraError: the format needs a package that is not installed.
+    """
+    if not path.is_file():
+        raise ActcliError(f"no such file: {quoted(str(path), 200)}")
+    reader: Reader = import_module(f"actcli.weights.{_format(path)[1:]}").read
+    try:
+        return reader(path, layout, activation)
+    except OSError as error:
+        raise ActcliError(f"{path}: {error.strerror or error}") from None
+
+
+def check_target(path: Path, source: Path | None, *, force: bool) -> None:
+    """Hold a file to be written to the rules, before any work is done.
+
+    Raises:
+        UsageError: the suffix names no format, or the file is the input.
+        ActcliError: there is no such folder.
+    """
+    _format(path)
+    if source and path.exists() and path.samefile(source) and not force:
+        raise UsageError(f"--save would write over its input {path}: --force allows it")
+    if not path.parent.is_dir():
+        raise ActcliError(f"no such folder: {quoted(str(path.parent), 200)}")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary file beside the path that takes its place if all goes well."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        temporary = Path(file.name)
+    try:
+        yield temporary
+        temporary.chmod(_mode(path))
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_tensors(path: Path, tensors: Tensors, metadata: Mapping[str, str]) -> None:
+    """Write named tensors as npz or safetensors, whole or not at all."""
+    writer = import_module(f"actcli.weights.{_format(path)[1:]}").write
+    with replacing(path) as temporary:
+        writer(temporary, tensors, metadata)
+
+
+def check_finite(name: str, weights: Weights) -> None:
+    """Refuse weights that are no numbers.
+
+    Raises:
+        ActcliError: one is NaN or infinite; the message names the tensor and the place.
+    """
+    for start in range(0, len(weights), 1024):
+        strip = weights[start : start + 1024]
+        if not (finite := np.isfinite(strip)).all():
+            place = np.argwhere(~finite)[0]
+            what = "NaN" if np.isnan(strip[tuple(place)]) else "an infinity"
+            place[0] += start
+            raise ActcliError(f"{name} holds {what}, at {tuple(map(int, place))}")
+
+
+def _format(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        raise UsageError(
+            f"{quoted(path.name)} has no suffix of a weight file: {', '.join(FORMATS)}"
+        )
+    return suffix
+
+
+def _mode(path: Path) -> int:
+    """The permissions of the file that is replaced, or those a new file gets."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    return 0o666 & ~_umask()
+
+
+def _umask() -> int:
+    import os
+
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,65 @@
+"""Value and derivative of well-known functions on a million doubles against torch, one thread.
+
+torch computes the value, and the derivative in closed form through its backward kernel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import exp, log
+
+import numpy as np
+
+from actcli.names import find
+from tests.benchmarks.pairs import Row, in_turns, wall_time
+
+POINTS = 1_000_000
+
+
+def rows() -> Iterator[Row]:
+    import torch
+
+    torch.set_num_threads(1)
+    functional = torch.nn.functional
+    known = {
+        "relu": functional.relu,
+        "relu6": functional.relu6,
+        "leaky_relu": functional.leaky_relu,
+        "elu": functional.elu,
+        "selu": functional.selu,
+        "celu": functional.celu,
+        "softplus": functional.softplus,
+        "sigmoid": torch.sigmoid,
+        "tanh": torch.tanh,
+        "hardtanh": functional.hardtanh,
+        "hardsigmoid": functional.hardsigmoid,
+        "hardswish": functional.hardswish,
+        "silu": functional.silu,
+        "gelu": functional.gelu,
+        "gelu_tanh": lambda x: functional.gelu(x, approximate="tanh"),
+        "mish": functional.mish,
+        "softsign": functional.softsign,
+        "logsigmoid": functional.logsigmoid,
+        "hardshrink": functional.hardshrink,
+        "tanhshrink": functional.tanhshrink,
+    }
+    x = np.random.default_rng(0).normal(0, 3, POINTS)
+    tensor = torch.from_numpy(x)
+    ones = torch.ones_like(tensor)
+    logs = []
+    for name, function in known.items():
+
+        def theirs(function=function) -> None:
+            leaf = tensor.detach().requires_grad_()
+            function(leaf).backward(ones)
+
+        activation = find(name)
+        row = in_turns(
+            f"{name}, value and derivative",
+            wall_time(lambda activation=activation: activation.value_and_derivative(x)),
+            wall_time(theirs),
+            3.0,
+        )
+        logs.append(log(row.ours / row.theirs))
+        yield row
+    yield Row("geometric mean of the ratios", exp(sum(logs) / len(logs)), 1.0, 1.0)

@@ -1,0 +1,61 @@
+"""A million rows of `table gelu` in the machine formats against other writers of the same columns."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+
+from actcli.analysis.sample import evenly_spaced, sample
+from actcli.answer import Reply
+from actcli.names import find
+from actcli.render import chunks
+from actcli.render.screen import Screen
+from tests.benchmarks.pairs import Row, in_turns, wall_time
+
+POINTS = 1_000_000
+
+
+def rows() -> Iterator[Row]:
+    gelu = find("gelu")
+    x = np.linspace(-6, 6, POINTS)
+    columns = {"x": x, "value": gelu.value(x), "derivative": gelu.derivative(x)}
+
+    def written(format_: str):
+        def write() -> None:
+            answer = sample(gelu, evenly_spaced(-6, 6, POINTS))
+            for _ in chunks(format_, Reply([answer], "table/1"), Screen()):
+                pass
+
+        return wall_time(write)
+
+    try:
+        import polars
+    except ImportError:
+        pass
+    else:
+        frame = polars.DataFrame({"activation": ["gelu"] * POINTS, **columns})
+        yield in_turns(
+            "table gelu, 1e6 rows, CSV / polars",
+            written("csv"),
+            wall_time(lambda: frame.write_csv(io.BytesIO())),
+            1.5,
+            rounds=5,
+        )
+    stacked = np.column_stack(list(columns.values()))
+    yield in_turns(
+        "table gelu, 1e6 rows, CSV / savetxt",
+        written("csv"),
+        wall_time(lambda: np.savetxt(io.BytesIO(), stacked, fmt="%.17g", delimiter=",")),
+        1 / 6,
+        rounds=3,
+    )
+    for format_ in ("json", "ndjson"):
+        yield in_turns(
+            f"table gelu, 1e6 rows, {format_} / CSV",
+            written(format_),
+            written("csv"),
+            1.5,
+            rounds=5,
+        )

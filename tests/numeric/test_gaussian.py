@@ -1,0 +1,150 @@
+"""Means over normal numbers, against closed forms and two other quadratures."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+from mpmath import mp
+
+from actcli.analysis.moments import cuts, moments
+from actcli.catalogue.registry import catalogue
+from actcli.names import find
+from actcli.numeric.gaussian import expectation, mean_products
+from tests.oracle import exact_derivative, exact_value
+
+SPREADS = (1e-6, 1e-3, 0.1, 1.0, 7.0, 100.0, 1e4)
+VARIANTS = [
+    str(cls(**changed))
+    for cls in catalogue().values()
+    for changed in ({}, *({p.name: v} for p in cls.parameters() for v in p.examples[:1]))
+]
+
+
+def test_an_odd_function_has_mean_0() -> None:
+    assert expectation(lambda x: np.tanh(x)[np.newaxis], 3.0)[0] == 0
+
+
+@pytest.mark.parametrize("q", SPREADS)
+def test_closed_forms(q: float) -> None:
+    for name, second, second_slope in (
+        ("relu", q / 2, 0.5),
+        ("leaky_relu:negative_slope=0.2", q * 1.04 / 2, 1.04 / 2),
+        ("erf", 2 / math.pi * math.asin(2 * q / (1 + 2 * q)), 4 / math.pi / math.sqrt(1 + 4 * q)),
+        ("sin", -math.expm1(-2 * q) / 2, (1 + math.exp(-2 * q)) / 2),
+        ("cube", 15 * q**3, 27 * q**2),
+    ):
+        found = moments(find(name), q)
+        assert found.second == pytest.approx(second, rel=1e-13)
+        assert found.second_slope == pytest.approx(second_slope, rel=1e-13)
+
+
+@pytest.mark.parametrize("q", SPREADS)
+def test_gelu_in_closed_form(q: float) -> None:
+    """By Gaussian integration by parts from E Phi(x)^2 = atan(sqrt(1 + 2q))/pi."""
+    with mp.workdps(40):
+        q_ = mp.mpf(q)
+        r, s = mp.sqrt(1 + 2 * q_), 1 + q_
+        gate = mp.atan(r) / mp.pi
+        both = q_ / (2 * mp.pi) / r / s
+        second = q_ * gate + q_ * (2 * both * (1 + q_) / (1 + q_)) + _gelu_rest(q_)
+        assert moments(find("gelu"), q).mean == pytest.approx(
+            float(q_ / mp.sqrt(2 * mp.pi * s)), rel=1e-13
+        )
+        assert moments(find("gelu"), q).second == pytest.approx(float(second), rel=1e-13)
+
+
+def _gelu_rest(q):
+    """What is left of E x^2 Phi^2 = q E Phi^2 + q^2 E (2 phi^2 - 2 x phi Phi)."""
+    r = mp.sqrt(1 + 2 * q)
+    phi_squared = 1 / (2 * mp.pi * r)
+    x_phi_phi = q * phi_squared / (1 + q)
+    whole = q * q * (2 * phi_squared - 2 * x_phi_phi)
+    return whole - q * (2 * (q / (2 * mp.pi) / r / (1 + q)))
+
+
+@pytest.mark.parametrize("q", [1e-6, 1.0, 50.0, 150.0])
+def test_a_product_that_overflows_where_it_does_not_count(q: float) -> None:
+    found = mean_products(lambda x: (np.exp(x)[np.newaxis],) * 2, q)[0]
+    assert found == pytest.approx(math.exp(2 * q), rel=1e-13)
+
+
+@pytest.mark.parametrize("g", [np.exp, lambda x: np.exp(x * x), lambda x: 1 / x**2])
+def test_what_is_infinite_is_not_a_number(g) -> None:
+    assert not np.isfinite(expectation(lambda x: g(x)[np.newaxis], 1e4)[0])
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_the_catalogue_against_tanh_sinh(name: str) -> None:
+    """The same kernels under another rule: what differs is the quadrature."""
+    activation = find(name)
+    for q in SPREADS:
+        if name == "exponential" and q > 100:
+            continue
+        segments = _segments(activation, q)
+        found = moments(activation, q)
+        scale = math.sqrt(q)
+        for g, value in (
+            (activation.value, found.mean),
+            (lambda x: activation.value(x) ** 2, found.second),
+            (activation.derivative, found.slope),
+            (lambda x: activation.derivative(x) ** 2, found.second_slope),
+            (lambda x: x * np.prod(activation.value_and_derivative(x), axis=0), found.growth),
+        ):
+            integral, size = _tanh_sinh(g, segments, scale)
+            assert abs(value - integral) <= 1e-13 * size, (q, value, integral)
+
+
+def _segments(activation, q: float) -> np.ndarray:
+    """Ends, in x, between which the integrand is analytic and has no more than a feature or two."""
+    far = 38 * math.sqrt(q) if str(activation) == "exponential" else 14 * math.sqrt(q)
+    broken = [place for place in cuts(activation, q) if abs(place) < far]
+    ladder = np.concatenate([np.arange(0.0, 40.0, 1.0), 40 * 1.3 ** np.arange(30)])
+    if activation.endless:
+        ladder = np.arange(0.0, max(far, 1), 2 / max(1, *activation.params.values(), 0))
+    ladder = np.concatenate([ladder, np.linspace(0, far, 15)])
+    ladder = ladder[ladder < far]
+    return np.unique(np.concatenate([-ladder, ladder, broken, [-far, far]]))
+
+
+@cache
+def _rule() -> tuple[np.ndarray, np.ndarray]:
+    t = np.linspace(-3.2, 3.2, 81)
+    s = math.pi / 2 * np.sinh(t)
+    return np.tanh(s), (t[1] - t[0]) * math.pi / 2 * np.cosh(t) / np.cosh(s) ** 2
+
+
+def _tanh_sinh(g, ends: np.ndarray, scale: float) -> tuple[float, float]:
+    nodes, weights = _rule()
+    half = np.diff(ends)[:, None] / 2
+    x = (ends[:-1, None] + half) + half * nodes
+    z = x / scale
+    density = np.exp(-z * z / 2) / math.sqrt(2 * math.pi) / scale
+    y = g(x.reshape(-1)).reshape(x.shape) * density * weights * half
+    return math.fsum(y.reshape(-1)), math.fsum(np.abs(y).reshape(-1))
+
+
+@pytest.mark.parametrize("name", ["mish", "selu", "softplus", "smelu", "silu", "hardswish"])
+@pytest.mark.parametrize("q", [1e-6, 1.0, 1e4])
+def test_against_mpmath(name: str, q: float) -> None:
+    """Formula and quadrature both in multiprecision."""
+    activation = find(name)
+    scale = math.sqrt(q)
+    places = sorted({0.0, *(k for k in cuts(activation, q) if abs(k) < 13 * scale)})
+    steps = [float(s) for s in (*range(1, 14, 2), *(v / scale for v in (3, 10, 40)))]
+    ends = sorted({p / scale for p in places} | {s for s in steps if s < 13} | {-s for s in steps if s < 13})
+
+    def mean(g) -> float:
+        def weighted(z):
+            return g(float(z) * scale) * mp.exp(-z * z / 2) / mp.sqrt(2 * mp.pi)
+
+        with mp.workdps(20):
+            return float(mp.quad(weighted, ends, method="gauss-legendre", maxdegree=4))
+
+    found = moments(activation, q)
+    assert found.second == pytest.approx(mean(lambda x: exact_value(activation, x) ** 2), rel=1e-13)
+    assert found.second_slope == pytest.approx(
+        mean(lambda x: exact_derivative(activation, x) ** 2), rel=1e-13
+    )
