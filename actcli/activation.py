@@ -1,4 +1,4 @@
-"""What an activation is: a function of one real variable, its derivative, and a few declared facts."""
+"""What an activation is: a function of one real variable, its derivative, some declared facts."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class Line:
 class Activation(ABC):
     """A function of one real variable with its derivative.
 
-    A subclass writes the kernels `f` and `df` for one block: a 1-D float64 array that they must not
-    change, with numpy's warnings off; they return a new array. Callers use `value` and
-    `derivative`, which take any real array-like of any shape and give back float64 in the shape that
-    came in: NaN for NaN, and the limit at +-inf.
+    A subclass writes the kernels `f` and `df` for one block: a 1-D float64 array that they must
+    not change, with numpy's warnings off; they return a new array. Callers use `value` and
+    `derivative`, which take any real array-like of any shape and give back float64 in the shape
+    that came in: NaN for NaN, and the limit at +-inf.
     """
 
     @property

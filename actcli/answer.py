@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from actcli.activation import Array
+
 Row = Mapping[str, Any]
 Columns = Mapping[str, Any]
 
@@ -69,7 +69,7 @@ class Column:
     def __iter__(self) -> Iterator[Array]:
         return self._blocks()
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         whole = np.concatenate([np.empty(0), *self])
         return whole if dtype is None else whole.astype(dtype)
 

@@ -10,7 +10,6 @@ from functools import lru_cache
 from actcli.activation import Activation
 from actcli.catalogue.registry import Named, catalogue, lookup, suggestions
 from actcli.errors import UsageError, quoted
-from actcli.expression import expression
 
 _NAME = re.compile(r"(?P<name>[a-z_][a-z0-9_.]*)(?::(?P<params>.*))?", re.IGNORECASE | re.DOTALL)
 _FORMULA_WORDS = frozenset({"x", "pi", "e"})
@@ -27,12 +26,14 @@ def find(text: str) -> Activation:
     text = text.strip()
     match = _NAME.fullmatch(text)
     if (match is None and lookup(text) is None) or text in _FORMULA_WORDS:
+        from actcli.expression import expression
+
         return expression(text)
     name, params = match.group("name", "params") if match else (text, None)
     cls = lookup(name)
     if cls is None:
         raise UsageError(f"unknown activation {quoted(name)}: {_advice(name)}")
-    return cls.make(_parameters(cls, params))
+    return cls(**_parameters(cls, params))
 
 
 def completions(incomplete: str) -> Iterator[tuple[str, str]]:

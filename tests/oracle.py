@@ -80,7 +80,7 @@ def _program(formula: str, parameters: tuple[str, ...]) -> Program:
 def _at(program: Program, x: float, params: Mapping[str, float], digits: int) -> Dual:
     with mp.workdps(digits):
         duals = {name: (mpf(value), mpf(0)) for name, value in params.items()}
-        value, rate = program.walk(_ALGEBRA, (mpf(x), mpf(1)), duals)
+        value, rate = program.walk(ALGEBRA, (mpf(x), mpf(1)), duals)
         return +value, +rate
 
 
@@ -94,7 +94,7 @@ def _close(u: mpf, v: mpf) -> bool:
     return bool(u == v or abs(u - v) <= AGREEMENT * abs(v))
 
 
-class _Duals:
+class ExactDuals:
     """Multiprecision pairs (value, derivative); truth values are plain bools."""
 
     def number(self, value: float) -> Dual:
@@ -108,7 +108,7 @@ class _Duals:
 
     def activation(self, cls: type[Named], x: Dual, params: Mapping[str, Dual]) -> Dual:
         values = {p.name: self.number(p.default) for p in cls.parameters()} | dict(params)
-        named = cls.make({name: float(value) for name, (value, _) in values.items()})
+        named = cls(**{name: float(value) for name, (value, _) in values.items()})
         result: Dual = _program(named.formula, tuple(values)).walk(self, x, values)
         return result
 
@@ -272,7 +272,7 @@ _METHODS = {
     "==": "_equal",
     "!=": "_unequal",
 }
-_ALGEBRA = _Duals()
+ALGEBRA = ExactDuals()
 
 
 def _nan_of(a: Dual, b: Dual) -> Dual | None:

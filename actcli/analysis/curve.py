@@ -47,6 +47,7 @@ class Trace:
         return _with_gaps(self.x, self.derivative, self.torn[1])
 
 
+@np.errstate(all="ignore")
 def trace(
     act: Activation,
     low: float,
@@ -91,7 +92,9 @@ def _first_points(low: float, high: float, kinks: Sequence[float]) -> Array:
 def between(low: float, high: float, segments: int) -> Array:
     """Evenly spaced points, both ends exact, for any two doubles."""
     share = np.arange(segments + 1) / segments
-    return low * (1 - share) + high * share
+    span = high - low
+    inner = low + span * share if np.isfinite(span) else low * (1 - share) + high * share
+    return np.concatenate([[low], np.clip(inner[1:-1], low, high), [high]])
 
 
 def _refined(

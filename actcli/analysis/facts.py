@@ -199,7 +199,11 @@ def _around(window: Window | None) -> Window:
 
 
 def _within(x: float, window: Window | None) -> bool:
-    return window is None or window[0] <= x <= window[1]
+    """Whether a place is in the closed window, roundoff of the place allowed for."""
+    if window is None:
+        return True
+    low, high = window
+    return low - 4 * ulp(low) <= x <= high + 4 * ulp(high)
 
 
 def _holes(heights: Course) -> Iterator[str]:

@@ -179,8 +179,8 @@ def _scale(layers: Sequence[Linear], advance: Advance) -> Folded:
     )
     factor = reduce(lambda x, layer: layer.linear(x), layers, np.ones((1, *shape)))[0]
     offset = constant(layers)
-    parameters = factor.size + (0 if offset is None else offset.size)
-    whole = Scale(layers[0].shape, factor, offset, parameters=parameters)
+    stored = (factor,) if offset is None else (factor, offset)
+    whole = Scale(layers[0].shape, factor, offset, stored=stored)
     return Folded((whole,), whole, "elementwise", "elementwise")
 
 
@@ -230,7 +230,7 @@ def _rounded(layer: Linear, kind: np.dtype[Any]) -> Linear:
                     layer, kernel=layer.kernel.astype(kind, copy=False), bias=to(layer.bias)
                 )
             case Scale():
-                return replace(
-                    layer, factor=layer.factor.astype(kind, copy=False), offset=to(layer.offset)
-                )
+                factor, offset = layer.factor.astype(kind, copy=False), to(layer.offset)
+                stored = (factor,) if offset is None else (factor, offset)
+                return replace(layer, factor=factor, offset=offset, stored=stored)
     return layer

@@ -168,15 +168,16 @@ class Dense(Linear):
 class Scale(Linear):
     """Elementwise factor * x + offset: a batch normalisation in inference, or h(x) = c x.
 
-    `factor` and `offset` have as many axes as the shape. `cancelled` is what stands for |offset| in
-    the error bound, where the offset itself is a difference of larger numbers.
+    `factor` and `offset` have as many axes as the shape. `stored` are the numbers that a file keeps
+    of the layer, `cancelled` is what stands for |offset| in the error bound, where the offset itself
+    is a difference of larger numbers.
     """
 
     shape: Shape
     factor: Weights
     offset: Weights | None = None
     name: str = "scale"
-    parameters: int = 0
+    stored: tuple[Weights, ...] = ()
     cancelled: Array | None = None
     roundings: int = 2
 
@@ -198,9 +199,11 @@ class Scale(Linear):
 
     @property
     def kept(self) -> tuple[Weights, ...]:
-        if not self.parameters:
-            return ()
-        return (self.factor,) if self.offset is None else (self.factor, self.offset)
+        return self.stored
+
+    @property
+    def parameters(self) -> int:  # type: ignore[override]
+        return sum(part.size for part in self.stored)
 
     def linear(self, x: Array) -> Array:
         product: Array = x * _as(self.factor, x.dtype)
@@ -233,10 +236,10 @@ def batch_norm(
     factor = g / np.sqrt(v + epsilon)
     return Scale(
         shape,
-        factor.astype(np.float64),
+        factor,
         b - m * factor,
         name,
-        parameters=g.size + b.size + m.size + v.size,
+        stored=(gamma, beta, mean, variance),
         cancelled=np.abs(b) + np.abs(m * factor),
         roundings=8,
     )

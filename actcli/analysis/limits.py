@@ -33,6 +33,9 @@ _FAR_OUT = np.ldexp(_PHASES, np.arange(980, 1020)[:, np.newaxis]).reshape(-1)
 _GROWTH = 1.5
 """How much higher a function without bound is far out than midway; a logarithm is twice as high."""
 
+_SETTLED = 1e-6
+"""How far from its limit a function may still be midway."""
+
 _OCTAVES_AT_0 = 2.0 ** -np.arange(8.0, 1008.0, 20.0)
 
 
@@ -78,8 +81,8 @@ def far(g: Function, side: int, line: Line | None) -> tuple[float, ...]:
     """
     if line is not None:
         return (line(side * math.inf),)
-    limit = float(g(np.array([side * math.inf]))[0])
-    if not math.isnan(limit):
+    limit, midway = (float(height) for height in g(side * np.array([math.inf, _MIDWAY[0]])))
+    if math.isinf(limit) or abs(midway - limit) <= _SETTLED * max(1.0, abs(limit)):
         return (limit,)
     inner, outer = g(side * _MIDWAY), g(side * _FAR_OUT)
     inner, outer = (heights[~np.isnan(heights)] for heights in (inner, outer))

@@ -36,12 +36,11 @@ def picture(
     """
     if log_y and heights and heights[0] <= 0:
         raise UsageError(f"a logarithmic axis begins above 0, not at {heights[0]:g}")
-    with np.errstate(all="ignore"):  # what overflows is out of the picture
-        low, high = window or default_window(functions)
-        traces = [
-            trace(act, low, high, derivative=derivative, heights=heights, log=log_y)
-            for act in functions
-        ]
+    low, high = window or default_window(functions)
+    traces = [
+        trace(act, low, high, derivative=derivative, heights=heights, log=log_y)
+        for act in functions
+    ]
     chart = Chart(
         curves=[
             curve

@@ -20,7 +20,7 @@ from typing import ClassVar
 import numpy as np
 
 from actcli.activation import Activation, Array, Line
-from actcli.analysis.pieces import Window, pieces
+from actcli.analysis.pieces import Window
 from actcli.analysis.saturation_words import sentence
 from actcli.analysis.slopes import EVERYWHERE, Slopes, slopes
 from actcli.analysis.tails import line_at
@@ -92,6 +92,7 @@ class Saturation(Answer):
         *("activation", "eps", "low", "high", "position", "hardness", "kind", "limit"),
         *("max_slope", "value_low", "value_high"),
     )
+    said: ClassVar[tuple[str, ...]] = ("activation", "eps", "position", "max_slope")
 
     def rows(self) -> Iterator[Row]:
         """One row a range."""
@@ -288,16 +289,19 @@ def _last_far(field: Slopes, line: Line, side: int, eps: float) -> float:
         away = np.abs(value - level)
         return np.where(away <= 2 * ulp(np.maximum(np.abs(value), np.abs(level))), 0.0, away)
 
-    parts = pieces(distance, field.switches)
-    inner, outer = (parts.low, parts.high) if side > 0 else (parts.high, parts.low)
-    order = np.argsort(-side * outer)
+    cuts = field.crossings(line.slope)  # between these and the pieces' ends f - line is monotone
+    low = np.sort(np.concatenate([field.pieces.low, cuts]))
+    high = np.sort(np.concatenate([field.pieces.high, cuts]))
+    inner, outer = (low, high) if side > 0 else (high[::-1], low[::-1])
     with np.errstate(all="ignore"):
-        for i in order.tolist():
-            if distance(outer[[i]])[0] >= eps:
-                return _beyond(field, float(outer[i]), side)
-            if distance(inner[[i]])[0] >= eps:
-                return float(flips(lambda x: distance(x) >= eps, outer[[i]], inner[[i]])[0])
-    return -side * math.inf
+        far_out, far_in = distance(outer) >= eps, distance(inner) >= eps
+        if not np.any(far_out | far_in):
+            return -side * math.inf
+        last = int(np.flatnonzero(far_out | far_in)[-1])
+        if far_out[last]:
+            return _beyond(field, float(outer[last]), side)
+        edge = flips(lambda x: distance(x) >= eps, outer[[last]], inner[[last]])
+    return float(edge[0])
 
 
 def _beyond(field: Slopes, place: float, side: int) -> float:

@@ -8,7 +8,7 @@ of sigmoid, which is flat in double precision only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, pairwise
 
@@ -27,11 +27,12 @@ _MEASURABLE = 1e-9
 """A smaller intercept of a line may be roundoff."""
 
 _BESIDE = np.array([-1, 0, 1])
-_OUTWARDS = np.array([0, -(1 << 26), 1 << 26])
-"""Steps from a node: where g is 0 there, it is further from 0 at a distance."""
+_INSIDE = 1 << 26
+_OUTWARDS = np.array([0, -_INSIDE, _INSIDE])
+"""Steps from a node: where g is 0 there, it is clearly further from 0 at a distance."""
 
 _NOISE = 2.0**-44
-"""A slope that small beside those at a distance of up to 1 may be roundoff."""
+"""What is that small beside its surroundings may be roundoff."""
 
 _PARTS = 64
 """Samples taken of every stretch beside the standard ones."""
@@ -134,21 +135,18 @@ def course(field: Slopes, lines: tuple[Line | None, Line | None], level: float =
     def derivative(x: Array) -> Array:
         return field.derivative(x) - level
 
-    pieces = field.pieces
-    turns = tuple(
-        place
-        for place, low, high in crossings(derivative, pieces.low, pieces.high)
-        if _stands_out(derivative, place, low, high)
-    )
-    return Course(field.activation, level, field.window, field.switches, turns, lines)
+    found = crossings(derivative, field.pieces.low, field.pieces.high)
+    g = Course(field.activation, level, field.window, field.switches, (), lines)
+    return replace(g, turns=tuple(_outstanding(g, *np.array([*found]).reshape(-1, 3).T)))
 
 
 def zeros(g: Course) -> tuple[tuple[float, ...], tuple[Window, ...]]:
     """Where g is 0: the isolated places, and the intervals; both ascending."""
     met = {node for node in g.nodes if _meets(g, node)}
     flat = [(s.low, s.high) for s in g.stretches if s.is_flat and _vanishes(g, s)]
-    moving = [s for s in g.stretches if not s.is_flat and not {s.low, s.high} & met]
-    brackets = np.array([[_foot(g, s, side) for side in (-1, 1)] for s in moving]).reshape(-1, 2)
+    moving = [s for s in g.stretches if not s.is_flat]
+    feet = [[_foot(g, s, side, met) for side in (-1, 1)] for s in moving]
+    brackets = np.array(feet).reshape(-1, 2)
     passed = (place for place, _, _ in crossings(g.value, *brackets.T))
     places = {p for p in (*met, *passed) if not any(a <= p <= b for a, b in flat)}
     return tuple(sorted(places)), _joined(flat, met)
@@ -172,12 +170,16 @@ def crossings(g: Function, low: Array, high: Array) -> Iterator[tuple[float, flo
         yield (simplest(a, b) if a <= b else best, *bracket)
 
 
-def _stands_out(derivative: Function, place: float, low: float, high: float) -> bool:
-    """Whether g' is more than roundoff in the bracket in which it changes sign."""
-    ends = np.abs(derivative(np.array([low, high])))
-    around = np.abs(derivative(place + np.linspace(-1, 1, 17)))
-    usual = around[np.isfinite(around)].max(initial=0.0)
-    return bool(ends.min() > _NOISE * usual)
+def _outstanding(g: Course, places: Array, low: Array, high: Array) -> list[float]:
+    """The turning points of g beside which g' is more than roundoff, and moves g by more."""
+    weakest = np.minimum(np.abs(g.derivative(low)), np.abs(g.derivative(high)))
+    around = np.abs(g.derivative(places + np.linspace(-1, 1, 17)[:, np.newaxis]))
+    usual = np.max(around, axis=0, where=np.isfinite(around), initial=0.0)
+    height = np.abs(g.activation.value(places)) + np.abs(g.level * places)
+    with np.errstate(over="ignore"):
+        rise = weakest * np.maximum(np.abs(low), np.abs(high))
+    kept: list[float] = places[(weakest > _NOISE * usual) & (rise > _NOISE * height)].tolist()
+    return kept
 
 
 def _vanishes(g: Course, stretch: Stretch) -> bool:
@@ -194,12 +196,16 @@ def _meets(g: Course, node: float) -> bool:
     return bool(height <= 2 * rise and all(height <= further for further in outwards))
 
 
-def _foot(g: Course, stretch: Stretch, side: int) -> float:
-    """The last double towards an end of a stretch at which g is known to have its sign.
+def _foot(g: Course, stretch: Stretch, side: int, met: set[float]) -> float:
+    """A double towards an end of a stretch at which g is known to have the sign it has there.
 
-    Far out on the line that f approaches, the roundoff of f(x) - level x hides it.
+    Beside a node where g is 0 that is some way inside. Far out on the line that f approaches, the
+    roundoff of f(x) - level x hides it.
     """
     end, foot = (stretch.low, stretch.ends[0]) if side < 0 else (stretch.high, stretch.ends[1])
+    if end in met:
+        inwards = from_ordinal(ordinal(end) - side * _INSIDE)
+        return inwards if stretch.low < inwards < stretch.high else foot
     line = g.lines[side > 0] if np.isinf(end) else None
     if line is None or line.slope != g.level or abs(line.intercept) <= _MEASURABLE:
         return foot

@@ -130,10 +130,19 @@ class Slopes:
     @cached_property
     def turns(self) -> Array:
         """Where f' changes sign smoothly: f is extreme there."""
-        low, high = self.pieces.low, self.pieces.high
-        before, after = np.sign(self.derivative(low)), np.sign(self.derivative(high))
-        low, high, after = (v[before * after < 0] for v in (low, high, after))
-        return flips(lambda x: np.sign(self.derivative(x)) == after, low, high)
+        return self.crossings(0.0)
+
+    def crossings(self, level: float) -> Array:
+        """Where f' passes through a level smoothly: the first double beyond."""
+
+        def side(x: Array) -> Array:
+            return np.sign(self.derivative(x) - level)
+
+        before, after = side(self.pieces.low), side(self.pieces.high)
+        crossed = before * after < 0
+        low, high, after = self.pieces.low[crossed], self.pieces.high[crossed], after[crossed]
+        with np.errstate(all="ignore"):
+            return flips(lambda x: side(x) == after, low, high)
 
     def is_continuous_at(self, place: float) -> bool:
         """Whether f passes a switch without a jump: much as it goes from double to double near it.
@@ -160,7 +169,7 @@ class Slopes:
     def _nearer(self, outer: Array, inner: Array, eps: float) -> Array:
         """Of neighbours outside and inside a flat interval, those whose |f'| is nearer to eps."""
         outside, inside = np.abs(self.derivative(outer)), np.abs(self.derivative(inner))
-        return np.where((inside < eps) & (eps - inside < outside - eps), inner, outer)
+        return np.where((inside < eps) & (eps - inside <= outside - eps), inner, outer)
 
     def _joined(
         self, low: Array, high: Array, goes_on_left: NDArray[np.bool_], goes_on: NDArray[np.bool_]

@@ -46,6 +46,7 @@ GRID = np.concatenate([-_HALF[::-1], [0.0], _HALF])
 Window = tuple[float, float]
 
 
+@np.errstate(all="ignore")
 def window(activations: Iterable[Activation]) -> Window:
     """Round ends of a range that shows what every one of the functions does."""
     lows, highs = zip(*(_window(act) for act in activations), strict=True)

@@ -188,7 +188,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
             "log(-expm1(-x))": "log1mexp",
         },
         _JAX_VECTORS | {"logmeanexp": "logmeanexp", "attention": "dot_product_attention"},
-        _JAX_SLOPES,
+        _JAX_SLOPES | {"sparse_sigmoid": {-1.0: 0.25, 1.0: 0.25}},
     ),
     "flax": Framework(
         "Flax 0.12: flax.linen and flax.nnx",
@@ -322,6 +322,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
             "laplace": "laplace",
             "sqrt_softplus": "sqrtsoftplus",
         },
+        slopes={"clipped_gelu": {10.0: 1.0}, "xielu": {-1e-6: 0.0999996}},
     ),
     "timm": Framework(
         "timm 1.0: the keys of create_act_layer and get_act_fn",
@@ -345,6 +346,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
             "hardsigmoid": "hard_sigmoid hardsigmoid",
             "tanh": "tanh",
         },
+        slopes={"hard_mish": {-2.0: -1.0}},
     ),
 }
 """The frameworks, by the name that stands before the dot."""

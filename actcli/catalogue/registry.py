@@ -5,11 +5,10 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from inspect import get_annotations
-from typing import Any, ClassVar, Self, TypeVar, cast, dataclass_transform
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from actcli.activation import Activation
 from actcli.bounds import Bounds
@@ -22,6 +21,21 @@ PLUGINS = "actcli.activations"
 """The entry point group under which other packages offer modules with activations of their own."""
 
 
+@dataclass(frozen=True, eq=False)
+class Parameter:
+    """A parameter of a named activation: its default, its bounds, other values worth testing."""
+
+    default: float
+    bounds: Bounds
+    examples: tuple[float, ...]
+    doc: str
+    name: str = ""
+
+    def __set_name__(self, owner: type, attribute: str) -> None:
+        """Take the attribute's name; one that ends in an underscore to avoid a method's loses it."""
+        object.__setattr__(self, "name", attribute.removesuffix("_"))
+
+
 def param(
     default: float,
     *,
@@ -32,30 +46,19 @@ def param(
     examples: tuple[float, ...] = (),
     doc: str,
 ) -> Any:
-    """Declare a parameter of a named activation: default, bounds, other values worth testing."""
-    bounds = Bounds(above, below, least, most)
-    return field(default=default, metadata={"bounds": bounds, "examples": examples, "doc": doc})
+    """Declare a parameter of a named activation; the bounds are those of `Bounds`."""
+    return Parameter(default, Bounds(above, below, least, most), examples, doc)
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter as the catalogue describes it."""
-
-    name: str
-    default: float
-    bounds: Bounds
-    examples: tuple[float, ...]
-    doc: str
-
-
-@dataclass(frozen=True, repr=False)
 class Named(Activation):
-    """An activation of the catalogue: a frozen dataclass whose fields are its parameters.
+    """An activation of the catalogue: an immutable value, equal to another of the same parameters.
 
-    Declares `formula`, the two kernels, and the facts that samples cannot show (`kinks`, `left`,
-    `right`, `period`, `endless`), as class attributes or, where they depend on parameters, as
-    properties. The docstring is the one-line summary. A field whose name a method has already ends
-    in an underscore that the user does not see.
+    Declares `formula`, the two kernels, the parameters, and the facts that samples cannot show
+    (`kinks`, `left`, `right`, `period`, `endless`), as class attributes or, where they depend on
+    parameters, as properties. The docstring is the one-line summary.
+
+    It behaves as a frozen dataclass whose fields are the parameters, but nothing is generated and
+    compiled for each of ninety classes, which would take a quarter of the time of a whole answer.
     """
 
     name: ClassVar[str]
@@ -63,36 +66,49 @@ class Named(Activation):
     reference: ClassVar[str]
     """The paper or framework the function comes from."""
 
-    def __post_init__(self) -> None:
-        """Hold the parameters to their bounds.
+    _declared: ClassVar[Mapping[str, Parameter]] = {}
+    """The parameters by attribute."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        own = {key: value for key, value in vars(cls).items() if isinstance(value, Parameter)}
+        cls._declared = {**cls._declared, **own}
+
+    def __init__(self, *values: float, **named: float) -> None:
+        """Take the parameters in order or by name.
 
         Raises:
             UsageError: a parameter is out of bounds.
+            TypeError: there is no such parameter.
         """
-        for field_, declared in zip(fields(self), self.parameters(), strict=True):
-            value = getattr(self, field_.name)
+        given = dict(zip((p.name for p in self.parameters()), values, strict=False)) | named
+        for attribute, declared in self._declared.items():
+            value = float(given.pop(declared.name, declared.default))
             if not declared.bounds.admit(value):
                 raise UsageError(
                     f"{self.name}: {declared.name} must be {declared.bounds}, not {value:g}"
                 )
-            object.__setattr__(self, field_.name, float(value))
+            vars(self)[attribute] = value
+        if given or len(values) > len(self._declared):
+            raise TypeError(f"{self.name} has no parameter {', '.join(given) or len(values)}")
         self.check()
 
     def check(self) -> None:
         """Refuse parameters that do not go together; overridden where there are such."""
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{self.name} is immutable: make another one")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.params == other.params  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.params.values()))
+
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
         """The declared parameters, in order."""
-        return tuple(
-            Parameter(_said(f.name), cast(float, f.default), **f.metadata) for f in fields(cls)
-        )
-
-    @classmethod
-    def make(cls, params: Mapping[str, float]) -> Self:
-        """The activation with these parameters; the others keep their defaults."""
-        names = {_said(f.name): f.name for f in fields(cls)}
-        return cls(**{names[name]: value for name, value in params.items()})
+        return tuple(cls._declared.values())
 
     @classmethod
     def family(cls) -> str:
@@ -105,23 +121,17 @@ class Named(Activation):
         return (cls.__doc__ or "").partition("\n")[0].rstrip(".")
 
     @property
-    def torch_gain(self) -> float | None:
-        """What `torch.nn.init.calculate_gain` returns for it; None where torch knows no gain."""
-        return None
-
-    @property
     def params(self) -> Mapping[str, float]:
         """The parameters' values by name, in order of declaration."""
-        return {_said(f.name): getattr(self, f.name) for f in fields(self)}
+        return {p.name: vars(self)[attribute] for attribute, p in self._declared.items()}
 
     def __str__(self) -> str:
         """The text that `find` reads back: the name, with the parameters that are not default."""
-        changed = [
-            f"{_said(f.name)}={getattr(self, f.name)!r}"
-            for f in fields(self)
-            if getattr(self, f.name) != f.default
-        ]
+        defaults = {p.name: p.default for p in self.parameters()}
+        changed = [f"{k}={v!r}" for k, v in self.params.items() if v != defaults[k]]
         return f"{self.name}:{','.join(changed)}" if changed else self.name
+
+    __repr__ = __str__
 
 
 Class = TypeVar("Class", bound=type[Named])
@@ -132,7 +142,7 @@ _spellings: dict[str, str] = {}
 
 @dataclass_transform(frozen_default=True, field_specifiers=(param,))
 def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
-    """Make the class a frozen dataclass and enter it in the catalogue.
+    """Enter the class in the catalogue.
 
     Aliases need not repeat the name in another case or with other separators: `LeakyReLU` and
     `leaky-relu` find `leaky_relu`.
@@ -150,8 +160,7 @@ def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
                 raise ValueError(f"{spelling!r} is already the name of {_spellings[key]!r}")
         if name in _classes:
             raise ValueError(f"{name!r} is already in the catalogue")
-        has_parameters = bool(get_annotations(cls))
-        _classes[name] = dataclass(frozen=True, repr=False)(cls) if has_parameters else cls
+        _classes[name] = cls
         return cls
 
     return enter
@@ -179,11 +188,6 @@ def suggestions(name: str) -> list[str]:
         folded(text): text for cls in catalogue().values() for text in (cls.name, *cls.aliases)
     }
     return [spellings[key] for key in difflib.get_close_matches(folded(name), spellings, n=3)]
-
-
-def _said(field_name: str) -> str:
-    """A parameter's name as the user writes it."""
-    return field_name.removesuffix("_")
 
 
 def folded(name: str) -> str:

@@ -14,9 +14,8 @@ from click.shell_completion import CompletionItem
 
 from actcli.bounds import Bounds
 from actcli.errors import quoted
-from actcli.render import PAGES, TABULAR, chunks, format_for
+from actcli.render import PAGES, TABULAR, document, format_for
 from actcli.render.destination import write
-from actcli.render.html import page
 from actcli.render.screen import CHARSETS, screen, wants_color
 
 if TYPE_CHECKING:
@@ -124,8 +123,7 @@ def renders(*own: str, chart_size: bool = True) -> Callable[[Callable[..., Reply
             size = {side: arguments.pop(side, None) for side in sides}
             target = screen(stream, color=colored, charset=charset, **size)
             reply = command(**arguments)
-            text = chunks(formats[0] if format_ in PAGES else format_, reply, target)
-            write(iter([page(text)]) if format_ in PAGES else text, output)
+            write(document(format_, formats[0], reply, target), output)
             return _aside(reply)
 
         for option in reversed(options):

@@ -51,4 +51,4 @@ def instance(cls: type[Named], params: Mapping[str, Any]) -> Named:
 
 @lru_cache(maxsize=256)
 def _instance(cls: type[Named], params: tuple[tuple[str, float], ...]) -> Named:
-    return cls.make(dict(params))
+    return cls(**dict(params))

@@ -17,6 +17,8 @@ from actcli.numeric.simplest import plain
 _FAR = 2.0 ** np.array([500.0, 750.0, 1000.0])
 _OCTAVES = np.arange(3.0, 37.0)
 """Where the intercept of a rising line still shows in the digits of the values."""
+_SLOW = 8
+"""What settles as exp(-x) does has done so before this one of the octaves, what does as 1/x not."""
 _PHASES = 1 + np.linspace(0, 1, 64)
 _BETWEEN = 2.0**24 * _PHASES
 """Far out, and most of it no whole numbers, as all doubles beyond 2**53 are."""
@@ -86,17 +88,18 @@ def _intercept(residual: Function, slope: float, side: int) -> float | None:
     n = int(settled[0])
     tail = 4 * moves[n - 1] if n else 0.0
     written = _written(float(levels[n]), float(noise[n] + min(tail, 1e-4)))
-    return _extrapolated(levels, n) if written is None else written
+    if written is not None:
+        return written
+    if n < _SLOW:
+        return float(np.mean(residual(side * 2.0 ** _OCTAVES[n + 1] * _PHASES)))
+    return _carried_on(levels[_SLOW - 4 : _SLOW + 5])
 
 
-def _extrapolated(levels: Array, n: int) -> float:
-    """The level at octave n, carried on as a polynomial in 1/x where it is still on its way."""
-    row = levels[max(0, min(n, 11) - 8) : min(n, 11) + 1]
-    if n < 8:
-        return float(levels[n])
-    for order in range(1, row.size):
-        row = row[1:] + (row[1:] - row[:-1]) / (2.0**order - 1)
-    return float(row[-1])
+def _carried_on(levels: Array) -> float:
+    """The limit of levels at successive octaves, as a polynomial in 1/x (Neville's scheme)."""
+    for order in range(1, levels.size):
+        levels = levels[1:] + (levels[1:] - levels[:-1]) / (2.0**order - 1)
+    return float(levels[-1])
 
 
 def _intercept_between_turns(residual: Function, slope: float, side: int) -> float | None:

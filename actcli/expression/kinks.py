@@ -43,6 +43,12 @@ _WHOLE: dict[str, Callable[..., Any]] = {
 }
 """Operations that jump wherever this passes a whole number."""
 
+_SPREAD = 2.0**10
+"""The ratio of the two distances at which the sides of a place are compared."""
+
+_REAL = 1e-9
+"""Jumps of less, relatively, are taken for roundoff."""
+
 _ROUNDOFF = 8
 """Places so few ulp apart are one."""
 
@@ -72,12 +78,13 @@ def kinks(program: Program, f_and_df: Pair) -> tuple[float, ...]:
         everywhere = _Sampled(program, _grid())
         window = _Sampled(program, _window_grid()) if any(s.endless for s in switches) else None
         found = [(window if s.endless and window else everywhere).flips(s) for s in switches]
-        places = _merged(np.unique(np.concatenate([[0.0], *found])))
+        places = _merged(np.concatenate([[0.0], *found]))
         return tuple(places[_is_kink(f_and_df, places)].tolist())
 
 
 def _merged(places: Array) -> Array:
-    """The places, neighbours by roundoff made one: the number that somebody wrote, or any."""
+    """The places, ascending; neighbours by roundoff made one: a number somebody wrote, or any."""
+    places = np.unique(np.where(np.abs(places) < 2.0**-1000, 0.0, places))
     apart = np.asarray(ulps_apart(places[1:], places[:-1])) > _ROUNDOFF
     starts = np.flatnonzero(np.concatenate([[True], apart]))
     ends = np.flatnonzero(np.concatenate([apart, [True]]))
@@ -158,27 +165,30 @@ def _crossings(heights: Array, levels: tuple[float, ...] | None) -> tuple[NDArra
 
 
 def _is_kink(f_and_df: Pair, places: Array) -> NDArray[np.bool_]:
-    """Whether f or f' jumps: its two sides stay apart when they are compared closer by.
+    """Whether f or f' jumps or leaves the reals: its sides do not meet as one comes closer.
 
     A jump less than 1e-9 of what jumps is taken for roundoff.
     """
-    near = np.where(places == 0, 2.0**-600, 8 * np.asarray(ulp(places)))
-    far = 2.0**10 * near
+    neighbours = np.abs(places[places != 0])
+    about_zero = min(2.0**-600, np.min(neighbours, initial=1.0) / _SPREAD**2)
+    near = np.where(places == 0, about_zero, 8 * np.asarray(ulp(places)))
+    far = _SPREAD * near
     at = f_and_df(places)
     left, right = f_and_df(places - near), f_and_df(places + near)
     left_far, right_far = f_and_df(places - far), f_and_df(places + far)
-    is_kink = ~np.isfinite(at[0])
+    is_kink: NDArray[np.bool_] = ~np.isfinite(at[0]) | _jumps(left[0], at[0], left_far[0], at[0])
     for n in (0, 1):
         is_kink |= ~np.isfinite(left[n]) | ~np.isfinite(right[n])
         is_kink |= _jumps(left[n], right[n], left_far[n], right_far[n])
-    return is_kink | _jumps(left[0], at[0], left_far[0], at[0])
+    steeper = np.abs([left[1], right[1]]) > 1.5 * np.abs([left_far[1], right_far[1]])
+    is_kink |= np.all(steeper, axis=0)
+    return is_kink
 
 
 def _jumps(left: Array, right: Array, left_far: Array, right_far: Array) -> NDArray[np.bool_]:
-    jump = np.abs(right - left)
-    return (jump > 1e-9 * (np.abs(left) + np.abs(right))) & (
-        np.abs(right_far - left_far) < 4 * jump
-    )
+    jump, wider = np.abs(right - left), np.abs(right_far - left_far)
+    is_jump: NDArray[np.bool_] = jump > _REAL * (np.abs(left) + np.abs(right))
+    return is_jump & (wider < 4 * jump)
 
 
 @cache

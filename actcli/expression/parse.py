@@ -18,7 +18,7 @@ from actcli.expression import arrays
 from actcli.expression.algebras import CONSTANTS, Values, instance
 from actcli.expression.functions import CONDITIONS, FUNCTIONS
 from actcli.expression.program import Program, Step, perform
-from actcli.expression.scan import normalised, refuse
+from actcli.expression.scan import normalised, not_finite, refuse
 from actcli.expression.words import about_function, about_name, named_activation
 
 MAX_DEPTH = 200
@@ -106,9 +106,7 @@ class _Builder:
             with np.errstate(all="ignore"):
                 value = perform(step, self.algebra, [self.constants[i] for i in arguments])
             if not np.isfinite(value):
-                source = self.text[node.col_offset : node.end_col_offset]
-                shown = source if len(source) <= 30 else f"{source[:27]}..."
-                _refuse(node, f"{shown} is not a finite number of double precision")
+                _refuse(node, not_finite(self.text[node.col_offset : node.end_col_offset]))
             self.constants[index] = value
         return index
 
@@ -163,10 +161,7 @@ class _Builder:
     def _literal(self, node: ast.expr, value: float) -> int:
         if isinstance(value, bool):
             _refuse(node, "write a condition such as x > 0, or a number")
-        try:
-            return self.add(node, "number", number=float(value))
-        except OverflowError:
-            _refuse(node, "this number is too large for double precision")
+        return self.add(node, "number", number=float(value))
 
     def _name(self, node: ast.expr, name: str) -> int:
         if name == "x":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import NoReturn
 
@@ -54,6 +55,12 @@ def refuse(column: int, problem: str) -> NoReturn:
     raise UsageError(f"formula, column {column}: {problem}")
 
 
+def not_finite(source: str) -> str:
+    """What to say of a constant that overflows."""
+    shown = source if len(source) <= 30 else f"{source[:27]}..."
+    return f"{shown} is not a finite number of double precision"
+
+
 def normalised(text: str) -> str:
     """The text with runs of white space made one space, once it has passed the first look.
 
@@ -83,6 +90,8 @@ def _check_tokens(text: str) -> None:
         is_value = kind == "number" or (kind == "name" and word not in _KEYWORDS)
         if operand and (is_value or (word == "(" and not operand[0].isalpha())):
             refuse(column, _missing_operator(operand, word))
+        if kind == "number" and math.isinf(float(word)):
+            refuse(column, not_finite(word))
         if kind == "number" and text[position : position + 1].isidentifier():
             refuse(position + 1, _about_tail(text, word, position))
         if word == "(":

@@ -9,8 +9,6 @@ from actcli.catalogue.registry import Named
 from actcli.expression.functions import CHOICES, FUNCTIONS
 
 _ELSEWHERE = {
-    "arctan": "atan",
-    "arcsinh": "asinh",
     "ln": "log",
     "fabs": "abs",
     "maximum": "max",

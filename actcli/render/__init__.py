@@ -43,6 +43,15 @@ def format_for(output: Path | None, formats: tuple[str, ...]) -> str:
     return wanted if wanted in (*TABULAR, *PAGES, *FIGURES) else formats[0]
 
 
+def document(format_: str, first: str, reply: Reply, screen: Screen) -> Iterator[bytes]:
+    """The document in one format, in pieces; a page shows the command's first format."""
+    if format_ not in PAGES:
+        return chunks(format_, reply, screen)
+    from actcli.render.html import page
+
+    return iter([page(chunks(first, reply, screen))])
+
+
 def chunks(format_: str, reply: Reply, screen: Screen) -> Iterator[bytes]:
     """The document in one format; the module that writes it is imported now."""
     module = import_module(f"actcli.render.{_MODULES.get(format_, format_)}")

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from actcli.answer import Array, Chart, Curve
+from actcli.activation import Array
+from actcli.answer import Chart, Curve
 
 FAR = 1e6
 """Heights of the frame beyond which a point is only far away; keeps what follows from overflow."""

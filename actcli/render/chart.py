@@ -13,22 +13,22 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import Any
+from unicodedata import combining, east_asian_width
 
 import numpy as np
 
-from actcli.answer import Array, Chart, Curve, Reply, Shade
+from actcli.activation import Array
+from actcli.answer import Chart, Curve, Reply, Shade
 from actcli.errors import ActcliError, UsageError
 from actcli.render.axis import Axis, axes, runs
 from actcli.render.ink import GREY, PLAIN_FRAME, Ink, inks
 from actcli.render.key import Entry, key
 from actcli.render.screen import Charset, Screen
+from actcli.render.strokes import dashed, dots
 from actcli.render.ticks import Tick, ticks
 
 SMALLEST = (20, 8)
 """Columns and lines below which a chart says nothing."""
-
-NUDGE = 1e-6
-"""Dots by which a point on the border of two is moved, so that its last bit decides nothing."""
 
 BLANK_END = re.compile(r"(?: |\x1b\[[0-9;]*m)+$")
 RESET = "\x1b[0m"
@@ -90,13 +90,13 @@ def _plotext() -> ModuleType:
 
 def _above(chart: Chart, width: int) -> list[str]:
     """The title, centred, and the name of the vertical axis at the left."""
-    title = _cut(chart.title, width).center(width) if chart.title else ""
-    return [text.rstrip() for text in (title, _cut(chart.y_label, width)) if text]
+    title = _centred(chart.title, width)
+    return [text for text in (title, _cut(chart.y_label, width)) if text]
 
 
 def _below(chart: Chart, pens: Sequence[Ink], width: int, most: int, color: bool) -> list[str]:
     """The name of the horizontal axis and the key."""
-    named = [_cut(chart.x_label, width).center(width).rstrip()] if chart.x_label else []
+    named = [_centred(chart.x_label, width)] if chart.x_label else []
     entries = [
         Entry(pen.sample, c.label, pen.color) for c, pen in zip(chart.curves, pens, strict=True)
     ]
@@ -106,8 +106,24 @@ def _below(chart: Chart, pens: Sequence[Ink], width: int, most: int, color: bool
     return named + key([*entries, *shaded], width, most, color)
 
 
+def _centred(text: str, width: int) -> str:
+    cut = _cut(text, width)
+    return (" " * ((width - _columns(cut)) // 2) + cut).rstrip()
+
+
 def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 3] + "..."
+    """The text on one line of at most `width` columns."""
+    shown = "".join(c if c.isprintable() else " " for c in text)
+    if _columns(shown) <= width:
+        return shown
+    while _columns(shown) > width - 3:
+        shown = shown[:-1]
+    return shown + "..."
+
+
+def _columns(text: str) -> int:
+    """The columns a terminal gives the text: two to a wide character, none to a combining one."""
+    return sum(0 if combining(c) else 1 + (east_asian_width(c) in "WF") for c in text)
 
 
 class _Picture:
@@ -203,9 +219,9 @@ class _Picture:
 
     def _strokes(self, curve: Curve, pen: Ink) -> Iterator[tuple[Array, Array]]:
         for x, y in runs(self.x.place(curve.x), self.y.place(curve.y)):
-            x, y = _dots(x, y, self.columns * pen.dots[0], self.rows * pen.dots[1])
+            x, y = dots(x, y, self.columns * pen.dots[0], self.rows * pen.dots[1])
             yield from (
-                _dashed(x, y, self.columns, 2 * self.rows, pen.dash) if pen.dash else ((x, y),)
+                dashed(x, y, self.columns, 2 * self.rows, pen.dash) if pen.dash else ((x, y),)
             )
 
     def _tags(self, figure: Any) -> Iterator[Any]:
@@ -228,7 +244,7 @@ class _Picture:
 
 def _x_ticks(axis: Axis, columns: int) -> tuple[Tick, ...]:
     """As many ticks as have room for their labels side by side."""
-    for most in range(min(11, columns // 6), 0, -1):
+    for most in range(min(11, columns // 4), 0, -1):
         marks = ticks(axis.low, axis.high, most, axis.log)
         if marks == _apart(
             marks, axis, columns, max(len(tick.text) for tick in marks) + 1 if marks else 0
@@ -253,36 +269,6 @@ def _ends(shade: Shade, axis: Axis) -> tuple[float, float] | None:
     """Where the part of the shade that is in sight begins and ends; None if there is none."""
     low, high = max(shade.low, axis.low), min(shade.high, axis.high)
     return (float(axis.place(low)), float(axis.place(high))) if low < high else None
-
-
-def _dots(x: Array, y: Array, columns: int, rows: int) -> tuple[Array, Array]:
-    """The middles of the dots that the line goes through, without those that are only corners."""
-    column = np.minimum(np.floor(x * columns + NUDGE), columns - 1)
-    row = np.minimum(np.floor(y * rows + NUDGE), rows - 1)
-    path: list[tuple[float, float]] = []
-    for dot in zip(column.tolist(), row.tolist(), strict=True):
-        if path and dot == path[-1]:
-            continue
-        if len(path) > 1 and max(abs(dot[0] - path[-2][0]), abs(dot[1] - path[-2][1])) == 1:
-            path.pop()
-        path.append(dot)
-    middles = (np.array(path) + 0.5) / (columns, rows)
-    return middles[:, 0], middles[:, 1]
-
-
-def _dashed(
-    x: Array, y: Array, width: float, height: float, dash: tuple[float, float]
-) -> Iterator[tuple[Array, Array]]:
-    """The inked parts of a line, its length measured on the screen."""
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x) * width, np.diff(y) * height))])
-    ink, gap = dash
-    for start in np.arange(0.0, along[-1] + ink, ink + gap):
-        stop = min(start + ink, along[-1])
-        if stop < start:
-            return
-        between = along[(along > start) & (along < stop)]
-        places = np.concatenate([[start], between, [stop]])
-        yield np.interp(places, along, x), np.interp(places, along, y)
 
 
 def _without_blank_end(line: str) -> str:

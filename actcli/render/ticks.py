@@ -10,6 +10,10 @@ PLAIN = (1e-4, 1e6)
 """Magnitudes that are written without an exponent."""
 
 
+EVERY = (1, 2, 3, 5, 10, 20, 25, 50, 100, 200, 400)
+"""Decades between two ticks of a logarithmic axis."""
+
+
 @dataclass(frozen=True)
 class Tick:
     """A place on an axis and what is written there."""
@@ -40,7 +44,7 @@ def ticks(low: float, high: float, most: int, log: bool = False) -> tuple[Tick, 
     largest = max(abs(low), abs(high))
     for step in _steps(low, high, most):
         if len(multiples := step.multiples(low, high)) <= most:
-            places = [n * step.size for n in multiples]
+            places = [n * step.size for n in multiples if n > 0 or not log]
             texts = {label(at, step, largest): at for at in places}
             return tuple(Tick(at, text) for text, at in texts.items())
     return ()
@@ -72,11 +76,11 @@ def _steps(low: float, high: float, most: int) -> Iterator[Step]:
 
 
 def _powers(low: float, high: float, most: int) -> list[float]:
-    """Powers of ten between low and high (positive), thinned out evenly; [] unless two fit."""
+    """Powers of ten between low and high (positive), thinned out evenly; [] if there is but one."""
     first = math.ceil(math.log10(low) - 1e-9)
     last = math.floor(math.log10(high) + 1e-9)
-    for every in (1, 2, 3, 5, 10, 20, 25, 50, 100, 200):
-        exponents = [n for n in range(first, last + 1) if n % every == 0]
-        if len(exponents) <= most:
-            return [float(f"1e{n}") for n in exponents] if len(exponents) > 1 else []
-    return []
+    if last <= first:
+        return []
+    evenly = ([n for n in range(first, last + 1) if n % every == 0] for every in EVERY)
+    exponents = next((found for found in evenly if len(found) <= most), [])
+    return [float(f"1e{n}") for n in exponents]

@@ -42,7 +42,7 @@ def variants() -> Iterator[Named]:
         yield cls()
         for declared in cls.parameters():
             for example in declared.examples:
-                yield cls.make({declared.name: example})
+                yield cls(**{declared.name: example})
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from math import copysign, inf, isnan, nan, nextafter
 
 import numpy as np
@@ -61,7 +60,7 @@ def test_parameters_are_held_to_their_bounds(cls: type[Named], declared: Paramet
     wrong += [nextafter(bounds.least, -inf), nextafter(bounds.most, inf)]
     for value in wrong:
         with pytest.raises(UsageError, match=rf"^{cls.name}: .*{declared.name}[^\n]*$"):
-            cls.make({declared.name: value})
+            cls(**{declared.name: value})
 
 
 @every_parameter
@@ -69,7 +68,7 @@ def test_parameters_are_worth_testing(cls: type[Named], declared: Parameter) -> 
     assert declared.bounds.admit(declared.default)
     assert declared.examples, f"{cls.name}: {declared.name} has no examples, so nothing tests it"
     assert declared.default not in declared.examples
-    hidden = [field.name for field in fields(cls) if hasattr(Activation, field.name)]
+    hidden = [name for name in cls._declared if hasattr(Activation, name)]
     assert not hidden, f"{cls.name}: {hidden} hides what Activation has: end the name in _"
 
 

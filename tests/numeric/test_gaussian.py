@@ -17,9 +17,9 @@ from tests.oracle import exact_derivative, exact_value
 
 SPREADS = (1e-6, 1e-3, 0.1, 1.0, 7.0, 100.0, 1e4)
 VARIANTS = [
-    str(cls(**changed))
-    for cls in catalogue().values()
-    for changed in ({}, *({p.name: v} for p in cls.parameters() for v in p.examples[:1]))
+    text
+    for name, cls in catalogue().items()
+    for text in (name, *(f"{name}:{p.name}={p.examples[0]}" for p in cls.parameters()))
 ]
 
 
@@ -43,26 +43,15 @@ def test_closed_forms(q: float) -> None:
 
 @pytest.mark.parametrize("q", SPREADS)
 def test_gelu_in_closed_form(q: float) -> None:
-    """By Gaussian integration by parts from E Phi(x)^2 = atan(sqrt(1 + 2q))/pi."""
+    """By parts: E x^2 Phi^2 = q E Phi^2 + q^2 E (2 phi^2 - 2 x phi Phi)."""
     with mp.workdps(40):
-        q_ = mp.mpf(q)
-        r, s = mp.sqrt(1 + 2 * q_), 1 + q_
-        gate = mp.atan(r) / mp.pi
-        both = q_ / (2 * mp.pi) / r / s
-        second = q_ * gate + q_ * (2 * both * (1 + q_) / (1 + q_)) + _gelu_rest(q_)
-        assert moments(find("gelu"), q).mean == pytest.approx(
-            float(q_ / mp.sqrt(2 * mp.pi * s)), rel=1e-13
-        )
-        assert moments(find("gelu"), q).second == pytest.approx(float(second), rel=1e-13)
-
-
-def _gelu_rest(q):
-    """What is left of E x^2 Phi^2 = q E Phi^2 + q^2 E (2 phi^2 - 2 x phi Phi)."""
-    r = mp.sqrt(1 + 2 * q)
-    phi_squared = 1 / (2 * mp.pi * r)
-    x_phi_phi = q * phi_squared / (1 + q)
-    whole = q * q * (2 * phi_squared - 2 * x_phi_phi)
-    return whole - q * (2 * (q / (2 * mp.pi) / r / (1 + q)))
+        v = mp.mpf(q)
+        gate = mp.mpf(1) / 4 + mp.asin(v / (1 + v)) / (2 * mp.pi)
+        mean = v / mp.sqrt(2 * mp.pi * (1 + v))
+        second = v * gate + v * v / (mp.pi * mp.sqrt(1 + 2 * v) * (1 + v))
+    found = moments(find("gelu"), q)
+    assert found.mean == pytest.approx(float(mean), rel=1e-13)
+    assert found.second == pytest.approx(float(second), rel=1e-13)
 
 
 @pytest.mark.parametrize("q", [1e-6, 1.0, 50.0, 150.0])
@@ -81,8 +70,8 @@ def test_the_catalogue_against_tanh_sinh(name: str) -> None:
     """The same kernels under another rule: what differs is the quadrature."""
     activation = find(name)
     for q in SPREADS:
-        if name == "exponential" and q > 100:
-            continue
+        if name == "exponential" and q > 10:
+            continue  # its squares overflow, see above
         segments = _segments(activation, q)
         found = moments(activation, q)
         scale = math.sqrt(q)
@@ -94,19 +83,21 @@ def test_the_catalogue_against_tanh_sinh(name: str) -> None:
             (lambda x: x * np.prod(activation.value_and_derivative(x), axis=0), found.growth),
         ):
             integral, size = _tanh_sinh(g, segments, scale)
-            assert abs(value - integral) <= 1e-13 * size, (q, value, integral)
+            assert abs(value - integral) <= 1e-13 * size + 1e-40, (q, value, integral)
 
 
 def _segments(activation, q: float) -> np.ndarray:
     """Ends, in x, between which the integrand is analytic and has no more than a feature or two."""
-    far = 38 * math.sqrt(q) if str(activation) == "exponential" else 14 * math.sqrt(q)
+    far = (20 if str(activation) == "exponential" else 14) * math.sqrt(q)
     broken = [place for place in cuts(activation, q) if abs(place) < far]
     ladder = np.concatenate([np.arange(0.0, 40.0, 1.0), 40 * 1.3 ** np.arange(30)])
     if activation.endless:
         ladder = np.arange(0.0, max(far, 1), 2 / max(1, *activation.params.values(), 0))
     ladder = np.concatenate([ladder, np.linspace(0, far, 15)])
     ladder = ladder[ladder < far]
-    return np.unique(np.concatenate([-ladder, ladder, broken, [-far, far]]))
+    named = [p + d for p in activation.params.values() for d in (-0.2, -0.05, 0, 0.05, 0.2)]
+    named = [place for place in named if abs(place) < far]
+    return np.unique(np.concatenate([-ladder, ladder, broken, named, [-far, far]]))
 
 
 @cache

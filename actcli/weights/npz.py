@@ -1,0 +1,94 @@
+"""npz files: read by mapping what is not compressed, written by numpy's own rules."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from actcli.activation import Activation
+from actcli.errors import ActcliError
+from actcli.weights.interface import Model, Tensors
+from actcli.weights.tensors import Chain
+
+_LOCAL_HEADER = 30
+"""Bytes of a zip member's header before its name; the lengths of name and extra end it."""
+
+_CHUNK = 1 << 22
+
+
+def read(path: Path, layout: str, activation: Activation | None) -> Model:
+    """The dense layers of an npz file.
+
+    Raises:
+        ActcliError: the file is damaged, or holds pickled objects.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
+            tensors = {info.filename[:-4]: _member(path, archive, info) for info in members}
+    except (zipfile.BadZipFile, EOFError, ValueError, zlib.error, NotImplementedError) as error:
+        raise ActcliError(f"{path} is no sound npz file: {error}") from None
+    return Chain(str(path), tensors, layout, activation, ordered=True)
+
+
+def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any]:
+    """One array: a view of the file where it is stored as it is, else unpacked."""
+    with archive.open(info) as member:
+        version = npy.read_magic(member)
+        if version == (1, 0):
+            shape, fortran, dtype = npy.read_array_header_1_0(member)
+        else:
+            shape, fortran, dtype = npy.read_array_header_2_0(member)
+        if dtype.hasobject:
+            raise ActcliError(
+                f"{path}: {info.filename[:-4]} is a pickled object, which could run code: refused"
+            )
+        start = member.tell()
+        if info.compress_type != zipfile.ZIP_STORED:
+            member.seek(0)
+            return _as_floats(npy.read_array(member, allow_pickle=False))
+        while member.read(_CHUNK):
+            pass  # zipfile checks the sum of what it has read to the end
+    size = dtype.itemsize * int(np.prod(shape, dtype=np.int64))
+    if start + size != info.file_size:
+        raise ValueError(f"{info.filename} is {info.file_size - start} bytes, not {size}")
+    if not size:
+        return np.empty(shape, dtype)
+    offset = _data_offset(path, info) + start
+    order: Any = "F" if fortran else "C"
+    return _as_floats(np.memmap(path, dtype, "r", offset, shape, order))
+
+
+def _data_offset(path: Path, info: zipfile.ZipInfo) -> int:
+    with path.open("rb") as file:
+        file.seek(info.header_offset)
+        header = file.read(_LOCAL_HEADER)
+    name, extra = header[26:28], header[28:30]
+    lengths = int.from_bytes(name, "little") + int.from_bytes(extra, "little")
+    return info.header_offset + _LOCAL_HEADER + lengths
+
+
+def _as_floats(array: NDArray[Any]) -> NDArray[Any]:
+    """The array; one of nameless 16-bit items is what numpy writes for bfloat16."""
+    if array.dtype != np.dtype("V2"):
+        return array
+    try:
+        import ml_dtypes
+    except ImportError:
+        return array
+    return array.view(ml_dtypes.bfloat16)
+
+
+def write(path: Path, tensors: Tensors, metadata: Mapping[str, str]) -> None:
+    """Write the tensors under their names; npz has no place for metadata."""
+    with zipfile.ZipFile(path, "w", allowZip64=True) as archive:
+        for name, tensor in tensors.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                npy.write_array(member, np.asanyarray(tensor), allow_pickle=False)

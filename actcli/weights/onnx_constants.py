@@ -1,0 +1,127 @@
+"""The constants of an ONNX graph: initializers, Constant nodes, and what is made of them alone."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
+
+from actcli.errors import ActcliError, quoted
+from actcli.weights.interface import Weights
+
+MOVES = {"Identity", "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Cast"}
+"""Nodes through which a constant stays one."""
+
+WITHOUT_OVERRIDES = 4
+"""From this version of the format on, an initializer that is an input may be set by the caller."""
+
+
+class Constants:
+    """The values in a graph that no input changes."""
+
+    def __init__(self, model: ModelProto, folder: Path) -> None:
+        """Look at the main graph; external data is mapped from the model's folder."""
+        graph = model.graph
+        inputs = {value.name for value in graph.input}
+        may_be_set = inputs if model.ir_version >= WITHOUT_OVERRIDES else set()
+        self._folder = folder
+        self._tensors = {t.name: t for t in graph.initializer if t.name not in may_be_set}
+        self._nodes = {
+            node.output[0]: node
+            for node in graph.node
+            if node.domain in ("", "ai.onnx") and (node.op_type in MOVES | {"Constant"})
+        }
+        self._opset = [entry for entry in model.opset_import if entry.domain in ("", "ai.onnx")]
+        self._known: dict[str, Weights | None] = {"": None}
+
+    def __getitem__(self, name: str) -> Weights | None:
+        """The value, or None where it is not constant."""
+        if name not in self._known:
+            self._known[name] = self._value(name)
+        return self._known[name]
+
+    def _value(self, name: str) -> Weights | None:
+        if name in self._tensors:
+            return self._array(self._tensors[name])
+        node = self._nodes.get(name)
+        if node is None or (node.op_type != "Constant" and not node.input):
+            return None
+        values = [self[argument] for argument in node.input]
+        if any(v is None for v, argument in zip(values, node.input, strict=True) if argument):
+            return None
+        return self._run(node, values)
+
+    def _run(self, node: NodeProto, values: list[Weights | None]) -> Weights | None:
+        from onnx.reference import ReferenceEvaluator
+
+        arguments = [name for name in node.input if name]
+        graph = helper.make_graph(
+            [node],
+            "constant",
+            [helper.make_value_info(name, onnx.TypeProto()) for name in dict.fromkeys(arguments)],
+            [helper.make_value_info(node.output[0], onnx.TypeProto())],
+        )
+        model = helper.make_model(graph, opset_imports=self._opset)
+        feed = {n: v for n, v in zip(node.input, values, strict=True) if n and v is not None}
+        result = ReferenceEvaluator(model).run(None, feed)[0]
+        return result if isinstance(result, np.ndarray) else None
+
+    def _array(self, tensor: TensorProto) -> Weights:
+        if tensor.data_location != TensorProto.EXTERNAL:
+            return numpy_helper.to_array(tensor)
+        entries = {entry.key: entry.value for entry in tensor.external_data}
+        shape, kind = tuple(tensor.dims), helper.tensor_dtype_to_np_dtype(tensor.data_type)
+        if not all(shape):
+            return np.empty(shape, kind)
+        offset = int(entries.get("offset", 0))
+        file = self._folder / entries["location"]
+        return np.memmap(file, kind, "r", offset, shape)
+
+
+def check_external_data(model: ModelProto, folder: Path, source: str) -> None:
+    """Refuse external data that lies outside the model's folder, or is not there in full.
+
+    Raises:
+        ActcliError: a tensor's data is not to be had; the message names the tensor.
+    """
+    for tensor in external_tensors(model.graph):
+        entries = {entry.key: entry.value for entry in tensor.external_data}
+        location = entries.get("location", "")
+        file = (folder / location).resolve()
+        if not location or not file.is_relative_to(folder.resolve()):
+            raise ActcliError(
+                f"{source}: the data of {tensor.name} lies outside the model's folder, in "
+                f"{quoted(location, 100)}: refused"
+            )
+        if not file.is_file():
+            raise ActcliError(f"{source}: the data of {tensor.name} is not there: {file}")
+        kind = helper.tensor_dtype_to_np_dtype(tensor.data_type)
+        size = int(np.prod(tensor.dims, dtype=np.int64)) * kind.itemsize
+        if int(entries.get("offset", 0)) + size > file.stat().st_size:
+            raise ActcliError(f"{source}: the data of {tensor.name} is cut short in {file}")
+
+
+def external_tensors(graph: GraphProto) -> list[TensorProto]:
+    """Every tensor of the graph and its subgraphs whose data is in another file."""
+    found = [t for t in graph.initializer if t.data_location == TensorProto.EXTERNAL]
+    for node in graph.node:
+        for attribute in node.attribute:
+            tensors = [attribute.t, *attribute.tensors]
+            found += [t for t in tensors if t.data_location == TensorProto.EXTERNAL]
+            for inner in subgraphs(node):
+                found += external_tensors(inner)
+    return found
+
+
+def subgraphs(node: NodeProto) -> list[GraphProto]:
+    """The graphs inside a node: the branches of an If, the body of a Loop."""
+    graphs = []
+    for attribute in node.attribute:
+        if attribute.HasField("g"):
+            graphs.append(attribute.g)
+        graphs.extend(attribute.graphs)
+    return graphs

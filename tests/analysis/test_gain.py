@@ -1,0 +1,113 @@
+"""The gains, against closed forms and against what torch says."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from time import perf_counter
+
+import pytest
+
+from actcli.analysis.gain import gain, notes
+from actcli.analysis.moments import jumps
+from actcli.catalogue.registry import catalogue
+from actcli.errors import ActcliError, UsageError
+from actcli.names import find
+
+
+def test_relu() -> None:
+    found = gain(find("relu"))
+    assert found.mean == pytest.approx(1 / math.sqrt(2 * math.pi), rel=1e-14)
+    assert found.variance == pytest.approx(0.5 - 0.5 / math.pi, rel=1e-14)
+    assert found.forward_gain == pytest.approx(math.sqrt(2), rel=1e-14)
+    assert found.backward_gain == pytest.approx(math.sqrt(2), rel=1e-14)
+    assert found.standard_gain == pytest.approx(math.sqrt(2 / (1 - 1 / math.pi)), rel=1e-14)
+
+
+def test_tanh_is_not_five_thirds() -> None:
+    assert gain(find("tanh")).forward_gain == pytest.approx(1.59253742, abs=5e-9)
+
+
+def test_selu_keeps_mean_0_and_variance_1() -> None:
+    found = gain(find("selu"))
+    assert found.mean == pytest.approx(0, abs=1e-14)
+    assert found.second_moment == pytest.approx(1, rel=1e-14)
+    assert found.second_moment_derivative == pytest.approx(1.071574992456, abs=1e-12)
+
+
+@pytest.mark.parametrize("q", [1e-6, 1.0, 1e4])
+def test_elu_and_celu_are_one_function(q: float) -> None:
+    elu, celu = gain(find("elu"), q), gain(find("celu"), q)
+    assert replace(celu, activation=elu.activation, formula=elu.formula, params=elu.params) == elu
+
+
+@pytest.mark.parametrize("q", [1e-6, 1e-3, 1.0, 100.0])
+def test_the_variance_does_not_cancel(q: float) -> None:
+    assert gain(find("sigmoid"), q * 1e-3).variance == pytest.approx(
+        gain(find("tanh"), q * 1e-3 / 4).second_moment / 4, rel=1e-11
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("identity", 1.0),
+        ("sigmoid", 1.0),
+        ("tanh", 5 / 3),
+        ("relu", math.sqrt(2)),
+        ("leaky_relu", math.sqrt(2 / (1 + 0.01**2))),
+        ("leaky_relu:negative_slope=0.2", math.sqrt(2 / (1 + 0.2**2))),
+        ("selu", 0.75),
+        *((name, None) for name in ("gelu", "silu", "mish", "elu", "x*tanh(x)")),
+    ],
+)
+def test_what_torch_says(name: str, expected: float | None) -> None:
+    assert gain(find(name)).torch_gain == expected
+
+
+def test_a_jump_has_no_backward_gain() -> None:
+    found = gain(find("step"), q=4.0)
+    assert (found.mean, found.second_moment) == (0.5, 0.5)
+    assert found.mean_derivative == pytest.approx(1 / math.sqrt(8 * math.pi), rel=1e-14)
+    assert found.second_moment_derivative is None
+    assert found.backward_gain is None
+    assert "step jumps at x = 0" in next(notes(find("step"), 4.0))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("relu", ()),
+        ("hardsigmoid", ()),
+        ("triangle", ()),
+        ("hardshrink", (-0.5, 0.5)),
+        ("thresholded_relu", (1.0,)),
+        ("where(x > 3, x, 0)", (3.0,)),
+    ],
+)
+def test_jumps(name: str, expected: tuple[float, ...]) -> None:
+    assert jumps(find(name), 1.0) == expected
+
+
+def test_what_would_be_infinite_is_none() -> None:
+    found = gain(find("0*x + 3"))
+    assert (found.standard_gain, found.backward_gain) == (None, None)
+
+
+@pytest.mark.parametrize(("name", "q"), [("exp(x)", 1e4), ("exp(x*x)", 1.0), ("1/x", 1.0)])
+def test_infinite_moments_are_refused(name: str, q: float) -> None:
+    with pytest.raises(ActcliError, match="infinite or overflows"):
+        gain(find(name), q)
+
+
+@pytest.mark.parametrize("q", [0.0, -1.0, math.inf, math.nan])
+def test_a_variance_is_positive(q: float) -> None:
+    with pytest.raises(UsageError):
+        gain(find("relu"), q)
+
+
+def test_the_catalogue_is_quick() -> None:
+    start = perf_counter()
+    for cls in catalogue().values():
+        gain(cls(), 1.25)
+    assert perf_counter() - start < 2
