@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from fractions import Fraction
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from actcli.activation import Activation
 from actcli.catalogue.registry import Named, catalogue, lookup, suggestions
 from actcli.errors import UsageError, quoted
+
+if TYPE_CHECKING:
+    from actcli.catalogue.frameworks import Framework
 
 _NAME = re.compile(r"(?P<name>[a-z_][a-z0-9_.]*)(?::(?P<params>.*))?", re.IGNORECASE | re.DOTALL)
 _FORMULA_WORDS = frozenset({"x", "pi", "e"})
@@ -31,16 +34,67 @@ def find(text: str) -> Activation:
         return expression(text)
     name, params = match.group("name", "params") if match else (text, None)
     cls = lookup(name)
-    if cls is None:
-        raise UsageError(f"unknown activation {quoted(name)}: {_advice(name)}")
-    return cls(**_parameters(cls, params))
+    if cls is not None:
+        return cls(**_parameters(cls, params))
+    if "." in name:
+        return _in_framework(name, params)
+    raise UsageError(_unknown(name))
+
+
+def _in_framework(path: str, params: str | None) -> Activation:
+    """What a framework means by a name; what stands between the two does not matter.
+
+    The parameters given come before the framework's own.
+    """
+    from actcli.catalogue.frameworks import FRAMEWORKS
+
+    *rooms, name = path.split(".")
+    keys = [room.lower() for room in rooms if room.lower() in FRAMEWORKS]
+    if not keys:
+        raise UsageError(f"unknown framework {quoted(rooms[0])}: there are {', '.join(FRAMEWORKS)}")
+    found = find(_meaning(keys[-1], FRAMEWORKS[keys[-1]], name))
+    if params is None:
+        return found
+    if not isinstance(found, Named):
+        raise UsageError(f"{path} has no parameters")
+    return type(found)(**{**found.params, **_parameters(type(found), params)})
+
+
+def _meaning(key: str, framework: Framework, name: str) -> str:
+    """The text for what a framework means by a name."""
+    meanings = framework.meanings(name)
+    if not meanings:
+        close = framework.suggestions(name)
+        advice = f"did you mean {' or '.join(close)}?" if close else f"it has {framework.listed}"
+        raise UsageError(f"{key} has no activation {quoted(name)}: {advice}")
+    if len({*meanings.values()}) > 1:
+        said = " or ".join(f"{key}.{there} ({here})" for there, here in meanings.items())
+        raise UsageError(f"{quoted(name)} is ambiguous: it may be {said}")
+    (meaning,) = {*meanings.values()}
+    if meaning in framework.not_elementwise:
+        raise UsageError(f"{key}.{name} {_not_elementwise(meaning)}")
+    return meaning
+
+
+def _not_elementwise(name: str) -> str | None:
+    from actcli.catalogue.frameworks import why_not_elementwise
+
+    reason = why_not_elementwise(name)
+    return reason and f"is not a function of one number: {reason}"
 
 
 def completions(incomplete: str) -> Iterator[tuple[str, str]]:
     """What the text may go on to: (text, summary) pairs; parameters after a colon or a comma."""
+    from actcli.catalogue.frameworks import FRAMEWORKS
+
     name, colon, given = incomplete.partition(":")
     cls = lookup(name) if colon else None
-    if cls is None:
+    key, _, begun = incomplete.partition(".")
+    if key in FRAMEWORKS:
+        for there, meaning in FRAMEWORKS[key].names.items():
+            if there.startswith(begun):
+                yield f"{key}.{there}", meaning
+    elif cls is None:
         for named in catalogue().values():
             if named.name.startswith(incomplete):
                 yield named.name, named.summary()
@@ -51,11 +105,17 @@ def completions(incomplete: str) -> Iterator[tuple[str, str]]:
                 yield f"{name}:{before}{comma}{parameter.name}=", parameter.doc
 
 
-def _advice(name: str) -> str:
+def _unknown(name: str) -> str:
+    vector = _not_elementwise(name)
+    if vector:
+        return f"{name} {vector}"
     close = suggestions(name)
     if close:
-        return f"did you mean {' or '.join(close)}?"
-    return "`actcli list` shows the names; a formula is written in x, such as 'x*tanh(x)'"
+        return f"unknown activation {quoted(name)}: did you mean {' or '.join(close)}?"
+    return (
+        f"unknown activation {quoted(name)}: `actcli list` shows the names; "
+        "a formula is written in x, such as 'x*tanh(x)'"
+    )
 
 
 def _parameters(cls: type[Named], text: str | None) -> dict[str, float]:
@@ -78,6 +138,8 @@ def _parameters(cls: type[Named], text: str | None) -> dict[str, float]:
 
 def _number(text: str, what: str) -> float:
     """A decimal or a fraction such as 1/6, rounded once."""
+    from fractions import Fraction
+
     try:
         return float(Fraction(text)) if "/" in text else float(text)
     except (ValueError, ZeroDivisionError, OverflowError):

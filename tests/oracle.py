@@ -24,7 +24,7 @@ WITHIN_DOUBLES = 800
 """Digits enough for 1 - tanh(x) to be resolved down to the smallest double, twice over."""
 AGREEMENT = mpf(10) ** -25
 HUGE = 2_000
-"""exp(u) is taken as 0 or infinite where |u| > 2**HUGE: its exponent would not fit in memory."""
+"""Beyond 2**HUGE exp is taken as 0 or infinite, sin as unknown: the digits would fill the memory."""
 
 Dual = tuple[Any, Any]
 
@@ -187,13 +187,16 @@ class ExactDuals:
         return mp.log1p(a[0]), a[1] / (1 + a[0])
 
     def _sin(self, a: Dual) -> Dual:
-        return mp.sin(a[0]), mp.cos(a[0]) * a[1]
+        u = _moderate(a[0])
+        return mp.sin(u), mp.cos(u) * a[1]
 
     def _cos(self, a: Dual) -> Dual:
-        return mp.cos(a[0]), -mp.sin(a[0]) * a[1]
+        u = _moderate(a[0])
+        return mp.cos(u), -mp.sin(u) * a[1]
 
     def _tan(self, a: Dual) -> Dual:
-        return mp.tan(a[0]), a[1] / mp.cos(a[0]) ** 2
+        u = _moderate(a[0])
+        return mp.tan(u), a[1] / mp.cos(u) ** 2
 
     def _sinh(self, a: Dual) -> Dual:
         return _sinh(a[0]), _cosh(a[0]) * a[1]
@@ -279,10 +282,16 @@ def _nan_of(a: Dual, b: Dual) -> Dual | None:
     return (mp.nan, mp.nan) if mp.isnan(a[0]) or mp.isnan(b[0]) else None
 
 
+def _is_huge(u: mpf) -> bool:
+    return bool(u and mp.isfinite(u) and mp.mag(u) > HUGE)
+
+
+def _moderate(u: mpf) -> mpf:
+    return mp.nan if _is_huge(u) else u
+
+
 def _exp(u: mpf) -> mpf:
-    if u and mp.isfinite(u) and mp.mag(u) > HUGE:
-        return mp.inf if u > 0 else mpf(0)
-    return mp.exp(u)
+    return (mp.inf if u > 0 else mpf(0)) if _is_huge(u) else mp.exp(u)
 
 
 def _sinh(u: mpf) -> mpf:
@@ -309,7 +318,7 @@ def _erfc(u: mpf) -> mpf:
 def _power(u: mpf, v: mpf) -> mpf:
     if u == 0:
         return mpf(0) if v > 0 else mpf(1) if v == 0 else mp.inf
-    if v == int(v) and abs(v) < 1000:
+    if abs(v) < 1000 and v == int(v):
         return u ** int(v)
     if u > 0:
         return _exp(v * mp.log(u))

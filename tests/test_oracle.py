@@ -64,11 +64,18 @@ def test_what_vanishes_below_one_is_resolved() -> None:
     assert abs(value / (2 * mp.exp(-600)) - 1) < 1e-15
 
 
-@pytest.mark.parametrize("formula", ["exp(exp(x))", "exp(-exp(x))", "sin(x)", "tanh(x)*cosh(x)"])
+@pytest.mark.parametrize(
+    "formula",
+    ["exp(exp(x))", "exp(-exp(x))", "sin(x)", "tanh(x)*cosh(x)", "(1 + x)**exp(-x) + exp(x) % 3"],
+)
 @pytest.mark.parametrize("x", [-1.7e308, -1e300, 1e300, 1.7e308])
 def test_huge_arguments_do_not_hang(formula: str, x: float) -> None:
     value, _ = exact(expression(formula), x)
     assert not mp.isnan(value)
+
+
+def test_a_sine_that_would_take_all_memory_is_unknown() -> None:
+    assert mp.isnan(exact_value(expression("sin(exp(x))"), 1e300))
 
 
 def test_units_in_the_last_place() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ from actcli.analysis.convolution import Conv, dense_as_convolution
 from actcli.analysis.folding import (
     Advance,
     Folded,
-    computing,
     constant,
     fold,
     folded_work,

@@ -42,7 +42,7 @@ class CriticalPoint:
 def critical_point(activation: Activation, sigma_b: float, q: float) -> CriticalPoint:
     """The point on the edge of chaos with these biases.
 
-    Where there are several, a stable one if there is one, the one whose fixed point is nearest to q.
+    Of several, a stable one if there is one, and the one whose fixed point is nearest to q.
 
     Raises:
         ActcliError: there is none.
@@ -72,8 +72,7 @@ def _points(activation: Activation, sigma_b: float, q: float) -> Iterator[Critic
     known = [(v, e) for v, e in known if e]
     for (low, before), (high, after) in pairwise(known):
         if before * after < 0:
-            root = bisect(lambda v, sign=before > 0: (excess(v) > 0) == sign, low, high)
-            yield _point(activation, sigma_b, root)
+            yield _point(activation, sigma_b, bisect(lambda v: excess(v) > 0, low, high))
 
 
 def _at_zero(activation: Activation) -> Iterator[CriticalPoint]:

@@ -16,12 +16,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from actcli.activation import Activation, Array, Line
+from actcli.activation import Activation, Line
+from actcli.analysis.extent import Range, extent, lipschitz
 from actcli.analysis.facts_words import sheet, title
-from actcli.analysis.limits import far
 from actcli.analysis.pieces import Window, standard_points
 from actcli.analysis.shape import Course, course, zeros
-from actcli.analysis.slopes import EVERYWHERE, Slopes, slopes
+from actcli.analysis.slopes import EVERYWHERE, slopes
 from actcli.analysis.smoothness import Kink, at_switch, smoothness
 from actcli.analysis.tails import line_at
 from actcli.answer import Answer, Row
@@ -41,16 +41,6 @@ class Interval:
 
     low: float
     high: float
-
-
-@dataclass(frozen=True)
-class Range:
-    """Infimum and supremum of f, and whether f takes these values."""
-
-    low: float
-    high: float
-    low_attained: bool
-    high_attained: bool
 
 
 @dataclass(frozen=True)
@@ -154,7 +144,7 @@ def facts(activation: Activation, window: Window | None = None) -> Facts:
         window = None
     field = slopes(activation, _around(window))
     places = [at_switch(activation, place) for place in field.switches]
-    lines = (line_at(activation, -1), line_at(activation, 1))
+    lines = (_line(activation, -1), _line(activation, 1))
     heights, gaps = course(field, lines), course(field, lines, level=1.0)
     notes += _holes(heights)
     roots, zero_on = zeros(heights)
@@ -164,14 +154,14 @@ def facts(activation: Activation, window: Window | None = None) -> Facts:
         str(activation),
         activation.formula,
         activation.params,
-        _range(heights, places),
+        extent(heights, places),
         _monotone(heights, places),
         _symmetry(activation),
         smoothness(activation, places, [*field.switches, *field.pieces.turns()]),
         [e for e in _extrema(heights, places) if _within(e.x, window)],
         [p for p in places if (p.is_jump or p.is_bend) and _within(p.x, window)],
         *lines,
-        _lipschitz(field, places, lines),
+        lipschitz(field, places, lines),
         [x for x in roots if _within(x, window)],
         [x for x in fixed if _within(x, window)],
         [Interval(*one) for one in zero_on],
@@ -183,6 +173,11 @@ def facts(activation: Activation, window: Window | None = None) -> Facts:
         named.reference if named else None,
         notes,
     )
+
+
+def _line(activation: Activation, side: int) -> Line | None:
+    line = line_at(activation, side)
+    return Line(float(line.slope), float(line.intercept)) if line else None
 
 
 def _own_window(activation: Activation) -> Window:
@@ -214,21 +209,6 @@ def _holes(heights: Course) -> Iterator[str]:
         yield f"{heights.activation} is not a number below {heights.stretches[0].low:.6g}"
     elif heights.stretches[-1].high < heights.window[1]:
         yield f"{heights.activation} is not a number above {heights.stretches[-1].high:.6g}"
-
-
-def _range(heights: Course, places: Sequence[Kink]) -> Range:
-    """Over everything that f takes on and everything that it tends to."""
-    taken = heights.at([*heights.nodes, *(s.ends[0] for s in heights.stretches if s.is_flat)])
-    tended = [limit for place in places for limit in (place.value_left, place.value_right)]
-    for side, line in zip((-1, 1), heights.lines, strict=True):
-        if heights.window != EVERYWHERE:
-            taken += heights.at(stretch.ends[side > 0] for stretch in heights.stretches)
-        if heights.activation.period is None:
-            tended += far(heights.activation.value, side, line)
-    taken = [height for height in taken if math.isfinite(height)]
-    every = [height for height in (*taken, *tended) if not math.isnan(height)]
-    low, high = min(every, default=math.nan) + 0.0, max(every, default=math.nan) + 0.0
-    return Range(low, high, low in taken, high in taken)
 
 
 def _monotone(heights: Course, places: Sequence[Kink]) -> str:
@@ -286,26 +266,6 @@ def _extrema(heights: Course, places: Sequence[Kink]) -> Iterator[Extremum]:
 
 def _way(start: float, end: float) -> int:
     return (end > start) - (end < start)
-
-
-def _lipschitz(field: Slopes, places: Sequence[Kink], lines: Sequence[Line | None]) -> float:
-    """The steepest slope, from where f' turns, from both sides of switches, and from the ends."""
-    if any(place.is_jump for place in places):
-        return math.inf
-
-    def steepness(x: Array) -> Array:
-        return np.abs(field.derivative(x))
-
-    heights = [*steepness(np.array(field.pieces.turns())).tolist()]
-    for place in places:
-        heights += [abs(place.derivative_left), abs(place.derivative_right)]
-    if field.activation.period is None:
-        for side, line in zip((-1, 1), lines, strict=True):
-            level = Line(0, abs(line.slope)) if line and not field.activation.endless else None
-            heights += far(steepness, side, level)
-    if not heights or field.activation.endless:
-        heights += steepness(np.concatenate([field.pieces.low, field.pieces.high])).tolist()
-    return max((height for height in heights if not math.isnan(height)), default=math.nan)
 
 
 def _listed(numbers: Iterator[float] | Sequence[float]) -> str:

@@ -106,8 +106,8 @@ def notes(activation: Activation, q: float) -> Iterator[str]:
     if leaps:
         where = ", ".join(f"{place:g}" for place in leaps[:3]) + (", ..." if leaps[3:] else "")
         yield (
-            f"{activation} jumps at x = {where}: E f' counts the jump, E f'^2 is infinite and there "
-            "is no backward gain"
+            f"{activation} jumps at x = {where}: E f' counts the jump, E f'^2 is infinite "
+            "and there is no backward gain"
         )
 
 

@@ -57,6 +57,10 @@ class Layer(ABC):
     def __call__(self, x: Array) -> Array:
         """The layer's output, computed in the precision of x."""
 
+    def spread(self, x: Array, apart: Array) -> Array | None:
+        """How far outputs are apart at most, for inputs near x that are `apart`; None if unknown."""
+        return None
+
     @property
     def size_in(self) -> int:
         """How many numbers come in."""
@@ -101,6 +105,10 @@ class Linear(Layer):
     def __call__(self, x: Array) -> Array:
         y = self.linear(x)
         return y if self.constant is None else y + _as(self.constant, x.dtype)
+
+    def spread(self, x: Array, apart: Array) -> Array:
+        """|W| times what the inputs are apart."""
+        return self.magnitude().linear(apart)
 
     def matrix(self) -> Array:
         """W written out, outputs by inputs, from the cheaper side."""
@@ -297,6 +305,12 @@ class Activated(Layer):
     def __call__(self, x: Array) -> Array:
         return self.activation.value(x).astype(x.dtype, copy=False)
 
+    def spread(self, x: Array, apart: Array) -> Array:
+        """The Lipschitz constant times what the inputs are apart."""
+        from actcli.analysis.facts import facts
+
+        return facts(self.activation).lipschitz * apart
+
 
 @dataclass(frozen=True, eq=False)
 class MaxPool(Layer):
@@ -317,6 +331,10 @@ class MaxPool(Layer):
     def __call__(self, x: Array) -> Array:
         return np.maximum.reduce(list(self.window.views(x, self.output_shape[1:])))
 
+    def spread(self, x: Array, apart: Array) -> Array:
+        """The most that the inputs of a window are apart."""
+        return self(apart)
+
 
 @dataclass(frozen=True, eq=False)
 class Softmax(Layer):
@@ -331,6 +349,12 @@ class Softmax(Layer):
         powers = np.exp(x - x.max(axis=axis, keepdims=True))
         quotient: Array = powers / powers.sum(axis=axis, keepdims=True)
         return quotient
+
+    def spread(self, x: Array, apart: Array) -> Array:
+        """A share p moves by at most p (e^2r - 1), where inputs move by r."""
+        axis = 1 if len(self.shape) == 3 else -1
+        share: Array = self(x) * np.expm1(2 * apart.max(axis=axis, keepdims=True))
+        return share
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activation import Activation, Array, Line
-from actcli.analysis.layers import Activated, Layer, Shape, through
+from actcli.analysis.layers import Layer, through
 from actcli.numeric.floats import binade_grid
 
 ROUNDING = 2.0**-50

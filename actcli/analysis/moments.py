@@ -17,6 +17,9 @@ from actcli.numeric.gaussian import expectation, mean_products
 REACH = 13.0
 """Standard deviations within which the switches of an endless function are looked for."""
 
+_ROUNDOFF = 2.0**-50
+"""A standard deviation that is smaller, relative to the mean, is that of a constant."""
+
 _SAME = 1e-9
 """One-sided limits that differ by less than that, relative to the function around, are one."""
 
@@ -68,7 +71,8 @@ def variance(activation: Activation, q: float) -> float:
     def squared(x: Array) -> Array:
         return np.square(activation.value(x) - mean)[np.newaxis]
 
-    return float(expectation(squared, q, cuts(activation, q))[0])
+    found = float(expectation(squared, q, cuts(activation, q))[0])
+    return found if found > (_ROUNDOFF * mean) ** 2 else 0.0
 
 
 def cuts(activation: Activation, q: float) -> tuple[float, ...]:

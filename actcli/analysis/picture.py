@@ -51,7 +51,11 @@ def picture(
         y_range=(min(path.frame[0] for path in traces), max(path.frame[1] for path in traces)),
         title=title,
         log_y=log_y,
-        shades=[s for n, act in enumerate(functions) for s in _shades(n, act, eps)] if eps else (),
+        shades=[
+            shade
+            for series, act in enumerate(functions)
+            for shade in (_shades(series, act, eps, (low, high)) if eps else ())
+        ],
     )
     return [_sample(act, path) for act, path in zip(functions, traces, strict=True)], chart
 
@@ -71,10 +75,10 @@ def _curves(
             yield Curve(label, x, y, series, secondary, marks)
 
 
-def _shades(series: int, act: Activation, eps: float) -> Iterator[Shade]:
+def _shades(series: int, act: Activation, eps: float, seen: Interval) -> Iterator[Shade]:
     from actcli.analysis.saturation import saturation
 
-    for interval in saturation(act, eps).ranges:
+    for interval in saturation(act, eps, window=seen).ranges:
         yield Shade(interval.low, interval.high, series, f"|f'| < {eps:g}")
 
 

@@ -38,6 +38,9 @@ CRITICAL = "critical"
 
 _ON_THE_EDGE = 1e-9
 
+_ROUNDOFF = 1e-15
+"""A step that small from one layer to the next is the last one."""
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -236,9 +239,10 @@ def _layers(network: Network, depth: int, q0: float, c0: float, eps: float) -> t
 
 def _signals(network: Network, depth: int, q: float, c: float) -> Iterator[tuple[float, float]]:
     """Variance and correlation of the pre-activations in every layer."""
+    settled = False
     for layer in range(1, depth + 1):
         yield q, c
-        if layer < depth:
+        if layer < depth and not settled:
             try:
                 after = network.variance(q), network.correlation(q, c)
             except ActcliError:
@@ -248,6 +252,7 @@ def _signals(network: Network, depth: int, q: float, c: float) -> Iterator[tuple
                     f"the signal of {network.activation} overflows behind layer {layer}: "
                     "take fewer layers, smaller weights or a smaller q0"
                 )
+            settled = abs(after[0] - q) <= _ROUNDOFF * q and abs(after[1] - c) <= _ROUNDOFF
             q, c = after
 
 

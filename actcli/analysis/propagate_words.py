@@ -30,10 +30,8 @@ def _meaning(answer: Propagation) -> str:
 
 def _sentences(answer: Propagation) -> Iterator[str]:
     init = f"{answer.init} initialisation, " if answer.init else ""
-    yield (
-        f"{answer.activation} ({init}sigma_w = {answer.sigma_w:.6g}, sigma_b = {answer.sigma_b:.6g}):"
-        f" {answer.verdict}: {_meaning(answer)}."
-    )
+    sigmas = f"sigma_w = {answer.sigma_w:.6g}, sigma_b = {answer.sigma_b:.6g}"
+    yield f"{answer.activation} ({init}{sigmas}): {answer.verdict}: {_meaning(answer)}."
     yield _where_it_goes(answer)
     first, last = answer.layers[0], answer.layers[-1]
     yield f"The gradient at layer 1 is {_share_of(first.gradient)} that behind layer {last.layer}."

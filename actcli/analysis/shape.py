@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import groupby, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from actcli.activation import Activation, Array, Line
 from actcli.analysis.pieces import Function, Window, standard_points
@@ -135,9 +136,11 @@ def course(field: Slopes, lines: tuple[Line | None, Line | None], level: float =
     def derivative(x: Array) -> Array:
         return field.derivative(x) - level
 
-    found = crossings(derivative, field.pieces.low, field.pieces.high)
     g = Course(field.activation, level, field.window, field.switches, (), lines)
-    return replace(g, turns=tuple(_outstanding(g, *np.array([*found]).reshape(-1, 3).T)))
+    low, high = field.pieces.low, field.pieces.high
+    moving = _moves(g, low, high)
+    found = crossings(derivative, low[moving], high[moving])
+    return replace(g, turns=tuple(place for place, *ends in found if _stands_out(g, place, ends)))
 
 
 def zeros(g: Course) -> tuple[tuple[float, ...], tuple[Window, ...]]:
@@ -170,16 +173,22 @@ def crossings(g: Function, low: Array, high: Array) -> Iterator[tuple[float, flo
         yield (simplest(a, b) if a <= b else best, *bracket)
 
 
-def _outstanding(g: Course, places: Array, low: Array, high: Array) -> list[float]:
-    """The turning points of g beside which g' is more than roundoff, and moves g by more."""
-    weakest = np.minimum(np.abs(g.derivative(low)), np.abs(g.derivative(high)))
-    around = np.abs(g.derivative(places + np.linspace(-1, 1, 17)[:, np.newaxis]))
-    usual = np.max(around, axis=0, where=np.isfinite(around), initial=0.0)
-    height = np.abs(g.activation.value(places)) + np.abs(g.level * places)
-    with np.errstate(over="ignore"):
+def _moves(g: Course, low: Array, high: Array) -> NDArray[np.bool_]:
+    """Whether the slopes g' at both ends of a piece can move g by more than roundoff."""
+    near = np.where(np.abs(low) < np.abs(high), low, high)
+    with np.errstate(all="ignore"):
+        weakest = np.minimum(np.abs(g.derivative(low)), np.abs(g.derivative(high)))
         rise = weakest * np.maximum(np.abs(low), np.abs(high))
-    kept: list[float] = places[(weakest > _NOISE * usual) & (rise > _NOISE * height)].tolist()
-    return kept
+        height = np.abs(g.activation.value(near)) + np.abs(g.level * near)
+        moves: NDArray[np.bool_] = (rise > _NOISE * height) | ~np.isfinite(rise + height)
+    return moves
+
+
+def _stands_out(g: Course, place: float, ends: list[float]) -> bool:
+    """Whether g' at both ends is more than roundoff of the slopes around the place."""
+    weakest = np.abs(g.derivative(np.array(ends))).min()
+    around = np.abs(g.derivative(place + np.linspace(-1, 1, 17)))
+    return bool(weakest > _NOISE * around[np.isfinite(around)].max(initial=0.0))
 
 
 def _vanishes(g: Course, stretch: Stretch) -> bool:
@@ -189,7 +198,7 @@ def _vanishes(g: Course, stretch: Stretch) -> bool:
 
 
 def _meets(g: Course, node: float) -> bool:
-    """Whether g is 0 at a node, as nearly as the doubles around it can show; it is not at a pole."""
+    """Whether g is 0 at a node, as nearly as doubles can show; at a pole it is not."""
     height, *outwards = np.abs(g.at(from_ordinal(ordinal(node) + _OUTWARDS)))
     rise = np.abs(g.derivative(from_ordinal(ordinal(node) + _BESIDE))) * ulp(node)
     rise = rise[np.isfinite(rise)].max(initial=0.0)

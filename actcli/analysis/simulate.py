@@ -16,7 +16,6 @@ from actcli.activation import Array
 from actcli.analysis.meanfield import Network
 from actcli.errors import ActcliError, UsageError
 
-
 _ROUNDOFF = 2.0**-50
 """How far a measured correlation may be off for being computed in doubles."""
 
@@ -139,10 +138,10 @@ class _Trial:
         unit = np.mean(backward**2)
         with np.errstate(all="ignore"):
             for layer in range(self.depth):
-                if layer:
-                    h = self._next(layer, x)
                 signals[:, layer] = np.mean(h**2), np.mean(h[0] * h[1])
                 x, slopes[layer] = self.network.activation.value_and_derivative(h)
+                if layer + 1 < self.depth:
+                    h = self._next(layer + 1, x)
             for layer in reversed(range(self.depth)):
                 backward = slopes[layer] * (backward @ self._draw(self._stream(layer + 1)))
                 gradients[layer] = np.mean(backward**2) / unit

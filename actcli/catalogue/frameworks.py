@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from actcli.catalogue.registry import folded, lookup
+from actcli.catalogue.registry import folded
 
 Rows = Mapping[str, str]
 """What it is here -> the names for it there, with spaces between them."""
@@ -45,6 +45,11 @@ class Framework:
             return {name: known[name]}
         return {there: here for there, here in known.items() if folded(there) == folded(name)}
 
+    @property
+    def listed(self) -> str:
+        """The first few names there, for a message."""
+        return f"{', '.join([*self.names][:6])}, ..."
+
     def suggestions(self, name: str) -> list[str]:
         """Names there that look like this one, best first."""
         known = {folded(there): there for there in self.names}
@@ -73,6 +78,11 @@ def spellings(name: str) -> Iterator[Spelling]:
                 params = {parameter: float(number) for parameter, number in pairs}
                 slopes = tuple(framework.slopes.get(name, {}).items())
                 yield Spelling(key, tuple(there.split()), params, slopes)
+
+
+def why_not_elementwise(name: str) -> str | None:
+    """What goes by this name, if it is known and no function of one number."""
+    return next((why for key, why in NOT_ELEMENTWISE.items() if folded(key) == folded(name)), None)
 
 
 def _inverted(rows: Rows) -> dict[str, str]:
@@ -204,7 +214,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
             "relu6": "relu6",
             "leaky_relu:negative_slope=0.2": "leaky_relu",
             "leaky_relu:negative_slope=0.3": "LeakyReLU",
-            "prelu:weight=0": "PReLU",
+            "prelu:weight=0.0": "PReLU",
             "threshold": "threshold",
             "elu": "elu ELU",
             "selu": "selu",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import lru_cache
 from math import inf, nan, pi, sqrt
 
@@ -10,7 +9,6 @@ import numpy as np
 
 from actcli.activation import Array
 from actcli.catalogue.gates import mend
-from actcli.numeric.decimal_normal import times_norm_cdf
 from actcli.numeric.elementary import mills, norm_pdf, scaled_exp_minus_half_square
 from actcli.numeric.floats import bisect, step
 
@@ -77,6 +75,8 @@ _LOWEST = -0.7517915246935645
 @lru_cache(maxsize=64)
 def gelu_dip(level: float) -> tuple[float, float]:
     """Between which points gelu is below the level; NaN where it never is."""
+    from actcli.numeric.decimal_normal import times_norm_cdf
+
     if level < times_norm_cdf(_LOWEST):
         return nan, nan
     start = -inf if level >= 0 else _crossing(level, -_UNDERFLOWN)
@@ -98,6 +98,10 @@ def _crossing(level: float, end: float) -> float:
 
     Gelu in doubles, an ulp off now and then, crosses at most a few doubles away.
     """
+    from decimal import Decimal
+
+    from actcli.numeric.decimal_normal import times_norm_cdf
+
     near = bisect(lambda x: bool(gelu(np.array([x]))[0] > level), _LOWEST, end)
     candidates = (step(near, n) for n in range(-4, 5))
     return min(candidates, key=lambda x: abs(times_norm_cdf(x) - Decimal(level)))

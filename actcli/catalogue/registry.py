@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,7 +31,7 @@ class Parameter:
     name: str = ""
 
     def __set_name__(self, owner: type, attribute: str) -> None:
-        """Take the attribute's name; one that ends in an underscore to avoid a method's loses it."""
+        """Take the attribute's name, less the underscore that keeps it from hiding a method."""
         object.__setattr__(self, "name", attribute.removesuffix("_"))
 
 
@@ -100,7 +99,7 @@ class Named(Activation):
         raise AttributeError(f"{self.name} is immutable: make another one")
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.params == other.params  # type: ignore[attr-defined]
+        return type(self) is type(other) and self.params == other.params
 
     def __hash__(self) -> int:
         return hash((type(self), *self.params.values()))
@@ -119,6 +118,11 @@ class Named(Activation):
     def summary(cls) -> str:
         """One line that says what the function is."""
         return (cls.__doc__ or "").partition("\n")[0].rstrip(".")
+
+    @property
+    def torch_gain(self) -> float | None:
+        """What `torch.nn.init.calculate_gain` returns for it; None where torch knows no gain."""
+        return None
 
     @property
     def params(self) -> Mapping[str, float]:
@@ -168,26 +172,33 @@ def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
 
 def catalogue() -> Mapping[str, type[Named]]:
     """Every named activation, by name, in the order of the families; third parties' come last."""
-    _load_families()
+    for family in FAMILIES:
+        _load(family)
     _load_plugins()
     return _classes
 
 
 def lookup(name: str) -> type[Named] | None:
     """The class that goes by this name or alias, in any case and with any separators."""
-    _load_families()
-    if folded(name) not in _spellings:
-        _load_plugins()
-    spelled = _spellings.get(folded(name))
-    return _classes[spelled] if spelled else None
+    key = folded(name)
+    for family in FAMILIES:
+        if key in _spellings:
+            break
+        _load(family)
+    else:
+        if key not in _spellings:
+            _load_plugins()
+    return _classes[_spellings[key]] if key in _spellings else None
 
 
 def suggestions(name: str) -> list[str]:
     """Names and aliases that look like this one, best first."""
+    from difflib import get_close_matches
+
     spellings = {
         folded(text): text for cls in catalogue().values() for text in (cls.name, *cls.aliases)
     }
-    return [spellings[key] for key in difflib.get_close_matches(folded(name), spellings, n=3)]
+    return [spellings[key] for key in get_close_matches(folded(name), spellings, n=3)]
 
 
 def folded(name: str) -> str:
@@ -196,9 +207,8 @@ def folded(name: str) -> str:
 
 
 @cache
-def _load_families() -> None:
-    for family in FAMILIES:
-        import_module(f"actcli.catalogue.{family}")
+def _load(family: str) -> None:
+    import_module(f"actcli.catalogue.{family}")
 
 
 @cache

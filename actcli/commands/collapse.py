@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.commands.options import Function, renders
+from actcli.commands.options import renders
 
 if TYPE_CHECKING:
     from actcli.answer import Reply

@@ -90,7 +90,9 @@ def interval(flag: str, name: str, help_: str) -> Callable[[Command], Command]:
 range_option = interval("--range", "window", "Look at this range of x only.")
 
 
-def renders(*own: str, chart_size: bool = True) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
+def renders(
+    *own: str, chart_size: bool = True
+) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
     """Let a command return a `Reply`: this owns --format, --json, --output, --color, and writes it.
 
     `own` are the command's formats beside the tabular ones, the first of all the default. A command

@@ -25,11 +25,9 @@ COUNT = click.IntRange(min=1)
 @click.option(
     "--init",
     type=click.Choice(INITS),
-    help="How weights are drawn: sigma_w^2 is 2, 1, 1, 1/3, or on the edge of chaos.  [default: he]",
+    help="How weights are drawn: sigma_w^2 = 2, 1, 1, 1/3, or on the edge of chaos.  [default: he]",
 )
-@click.option(
-    "--sigma-w", type=Real(least=0), help="In place of --init: var W = SIGMA_W^2/width."
-)
+@click.option("--sigma-w", type=Real(least=0), help="In place of --init: var W = SIGMA_W^2/width.")
 @click.option(
     "--sigma-b", type=Real(least=0), default=0.0, show_default=True, help="var b = SIGMA_B^2."
 )

@@ -91,7 +91,7 @@ def _intercept(residual: Function, slope: float, side: int) -> float | None:
     if written is not None:
         return written
     if n < _SLOW:
-        return float(np.mean(residual(side * 2.0 ** _OCTAVES[n + 1] * _PHASES)))
+        return float(levels[n + 1])
     return _carried_on(levels[_SLOW - 4 : _SLOW + 5])
 
 

@@ -46,6 +46,9 @@ _WHOLE: dict[str, Callable[..., Any]] = {
 _SPREAD = 2.0**10
 """The ratio of the two distances at which the sides of a place are compared."""
 
+_UNDERFLOW = 2.0**-1000
+"""The end of a tail that underflows, as of abs(exp(x)) at -745, is no jump."""
+
 _REAL = 1e-9
 """Jumps of less, relatively, are taken for roundoff."""
 
@@ -187,7 +190,7 @@ def _is_kink(f_and_df: Pair, places: Array) -> NDArray[np.bool_]:
 
 def _jumps(left: Array, right: Array, left_far: Array, right_far: Array) -> NDArray[np.bool_]:
     jump, wider = np.abs(right - left), np.abs(right_far - left_far)
-    is_jump: NDArray[np.bool_] = jump > _REAL * (np.abs(left) + np.abs(right))
+    is_jump: NDArray[np.bool_] = jump > _REAL * (np.abs(left) + np.abs(right)) + _UNDERFLOW
     return is_jump & (wider < 4 * jump)
 
 

@@ -26,18 +26,18 @@ _FURTHEST = np.array([-1e300, -1e150, 1e150, 1e300])
 
 def endless_steps(program: Program) -> tuple[bool, ...]:
     """For each step whether its turning points or jumps go on for ever."""
+    endless: list[bool] = []
     with np.errstate(all="ignore"):
         far = program.trace(Values(arrays), _FAR)
         furthest = program.trace(Values(arrays), _FURTHEST)
-    endless: list[bool] = []
-    for step in program.steps:
-        inner = [endless[i] for i in step.arguments]
-        if not any(inner):
-            endless.append(_starts(step, furthest))
-        elif step.operation in ("where", "max", "min"):
-            endless.append(_passes_on(step, inner, [far[i] for i in step.arguments]))
-        else:
-            endless.append(True)
+        for step in program.steps:
+            inner = [endless[i] for i in step.arguments]
+            if not any(inner):
+                endless.append(_starts(step, furthest))
+            elif step.operation in ("where", "max", "min"):
+                endless.append(_passes_on(step, inner, [far[i] for i in step.arguments]))
+            else:
+                endless.append(True)
     return tuple(endless)
 
 

@@ -1,9 +1,9 @@
 """Means over pairs of correlated normal numbers: E[g(u) g(v)].
 
 With a and b independent and standard normal, u, v = sqrt(q) (alpha a +- beta b), where alpha**2 and
-beta**2 are (1 +- correlation)/2. The inner integral runs over b > 0 (the integrand is even in b) and
-is cut, for every a, where u or v meets an edge of the panels that resolve g: only there can the
-integrand break. The outer one is smooth in a, if steeply so where beta is small.
+beta**2 are (1 +- correlation)/2. The inner integral runs over b > 0, since the integrand is even in
+b, and is cut, for every a, where u or v meets an edge of the panels that resolve g: only there can
+the integrand break. The outer one is smooth in a, if steeply so where beta is small.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ class _Inner:
     def steep(self, cuts: Array) -> Array:
         """The sizes of a between which the mean follows g over a cut."""
         width = _INNER[-1] * self.beta
-        return np.abs(np.concatenate([cuts - width, cuts, cuts + width])) / self.alpha
+        places: Array = np.abs(np.concatenate([cuts - width, cuts, cuts + width])) / self.alpha
+        return places
 
     def __call__(self, a: Array) -> Array:
         pieces = range(0, a.size, _ROWS)
@@ -83,5 +84,4 @@ class _Inner:
         both = self.g(self.scale * np.stack([centre + offset, centre - offset]).reshape(-1))
         u, v = both.reshape(2, *b.shape)
         parts = (u * v * (weights * root_density(b) ** 2)).sum(axis=1)
-        mean: Array = 2 * np.bincount(row, parts, minlength=a.size)
-        return mean
+        return np.bincount(row, 2 * parts, minlength=a.size).astype(np.float64, copy=False)

@@ -60,7 +60,7 @@ def mean_products(
 
 
 def resolution(g: Function, q: float, cuts: Iterable[float], tolerance: float) -> Array:
-    """Edges, in 0 <= z <= 13, of few panels on which g(sqrt(q) z) and g(-sqrt(q) z) are resolved."""
+    """Edges, from z = 0 to 13, of few panels that resolve g(sqrt(q) z) and g(-sqrt(q) z)."""
     edges = _edges(q, cuts, _COARSE)
     return _mean(lambda x: (g(x), np.ones(1)), q, edges, tolerance).edges
 

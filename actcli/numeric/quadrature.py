@@ -71,7 +71,7 @@ def integrate(
         tolerance: relative, see above.
 
     Returns:
-        The integrals; all infinite where a panel never settles: around a pole.
+        The integrals; infinite for a function that never settles: around a pole.
     """
     low, high = edges[:-1], edges[1:]
     coarse, _ = _on_panels(integrand, low, high)
@@ -82,9 +82,13 @@ def integrate(
         halves = _on_panels(integrand, np.stack([low, middle], 1), np.stack([middle, high], 1))
         fine, size = (half.sum(axis=-1) for half in halves)
         allowed = tolerance * (sizes + size.sum(axis=-1))
-        doubtful = np.any(np.abs(fine - coarse) > allowed[:, np.newaxis], axis=0)
-        if doubtful.sum() > _MOST_PANELS or not np.all(np.isfinite(fine)):
+        doubts = ~(np.abs(fine - coarse) <= allowed[:, np.newaxis])
+        unsettled = doubts.any(axis=1)
+        doubtful = doubts.any(axis=0)
+        if not np.all(np.isfinite(fine)):
             doubtful[:] = False
+        elif doubtful.sum() > _MOST_PANELS:
+            doubtful[:] = unsettled[:] = False
         values = values + fine[:, ~doubtful].sum(axis=-1)
         sizes = sizes + size[:, ~doubtful].sum(axis=-1)
         if not doubtful.any():
@@ -94,8 +98,7 @@ def integrate(
         low, high = (
             np.stack(ends, 1)[doubtful].reshape(-1) for ends in ((low, middle), (middle, high))
         )
-    else:
-        values = sizes = np.full_like(values, np.inf)
+    values, sizes = np.where(unsettled, np.inf, (values, sizes))
     return Integral(values, sizes, np.sort(np.concatenate(kept)))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -63,6 +62,8 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
 @contextlib.contextmanager
 def _replacing(output: Path) -> Iterator[BinaryIO]:
     """A temporary file beside the output that takes its place once all is written."""
+    import tempfile
+
     descriptor, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
     temporary = Path(name)
     try:

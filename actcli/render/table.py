@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
@@ -117,7 +118,7 @@ def _torn_off(paper: Console) -> bytes:
     """What has been printed since the last time."""
     paper.file.flush()
     written = paper.file.buffer  # type: ignore[attr-defined]
-    text: bytes = written.getvalue()
+    text: bytes = re.sub(rb" +\n", b"\n", written.getvalue())
     written.seek(0)
     written.truncate()
     return text

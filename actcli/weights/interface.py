@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -15,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activation import Activation
-from actcli.analysis.folding import Folded
-from actcli.analysis.network import Network, Run
+from actcli.analysis.drift import Agreement
+from actcli.analysis.network import Network
+from actcli.analysis.plan import Replacement
 from actcli.errors import ActcliError, UsageError, quoted
 
 Weights = NDArray[Any]
@@ -26,20 +26,14 @@ FORMATS = (".npz", ".safetensors", ".onnx")
 LAYOUTS = ("auto", "out-in", "in-out")
 
 
-@dataclass(frozen=True)
-class Replacement:
-    """Neighbours in a run of a network, and what they fold to."""
-
-    run: Run
-    group: range
-    """Places in the run."""
-    folded: Folded
-
-
 class Model(ABC):
     """A network with its weights, wherever they came from."""
 
     network: Network
+
+    @abstractmethod
+    def agreement(self, replacements: Sequence[Replacement], rng: np.random.Generator) -> Agreement:
+        """How far the whole model moves when the folds are in it."""
 
     @abstractmethod
     def write(self, path: Path, replacements: Sequence[Replacement]) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnx
-from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from actcli.errors import ActcliError, quoted
 from actcli.weights.interface import Weights
+
+if TYPE_CHECKING:
+    from onnx import GraphProto, ModelProto, NodeProto, TensorProto
 
 MOVES = {"Identity", "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Cast"}
 """Nodes through which a constant stays one."""
@@ -56,14 +56,15 @@ class Constants:
         return self._run(node, values)
 
     def _run(self, node: NodeProto, values: list[Weights | None]) -> Weights | None:
+        from onnx import TypeProto, helper
         from onnx.reference import ReferenceEvaluator
 
         arguments = [name for name in node.input if name]
         graph = helper.make_graph(
             [node],
             "constant",
-            [helper.make_value_info(name, onnx.TypeProto()) for name in dict.fromkeys(arguments)],
-            [helper.make_value_info(node.output[0], onnx.TypeProto())],
+            [helper.make_value_info(name, TypeProto()) for name in dict.fromkeys(arguments)],
+            [helper.make_value_info(node.output[0], TypeProto())],
         )
         model = helper.make_model(graph, opset_imports=self._opset)
         feed = {n: v for n, v in zip(node.input, values, strict=True) if n and v is not None}
@@ -71,7 +72,9 @@ class Constants:
         return result if isinstance(result, np.ndarray) else None
 
     def _array(self, tensor: TensorProto) -> Weights:
-        if tensor.data_location != TensorProto.EXTERNAL:
+        from onnx import helper, numpy_helper
+
+        if tensor.data_location != tensor.EXTERNAL:
             return numpy_helper.to_array(tensor)
         entries = {entry.key: entry.value for entry in tensor.external_data}
         shape, kind = tuple(tensor.dims), helper.tensor_dtype_to_np_dtype(tensor.data_type)
@@ -88,6 +91,8 @@ def check_external_data(model: ModelProto, folder: Path, source: str) -> None:
     Raises:
         ActcliError: a tensor's data is not to be had; the message names the tensor.
     """
+    from onnx import helper
+
     for tensor in external_tensors(model.graph):
         entries = {entry.key: entry.value for entry in tensor.external_data}
         location = entries.get("location", "")
@@ -107,11 +112,11 @@ def check_external_data(model: ModelProto, folder: Path, source: str) -> None:
 
 def external_tensors(graph: GraphProto) -> list[TensorProto]:
     """Every tensor of the graph and its subgraphs whose data is in another file."""
-    found = [t for t in graph.initializer if t.data_location == TensorProto.EXTERNAL]
+    found = [t for t in graph.initializer if t.data_location == t.EXTERNAL]
     for node in graph.node:
         for attribute in node.attribute:
             tensors = [attribute.t, *attribute.tensors]
-            found += [t for t in tensors if t.data_location == TensorProto.EXTERNAL]
+            found += [t for t in tensors if t.data_location == t.EXTERNAL]
             for inner in subgraphs(node):
                 found += external_tensors(inner)
     return found

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
-from onnx import NodeProto, helper
 
 from actcli.analysis.convolution import Conv, average_pool
 from actcli.analysis.layers import Dense, Linear, Rearrange, Scale, Shape, batch_norm
@@ -16,7 +15,21 @@ from actcli.analysis.windows import Window
 from actcli.weights.interface import Weights
 from actcli.weights.onnx_constants import Constants
 
+if TYPE_CHECKING:
+    from onnx import NodeProto
+
 FLOATS = {"float16", "bfloat16", "float32", "float64"}
+
+
+def attribute_of(node: NodeProto, name: str, default: Any) -> Any:
+    """An attribute of a node, or what it is where the node does not say."""
+    from onnx import helper
+
+    for attribute in node.attribute:
+        if attribute.name == name:
+            value = helper.get_attribute_value(attribute)
+            return value.decode() if isinstance(value, bytes) else value
+    return default
 
 
 class NotFoldedError(Exception):
@@ -31,7 +44,10 @@ class Place:
     constants: Constants
     shape: Shape | None
     """Of the data that comes in, without the batch: (features,) or (channels, height, width)."""
-    opset: int
+    rank: int | None
+    """How many axes the data has, with those of the batch."""
+    batch: int | None
+    """The size of its first axis, where it is fixed."""
 
     @property
     def data(self) -> str:
@@ -63,11 +79,7 @@ class Place:
         raise NotFoldedError(why)
 
     def attribute(self, name: str, default: Any) -> Any:
-        for attribute in self.node.attribute:
-            if attribute.name == name:
-                value = helper.get_attribute_value(attribute)
-                return value.decode() if isinstance(value, bytes) else value
-        return default
+        return attribute_of(self.node, name, default)
 
     def constant(self, place: int) -> Weights | None:
         """The input at a place, None where it is left out."""
@@ -119,7 +131,7 @@ def _gemm(place: Place) -> Linear:
 
 def _row(place: Place, value: Weights, size: int) -> Weights:
     """A constant as one number for each feature."""
-    if value.size not in (1, size) or value.shape[-1:] not in ((1,), (size,), ()):
+    if (value.size != 1 and value.shape[-1:] != (value.size,)) or value.size not in (1, size):
         place.refuse(f"{place.node.op_type} of a constant of shape {value.shape}")
     return np.broadcast_to(value.reshape(-1), (size,))
 
@@ -129,9 +141,9 @@ def _along(place: Place, value: Weights) -> Weights:
     shape = place.needed_shape()
     if value.dtype.name not in FLOATS:
         place.refuse(f"{place.node.op_type} of a constant that holds no floats")
+    if value.ndim > max(1, place.rank or 0):
+        place.refuse(f"{place.node.op_type} of a constant of more axes than the data")
     if len(shape) == 1:
-        if value.ndim > 1 and math.prod(value.shape[:-1]) > 1:
-            place.refuse(f"{place.node.op_type} of a constant of shape {value.shape}")
         return value.reshape(1) if value.size == 1 else _row(place, value, shape[0])
     inner = value.shape[-3:] if value.ndim >= 3 else (1,) * (3 - value.ndim) + value.shape
     if math.prod(inner) != value.size or inner not in ((shape[0], 1, 1), (1, 1, 1)):
@@ -237,10 +249,16 @@ def _reshape(place: Place) -> Linear:
     shape, wanted = place.needed_shape(), place.constant(1)
     sizes = [] if wanted is None else [int(size) for size in wanted]
     _, *rest = sizes or [0]
-    if sizes and sizes[0] in (0, -1) and rest:
-        if -1 in rest and sizes[0] == 0:
+    copied = sizes and sizes[0] in (0, place.batch) and not place.attribute("allowzero", 0)
+    if sizes and (copied or sizes[0] == -1) and rest:
+        if -1 in rest and sizes[0] != -1:
             known = -math.prod(rest)
-            rest = [math.prod(shape) // known if size == -1 and known > 0 else size for size in rest]
+            rest = [
+                math.prod(shape) // known if size == -1 and known > 0 else size for size in rest
+            ]
+        rest = [
+            shape[place] if size == 0 else size for place, size in enumerate(rest[: len(shape)])
+        ] + rest[len(shape) :]
         if len(rest) in (1, 3) and math.prod(rest) == math.prod(shape) and min(rest) > 0:
             return Rearrange(shape, tuple(rest))
     place.refuse("Reshape that does not keep the batch, or to an unusual shape")

@@ -71,7 +71,7 @@ def _mapped(path: Path, base: int, name: str, entry: Mapping[str, Any]) -> NDArr
 
 
 def _kinds() -> dict[str, np.dtype[Any]]:
-    """numpy's types by their names in the file."""
+    """Numpy's types by their names in the file."""
     try:
         import ml_dtypes
     except ImportError:

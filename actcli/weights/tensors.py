@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from actcli.activation import Activation
+from actcli.analysis.drift import Agreement, agreement
 from actcli.analysis.layers import Dense, Layer
 from actcli.analysis.network import Barrier, Opaque, path
+from actcli.analysis.plan import Replacement
 from actcli.analysis.stack import activated
 from actcli.errors import ActcliError
 from actcli.weights import names
 from actcli.weights.interface import (
     Model,
-    Replacement,
     Tensors,
     Weights,
     check_finite,
@@ -111,6 +112,10 @@ class Chain(Model):
                 shape = self.tensors[last.bias].shape if last.bias else (-1,)
                 tensors[name] = core.bias.reshape(shape)
         return tensors
+
+    def agreement(self, replacements: Sequence[Replacement], rng: np.random.Generator) -> Agreement:
+        """Compare the chain with itself, folded."""
+        return agreement(self.network, replacements, rng)
 
     def write(self, path: Path, replacements: Sequence[Replacement]) -> None:
         if path.suffix.lower() == ".onnx":

@@ -50,12 +50,15 @@ def test_sigmoid_needs_large_weights() -> None:
 
 @pytest.mark.parametrize(
     ("name", "sigma_b_squared", "sigma_w_squared"),
-    [("gelu", 0.17292, 1.98305), ("silu", 0.05514, 1.98800)],
+    [("gelu", 0.17292, 1.98305), ("silu", 0.55514, 1.98800)],
 )
 def test_half_stable_points(name: str, sigma_b_squared: float, sigma_w_squared: float) -> None:
     """Roberts, Yaida and Hanin 2022, arXiv:2106.10165, section 5.3.4: chi_1 = chi_q = 1."""
     point = critical_point(find(name), math.sqrt(sigma_b_squared), q=4.0)
-    assert point.sigma_w**2 == pytest.approx(sigma_w_squared, rel=2e-3)
+    assert point.sigma_w**2 == pytest.approx(sigma_w_squared, abs=1e-5)
+    assert Network(find(name), point.sigma_w, point.sigma_b).chi_q(point.q) == pytest.approx(
+        1, abs=1e-5
+    )
 
 
 @pytest.mark.parametrize("name", ["tanh", "gelu", "silu", "mish", "sigmoid", "elu", "sin"])

@@ -32,7 +32,7 @@ def variants() -> Iterator[Named]:
         yield cls()
         for declared in cls.parameters():
             for example in declared.examples:
-                yield cls.make({declared.name: example})
+                yield cls(**{declared.name: example})
 
 
 @cache
@@ -433,7 +433,7 @@ def test_roots_and_fixed_points_are_such(activation: Named) -> None:
 
 
 def test_no_sign_change_is_missed(activation: Named) -> None:
-    """Wherever a dense grid shows f or f - x change sign, a root, a kink or an interval is there."""
+    """Where a dense grid shows f or f - x change sign, a root, a kink or an interval is."""
     found = known(activation)
     low, high = found.window or (-20.0, 20.0)
     x = np.linspace(low, high, 20_001) + 1e-5
@@ -447,7 +447,7 @@ def test_no_sign_change_is_missed(activation: Named) -> None:
         known_places = np.array([*places, *kinks, *(e for i in intervals for e in (i.low, i.high))])
         for before, after in pairwise(clear[gap[clear] != 0]):
             a, b = x[before], x[after]
-            if gap[before] * gap[after] > 0:
+            if np.sign(gap[before]) == np.sign(gap[after]):
                 continue
             assert np.any((known_places >= a) & (known_places <= b)), (level, a, b)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from actcli.analysis.meanfield import Network
-from actcli.analysis.propagate import SCHEMES, chart, propagate
+from actcli.analysis.propagate import chart, propagate
 from actcli.errors import ActcliError, UsageError
 from actcli.names import find
 
@@ -75,7 +75,7 @@ def test_selu() -> None:
 
 
 @pytest.mark.parametrize("name", ["tanh", "gelu", "sigmoid", "elu", "gcu", "exp(-x**2)"])
-@pytest.mark.parametrize("sigma_w", [0.5, 1.0, 1.4])
+@pytest.mark.parametrize("sigma_w", [0.5, 1.0, 1.2])
 def test_the_fixed_point_is_where_iteration_goes(name: str, sigma_w: float) -> None:
     network = Network(find(name), sigma_w, 0.3)
     q = 1.0
@@ -146,7 +146,7 @@ def test_usage(arguments: dict) -> None:
 
 
 def test_rows_and_curves_follow_the_layers() -> None:
-    answers = [propagate(find(name), 7, init=init) for name, init in zip(("relu", "tanh"), SCHEMES)]
+    answers = [propagate(find(name), 7, init="lecun") for name in ("relu", "tanh")]
     assert [row["layer"] for row in answers[0].rows()] == list(range(1, 8))
     curves = chart(answers).curves
     assert [curve.series for curve in curves] == [0, 0, 1, 1]

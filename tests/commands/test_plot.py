@@ -247,7 +247,7 @@ def test_nothing_breaks_a_picture() -> None:
         assert process.stdin
         assert process.stdout
 
-        @settings(max_examples=400, deadline=None, derandomize=True)
+        @settings(max_examples=300, deadline=None, derandomize=True)
         @given(command_lines())
         def holds(case: tuple[list[str], int]) -> None:
             args, width = case

@@ -35,7 +35,7 @@ def test_rows_are_layers(run: Callable) -> None:
 
 
 def test_the_initialisations_are_those_of_the_analysis() -> None:
-    assert INITS == (*SCHEMES, CRITICAL)
+    assert (*SCHEMES, CRITICAL) == INITS
 
 
 def test_sentences_then_layers(run: Callable) -> None:
@@ -84,7 +84,13 @@ def test_usage(run: Callable, args: list[str], message: str) -> None:
 
 @pytest.mark.parametrize(
     "args",
-    [["step"], ["softplus", "--init", "critical"], ["exponential"], ["cube"], ["step", "--simulate"]],
+    [
+        ["step"],
+        ["softplus", "--init", "critical"],
+        ["exponential"],
+        ["cube"],
+        ["step", "--simulate"],
+    ],
 )
 def test_what_cannot_be_followed_is_one_line(run: Callable, args: list[str]) -> None:
     result = run("propagate", *args)

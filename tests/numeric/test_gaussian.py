@@ -69,7 +69,7 @@ def test_what_is_infinite_is_not_a_number(g) -> None:
 def test_the_catalogue_against_tanh_sinh(name: str) -> None:
     """The same kernels under another rule: what differs is the quadrature."""
     activation = find(name)
-    for q in SPREADS:
+    for q in (1e-6, 0.1, 1.0, 100.0, 1e4):
         if name == "exponential" and q > 10:
             continue  # its squares overflow, see above
         segments = _segments(activation, q)
@@ -125,7 +125,9 @@ def test_against_mpmath(name: str, q: float) -> None:
     scale = math.sqrt(q)
     places = sorted({0.0, *(k for k in cuts(activation, q) if abs(k) < 13 * scale)})
     steps = [float(s) for s in (*range(1, 14, 2), *(v / scale for v in (3, 10, 40)))]
-    ends = sorted({p / scale for p in places} | {s for s in steps if s < 13} | {-s for s in steps if s < 13})
+    ends = sorted(
+        {p / scale for p in places} | {s for s in steps if s < 13} | {-s for s in steps if s < 13}
+    )
 
     def mean(g) -> float:
         def weighted(z):

@@ -1,0 +1,121 @@
+"""How far a whole network moves when folds take the place of its layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from actcli.activation import Array
+from actcli.analysis.folding import kept_type
+from actcli.analysis.layers import Layer, Linear, through
+from actcli.analysis.network import Network
+from actcli.analysis.plan import Replacement
+from actcli.analysis.proof import UNITS, error_bound, gamma
+
+FUNCTION_ROUNDINGS = 8
+"""Roundings that a value of a function is allowed."""
+
+
+TRIED = 4
+"""Random inputs at which the two networks are compared."""
+
+AFFORDED = 4_000_000_000
+"""Multiply-adds that the comparison of whole networks may cost."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A network against itself with the folds, at standard normal inputs."""
+
+    inputs: int
+    deviation: float | None
+    """The largest difference at an output; None where the network cannot be run here."""
+    bound: float | None
+    """What it cannot exceed in any program that gives equal results for equal work."""
+    unknown: str | None = None
+    """Why there is none."""
+
+
+def agreement(
+    network: Network, replacements: Sequence[Replacement], rng: np.random.Generator
+) -> Agreement:
+    """Compare the two at random inputs."""
+    if not network.is_path:
+        return Agreement(0, None, None, "what stands between the layers is not known")
+    if TRIED * sum(layer.multiply_adds for layer in network.layers) > AFFORDED:
+        return Agreement(0, None, None, "the network is too large to be run here")
+    x = rng.standard_normal((TRIED, *network.layers[0].shape)).astype(np.float32)
+    x = x.astype(np.float64)
+    limit = bound(network, replacements, x)
+    why = "a layer between the folds has no known bound" if limit is None else None
+    return Agreement(TRIED, deviation(network, replacements, x), limit, why)
+
+
+def network_type(network: Network) -> str:
+    """The name of the type that the network is run in."""
+    return kept_type([layer for layer in network.layers if isinstance(layer, Linear)]).name
+
+
+def deviation(network: Network, replacements: Sequence[Replacement], x: Array) -> float:
+    """The largest difference at an output between the network and itself with the folds."""
+    x = x if network_type(network) == "float64" else x.astype(np.float32)
+    folded = [layer for _, after in _steps(network, replacements) for layer in after]
+    return float(np.abs(through(network.layers, x) - through(folded, x)).max())
+
+
+def bound(network: Network, replacements: Sequence[Replacement], x: Array) -> float | None:
+    """What that difference cannot exceed at these inputs; None where a layer has no known bound.
+
+    Both are taken to be run by one program, which gives equal results for equal work.
+    """
+    unit = UNITS[network_type(network)]
+    apart: Array = np.zeros_like(x)
+    for before, after in _steps(network, replacements):
+        moved = carried(after, x, apart)
+        if moved is None:
+            return None
+        y = through(before, x)
+        if before is not after:
+            moved = moved + error_bound(before, after, x, unit)  # type: ignore[arg-type]
+        elif apart.any():
+            moved = moved + 2 * rounding(before[0], x, y, unit)
+        x, apart = y, moved
+    return float(apart.max())
+
+
+def carried(layers: Sequence[Layer], x: Array, apart: Array) -> Array | None:
+    """How far outputs are apart for inputs that are `apart`, rounding aside; None if unknown."""
+    if not apart.any():
+        return np.zeros((len(x), *layers[-1].output_shape))
+    for layer in layers:
+        moved = layer.spread(x, apart)
+        if moved is None:
+            return None
+        x, apart = layer(x), moved
+    return apart
+
+
+def rounding(layer: Layer, x: Array, y: Array, unit: float) -> Array:
+    """How far rounding takes the layer's output y at x from the truth."""
+    if isinstance(layer, Linear):
+        size: Array = layer.magnitude()(np.abs(x))
+        return gamma(layer.terms, unit) * size
+    return FUNCTION_ROUNDINGS * unit * np.abs(y)
+
+
+def _steps(
+    network: Network, replacements: Sequence[Replacement]
+) -> Iterator[tuple[Sequence[Layer], Sequence[Layer]]]:
+    """The layers before and after, group by group; the same object where nothing is replaced."""
+    starts = {replacement.numbers[0]: replacement for replacement in replacements}
+    number = 1
+    while number <= len(network.layers):
+        if replacement := starts.get(number):
+            yield replacement.layers, replacement.folded.layers
+            number += len(replacement.numbers)
+        else:
+            same = network.layers[number - 1 : number]
+            yield same, same
+            number += 1

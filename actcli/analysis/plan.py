@@ -1,0 +1,55 @@
+"""Which folds are carried out: those that shrink the work, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from actcli.analysis.folding import Advance, Folded, fold, groups_that_pay, idle
+from actcli.analysis.layers import Linear
+from actcli.analysis.network import Network, Run
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Neighbours in a run of a network, and what they fold to."""
+
+    run: Run
+    group: range
+    """Their places in the run."""
+    folded: Folded
+
+    @property
+    def layers(self) -> Sequence[Linear]:
+        """The layers that go."""
+        return [self.run.layers[place] for place in self.group]
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Their numbers in the network."""
+        return [self.run.numbers[place] for place in self.group]
+
+    @property
+    def fits(self) -> bool:
+        """Whether the type of the weights can hold the fold."""
+        return all(
+            bool(np.isfinite(weights).all())
+            for layer in self.folded.layers
+            for weights in layer.kept
+        )
+
+
+def plan(network: Network, *, always: bool = False, advance: Advance = idle) -> list[Replacement]:
+    """The folds that leave the network with the least work; `always`, every run in one."""
+    return list(_plan(network, always, advance))
+
+
+def _plan(network: Network, always: bool, advance: Advance) -> Iterator[Replacement]:
+    for run in network.runs:
+        whole = [range(len(run.layers))]
+        for group in whole if always else groups_that_pay(run.layers):
+            layers = [run.layers[place] for place in group]
+            if (folded := fold(layers, advance)).is_fold:
+                yield Replacement(run, group, folded)

@@ -1,0 +1,195 @@
+"""ONNX models: checked, read into linear runs, and written with the folds in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from actcli.activation import Activation
+from actcli.analysis.drift import AFFORDED, TRIED, Agreement
+from actcli.analysis.layers import Layer
+from actcli.analysis.network import Network, Run
+from actcli.analysis.plan import Replacement
+from actcli.errors import ActcliError, MissingExtraError, UsageError
+from actcli.weights.interface import Model, check_finite, replacing, write_tensors
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
+
+    from actcli.weights.onnx_graph import Step
+
+LARGEST_FILE = (1 << 31) - 1
+"""Bytes that the format's encoding can hold in one file."""
+
+
+def read(path: Path, layout: str, activation: Activation | None) -> Model:
+    """The linear runs of an ONNX model.
+
+    Raises:
+        ActcliError: the file is damaged, fails ONNX's own checker, or has data outside its folder.
+        UsageError: a layout or activation is given, which the graph says by itself.
+        MissingExtraError: onnx is not installed.
+    """
+    if layout != "auto" or activation is not None:
+        raise UsageError(f"{path} says by its graph what --layout and --activation would")
+    try:
+        import onnx
+    except ImportError:
+        raise MissingExtraError("reading an ONNX model", "models") from None
+    from google.protobuf.message import DecodeError
+
+    from actcli.weights.onnx_constants import check_external_data
+
+    try:
+        model = onnx.load(path, load_external_data=False)
+    except DecodeError:
+        raise ActcliError(f"{path} is no ONNX model, or is cut short") from None
+    check_external_data(model, path.parent, str(path))
+    try:
+        onnx.checker.check_model(str(path))
+    except onnx.checker.ValidationError as error:
+        raise ActcliError(f"{path} fails ONNX's checker: {_first_line(error)}") from None
+    return OnnxModel(path, model)
+
+
+class OnnxModel(Model):
+    """A model whose graph says what follows what."""
+
+    def __init__(self, path: Path, model: ModelProto) -> None:
+        """Read the graph.
+
+        Raises:
+            ActcliError: a weight is NaN or infinite.
+        """
+        from actcli.weights.onnx_constants import Constants
+        from actcli.weights.onnx_graph import Graph
+
+        self._folder = path.parent
+        self.graph = Graph(model, Constants(model, path.parent))
+        layers: list[Layer] = []
+        runs = []
+        for run in self.graph.runs:
+            members = tuple(step.layer for step in run.steps)
+            for layer in members:
+                for weights in layer.kept:
+                    check_finite(f"{path}: a weight of {layer.label}", weights)
+            first = len(layers) + 1
+            layers += members
+            runs.append(Run(members, tuple(range(first, len(layers) + 1))))
+        self.network = Network(
+            str(path), tuple(layers), tuple(runs), False, tuple(self.graph.barriers)
+        )
+
+    def agreement(self, replacements: Sequence[Replacement], rng: np.random.Generator) -> Agreement:
+        """Run the model before and after by ONNX's reference, and carry the bounds through it."""
+        from onnx.reference import ReferenceEvaluator
+
+        from actcli.weights.onnx_drift import Distances, UnboundedError, random_inputs
+
+        if TRIED * sum(layer.multiply_adds for layer in self.network.layers) > AFFORDED:
+            return Agreement(0, None, None, "the model is too large to be run here")
+        before, after = self._whole(), self.folded(replacements)
+        try:
+            feed = random_inputs(before, TRIED, rng)
+            distances = Distances(before, feed)
+            outputs = ReferenceEvaluator(after).run(None, feed)
+        except Exception as error:
+            return Agreement(0, None, None, f"the model cannot be run here: {_first_line(error)}")
+        moved = max(
+            float(np.abs(distances.values[value.name] - output).max(initial=0))
+            for value, output in zip(before.graph.output, outputs, strict=True)
+        )
+        try:
+            bound = distances.at_outputs(self.graph.runs, self._steps(replacements))
+        except UnboundedError as node:
+            return Agreement(TRIED, moved, None, f"there is no bound through {node}")
+        return Agreement(TRIED, moved, bound)
+
+    def _whole(self) -> ModelProto:
+        """The model with what it keeps in other files."""
+        from onnx.external_data_helper import load_external_data_for_model
+
+        model = type(self.graph.model)()
+        model.CopyFrom(self.graph.model)
+        load_external_data_for_model(model, str(self._folder))
+        return model
+
+    def _steps(
+        self, replacements: Sequence[Replacement]
+    ) -> list[tuple[Sequence[Step], Replacement]]:
+        """Each fold with what it takes the place of in the graph."""
+        found = zip(self.network.runs, self.graph.runs, strict=True)
+        steps = {run.numbers: graph_run.steps for run, graph_run in found}
+        return [
+            ([steps[replacement.run.numbers][place] for place in replacement.group], replacement)
+            for replacement in replacements
+        ]
+
+    def folded(self, replacements: Sequence[Replacement]) -> ModelProto:
+        """The model with the folds in it."""
+        from onnx.external_data_helper import load_external_data_for_model
+
+        model = self.graph.with_folds(self._steps(replacements))
+        load_external_data_for_model(model, str(self._folder))
+        return model
+
+    def write(self, path: Path, replacements: Sequence[Replacement]) -> None:
+        from onnx import numpy_helper
+
+        model = self.folded(replacements)
+        if path.suffix.lower() == ".onnx":
+            write_model(path, model)
+        else:
+            tensors = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+            write_tensors(path, tensors, {})
+
+
+def write_model(path: Path, model: ModelProto) -> None:
+    """Write a model that passes ONNX's checker, whole or not at all.
+
+    Raises:
+        ActcliError: the model is too large for one file.
+    """
+    import onnx
+
+    if model.ByteSize() > LARGEST_FILE:
+        raise ActcliError(f"the folded model is too large for one .onnx file, 2 GB: {path}")
+    onnx.checker.check_model(model)
+    with replacing(path) as temporary:
+        temporary.write_bytes(model.SerializeToString())
+
+
+def write_layers(path: Path, layers: Sequence[Layer], replacements: Sequence[Replacement]) -> None:
+    """Write layers one after the other as a model, with the folds in it."""
+    try:
+        from onnx import helper
+    except ImportError:
+        raise MissingExtraError("writing an ONNX model", "models") from None
+    from actcli.weights.onnx_writing import Emitter
+
+    placed: dict[int, Sequence[Layer]] = {n: [layer] for n, layer in enumerate(layers, start=1)}
+    for replacement in replacements:
+        numbers = [replacement.run.numbers[place] for place in replacement.group]
+        placed |= {number: [] for number in numbers}
+        placed[numbers[-1]] = replacement.folded.layers
+    every = [layer for number in sorted(placed) for layer in placed[number]]
+    kinds = {part.dtype for layer in every for part in getattr(layer, "kept", ())}
+    kind = helper.np_dtype_to_tensor_dtype(next(iter(kinds)))
+    emitter = Emitter({"input", "output"})
+    nodes = emitter.nodes(every, "input", "output", name="output", in_rows=len(every[0].shape) == 1)
+    graph = helper.make_graph(
+        nodes,
+        "collapsed",
+        [helper.make_tensor_value_info("input", kind, ["batch", *every[0].shape])],
+        [helper.make_tensor_value_info("output", kind, ["batch", *every[-1].output_shape])],
+        emitter.initializers,
+    )
+    opset = [helper.make_opsetid("", 17)]
+    write_model(path, helper.make_model(graph, opset_imports=opset, ir_version=8))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]

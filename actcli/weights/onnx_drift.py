@@ -1,0 +1,224 @@
+"""How far the outputs of an ONNX model move when folds take the place of its nodes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcli.activation import Array
+from actcli.analysis.drift import FUNCTION_ROUNDINGS, carried, rounding
+from actcli.analysis.plan import Replacement
+from actcli.analysis.proof import UNITS, error_bound
+from actcli.weights.onnx_graph import GraphRun, Step
+from actcli.weights.onnx_nodes import attribute_of
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, NodeProto
+
+Values = dict[str, NDArray[Any]]
+
+STEEPEST = {
+    "Relu": 1.0,
+    "Abs": 1.0,
+    "Neg": 1.0,
+    "Clip": 1.0,
+    "Tanh": 1.0,
+    "Sigmoid": 0.25,
+    "Softplus": 1.0,
+    "Softsign": 1.0,
+    "Erf": 2 / math.sqrt(math.pi),
+    "Gelu": 1.13,
+    "Mish": 1.09,
+    "HardSwish": 1.5,
+    "Sin": 1.0,
+    "Cos": 1.0,
+    "Atan": 1.0,
+    "Selu": 1.7581,
+}
+"""Lipschitz constants, rounded up."""
+
+SCALED = {"LeakyRelu": ("alpha", 0.01), "Elu": ("alpha", 1.0), "HardSigmoid": ("alpha", 0.2)}
+"""Functions whose steepest slope is 1 or this attribute."""
+
+MOVING = {
+    "Concat",
+    "Expand",
+    "Flatten",
+    "Gather",
+    "GlobalMaxPool",
+    "Identity",
+    "MaxPool",
+    "Pad",
+    "ReduceMax",
+    "Reshape",
+    "Slice",
+    "Split",
+    "Squeeze",
+    "Transpose",
+    "Unsqueeze",
+}
+"""Nodes that pass on the largest or the same of what they get: so they do with distances."""
+
+
+class UnboundedError(Exception):
+    """There is no bound; the message says through which node."""
+
+
+def random_inputs(model: ModelProto, batch: int, rng: np.random.Generator) -> Values:
+    """Standard normal numbers for every input; open sizes are the batch, then 4.
+
+    Raises:
+        UnboundedError: an input is no tensor of floats.
+    """
+    from onnx import helper
+
+    set_already = {tensor.name for tensor in model.graph.initializer}
+    feed: Values = {}
+    for value in model.graph.input:
+        if value.name in set_already:
+            continue
+        tensor = value.type.tensor_type
+        if not tensor.elem_type:
+            raise UnboundedError(f"the input {value.name}, which is no tensor")
+        kind = helper.tensor_dtype_to_np_dtype(tensor.elem_type)
+        if kind.name not in UNITS:
+            raise UnboundedError(f"the input {value.name} of type {kind}")
+        open_size = [batch, *[4] * len(tensor.shape.dim)]
+        sizes = [
+            dim.dim_value if dim.HasField("dim_value") else open_size[min(axis, 1)]
+            for axis, dim in enumerate(tensor.shape.dim)
+        ]
+        feed[value.name] = rng.standard_normal(sizes).astype(kind)
+    return feed
+
+
+class Distances:
+    """For each value of a graph how far it may be from what it is in the graph with the folds."""
+
+    def __init__(self, model: ModelProto, feed: Values) -> None:
+        """Run the model as it is, every value kept."""
+        from onnx.reference import ReferenceEvaluator
+
+        names = [name for node in model.graph.node for name in node.output if name]
+        values = ReferenceEvaluator(model).run(names, feed)
+        fixed = {t.name: _array(t) for t in model.graph.initializer}
+        self.values: Values = fixed | feed | dict(zip(names, values, strict=True))
+        self.model = model
+        self.apart: dict[str, Array] = {}
+        first = next(iter(feed.values()))
+        self.unit = UNITS[first.dtype.name]
+
+    def at_outputs(
+        self, runs: Sequence[GraphRun], folds: Sequence[tuple[Sequence[Step], Replacement]]
+    ) -> float:
+        """The largest distance at an output.
+
+        Raises:
+            UnboundedError: a node lets distances through that has no known bound.
+        """
+        linear = {step.nodes[-1]: step for run in runs for step in run.steps}
+        ends = {steps[-1].nodes[-1]: (steps, replacement) for steps, replacement in folds}
+        gone = {index for steps, _ in folds for step in steps for index in step.nodes}
+        gone |= {index for step in linear.values() for index in step.nodes[:-1]}
+        for index, node in enumerate(self.model.graph.node):
+            if index in ends:
+                steps, replacement = ends[index]
+                self._fold(steps, replacement)
+            elif index in gone:
+                continue
+            elif index in linear:
+                self._layer(linear[index])
+            elif any(name in self.apart for name in node.input):
+                self._node(node)
+        outputs = [self.apart.get(value.name) for value in self.model.graph.output]
+        return max((float(apart.max()) for apart in outputs if apart is not None), default=0.0)
+
+    def _at(self, step: Step) -> tuple[Array, Array]:
+        """What comes into a layer, and how far apart it is, as a batch."""
+        x = self.values[step.source].astype(np.float64)
+        apart = self.apart.get(step.source, np.zeros_like(x))
+        shape = (-1, *step.layer.shape)
+        return x.reshape(shape), np.broadcast_to(apart, x.shape).reshape(shape)
+
+    def _put(self, name: str, apart: Array) -> None:
+        self.apart[name] = apart.reshape(self.values[name].shape)
+
+    def _fold(self, steps: Sequence[Step], replacement: Replacement) -> None:
+        x, apart = self._at(steps[0])
+        own = error_bound(replacement.layers, replacement.folded.layers, x, self.unit)
+        moved = carried(replacement.folded.layers, x, apart)
+        assert moved is not None
+        self._put(steps[-1].target, own + moved)
+
+    def _layer(self, step: Step) -> None:
+        if step.source not in self.apart:
+            return
+        x, apart = self._at(step)
+        moved = step.layer.spread(x, apart)
+        own = 2 * rounding(step.layer, np.abs(x) + apart, x, self.unit)
+        self._put(step.target, moved + own)
+
+    def _node(self, node: NodeProto) -> None:
+        """Carry distances through a node that is no linear layer."""
+        target = node.output[0]
+        moved = self._moved(node)
+        if node.op_type not in MOVING:
+            moved = moved + 2 * FUNCTION_ROUNDINGS * self.unit * np.abs(self.values[target])
+        self._put(target, moved)
+
+    def _moved(self, node: NodeProto) -> Array:
+        inputs = [self.apart.get(name) for name in node.input]
+        apart = next(part for part in inputs if part is not None)
+        match node.op_type:
+            case name if name in STEEPEST:
+                return STEEPEST[name] * apart
+            case name if name in SCALED:
+                steepest = max(abs(attribute_of(node, *SCALED[name])), 1.0)
+                return steepest * apart
+            case "Add" | "Sub":
+                return sum((part for part in inputs if part is not None), np.zeros(()))
+            case "Mul":
+                a, b = (np.abs(self.values[name].astype(np.float64)) for name in node.input)
+                da, db = (np.zeros(()) if part is None else part for part in inputs)
+                return a * db + b * da + da * db
+            case "Softmax" | "LogSoftmax":
+                axis = attribute_of(node, "axis", -1)
+                growth = 2 * apart.max(axis=axis, keepdims=True)
+                if node.op_type == "LogSoftmax":
+                    return np.broadcast_to(growth, apart.shape)
+                return self.values[node.output[0]] * np.expm1(growth)
+            case name if name in MOVING and len(node.output) == 1:
+                return self._passed_on(node)
+        raise UnboundedError(f"{node.name or node.output[0]} ({node.op_type})")
+
+    def _passed_on(self, node: NodeProto) -> Array:
+        """The distances put through the node itself."""
+        from onnx import TypeProto, helper
+        from onnx.reference import ReferenceEvaluator
+
+        names = list(dict.fromkeys(name for name in node.input if name))
+        graph = helper.make_graph(
+            [node],
+            "distances",
+            [helper.make_value_info(name, TypeProto()) for name in names],
+            [helper.make_value_info(node.output[0], TypeProto())],
+        )
+        model = helper.make_model(graph, opset_imports=self.model.opset_import)
+        feed = {}
+        for name in names:
+            value = self.values[name]
+            distance = np.zeros_like(value) if value.dtype.kind == "f" else value
+            feed[name] = self.apart.get(name, distance).astype(value.dtype)
+        result: Array = ReferenceEvaluator(model).run(None, feed)[0].astype(np.float64)
+        return result * (1 + 2.0**-10)
+
+
+def _array(tensor: Any) -> NDArray[Any]:
+    from onnx import numpy_helper
+
+    array: NDArray[Any] = numpy_helper.to_array(tensor)
+    return array
