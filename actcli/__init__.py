@@ -25,7 +25,18 @@ _HOME = {
     "saturation": "actcli.analysis.saturation",
 }
 
-__all__ = ["__version__", *_HOME]
+__all__ = [
+    "ActcliError",
+    "Activation",
+    "Line",
+    "UsageError",
+    "__version__",
+    "facts",
+    "find",
+    "gain",
+    "propagate",
+    "saturation",
+]
 
 if TYPE_CHECKING:
     from actcli.activation import Activation, Line

@@ -24,7 +24,7 @@ WITHIN_DOUBLES = 800
 """Digits enough for 1 - tanh(x) to be resolved down to the smallest double, twice over."""
 AGREEMENT = mpf(10) ** -25
 HUGE = 2_000
-"""Beyond 2**HUGE exp is taken as 0 or infinite, sin as unknown: the digits would fill the memory."""
+"""Beyond 2**HUGE exp counts as 0 or infinite, sin as unknown: the digits would fill the memory."""
 
 Dual = tuple[Any, Any]
 

@@ -36,3 +36,12 @@ def test_the_top_level_is_what_it_should_be() -> None:
         pytest.skip("not a git checkout")
     top = {path.partition("/")[0] for path in tracked if not path.startswith(".")}
     assert top == {"actcli", "tests", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"}
+
+
+def test_the_python_api_is_what_it_says() -> None:
+    import actcli
+
+    assert set(actcli.__all__) == {"__version__", *actcli._HOME}
+    assert all(getattr(actcli, name) is not None for name in actcli.__all__)
+    with pytest.raises(AttributeError, match="nothing_like_it"):
+        actcli.nothing_like_it  # noqa: B018

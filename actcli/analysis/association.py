@@ -1,8 +1,8 @@
 """In which order a chain of matrices is multiplied, and which neighbours are worth multiplying.
 
 Both questions have an exact answer by dynamic programming over the sub-chains. A chain is described
-by its sizes d_0 ... d_n (layer k, counted from 0, takes d_k numbers to d_k+1) and by the work of each
-layer on one vector: d_k d_k+1 for a dense layer, less for one whose matrix is not written out.
+by its sizes d_0 ... d_n (layer k, counted from 0, takes d_k numbers to d_k+1) and by the work of
+each layer on one vector: d_k d_k+1 for a dense layer, less for one whose matrix is not written out.
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ class Growth:
     core: int | tuple[range, range]
     """One layer, or the layers of the left and of the right factor."""
     onto: Sequence[int]
-    """The layers in their order; one after the core comes from the left, one before from the right."""
+    """The layers in their order: one after the core from the left, one before it from the right."""
 
 
 @dataclass(frozen=True)
 class Association:
     """An order in which a chain is multiplied.
 
-    `split[i, j]` says how the product of layers i to j is made: i and j stand for that layer alone
-    multiplied onto the product of the others, what lies between is the last layer of the right factor.
+    `split[i, j]` says how the product of layers i to j is made: i and j stand for that layer
+    alone multiplied onto the product of the others, what lies between is the last layer of the
+    right factor.
     """
 
     split: NDArray[np.intp]

@@ -55,6 +55,7 @@ def collapse(
         refutation=refute(network.layers, rng) if breaks else None,
         affine_gap=affine_gap(network.layers, rng) if breaks else None,
         as_convolution=_as_convolutions(network, rng) if as_conv else (),
+        saved=None,
         notes=network.notes,
     )
 

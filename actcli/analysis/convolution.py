@@ -11,6 +11,8 @@ from actcli.activation import Array
 from actcli.analysis.layers import Dense, Linear, Scale, Shape, Weights
 from actcli.analysis.windows import Window
 
+POINT = Window((1, 1))
+
 
 @dataclass(frozen=True, eq=False)
 class Conv(Linear):
@@ -19,7 +21,7 @@ class Conv(Linear):
     shape: Shape
     kernel: Weights
     bias: Weights | None = None
-    window: Window = Window((1, 1))
+    window: Window = POINT
     groups: int = 1
     name: str = ""
     learned: bool = True
@@ -43,7 +45,7 @@ class Conv(Linear):
 
     @property
     def terms(self) -> int:
-        return self.kernel[0].size + 1
+        return math.prod(self.kernel.shape[1:]) + 1
 
     @property
     def constant(self) -> Weights | None:

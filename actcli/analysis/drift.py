@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,14 +11,14 @@ from actcli.activation import Array
 from actcli.analysis.folding import kept_type
 from actcli.analysis.layers import Layer, Linear, through
 from actcli.analysis.network import Network
-from actcli.analysis.plan import Replacement
+from actcli.analysis.plan import Replacement, in_place, replaced
 from actcli.analysis.proof import UNITS, error_bound, gamma
 
 FUNCTION_ROUNDINGS = 8
 """Roundings that a value of a function is allowed."""
 
 
-TRIED = 4
+TRIED = 16
 """Random inputs at which the two networks are compared."""
 
 AFFORDED = 4_000_000_000
@@ -46,8 +46,7 @@ def agreement(
         return Agreement(0, None, None, "what stands between the layers is not known")
     if TRIED * sum(layer.multiply_adds for layer in network.layers) > AFFORDED:
         return Agreement(0, None, None, "the network is too large to be run here")
-    x = rng.standard_normal((TRIED, *network.layers[0].shape)).astype(np.float32)
-    x = x.astype(np.float64)
+    x = rng.standard_normal((TRIED, *network.layers[0].shape), np.float32).astype(np.float64)
     limit = bound(network, replacements, x)
     why = "a layer between the folds has no known bound" if limit is None else None
     return Agreement(TRIED, deviation(network, replacements, x), limit, why)
@@ -61,7 +60,7 @@ def network_type(network: Network) -> str:
 def deviation(network: Network, replacements: Sequence[Replacement], x: Array) -> float:
     """The largest difference at an output between the network and itself with the folds."""
     x = x if network_type(network) == "float64" else x.astype(np.float32)
-    folded = [layer for _, after in _steps(network, replacements) for layer in after]
+    folded = replaced(network, replacements)
     return float(np.abs(through(network.layers, x) - through(folded, x)).max())
 
 
@@ -72,16 +71,18 @@ def bound(network: Network, replacements: Sequence[Replacement], x: Array) -> fl
     """
     unit = UNITS[network_type(network)]
     apart: Array = np.zeros_like(x)
-    for before, after in _steps(network, replacements):
-        moved = carried(after, x, apart)
+    for part in in_place(network, replacements):
+        if isinstance(part, Replacement):
+            y = through(part.layers, x)
+            own = error_bound(part.layers, part.folded.layers, x, unit)
+            moved = carried(part.folded.layers, x, apart)
+        else:
+            y = part(x)
+            own = 2 * rounding(part, x, y, unit) * apart.any()
+            moved = carried([part], x, apart)
         if moved is None:
             return None
-        y = through(before, x)
-        if before is not after:
-            moved = moved + error_bound(before, after, x, unit)  # type: ignore[arg-type]
-        elif apart.any():
-            moved = moved + 2 * rounding(before[0], x, y, unit)
-        x, apart = y, moved
+        x, apart = y, moved + own
     return float(apart.max())
 
 
@@ -103,19 +104,3 @@ def rounding(layer: Layer, x: Array, y: Array, unit: float) -> Array:
         size: Array = layer.magnitude()(np.abs(x))
         return gamma(layer.terms, unit) * size
     return FUNCTION_ROUNDINGS * unit * np.abs(y)
-
-
-def _steps(
-    network: Network, replacements: Sequence[Replacement]
-) -> Iterator[tuple[Sequence[Layer], Sequence[Layer]]]:
-    """The layers before and after, group by group; the same object where nothing is replaced."""
-    starts = {replacement.numbers[0]: replacement for replacement in replacements}
-    number = 1
-    while number <= len(network.layers):
-        if replacement := starts.get(number):
-            yield replacement.layers, replacement.folded.layers
-            number += len(replacement.numbers)
-        else:
-            same = network.layers[number - 1 : number]
-            yield same, same
-            number += 1

@@ -20,6 +20,7 @@ from actcli.activation import Activation, Line
 from actcli.analysis.extent import Range, extent, lipschitz
 from actcli.analysis.facts_words import sheet, title
 from actcli.analysis.pieces import Window, standard_points
+from actcli.analysis.saturation import Saturation, saturation
 from actcli.analysis.shape import Course, course, zeros
 from actcli.analysis.slopes import EVERYWHERE, slopes
 from actcli.analysis.smoothness import Kink, at_switch, smoothness
@@ -88,6 +89,8 @@ class Facts(Answer):
     family: str | None
     summary: str | None
     reference: str | None
+    saturation: Saturation
+    """Where it saturates at a threshold of 1e-3."""
     notes: Sequence[str]
 
     header: ClassVar[tuple[str, ...]] = (
@@ -171,6 +174,7 @@ def facts(activation: Activation, window: Window | None = None) -> Facts:
         named.family() if named else None,
         named.summary() if named else None,
         named.reference if named else None,
+        saturation(activation),
         notes,
     )
 

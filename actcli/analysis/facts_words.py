@@ -47,6 +47,7 @@ def sheet(facts: Facts) -> list[tuple[str, str]]:
         ("Lipschitz", short(facts.lipschitz) if math.isfinite(facts.lipschitz) else "infinite"),
         ("roots", _places(facts.roots, facts.zero_on) or "none"),
         ("fixed points", _places(facts.fixed_points, facts.fixed_on) or "none"),
+        ("saturation", f"{facts.saturation.sentences()[0]} (|f'| < {short(facts.saturation.eps)})"),
         *(("note", note) for note in facts.notes),
     ]
     return [(label, text) for label, text in pairs if text]

@@ -1,4 +1,4 @@
-"""Folding a run of linear layers into one: a matrix, a convolution or a scale, whichever is least."""
+"""Folding linear layers into one: a matrix, a convolution or a scale, whichever is least work."""
 
 from __future__ import annotations
 
@@ -212,7 +212,8 @@ def constant(layers: Sequence[Linear]) -> Array | None:
     """What the layers make of zero; None where none has a constant."""
     if all(layer.constant is None for layer in layers):
         return None
-    return through(layers, np.zeros((1, *layers[0].shape)))[0]
+    still: Array = through(layers, np.zeros((1, *layers[0].shape)))[0]
+    return still
 
 
 def _rounded(layer: Linear, kind: np.dtype[Any]) -> Linear:

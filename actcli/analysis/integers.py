@@ -1,10 +1,11 @@
-"""The exact proof of a fold: doubles are integers times powers of two, and integers do not round."""
+"""The exact proof of a fold: doubles are integers times powers of two; integers do not round."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,7 @@ def exact_proof(
     """
     layers = computing(layers)
     sizes = [layers[0].size_in, *(layer.size_out for layer in layers)]
-    entries = [a * b for a, b in zip(sizes, sizes[1:], strict=False)]
+    entries = [a * b for a, b in pairwise(sizes)]
     order = cheapest_order(sizes, entries)
     work = order.multiply_adds + INPUTS * sum(entries)
     if work > MACHINE_WORK or sum(entries) > ENTRIES:
@@ -105,7 +106,8 @@ def _constant(layer: Linear) -> Array:
 
 def _scaled(doubles: Sequence[tuple[Array, Array]], kind: Any) -> list[_Step]:
     """Each layer over the largest power of two that makes integers of it and of its constant."""
-    steps, reached = [], 0
+    steps: list[_Step] = []
+    reached = 0
     for weight, constant in doubles:
         reached = min(reached + _exponent(weight), _exponent(constant, reached + 1024))
         before = steps[-1].exponent if steps else 0

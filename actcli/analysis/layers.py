@@ -1,8 +1,8 @@
 """The layers of a network, each in its place: it knows the shape of what comes in.
 
 A shape leaves the batch out: `(features,)` or `(channels, height, width)`. Linear layers are affine
-maps W x + b that also know their transpose and their magnitude |W| x + |b|: that is all that folding
-and its error bounds need, whether W is written out or not.
+maps W x + b that also know their transpose and their magnitude |W| x + |b|: that is all that
+folding and its error bounds need, whether W is written out or not.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Layer(ABC):
         """The layer's output, computed in the precision of x."""
 
     def spread(self, x: Array, apart: Array) -> Array | None:
-        """How far outputs are apart at most, for inputs near x that are `apart`; None if unknown."""
+        """How far outputs are apart at most, for inputs at x that are `apart`; None if unknown."""
         return None
 
     @property
@@ -99,7 +99,7 @@ class Linear(Layer):
 
     @property
     def kept(self) -> tuple[Weights, ...]:
-        """The numbers of the layer as its file keeps them: they decide what a fold is rounded to."""
+        """The numbers of the layer as its file keeps them: a fold is rounded to their type."""
         return ()
 
     def __call__(self, x: Array) -> Array:
@@ -146,7 +146,7 @@ class Dense(Linear):
 
     @property
     def terms(self) -> int:
-        return self.weight.shape[1] + 1
+        return self.shape[-1] + 1
 
     @property
     def constant(self) -> Weights | None:
@@ -176,9 +176,9 @@ class Dense(Linear):
 class Scale(Linear):
     """Elementwise factor * x + offset: a batch normalisation in inference, or h(x) = c x.
 
-    `factor` and `offset` have as many axes as the shape. `stored` are the numbers that a file keeps
-    of the layer, `cancelled` is what stands for |offset| in the error bound, where the offset itself
-    is a difference of larger numbers.
+    `factor` and `offset` have as many axes as the shape. `stored` are the numbers that a file
+    keeps of the layer, `cancelled` is what stands for |offset| in the error bound, where the offset
+    itself is a difference of larger numbers.
     """
 
     shape: Shape
@@ -329,7 +329,8 @@ class MaxPool(Layer):
         return (self.shape[0], *self.window.output(self.shape[1:]))
 
     def __call__(self, x: Array) -> Array:
-        return np.maximum.reduce(list(self.window.views(x, self.output_shape[1:])))
+        highest: Array = np.maximum.reduce(list(self.window.views(x, self.output_shape[1:])))
+        return highest
 
     def spread(self, x: Array, apart: Array) -> Array:
         """The most that the inputs of a window are apart."""

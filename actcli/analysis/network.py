@@ -46,8 +46,8 @@ class Barrier:
 class Network:
     """The layers of a stack or a file.
 
-    `is_path` says that each layer takes what the one before it gives, and nothing else happens: only
-    then can the network be run here.
+    `is_path` says that each layer takes what the one before it gives, and nothing else happens:
+    only then can the network be run here.
     """
 
     source: str

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actcli.analysis.folding import Advance, Folded, fold, groups_that_pay, idle
-from actcli.analysis.layers import Linear
+from actcli.analysis.layers import Layer, Linear
 from actcli.analysis.network import Network, Run
 
 
@@ -44,6 +44,29 @@ class Replacement:
 def plan(network: Network, *, always: bool = False, advance: Advance = idle) -> list[Replacement]:
     """The folds that leave the network with the least work; `always`, every run in one."""
     return list(_plan(network, always, advance))
+
+
+def in_place(
+    network: Network, replacements: Sequence[Replacement]
+) -> Iterator[Layer | Replacement]:
+    """The network from input to output: the folds, and the layers that stay."""
+    starts = {replacement.numbers[0]: replacement for replacement in replacements}
+    number = 1
+    while number <= len(network.layers):
+        if replacement := starts.get(number):
+            yield replacement
+            number += len(replacement.numbers)
+        else:
+            yield network.layers[number - 1]
+            number += 1
+
+
+def replaced(network: Network, replacements: Sequence[Replacement]) -> list[Layer]:
+    """The layers of the network with the folds in their place."""
+    layers: list[Layer] = []
+    for part in in_place(network, replacements):
+        layers += part.folded.layers if isinstance(part, Replacement) else [part]
+    return layers
 
 
 def _plan(network: Network, always: bool, advance: Advance) -> Iterator[Replacement]:

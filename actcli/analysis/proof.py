@@ -1,10 +1,11 @@
-"""The proof that a fold computes what its layers compute: a bound for the rounding, and integers.
+"""The proof that a fold computes what its layers compute: a bound for all rounding.
 
-The bound. Write h_k for what layer k puts out, P_k for the product of the layers after it, and u for
-the unit roundoff. A layer of n terms errs by at most gamma_n (|W_k| |h_k-1| + |b_k|), gamma_n =
-n u / (1 - n u), and the layers after it carry that to the output by |P_k|, with the products as they
-are (Higham, Accuracy and Stability of Numerical Algorithms, ch. 3; the textbook's |W_n| ... |W_1| says
-nothing about a deep stack). To first order in u; an enlargement stands for the rest.
+Write h_k for what layer k puts out, P_k for the product of the layers after it, u for the unit
+roundoff. A layer of n terms errs by at most gamma_n (|W_k| |h_k-1| + |b_k|), with gamma_n =
+n u / (1 - n u), and the layers after it carry that to the output by |P_k|, with the products as
+they are (Higham, Accuracy and Stability of Numerical Algorithms, ch. 3; the textbook's
+|W_n| ... |W_1| says nothing about a deep stack). To first order in u; an enlargement stands for the
+rest.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ UNITS = {"float64": UNIT, "float32": 2.0**-24, "float16": 2.0**-11, "bfloat16": 
 """Unit roundoffs by type."""
 
 EXPLICIT = 1 << 25
-"""Entries of the products P_k up to which they are written out; beyond, |W_n| ... |W_k+1| serves."""
+"""Entries of P_k up to which it is written out; beyond, |W_n| ... |W_k+1| serves."""
 
 
 def gamma(terms: int, unit: float) -> float:

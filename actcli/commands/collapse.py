@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from actcli.commands.options import renders
+from actcli.commands.options import Function, renders
 
 if TYPE_CHECKING:
+    from actcli.activation import Activation
     from actcli.answer import Reply
+    from actcli.weights.interface import Model
 
 
 @click.command(name="collapse")
-@click.argument("words", metavar="STACK|FILE...", nargs=-1, required=True)
+@click.argument("words", metavar="STACK...|FILE", nargs=-1, required=True)
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
@@ -21,22 +24,95 @@ if TYPE_CHECKING:
     show_default=True,
     help="Of the random weights and inputs.",
 )
-@click.option(
-    "--bias/--no-bias",
-    default=True,
-    show_default=True,
-    help="Whether the layers of a stack have biases.",
-)
+@click.option("--bias/--no-bias", default=None, help="Biases in a described stack.  [default: yes]")
 @click.option("--as-conv", is_flag=True, help="Show each dense layer as the convolution it is.")
+@click.option(
+    "--layout",
+    type=click.Choice(["auto", "out-in", "in-out"]),
+    default="auto",
+    help="How matrices lie in npz and safetensors: out-in (PyTorch), in-out (Keras).",
+)
+@click.option(
+    "--activation", type=Function(), metavar="FN", help="What stands between a file's layers."
+)
+@click.option(
+    "--save",
+    "target",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the folded model: .npz, .safetensors or .onnx.",
+)
+@click.option("--always", is_flag=True, help="Fold even where that is more work.")
+@click.option("--force", is_flag=True, help="Let --save write over its input.")
 @renders()
-def command(words, seed, bias, as_conv) -> Reply:
-    """Fold stacked linear layers into one matrix, and prove it."""
-    from actcli.analysis.collapse import collapse
-    from actcli.analysis.stack import stack
-    from actcli.answer import Reply
-    from actcli.names import find
+def command(
+    words: tuple[str, ...],
+    seed: int,
+    bias: bool | None,
+    as_conv: bool,
+    layout: str,
+    activation: Activation | None,
+    target: Path | None,
+    always: bool,
+    force: bool,
+) -> Reply:
+    """Fold stacked linear layers into one matrix, and prove it.
 
-    network = stack(words, find, seed=seed, bias=bias)
-    return Reply(
-        [collapse(network, seed=seed, as_conv=as_conv)], schema="collapse/1", notes=network.notes
-    )
+    A stack is the size of its input, then its layers: a width for a dense layer, any activation,
+    conv:CxKxK[,stride=S][,pad=P], avgpool:K, maxpool:K, globalavgpool, batchnorm, flatten, dropout,
+    softmax, layernorm. Or it is a file: .npz, .safetensors or .onnx.
+
+    \b
+    Examples:
+      actcli collapse 4 8 8 3
+      actcli collapse 784 512 relu 256 10
+      actcli collapse 32x32x3 conv:8x3x3 avgpool:2 batchnorm flatten 10
+      actcli collapse model.onnx --save folded.onnx
+    """
+    from dataclasses import replace
+
+    from actcli.analysis.collapse import collapse
+    from actcli.answer import Reply
+    from actcli.render.progress import progress
+    from actcli.weights.interface import read
+    from actcli.weights.saving import check_target, save
+
+    if target is None and (always or force):
+        raise click.UsageError(f"--{'always' if always else 'force'} belongs to --save")
+    source = _file(words)
+    if target:
+        check_target(target, source, force=force)
+    if source is None:
+        if layout != "auto" or activation:
+            option = "--activation" if activation else "--layout"
+            raise click.UsageError(f"{option} is for files: a stack says all by itself")
+        model = _described(words, seed, bias)
+    else:
+        if bias is not None:
+            raise click.UsageError("--bias is for stacks: a file has the biases it has")
+        model = read(source, layout, activation)
+    steps = len(model.network.layers) * (3 if target else 2)
+    with progress(f"folding {len(model.network.layers)} layers", steps) as advance:
+        answer = collapse(model.network, seed=seed, as_conv=as_conv, advance=advance)
+        if target:
+            saved = save(model, target, always=always, seed=seed, advance=advance)
+            answer = replace(answer, saved=saved)
+    return Reply([answer], schema="collapse/1", notes=answer.notes)
+
+
+def _file(words: tuple[str, ...]) -> Path | None:
+    """The weight file that is collapsed; None where the words describe a stack."""
+    from actcli.weights.interface import is_weight_file
+
+    files = [word for word in words if is_weight_file(word)]
+    if files and len(words) > 1:
+        raise click.UsageError(f"a file stands alone: {files[0]} is no layer of a stack")
+    return Path(files[0]) if files else None
+
+
+def _described(words: tuple[str, ...], seed: int, bias: bool | None) -> Model:
+    from actcli.analysis.stack import stack
+    from actcli.names import find
+    from actcli.weights.described import Described
+
+    return Described(stack(words, find, seed=seed, bias=bias is not False))

@@ -33,7 +33,7 @@ def command(
     window: tuple[float, float] | None,
     forbidden: tuple[float, float] | None,
 ) -> Reply:
-    """Find where |f'| < EPS, exactly and over all numbers.
+    """Find the ranges where a function saturates, to the last bit.
 
     Tells saturation (f goes to a limit) from leaks, plateaus and dead zones.
 

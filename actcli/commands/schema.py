@@ -12,7 +12,7 @@ ANSWERS = {
     "table": "sample.Sample",
     "plot": "sample.Sample",
     "saturation": "saturation.Saturation",
-    "collapse": "collapse.Collapse",
+    "collapse": "collapsed.Collapse",
     "compare": "compare.Comparison",
     "gain": "gain.Gain",
     "propagate": "propagate.Propagation",

@@ -98,7 +98,7 @@ def _merged(places: Array) -> Array:
 
 def _switches(program: Program) -> Iterator[Switch]:
     endless = endless_steps(program)
-    constants = program.trace(Values(arrays), np.array([np.nan]))
+    constants = program.trace(Values(arrays), np.float64(1.0))
     for n, step in enumerate(program.steps):
         arguments = step.arguments
         if not any(program.varying[i] for i in arguments):

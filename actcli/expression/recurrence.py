@@ -76,7 +76,7 @@ def _passes_on(step: Step, endless: list[bool], far: list[Any]) -> bool:
 def period(program: Program, f: Callable[[Array], Array]) -> float | None:
     """The smallest shift that leaves f as it is, where the formula's structure shows one."""
     with np.errstate(all="ignore"):
-        constants = program.trace(Values(arrays), np.array([np.nan]))
+        constants = program.trace(Values(arrays), np.float64(1.0))
     slopes: list[float | None] = []
     periods: list[float | None] = []
     for step, varies in zip(program.steps, program.varying, strict=True):

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from actcli.answer import Array, Columns, Reply
+from actcli.activation import Array
+from actcli.answer import Columns, Reply
 from actcli.render.json import dumps
 from actcli.render.screen import Screen
 from actcli.render.tabular import blocks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,6 @@ Weights = NDArray[Any]
 Tensors = Mapping[str, Weights]
 
 FORMATS = (".npz", ".safetensors", ".onnx")
-LAYOUTS = ("auto", "out-in", "in-out")
 
 
 class Model(ABC):
@@ -47,7 +47,8 @@ class Model(ABC):
 class Reader(Protocol):
     """What the module of a format has: `read`."""
 
-    def __call__(self, path: Path, layout: str, activation: Activation | None) -> Model: ...
+    def __call__(self, path: Path, layout: str, activation: Activation | None) -> Model:
+        """The model in the file."""
 
 
 def is_weight_file(word: str) -> bool:
@@ -67,30 +68,17 @@ def read(path: Path, layout: str = "auto", activation: Activation | None = None)
     """
     if not path.is_file():
         raise ActcliError(f"no such file: {quoted(str(path), 200)}")
-    reader: Reader = import_module(f"actcli.weights.{_format(path)[1:]}").read
+    reader: Reader = import_module(f"actcli.weights.{format_of(path)[1:]}").read
     try:
         return reader(path, layout, activation)
     except OSError as error:
         raise ActcliError(f"{path}: {error.strerror or error}") from None
 
 
-def check_target(path: Path, source: Path | None, *, force: bool) -> None:
-    """Hold a file to be written to the rules, before any work is done.
-
-    Raises:
-        UsageError: the suffix names no format, or the file is the input.
-        ActcliError: there is no such folder.
-    """
-    _format(path)
-    if source and path.exists() and path.samefile(source) and not force:
-        raise UsageError(f"--save would write over its input {path}: --force allows it")
-    if not path.parent.is_dir():
-        raise ActcliError(f"no such folder: {quoted(str(path.parent), 200)}")
-
-
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary file beside the path that takes its place if all goes well."""
+    path = path.resolve()
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         temporary = Path(file.name)
     try:
@@ -103,7 +91,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def write_tensors(path: Path, tensors: Tensors, metadata: Mapping[str, str]) -> None:
     """Write named tensors as npz or safetensors, whole or not at all."""
-    writer = import_module(f"actcli.weights.{_format(path)[1:]}").write
+    writer = import_module(f"actcli.weights.{format_of(path)[1:]}").write
     with replacing(path) as temporary:
         writer(temporary, tensors, metadata)
 
@@ -123,7 +111,12 @@ def check_finite(name: str, weights: Weights) -> None:
             raise ActcliError(f"{name} holds {what}, at {tuple(map(int, place))}")
 
 
-def _format(path: Path) -> str:
+def format_of(path: Path) -> str:
+    """The suffix of a weight file.
+
+    Raises:
+        UsageError: it is none.
+    """
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise UsageError(
@@ -136,12 +129,6 @@ def _mode(path: Path) -> int:
     """The permissions of the file that is replaced, or those a new file gets."""
     if path.exists():
         return path.stat().st_mode & 0o777
-    return 0o666 & ~_umask()
-
-
-def _umask() -> int:
-    import os
-
     mask = os.umask(0)
     os.umask(mask)
-    return mask
+    return 0o666 & ~mask

@@ -10,7 +10,8 @@ import numpy as np
 
 from actcli.activation import Activation
 from actcli.analysis.drift import AFFORDED, TRIED, Agreement
-from actcli.analysis.layers import Layer
+from actcli.analysis.folding import kept_type
+from actcli.analysis.layers import Layer, Linear
 from actcli.analysis.network import Network, Run
 from actcli.analysis.plan import Replacement
 from actcli.errors import ActcliError, MissingExtraError, UsageError
@@ -137,6 +138,7 @@ class OnnxModel(Model):
         return model
 
     def write(self, path: Path, replacements: Sequence[Replacement]) -> None:
+        """Write the model; npz and safetensors take its initializers and no graph."""
         from onnx import numpy_helper
 
         model = self.folded(replacements)
@@ -162,29 +164,29 @@ def write_model(path: Path, model: ModelProto) -> None:
         temporary.write_bytes(model.SerializeToString())
 
 
-def write_layers(path: Path, layers: Sequence[Layer], replacements: Sequence[Replacement]) -> None:
-    """Write layers one after the other as a model, with the folds in it."""
+def write_layers(path: Path, layers: Sequence[Layer]) -> None:
+    """Write layers one after the other as a model.
+
+    Raises:
+        ActcliError: ONNX has no node for a layer.
+        MissingExtraError: onnx is not installed.
+    """
     try:
         from onnx import helper
     except ImportError:
         raise MissingExtraError("writing an ONNX model", "models") from None
     from actcli.weights.onnx_writing import Emitter
 
-    placed: dict[int, Sequence[Layer]] = {n: [layer] for n, layer in enumerate(layers, start=1)}
-    for replacement in replacements:
-        numbers = [replacement.run.numbers[place] for place in replacement.group]
-        placed |= {number: [] for number in numbers}
-        placed[numbers[-1]] = replacement.folded.layers
-    every = [layer for number in sorted(placed) for layer in placed[number]]
-    kinds = {part.dtype for layer in every for part in getattr(layer, "kept", ())}
-    kind = helper.np_dtype_to_tensor_dtype(next(iter(kinds)))
+    kind = helper.np_dtype_to_tensor_dtype(kept_type([x for x in layers if isinstance(x, Linear)]))
     emitter = Emitter({"input", "output"})
-    nodes = emitter.nodes(every, "input", "output", name="output", in_rows=len(every[0].shape) == 1)
+    nodes = emitter.nodes(
+        layers, "input", "output", name="output", in_rows=len(layers[0].shape) == 1
+    )
     graph = helper.make_graph(
         nodes,
         "collapsed",
-        [helper.make_tensor_value_info("input", kind, ["batch", *every[0].shape])],
-        [helper.make_tensor_value_info("output", kind, ["batch", *every[-1].output_shape])],
+        [helper.make_tensor_value_info("input", kind, ["batch", *layers[0].shape])],
+        [helper.make_tensor_value_info("output", kind, ["batch", *layers[-1].output_shape])],
         emitter.initializers,
     )
     opset = [helper.make_opsetid("", 17)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -53,23 +54,8 @@ class Constants:
         values = [self[argument] for argument in node.input]
         if any(v is None for v, argument in zip(values, node.input, strict=True) if argument):
             return None
-        return self._run(node, values)
-
-    def _run(self, node: NodeProto, values: list[Weights | None]) -> Weights | None:
-        from onnx import TypeProto, helper
-        from onnx.reference import ReferenceEvaluator
-
-        arguments = [name for name in node.input if name]
-        graph = helper.make_graph(
-            [node],
-            "constant",
-            [helper.make_value_info(name, TypeProto()) for name in dict.fromkeys(arguments)],
-            [helper.make_value_info(node.output[0], TypeProto())],
-        )
-        model = helper.make_model(graph, opset_imports=self._opset)
-        feed = {n: v for n, v in zip(node.input, values, strict=True) if n and v is not None}
-        result = ReferenceEvaluator(model).run(None, feed)[0]
-        return result if isinstance(result, np.ndarray) else None
+        feed = {n: v for n, v in zip(node.input, values, strict=True) if v is not None}
+        return run_node(node, feed, self._opset)
 
     def _array(self, tensor: TensorProto) -> Weights:
         from onnx import helper, numpy_helper
@@ -83,6 +69,19 @@ class Constants:
         offset = int(entries.get("offset", 0))
         file = self._folder / entries["location"]
         return np.memmap(file, kind, "r", offset, shape)
+
+
+def run_node(node: NodeProto, feed: Mapping[str, Weights], opset: Any) -> Weights | None:
+    """The first output of one node by ONNX's reference; None where it is no array."""
+    from onnx import TypeProto, helper
+    from onnx.reference import ReferenceEvaluator
+
+    inputs = [helper.make_value_info(name, TypeProto()) for name in feed]
+    output = helper.make_value_info(node.output[0], TypeProto())
+    graph = helper.make_graph([node], "node", inputs, [output])
+    model = helper.make_model(graph, opset_imports=opset)
+    result: Any = ReferenceEvaluator(model).run(None, dict(feed))
+    return result[0] if isinstance(result[0], np.ndarray) else None
 
 
 def check_external_data(model: ModelProto, folder: Path, source: str) -> None:

@@ -13,7 +13,8 @@ from actcli.activation import Array
 from actcli.analysis.drift import FUNCTION_ROUNDINGS, carried, rounding
 from actcli.analysis.plan import Replacement
 from actcli.analysis.proof import UNITS, error_bound
-from actcli.weights.onnx_graph import GraphRun, Step
+from actcli.weights.onnx_constants import run_node
+from actcli.weights.onnx_graph import GraphRun, Step, inputs_of
 from actcli.weights.onnx_nodes import attribute_of
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class Distances:
                 continue
             elif index in linear:
                 self._layer(linear[index])
-            elif any(name in self.apart for name in node.input):
+            elif any(name in self.apart for name in inputs_of(node)):
                 self._node(node)
         outputs = [self.apart.get(value.name) for value in self.model.graph.output]
         return max((float(apart.max()) for apart in outputs if apart is not None), default=0.0)
@@ -145,7 +146,12 @@ class Distances:
         return x.reshape(shape), np.broadcast_to(apart, x.shape).reshape(shape)
 
     def _put(self, name: str, apart: Array) -> None:
-        self.apart[name] = apart.reshape(self.values[name].shape)
+        shape = self.values[name].shape
+        self.apart[name] = (
+            apart.reshape(shape)
+            if apart.size == math.prod(shape)
+            else np.broadcast_to(apart, shape)
+        )
 
     def _fold(self, steps: Sequence[Step], replacement: Replacement) -> None:
         x, apart = self._at(steps[0])
@@ -172,7 +178,7 @@ class Distances:
 
     def _moved(self, node: NodeProto) -> Array:
         inputs = [self.apart.get(name) for name in node.input]
-        apart = next(part for part in inputs if part is not None)
+        apart = next((part for part in inputs if part is not None), np.zeros(()))
         match node.op_type:
             case name if name in STEEPEST:
                 return STEEPEST[name] * apart
@@ -180,7 +186,8 @@ class Distances:
                 steepest = max(abs(attribute_of(node, *SCALED[name])), 1.0)
                 return steepest * apart
             case "Add" | "Sub":
-                return sum((part for part in inputs if part is not None), np.zeros(()))
+                together: Array = sum((part for part in inputs if part is not None), np.zeros(()))
+                return together
             case "Mul":
                 a, b = (np.abs(self.values[name].astype(np.float64)) for name in node.input)
                 da, db = (np.zeros(()) if part is None else part for part in inputs)
@@ -190,31 +197,23 @@ class Distances:
                 growth = 2 * apart.max(axis=axis, keepdims=True)
                 if node.op_type == "LogSoftmax":
                     return np.broadcast_to(growth, apart.shape)
-                return self.values[node.output[0]] * np.expm1(growth)
+                share: Array = self.values[node.output[0]] * np.expm1(growth)
+                return share
             case name if name in MOVING and len(node.output) == 1:
                 return self._passed_on(node)
         raise UnboundedError(f"{node.name or node.output[0]} ({node.op_type})")
 
     def _passed_on(self, node: NodeProto) -> Array:
         """The distances put through the node itself."""
-        from onnx import TypeProto, helper
-        from onnx.reference import ReferenceEvaluator
-
-        names = list(dict.fromkeys(name for name in node.input if name))
-        graph = helper.make_graph(
-            [node],
-            "distances",
-            [helper.make_value_info(name, TypeProto()) for name in names],
-            [helper.make_value_info(node.output[0], TypeProto())],
-        )
-        model = helper.make_model(graph, opset_imports=self.model.opset_import)
         feed = {}
-        for name in names:
+        for name in filter(None, node.input):
             value = self.values[name]
             distance = np.zeros_like(value) if value.dtype.kind == "f" else value
             feed[name] = self.apart.get(name, distance).astype(value.dtype)
-        result: Array = ReferenceEvaluator(model).run(None, feed)[0].astype(np.float64)
-        return result * (1 + 2.0**-10)
+        passed_on = run_node(node, feed, self.model.opset_import)
+        assert passed_on is not None
+        result: Array = passed_on.astype(np.float64) * (1 + 2.0**-10)
+        return result
 
 
 def _array(tensor: Any) -> NDArray[Any]:

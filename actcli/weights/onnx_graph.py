@@ -162,15 +162,16 @@ def _called(node: NodeProto) -> str:
 
 def _uses(graph: GraphProto) -> Counter[str]:
     """How often each value is an input of a node, those inside subgraphs included."""
-    return Counter(name for node in graph.node for name in _inputs(node))
+    return Counter(name for node in graph.node for name in inputs_of(node))
 
 
-def _inputs(node: NodeProto) -> Iterator[str]:
+def inputs_of(node: NodeProto) -> Iterator[str]:
+    """The values that a node uses, those used inside its subgraphs included."""
     yield from node.input
     for inner in subgraphs(node):
         yield from (value.name for value in inner.output)
         for deeper in inner.node:
-            yield from _inputs(deeper)
+            yield from inputs_of(deeper)
 
 
 def _dims(model: ModelProto) -> dict[str, Dims]:
@@ -186,7 +187,8 @@ def _dims(model: ModelProto) -> dict[str, Dims]:
 
 
 def _has_shape(value: ValueInfoProto) -> bool:
-    return value.type.HasField("tensor_type") and value.type.tensor_type.HasField("shape")
+    tensor = value.type.tensor_type
+    return bool(value.type.HasField("tensor_type") and tensor.HasField("shape"))
 
 
 def _sizes(value: ValueInfoProto) -> Dims:
@@ -199,12 +201,12 @@ def _names(graph: GraphProto) -> set[str]:
     taken = {tensor.name for tensor in graph.initializer}
     taken |= {value.name for value in (*graph.input, *graph.output, *graph.value_info)}
     for node in graph.node:
-        taken |= {node.name, *node.output, *_inputs(node)}
+        taken |= {node.name, *node.output, *inputs_of(node)}
     return taken
 
 
 def _drop_unused(graph: GraphProto, candidates: set[str]) -> None:
-    """Drop those constants and their makers that nothing uses any more, and what was known of them."""
+    """Drop constants that nothing uses any more, with their makers and what was known of them."""
     outputs = {value.name for value in graph.output}
     while candidates:
         unused = candidates - _uses(graph).keys() - outputs

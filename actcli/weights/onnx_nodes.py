@@ -56,7 +56,9 @@ class Place:
         Raises:
             NotFoldedError: there is another number of them.
         """
-        changing = [name for name in self.node.input if name and self.constants[name] is None]
+        changing: list[str] = [
+            name for name in self.node.input if name and self.constants[name] is None
+        ]
         if len(changing) != 1:
             raise NotFoldedError(f"{self.node.op_type} of {len(changing)} computed values")
         return changing[0]
@@ -69,16 +71,18 @@ class Place:
         """
         read = _READERS.get(self.node.op_type)
         if read is None or self.node.domain not in ("", "ai.onnx"):
-            self.refuse(f"{self.node.op_type} is not a linear layer that can be folded")
+            self.refuse(f"{self.node.op_type} is no linear layer")
         if self.data != self.node.input[0] and self.node.op_type not in ("Add", "Mul", "Sub"):
             self.refuse(f"{self.node.op_type} with its data on the other side")
         layer = read(self)
         return replace(layer, name=self.node.name or self.node.output[0])  # type: ignore[type-var]
 
     def refuse(self, why: str) -> NoReturn:
+        """Say why the node is no linear layer."""
         raise NotFoldedError(why)
 
     def attribute(self, name: str, default: Any) -> Any:
+        """An attribute of the node, or what it is where the node does not say."""
         return attribute_of(self.node, name, default)
 
     def constant(self, place: int) -> Weights | None:
@@ -91,17 +95,20 @@ class Place:
         return value
 
     def weights(self, place: int) -> Weights:
+        """The input at a place, which must be there and of floats."""
         value = self.constant(place)
         if value is None or value.dtype.name not in FLOATS or not value.size:
             self.refuse(f"{self.node.op_type} without weights of floats")
         return value
 
     def needed_shape(self) -> Shape:
+        """The shape, which must be known."""
         if self.shape is None or 0 in self.shape:
             self.refuse(f"{self.node.op_type} of a value whose shape is not known")
         return self.shape
 
     def image(self) -> tuple[int, int, int]:
+        """Channels, height and width, which must be known."""
         shape = self.needed_shape()
         if len(shape) != 3:
             self.refuse(f"{self.node.op_type} not of images")
@@ -246,22 +253,26 @@ def _flatten(place: Place) -> Linear:
 
 
 def _reshape(place: Place) -> Linear:
+    kept = _reshaped(place)
+    if kept is None:
+        place.refuse("Reshape that does not keep the batch, or to an unusual shape")
+    return Rearrange(place.needed_shape(), kept)
+
+
+def _reshaped(place: Place) -> Shape | None:
+    """The shape asked for without the batch; None where the batch is not kept."""
     shape, wanted = place.needed_shape(), place.constant(1)
-    sizes = [] if wanted is None else [int(size) for size in wanted]
-    _, *rest = sizes or [0]
-    copied = sizes and sizes[0] in (0, place.batch) and not place.attribute("allowzero", 0)
-    if sizes and (copied or sizes[0] == -1) and rest:
-        if -1 in rest and sizes[0] != -1:
-            known = -math.prod(rest)
-            rest = [
-                math.prod(shape) // known if size == -1 and known > 0 else size for size in rest
-            ]
-        rest = [
-            shape[place] if size == 0 else size for place, size in enumerate(rest[: len(shape)])
-        ] + rest[len(shape) :]
-        if len(rest) in (1, 3) and math.prod(rest) == math.prod(shape) and min(rest) > 0:
-            return Rearrange(shape, tuple(rest))
-    place.refuse("Reshape that does not keep the batch, or to an unusual shape")
+    if wanted is None or wanted.size < 2 or place.attribute("allowzero", 0):
+        return None
+    first, *rest = (int(size) for size in wanted)
+    rest = [
+        shape[axis] if size == 0 and axis < len(shape) else size for axis, size in enumerate(rest)
+    ]
+    if first != -1 and -1 in rest:
+        known = -math.prod(rest)
+        rest = [math.prod(shape) // max(known, 1) if size == -1 else size for size in rest]
+    keeps = first in (0, -1, place.batch) and math.prod(rest) == math.prod(shape)
+    return tuple(rest) if keeps and len(rest) in (1, 3) and min(rest) > 0 else None
 
 
 def _transpose(place: Place) -> Linear:

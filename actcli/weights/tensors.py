@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from actcli.activation import Activation
 from actcli.analysis.drift import Agreement, agreement
 from actcli.analysis.layers import Dense, Layer
 from actcli.analysis.network import Barrier, Opaque, path
-from actcli.analysis.plan import Replacement
+from actcli.analysis.plan import Replacement, replaced
 from actcli.analysis.stack import activated
 from actcli.errors import ActcliError
 from actcli.weights import names
@@ -118,10 +120,11 @@ class Chain(Model):
         return agreement(self.network, replacements, rng)
 
     def write(self, path: Path, replacements: Sequence[Replacement]) -> None:
+        """Write the tensors, or in ONNX the chain they are taken for."""
         if path.suffix.lower() == ".onnx":
             from actcli.weights.onnx import write_layers
 
-            write_layers(path, self.network.layers, replacements)
+            write_layers(path, replaced(self.network, replacements))
         else:
             write_tensors(path, self.folded(replacements), self.metadata)
 

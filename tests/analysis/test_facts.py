@@ -479,6 +479,8 @@ def test_a_formula_has_the_facts_of_its_catalogue_entry(activation: Named) -> No
     for one, other in zip(ours["kinks"], theirs["kinks"], strict=True):
         if one["x"] != other["x"]:  # the next double, where the convention does not hold
             one |= {key: other[key] for key in ("value", "derivative")}
+    kinds = [[one["kind"] for one in each.pop("saturation")["ranges"]] for each in (ours, theirs)]
+    assert kinds[0] == kinds[1]
     for key in ours.keys() - about:
         assert_alike(ours[key], theirs[key], key)
 

@@ -6,8 +6,11 @@ Prints ratios of medians, the two taken in turns; below 1 the fold is the faster
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from itertools import pairwise
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -24,14 +27,12 @@ CHAINS = {
 
 def left_to_right(sizes: list[int]) -> int:
     """The multiply-adds of the product in the order of the layers."""
-    return sum(
-        sizes[0] * before * after for before, after in zip(sizes[1:], sizes[2:], strict=False)
-    )
+    return sum(sizes[0] * before * after for before, after in pairwise(sizes[1:]))
 
 
-def seconds(work) -> float:
+def seconds(work: Callable[[Any], Any], argument: Any) -> float:
     start = perf_counter()
-    work()
+    work(argument)
     return perf_counter() - start
 
 
@@ -40,14 +41,13 @@ def main(rounds: int) -> None:
     print(f"{'chain':40} {'fold s':>10} {'multi_dot s':>12} {'ratio':>7} {'order saves':>12}")
     for name, sizes in CHAINS.items():
         weights = [
-            rng.standard_normal((after, before)) / before**0.5
-            for before, after in zip(sizes, sizes[1:], strict=False)
+            rng.standard_normal((after, before)) / before**0.5 for before, after in pairwise(sizes)
         ]
         layers = [Dense((weight.shape[1],), weight) for weight in weights]
         ours, theirs = [], []
         for _ in range(rounds):
-            ours.append(seconds(lambda: product(layers)))
-            theirs.append(seconds(lambda: np.linalg.multi_dot(weights[::-1])))
+            ours.append(seconds(product, layers))
+            theirs.append(seconds(np.linalg.multi_dot, weights[::-1]))
         saved = left_to_right(sizes) / best_order(layers).multiply_adds
         print(
             f"{name:40} {median(ours):10.4f} {median(theirs):12.4f} "

@@ -1,0 +1,58 @@
+"""A described stack as a model that can be written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from actcli.analysis.drift import Agreement, agreement
+from actcli.analysis.layers import Activated, Dense, Layer, Rearrange
+from actcli.analysis.network import Network
+from actcli.analysis.plan import Replacement, replaced
+from actcli.errors import ActcliError
+from actcli.weights.interface import Model, Weights, write_tensors
+
+
+class Described(Model):
+    """The layers of a network that came from no file."""
+
+    def __init__(self, network: Network) -> None:
+        """Take the network as it is."""
+        self.network = network
+
+    def agreement(self, replacements: Sequence[Replacement], rng: np.random.Generator) -> Agreement:
+        """Compare the network with itself, folded."""
+        return agreement(self.network, replacements, rng)
+
+    def write(self, path: Path, replacements: Sequence[Replacement]) -> None:
+        """Write it; npz and safetensors hold dense layers, named by their number.
+
+        Raises:
+            ActcliError: the format cannot hold a layer.
+        """
+        layers = replaced(self.network, replacements)
+        if path.suffix.lower() == ".onnx":
+            from actcli.weights.onnx import write_layers
+
+            write_layers(path, layers)
+        else:
+            write_tensors(path, _tensors(layers, path), {})
+
+
+def _tensors(layers: Sequence[Layer], path: Path) -> dict[str, Weights]:
+    tensors: dict[str, Weights] = {}
+    for number, layer in enumerate(layers):
+        match layer:
+            case Dense():
+                tensors[f"{number}.weight"] = layer.weight
+                if layer.bias is not None:
+                    tensors[f"{number}.bias"] = layer.bias
+            case Activated() | Rearrange():
+                continue
+            case _:
+                raise ActcliError(f"{path} can hold dense layers only, not {layer.label}")
+    if not tensors:
+        raise ActcliError(f"there is no dense layer to write to {path}")
+    return tensors

@@ -1,0 +1,58 @@
+"""Saving a model with its linear runs folded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from actcli.analysis.collapsed import Saved
+from actcli.analysis.folding import Advance, idle
+from actcli.analysis.plan import plan
+from actcli.errors import ActcliError, UsageError, quoted
+from actcli.weights.interface import Model, format_of
+
+
+def check_target(path: Path, source: Path | None, *, force: bool) -> None:
+    """Hold a file to be written to the rules, before any work is done.
+
+    Raises:
+        UsageError: the suffix names no format, or the file is the input.
+        ActcliError: there is no such folder.
+    """
+    format_of(path)
+    if source and path.exists() and source.exists() and path.samefile(source) and not force:
+        raise UsageError(f"--save would write over its input {path}: --force allows it")
+    if not path.parent.is_dir():
+        raise ActcliError(f"no such folder: {quoted(str(path.parent), 200)}")
+
+
+def save(
+    model: Model, path: Path, *, always: bool = False, seed: int = 0, advance: Advance = idle
+) -> Saved:
+    """Fold what shrinks the work, or all, and write the model in the format of the suffix.
+
+    Raises:
+        ActcliError: the format cannot hold the model, or the file cannot be written.
+    """
+    folds = plan(model.network, always=always, advance=advance)
+    for fold in folds:
+        if not fold.fits:
+            kind = fold.folded.core.kept[0].dtype
+            raise ActcliError(
+                f"layers {fold.numbers[0]} to {fold.numbers[-1]} fold to numbers too large for "
+                f"{kind}: nothing is saved"
+            )
+    agreement = model.agreement(folds, np.random.default_rng(seed))
+    try:
+        model.write(path, folds)
+    except OSError as error:
+        raise ActcliError(f"cannot write {path}: {error.strerror or error}") from None
+    runs = model.network.runs
+    before = sum(layer.multiply_adds for run in runs for layer in run.layers)
+    shrunk = sum(
+        sum(layer.multiply_adds for layer in fold.layers)
+        - sum(layer.multiply_adds for layer in fold.folded.layers)
+        for fold in folds
+    )
+    return Saved(str(path), [fold.numbers for fold in folds], before, before - shrunk, agreement)
