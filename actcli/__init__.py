@@ -18,6 +18,7 @@ _HOME = {
     "Activation": "actcli.activation",
     "Line": "actcli.activation",
     "UsageError": "actcli.errors",
+    "compare": "actcli.analysis.compare",
     "facts": "actcli.analysis.facts",
     "find": "actcli.names",
     "gain": "actcli.analysis.gain",
@@ -40,6 +41,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from actcli.activation import Activation, Line
+    from actcli.analysis.compare import compare
     from actcli.analysis.facts import facts
     from actcli.analysis.gain import gain
     from actcli.analysis.propagate import propagate

@@ -18,6 +18,7 @@ COMMANDS = {
     "table": "Tabulate x, f(x) and f'(x).",
     "plot": "Draw f and f' in the terminal, or as a figure.",
     "saturation": "Find the ranges where a function saturates, to the last bit.",
+    "compare": "Compare functions: their facts side by side, and how far they are apart.",
     "gain": "Compute the exact gains for initialising weights, forward and backward.",
     "propagate": "Follow signal and gradient through the layers of a random network.",
     "collapse": "Fold stacked linear layers into one matrix, and prove it.",

@@ -61,11 +61,12 @@ def span(numbers: Sequence[int]) -> str:
 def _way(answer: Collapse, run: RunFacts) -> str:
     """The shapes on the way through a run, as in `4 -> 8 -> 8 -> 3`."""
     words = [said(run.input_shape)]
-    for layer in (answer.layers[number - 1] for number in run.layers):
-        if layer.input_shape != layer.output_shape or layer.multiply_adds > math.prod(
-            layer.input_shape
-        ):
-            words.append(said(layer.output_shape))
+    words += [
+        said(layer.output_shape)
+        for layer in (answer.layers[number - 1] for number in run.layers)
+        if layer.input_shape != layer.output_shape
+        or layer.multiply_adds > math.prod(layer.input_shape)
+    ]
     if len(words) > LONGEST_WAY:
         words = [words[0], f"({len(words) - 2} more)", words[-1]]
     return " -> ".join(words)
@@ -174,9 +175,7 @@ def _about_convolution(same: AsConvolution) -> str:
 def _about_refutation(broken: Refutation) -> Iterator[str]:
     yield f"Not one matrix: {', '.join(broken.by)} in between. {_by_hand(broken)}"
     yield f"  Witness: u = {_vector(broken.u)}, v = {_vector(broken.v)}."
-    if broken.outputs and len(broken.outputs["f(0)"]) <= SHORT:
-        for point, output in broken.outputs.items():
-            yield f"    {point} = ({', '.join(f'{number:.6g}' for number in output)})"
+    yield from _outputs(broken)
     defects = {
         "f(u+v) - f(u) - f(v) + f(0)": broken.additivity,
         "f(2v) - 2 f(v) + f(0)": broken.homogeneity,
@@ -184,6 +183,13 @@ def _about_refutation(broken: Refutation) -> Iterator[str]:
     }
     for expression, defect in defects.items():
         yield f"    {expression}: {defect:.6g} (0 for every affine map)"
+
+
+def _outputs(broken: Refutation) -> Iterator[str]:
+    """What the network gives at the points of the witness, where that is short."""
+    for point, output in (broken.outputs or {}).items():
+        if len(output) <= SHORT:
+            yield f"    {point} = ({', '.join(f'{number:.6g}' for number in output)})"
 
 
 def _by_hand(broken: Refutation) -> str:

@@ -79,7 +79,10 @@ class _Gap:
 
     def beside(self, place: float, side: int) -> _Candidate:
         """The limit from one side."""
-        return _candidate(place, *(one_sided(h, place, side) for h in (self.f, self.g)))
+        f, g = (one_sided(h, place, side) for h in (self.f, self.g))
+        if math.isinf(f) and f == g:
+            f, g = one_sided(self.signed, place, side), 0.0
+        return _candidate(place, f, g)
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class Difference:
     g: Activation
     window: Window = EVERYWHERE
     is_part: bool = False
-    """Whether the window stands for the whole line: a function that turns for ever is seen in one."""
+    """Whether the window stands for the whole line, as it does where a function turns for ever."""
 
     @cached_property
     def switches(self) -> tuple[float, ...]:
@@ -214,7 +217,7 @@ def _supremum(candidates: list[_Candidate]) -> Supremum:
     top = max((one.height for one in known), default=0.0)
     if not top:
         return Supremum(0.0, ())
-    lowest = max((one.height - one.doubt for one in known if one.height == top))
+    lowest = max(one.height - one.doubt for one in known if one.height == top)
     best = [one for one in known if one.height + one.doubt >= lowest]
     attained = [one for one in best if math.isfinite(one.place)] or best
     height = min(attained, key=lambda one: one.doubt).height
@@ -225,6 +228,6 @@ def _apart(places: set[float]) -> Iterator[float]:
     """The places, ascending, without those that are another one but for roundoff."""
     last = math.nan
     for place in sorted(places):
-        if not abs(place - last) <= _SEARCHED * max(abs(place), 1.0):
+        if math.isinf(place) or not place - last <= _SEARCHED * max(abs(place), 1.0):
             yield place
         last = place

@@ -26,6 +26,7 @@ from actcli.analysis.slopes import EVERYWHERE, slopes
 from actcli.analysis.smoothness import Kink, at_switch, smoothness
 from actcli.analysis.tails import line_at
 from actcli.answer import Answer, Row
+from actcli.catalogue.frameworks import Spelling, spellings
 from actcli.catalogue.registry import Named
 from actcli.numeric.floats import ulp
 
@@ -90,7 +91,9 @@ class Facts(Answer):
     summary: str | None
     reference: str | None
     saturation: Saturation
-    """Where it saturates at a threshold of 1e-3."""
+    """Where it saturates, unless asked otherwise at a threshold of 1e-3."""
+    frameworks: Sequence[Spelling]
+    """What the frameworks call it."""
     notes: Sequence[str]
 
     header: ClassVar[tuple[str, ...]] = (
@@ -133,8 +136,8 @@ class Facts(Answer):
         return sheet(self)
 
 
-def facts(activation: Activation, window: Window | None = None) -> Facts:
-    """What is true of an activation; `window` is for one that turns for ever.
+def facts(activation: Activation, window: Window | None = None, eps: float = 1e-3) -> Facts:
+    """What is true of an activation; `window` is for one that turns for ever, eps for saturation.
 
     Raises:
         ActcliError: the function turns too often in the window.
@@ -174,7 +177,8 @@ def facts(activation: Activation, window: Window | None = None) -> Facts:
         named.family() if named else None,
         named.summary() if named else None,
         named.reference if named else None,
-        saturation(activation),
+        saturation(activation, eps),
+        [*spellings(named.name)] if named else [],
         notes,
     )
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from actcli.activation import Line
+    from actcli.analysis.extent import Range
     from actcli.analysis.facts import Extremum, Facts, Interval
     from actcli.analysis.smoothness import Kink
+    from actcli.catalogue.frameworks import Spelling
 
 Item = TypeVar("Item")
 
@@ -35,7 +37,7 @@ def sheet(facts: Facts) -> list[tuple[str, str]]:
     pairs = [
         ("formula", facts.formula),
         ("parameters", ", ".join(f"{name} = {x:.6g}" for name, x in facts.params.items())),
-        ("range", _range(facts)),
+        ("range", reach(facts.range)),
         ("monotone", _monotone(facts)),
         ("symmetry", "" if facts.symmetry == "none" else facts.symmetry),
         ("period", short(facts.period) if facts.period else ""),
@@ -48,6 +50,7 @@ def sheet(facts: Facts) -> list[tuple[str, str]]:
         ("roots", _places(facts.roots, facts.zero_on) or "none"),
         ("fixed points", _places(facts.fixed_points, facts.fixed_on) or "none"),
         ("saturation", f"{facts.saturation.sentences()[0]} (|f'| < {short(facts.saturation.eps)})"),
+        *(("" if n else "called", _called(it)) for n, it in enumerate(facts.frameworks)),
         *(("note", note) for note in facts.notes),
     ]
     return [(label, text) for label, text in pairs if text]
@@ -63,11 +66,11 @@ def _labelled(
         yield "", f"... ({len(items)} in all)"
 
 
-def _range(facts: Facts) -> str:
-    reach = facts.range
+def reach(range_: Range) -> str:
+    """The range in brackets: square ones where its end is attained."""
     return (
-        f"{'[' if reach.low_attained else '('}{short(reach.low)}, "
-        f"{short(reach.high)}{']' if reach.high_attained else ')'}"
+        f"{'[' if range_.low_attained else '('}{short(range_.low)}, "
+        f"{short(range_.high)}{']' if range_.high_attained else ')'}"
     )
 
 
@@ -117,6 +120,14 @@ def _end(line: Line | None) -> str:
     sign = "-" if line.intercept < 0 else "+"
     rest = f" {sign} {short(abs(line.intercept))}" if line.intercept else ""
     return f"approaches {slope}x{rest}"
+
+
+def _called(spelling: Spelling) -> str:
+    """The names in a framework, and what differs there."""
+    names = ", ".join(f"{spelling.framework}.{name}" for name in spelling.names)
+    differing = [f"{name} = {short(x)}" for name, x in spelling.params.items()]
+    differing += [f"f'({short(at.x)}) = {short(at.derivative)}" for at in spelling.slopes]
+    return f"{names} with {', '.join(differing)}" if differing else names
 
 
 def _places(points: Sequence[float], intervals: Sequence[Interval]) -> str:

@@ -111,14 +111,19 @@ class Folded:
         return self.product != "W1"
 
 
-def computing(layers: Sequence[Linear]) -> list[Linear]:
-    """The layers that do arithmetic; reshapes do none."""
-    return [layer for layer in layers if not isinstance(layer, Rearrange)]
+def factors(layers: Sequence[Linear]) -> list[Linear]:
+    """The layers whose matrices make the product; a reshape's is 1."""
+    return [x for x in layers if not (isinstance(x, Rearrange) and x.order is None)]
+
+
+def is_single(layers: Sequence[Linear]) -> bool:
+    """Whether no more than one layer does arithmetic, so that there is nothing to fold."""
+    return sum(layer.multiply_adds > 0 for layer in layers) < 2
 
 
 def folded_work(layers: Sequence[Linear]) -> int:
     """The multiply-adds of the layers in one, which is their own where there is only one."""
-    if len(computing(layers)) < 2:
+    if is_single(layers):
         return sum(layer.multiply_adds for layer in layers)
     return _form(layers)[1]
 
@@ -128,7 +133,7 @@ def fold(layers: Sequence[Linear], advance: Advance = idle) -> Folded:
 
     A single layer is itself.
     """
-    if len(computing(layers)) < 2:
+    if is_single(layers):
         core = max(layers, key=lambda layer: layer.multiply_adds)
         return Folded(tuple(layers), core, "as it is", "W1")
     make, _ = _form(layers)
@@ -195,8 +200,8 @@ def _convolution(layers: Sequence[Linear], advance: Advance) -> Folded:
 
 
 def _matrix(layers: Sequence[Linear], advance: Advance) -> Folded:
-    order = best_order(computing(layers))
-    matrix = product(computing(layers), order, advance)
+    order = best_order(factors(layers))
+    matrix = product(factors(layers), order, advance)
     bias = constant(layers)
     before, after = layers[0].shape, layers[-1].output_shape
     core = Dense((math.prod(before),), matrix, None if bias is None else bias.reshape(-1))

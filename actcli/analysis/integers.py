@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from actcli.activation import Array
 from actcli.analysis.association import cheapest_order, multiplied
-from actcli.analysis.folding import computing
+from actcli.analysis.folding import factors
 from actcli.analysis.layers import Linear
 
 Integers = NDArray[Any]
@@ -70,7 +70,7 @@ def exact_proof(
 
     `matrix` is their product as it was folded, if it is written out.
     """
-    layers = computing(layers)
+    layers = factors(layers)
     sizes = [layers[0].size_in, *(layer.size_out for layer in layers)]
     entries = [a * b for a, b in pairwise(sizes)]
     order = cheapest_order(sizes, entries)

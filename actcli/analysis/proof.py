@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from actcli.activation import Array
-from actcli.analysis.folding import Advance, computing, idle
+from actcli.analysis.folding import Advance, factors, idle, kept_type
 from actcli.analysis.layers import Linear, through
 
 UNIT = 2.0**-53
@@ -61,10 +61,11 @@ def error_bound(
     size_out = layers[-1].size_out
     if size_out * max(layer.size_in for layer in layers) <= EXPLICIT:
         total = _carried(layers, folded, x, errors, advance)
-        total += np.abs(through(folded, zero) - still[-1])
+        apart = np.abs(through(folded, zero) - still[-1])
+        total += np.minimum(apart, _in_any_order(layers, folded, zero))
     else:
         total = _carried_by_size(layers, folded, x, errors)
-    for layer in computing(folded):
+    for layer in factors(folded):
         h = x.reshape(len(x), *layer.shape)
         total += gamma(layer.terms, unit) * _size(layer, h).reshape(total.shape)
     first_order = 1 + 2.0**-10 if unit == UNIT else 2.0
@@ -95,7 +96,9 @@ def _carried(
     other = np.eye(size).reshape(size, *outputs)
     for layer in reversed(folded):
         other = layer.transposed(other)
-    total += np.abs(x).reshape(len(x), -1) @ np.abs(other - rows).reshape(size, -1).T
+    apart = np.abs(x).reshape(len(x), -1) @ np.abs(other - rows).reshape(size, -1).T
+    most = _in_any_order(layers, folded, x).reshape(total.shape)
+    total += np.minimum(apart, most)
     return total.reshape(len(x), *outputs)
 
 
@@ -104,12 +107,17 @@ def _carried_by_size(
 ) -> Array:
     """The same by |W_n| ... |W_k+1|, for products too large to write out."""
     total = np.zeros_like(x)
-    most = np.abs(x)
     for layer, error in zip(layers, errors, strict=True):
-        size = layer.magnitude()
-        total = size.linear(total) + error
-        most = size(most)
+        total = layer.magnitude().linear(total) + error
+    return total + _in_any_order(layers, folded, x)
+
+
+def _in_any_order(layers: Sequence[Linear], folded: Sequence[Linear], x: Array) -> Array:
+    """What rounding can do to the folded W and b, in whichever order they were multiplied.
+
+    It does not look at what they are, so that a wrong fold does not excuse itself.
+    """
+    most = through([layer.magnitude() for layer in layers], np.abs(x))
     terms = sum(layer.terms for layer in layers)
-    kind = folded[-1].kept[0].dtype.name if folded[-1].kept else "float64"
-    rounding = UNITS.get(kind, UNIT) if kind != "float64" else 0.0
-    return total + (gamma(terms, UNIT) + rounding) * most
+    stored = UNITS[kept_type(folded).name]
+    return (gamma(terms, UNIT) + 2 * stored) * most

@@ -57,6 +57,14 @@ class Framework:
 
 
 @dataclass(frozen=True)
+class Slope:
+    """A derivative at a kink."""
+
+    x: float
+    derivative: float
+
+
+@dataclass(frozen=True)
 class Spelling:
     """What a framework calls an activation, and what is different about it there."""
 
@@ -64,8 +72,8 @@ class Spelling:
     names: tuple[str, ...]
     params: Mapping[str, float]
     """The defaults there that differ from ours."""
-    slopes: tuple[tuple[float, float], ...]
-    """(x, f'(x) there) where that differs from ours, for our default parameters."""
+    slopes: tuple[Slope, ...]
+    """f' there where it differs from ours, for the default parameters."""
 
 
 def spellings(name: str) -> Iterator[Spelling]:
@@ -76,8 +84,9 @@ def spellings(name: str) -> Iterator[Spelling]:
             if here == name:
                 pairs = (pair.split("=") for pair in tail.split(",") if pair)
                 params = {parameter: float(number) for parameter, number in pairs}
-                slopes = tuple(framework.slopes.get(name, {}).items())
-                yield Spelling(key, tuple(there.split()), params, slopes)
+                slopes = framework.slopes.get(name, {}).items()
+                there_slopes = tuple(Slope(x, slope) for x, slope in slopes)
+                yield Spelling(key, tuple(there.split()), params, there_slopes)
 
 
 def why_not_elementwise(name: str) -> str | None:

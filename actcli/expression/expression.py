@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -27,6 +27,16 @@ class Expression(Activation):
     """
 
     text: str
+    program: Program = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Compile the formula.
+
+        Raises:
+            UsageError: the text is not a formula.
+        """
+        object.__setattr__(self, "text", normalised(self.text))
+        object.__setattr__(self, "program", parse(self.text))
 
     @property
     def formula(self) -> str:
@@ -35,11 +45,6 @@ class Expression(Activation):
 
     def __str__(self) -> str:
         return self.text
-
-    @cached_property
-    def program(self) -> Program:
-        """The compiled formula."""
-        return parse(self.text)
 
     @cached_property
     def kinks(self) -> tuple[float, ...]:
@@ -119,6 +124,4 @@ def expression(text: str) -> Expression:
     Raises:
         UsageError: the text is not a formula; the message gives the column and the mending.
     """
-    made = Expression(normalised(text))
-    made.program  # noqa: B018
-    return made
+    return Expression(text)

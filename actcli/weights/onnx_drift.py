@@ -183,7 +183,7 @@ class Distances:
             case name if name in STEEPEST:
                 return STEEPEST[name] * apart
             case name if name in SCALED:
-                steepest = max(abs(attribute_of(node, *SCALED[name])), 1.0)
+                steepest = max(abs(float(attribute_of(node, *SCALED[name]))), 1.0)
                 return steepest * apart
             case "Add" | "Sub":
                 together: Array = sum((part for part in inputs if part is not None), np.zeros(()))

@@ -10,6 +10,7 @@ import pytest
 
 from actcli.expression import expression
 from actcli.expression.functions import FUNCTIONS
+from actcli.numeric.floats import LARGEST, bisect
 from tests.oracle import exact, ulps
 
 MIDDLE = np.array([0.1, 0.3, 0.7, 1.5, 2.0, 3.7, 6.0, 11.0, 19.5, 26.7, 37.3, 90.0, 400.0])
@@ -125,6 +126,15 @@ def test_places_where_doubles_are_too_narrow(
     got = expression(formula).value_and_derivative(x)
     assert got[0] == value
     assert derivative is None or got[1] == derivative
+
+
+@pytest.mark.parametrize("formula", ["1/(1 + exp(-x))", "exp(x)/(1 + exp(x))", "1 - sigmoid(-x)"])
+def test_the_flip_of_a_derivative_at_1e_minus_300(formula: str) -> None:
+    f = expression(formula)
+    left = bisect(lambda x: bool(f.derivative(x) < 1e-300), -LARGEST, 0.0)
+    right = bisect(lambda x: bool(f.derivative(x) < 1e-300), 0.0, LARGEST)
+    assert left == pytest.approx(-690.7755278982137, rel=4e-16)
+    assert right == pytest.approx(690.7755278982137, rel=4e-16)
 
 
 @pytest.mark.parametrize(

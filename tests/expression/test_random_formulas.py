@@ -53,26 +53,28 @@ def parsed(text: str) -> Expression:
 def conditions(program: Program, x: float) -> tuple[Any, Any]:
     """How much roundoff in each step moves the value and the derivative, to first order."""
     with mp.workdps(120 + int(5 * abs(math.log10(abs(x) or 1)))):
-        base = run(program, (mpf(x), mpf(1)), -1, 0)
+        base = run(program, x, {})
         moved = [
-            run(program, (mpf(x), mpf(1)), n, part)
+            run(program, x, {(n, part): nudge})
             for n, step in enumerate(program.steps)
-            for part in (0, 1)
             if step.operation != "x"
+            for part in (0, 1)
+            for nudge in (NUDGE, -NUDGE)
         ]
-        value, rate = (sum(abs(m[i] - base[i]) for m in moved) / NUDGE for i in (0, 1))
+        value, rate = (sum(abs(m[i] - base[i]) for m in moved) / (2 * NUDGE) for i in (0, 1))
     return value, rate
 
 
-def run(program: Program, x: Any, nudged: int, part: int) -> Any:
-    """The exact result, had a step's value (part 0) or derivative (1) come out a bit too large."""
+def run(program: Program, x: float, nudges: dict[tuple[int, int], mpf]) -> Any:
+    """The exact result, had the value (0) or derivative (1) of a step come out a bit off."""
     results: list[Any] = []
     for n, step in enumerate(program.steps):
-        arguments = [results[i] for i in step.arguments]
-        result = x if step.operation == "x" else perform(step, ALGEBRA, arguments)
-        if n == nudged and isinstance(result, tuple):
-            value, rate = result
-            result = (value * (1 + NUDGE), rate) if part == 0 else (value, rate * (1 + NUDGE))
+        if step.operation == "x":
+            result: Any = mpf(x), mpf(1)
+        else:
+            result = perform(step, ALGEBRA, [results[i] for i in step.arguments])
+        if isinstance(result, tuple):
+            result = tuple(part * (1 + nudges.get((n, i), 0)) for i, part in enumerate(result))
         results.append(result)
     return results[-1]
 

@@ -1,0 +1,102 @@
+"""A comparison in words, for a person: the facts in columns, the distance of a pair in a line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from actcli.analysis.facts_words import reach, short
+
+if TYPE_CHECKING:
+    from actcli.analysis.compare import Pair, Profile
+
+FEW = 4
+"""Places that are listed one by one; of more, the first ones."""
+
+_DIGITS = 10
+_WIDTH = 64
+"""The columns that stand side by side; more go below."""
+
+
+def columns(profiles: Sequence[Profile]) -> Iterator[tuple[str, str]]:
+    """A line for each fact, with a column for each function."""
+    beside: list[Sequence[tuple[str, str]]] = []
+    for profile in profiles:
+        column = _column(profile)
+        if beside and sum(map(_width, [*beside, column])) > _WIDTH:
+            yield from (*_abreast(beside), ("", ""))
+            beside = []
+        beside.append(column)
+    yield from _abreast(beside)
+
+
+def _column(profile: Profile) -> list[tuple[str, str]]:
+    parts = [
+        ("", profile.activation),
+        ("range", reach(profile.range)),
+        ("monotone", profile.monotone),
+        ("smoothness", profile.smoothness),
+        ("zero-centred", "yes" if profile.zero_centred else "no"),
+        ("Lipschitz", short(profile.lipschitz)),
+        ("saturated", " or ".join(_saturated(profile)) or "nowhere"),
+    ]
+    return parts if profile.cost is None else [*parts, ("cost", f"{profile.cost:.2g} x relu")]
+
+
+def _saturated(profile: Profile) -> Iterator[str]:
+    low, high = profile.saturated_below, profile.saturated_above
+    if low is not None:
+        yield "everywhere" if math.isinf(low) else f"x < {short(low)}"
+    if high is not None and high != -math.inf:
+        yield f"x > {short(high)}"
+
+
+def _width(column: Sequence[tuple[str, str]]) -> int:
+    return max(len(text) for _, text in column) + 2
+
+
+def _abreast(beside: Sequence[Sequence[tuple[str, str]]]) -> Iterator[tuple[str, str]]:
+    widths = [*map(_width, beside)]
+    for line in zip(*beside, strict=True):
+        texts = (text.ljust(width) for (_, text), width in zip(line, widths, strict=True))
+        yield line[0][0], "".join(texts).rstrip()
+
+
+def sentence(pair: Pair) -> str:
+    """How far the two are apart, with their slopes and the RMS."""
+    if pair.max_abs == pair.max_abs_derivative == 0:
+        return distance(pair)
+    low, high = map(short, pair.range)
+    return f"{distance(pair)}; {_slopes(pair)}; RMS {short(pair.rms)} over [{low}, {high}]"
+
+
+def distance(pair: Pair) -> str:
+    """How far the two are apart, and where."""
+    names = f"{pair.a} and {pair.b}"
+    if math.isinf(pair.max_abs):
+        return f"{names} part without bound {_places(pair.places)}"
+    within = f" within [{short(pair.window[0])}, {short(pair.window[1])}]" if pair.window else ""
+    if pair.max_abs == 0:
+        return f"{names} are the same function{within}, up to roundoff"
+    return f"{names} are up to {pair.max_abs:.{_DIGITS}g} apart, {_places(pair.places)}{within}"
+
+
+def _slopes(pair: Pair) -> str:
+    height, places = pair.max_abs_derivative, pair.places_derivative
+    if height == 0:
+        return "the slopes are the same"
+    size = "part without bound" if math.isinf(height) else f"up to {short(height)}"
+    return f"slopes {size} {_places(places)}"
+
+
+def _places(places: Sequence[float]) -> str:
+    """`at +-3`, `at -3 and 2`, `towards infinity`."""
+    if math.isinf(places[0]):
+        return f"towards {'+-' if len(places) > 1 else '-' if places[0] < 0 else ''}infinity"
+    texts = [short(place) for place in places]
+    if len(texts) == 2 and short(-places[0]) == texts[1]:
+        return f"at +-{texts[1]}"
+    if len(texts) > FEW:
+        return f"at {', '.join(texts[:FEW])}, ... ({len(texts)} places)"
+    return f"at {', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else f"at {texts[0]}"

@@ -1,0 +1,60 @@
+"""`actcli compare`: functions side by side, and how far they are apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from actcli.commands.options import Real, functions, interval, renders
+
+if TYPE_CHECKING:
+    from actcli.activation import Activation
+    from actcli.answer import Reply
+
+
+@click.command(name="compare")
+@functions
+@click.option(
+    "--eps",
+    type=Real(least=0),
+    default=1e-3,
+    show_default=True,
+    help="Saturated is where |f'| < EPS; for 0, where f is constant.",
+)
+@interval(
+    "--range", "window", "Measure distances here; else everywhere, and the RMS from -10 to 10."
+)
+@click.option("--pairs", is_flag=True, help="Write a row for each pair, not for each function.")
+@click.option("--cost", is_flag=True, help="Time the functions, relative to relu.")
+@click.option("--tol", type=Real(least=0), help="Exit with 3 if any |f - g| is greater than TOL.")
+@renders("table")
+def command(
+    functions: tuple[Activation, ...],
+    eps: float,
+    window: tuple[float, float] | None,
+    pairs: bool,
+    cost: bool,
+    tol: float | None,
+) -> Reply:
+    """Compare functions: their facts side by side, and how far they are apart.
+
+    The largest |f - g| and |f' - g'| are those over all numbers, and infinite where f and g part.
+
+    \b
+    Examples:
+      actcli compare gelu gelu_tanh quick_gelu
+      actcli compare torch.gelu jax.gelu --tol 1e-3
+      actcli compare silu hardswish 'x*sigmoid(1.5*x)' --pairs --format csv
+    """
+    from actcli.analysis.compare import compare
+    from actcli.answer import Reply
+
+    if len(functions) < 2:
+        raise click.UsageError("give two functions or more to compare")
+    answer = compare(functions, eps, window, cost=cost)
+    return Reply(
+        [answer.by_pairs if pairs else answer],
+        schema="compare/1",
+        failed=None if tol is None else answer.beyond(tol),
+    )
