@@ -32,6 +32,7 @@ __all__ = [
     "Line",
     "UsageError",
     "__version__",
+    "compare",
     "facts",
     "find",
     "gain",

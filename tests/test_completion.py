@@ -31,10 +31,13 @@ def offered(line: str) -> list[str]:
         ("actcli sat", ["saturation Find the ranges where a function saturates, to the last bit."]),
         ("actcli plot gelu_t", ["gelu_tanh "]),
         ("actcli plot elu:al", ["elu:alpha= "]),
-        ("actcli plot hardtanh:min_val=-2,m", ["hardtanh:min_val=-2,min_val=", "hardtanh:min_val=-2,max_val="]),
+        (
+            "actcli plot hardtanh:min_val=-2,m",
+            ["hardtanh:min_val=-2,min_val=", "hardtanh:min_val=-2,max_val="],
+        ),
         ("actcli plot --der", ["--derivative"]),
     ],
-)  # fmt: skip
+)
 def test_completion(line: str, expected: list[str]) -> None:
     found = offered(line)
     assert len(found) == len(expected), found

@@ -1,4 +1,4 @@
-"""What holds for the project as a whole: formatted, linted, typed, and a README that does not lie."""
+"""What holds for the project as a whole: format, lint, types, and a README that does not lie."""
 
 from __future__ import annotations
 

@@ -57,9 +57,10 @@ class Association:
         """From the output, from the input, or mixed."""
         last = len(self.split) - 1
         growth = self.growth(0, last)
-        if growth.core == last:
+        begun = {growth.core, *growth.onto[:1]}
+        if begun <= {last, last - 1}:
             return "from the output"
-        return "from the input" if growth.core == 0 else "mixed"
+        return "from the input" if begun <= {0, 1} else "mixed"
 
     def __str__(self) -> str:
         """The product as in `(W3 W2) W1`."""

@@ -142,6 +142,8 @@ class Difference:
         cuts = [x for x in (*self.switches, *self.turns) if low < x < high]
         edges = np.unique([*cuts, *np.linspace(low, high, _PANELS + 1)])
         with np.errstate(all="ignore"):
+            if np.isnan(self._values.signed((edges[1:] + edges[:-1]) / 2)).any():
+                return math.nan
             (total,) = integrate(square, edges, _TOLERANCE).values
         return math.sqrt(total / (high - low))
 
@@ -155,8 +157,18 @@ class Difference:
             inside += [gap.beside(self.window[0], 1), gap.beside(self.window[1], -1)]
         found = _supremum(inside + outside)
         (sample,) = gap.at([self._highest_sample(gap)])
-        missed = sample.height * (1 - _SEARCHED) > found.height + sample.doubt
-        return _supremum([sample]) if missed else found
+        if sample.height * (1 - _SEARCHED) > found.height + sample.doubt:
+            found = _supremum([sample])
+        return found if self._stands_out(gap, found) else Supremum(0.0, ())
+
+    def _stands_out(self, gap: _Gap, found: Supremum) -> bool:
+        """Whether a supremum is more than the roundoff of the values around its places."""
+        places = [place for place in found.places if math.isfinite(place)]
+        if not places:
+            return found.height > 0
+        around = np.clip(np.add.outer(places, np.linspace(-1, 1, 17)).reshape(-1), *self.window)
+        values = np.abs([gap.f(around), gap.g(around)])
+        return found.height > ROUNDOFF * ulp(float(values[np.isfinite(values)].max(initial=0.0)))
 
     def _highest_sample(self, gap: _Gap) -> float:
         """The sample where |f - g| is largest; of several the one nearest to 0."""

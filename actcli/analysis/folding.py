@@ -165,12 +165,12 @@ def _form(layers: Sequence[Linear]) -> tuple[Form, int]:
     """The form that is the least work, and that work."""
     first, last = layers[0], layers[-1]
     forms: list[tuple[Form, int]] = [(_matrix, first.size_in * last.size_out)]
-    if all(isinstance(layer, Scale) for layer in layers):
-        forms.insert(0, (_scale, first.size_in))
     convolutions = [as_convolution(layer) for layer in layers]
     whole = reduce(_outlined, convolutions)
     if whole is not None:
         forms.insert(0, (_convolution, whole.multiply_adds))
+    if all(isinstance(layer, Scale) for layer in layers):
+        forms.insert(0, (_scale, first.size_in))
     return min(forms, key=lambda form: form[1])
 
 

@@ -21,11 +21,11 @@ Integers = NDArray[Any]
 
 HELD = 2.0**53
 
-MACHINE_WORK = 4_000_000_000
+MACHINE_WORK = 2_000_000_000
 PYTHON_WORK = 1_500_000
 """Multiply-adds that a proof may cost: in float64, and in Python's integers."""
 
-ENTRIES = 1 << 23
+ENTRIES = 1 << 21
 """Entries of all the matrices together that a proof may write out."""
 
 LARGEST_INPUT = 9

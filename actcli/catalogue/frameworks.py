@@ -341,7 +341,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
             "laplace": "laplace",
             "sqrt_softplus": "sqrtsoftplus",
         },
-        slopes={"clipped_gelu": {10.0: 1.0}, "xielu": {-1e-6: 0.0999996}},
+        slopes={"clipped_gelu": {10.0: 1.0}, "xielu": {-1e-6: 0.09999960000019997}},
     ),
     "timm": Framework(
         "timm 1.0: the keys of create_act_layer and get_act_fn",

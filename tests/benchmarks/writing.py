@@ -1,4 +1,4 @@
-"""A million rows of `table gelu` in the machine formats against other writers of the same columns."""
+"""A million rows of `table gelu` in the machine formats against other writers' time for them."""
 
 from __future__ import annotations
 

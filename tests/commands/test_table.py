@@ -176,8 +176,14 @@ def test_an_output_file_is_replaced_whole_or_stays(run: Callable, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("name", "start"),
-    [("a.json", '{"schema"'), ("a.jsonl", '{"activation"'), ("a.md", "| activation"), ("a.txt", "identity"), ("a.html", "<!DOCTYPE html>")],
-)  # fmt: skip
+    [
+        ("a.json", '{"schema"'),
+        ("a.jsonl", '{"activation"'),
+        ("a.md", "| activation"),
+        ("a.txt", "identity"),
+        ("a.html", "<!DOCTYPE html>"),
+    ],
+)
 def test_the_suffix_picks_the_format(run: Callable, tmp_path: Path, name: str, start: str) -> None:
     assert run("table", "identity", "--at", "1", "-o", str(tmp_path / name)).exit_code == 0
     assert (tmp_path / name).read_text().startswith(start)

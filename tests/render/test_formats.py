@@ -57,8 +57,8 @@ def column(*blocks: list[float]) -> Column:
     return Column(lambda: (np.array(block, dtype=np.float64) for block in blocks))
 
 
-def text(format_: str, *answers: Answer, screen: Screen = Screen()) -> str:
-    return b"".join(chunks(format_, Reply(answers, "test/1"), screen)).decode()
+def text(format_: str, *answers: Answer) -> str:
+    return b"".join(chunks(format_, Reply(answers, "test/1"), Screen())).decode()
 
 
 floats = st.floats(allow_nan=True, allow_infinity=True)

@@ -1,0 +1,108 @@
+"""`actcli compare`, as a user types it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+
+
+def test_the_numbers_of_the_json(run: Callable) -> None:
+    (result,) = run("compare", "torch.gelu", "jax.gelu", "--json").results
+    assert [one["activation"] for one in result["activations"]] == ["gelu", "gelu_tanh"]
+    (pair,) = result["pairs"]
+    assert (pair["a"], pair["b"], pair["range"]) == ("gelu", "gelu_tanh", [-10, 10])
+    assert pair["max_abs"] == pytest.approx(4.73235520688e-4, abs=1e-15)
+    assert abs(pair["at"]) == pytest.approx(2.698941, abs=5e-7)
+    assert [abs(place) for place in pair["places"]] == pytest.approx([2.698941] * 2, abs=5e-7)
+
+
+def test_where_they_part_is_null(run: Callable) -> None:
+    (result,) = run("compare", "relu", "leaky_relu", "--json").results
+    (pair,) = result["pairs"]
+    assert (pair["max_abs"], pair["at"], pair["max_abs_derivative"]) == (None, None, 0.01)
+
+
+def test_rows_are_functions_or_pairs(run: Callable) -> None:
+    args = ("compare", "relu", "elu", "tanh", "-f", "csv")
+    rows = [*csv.DictReader(io.StringIO(run(*args).stdout))]
+    assert [row["activation"] for row in rows] == ["relu", "elu", "tanh"]
+    assert rows[0]["saturated_below"] == "0.0"
+    assert "cost" not in rows[0]
+    rows = [*csv.DictReader(io.StringIO(run(*args, "--pairs").stdout))]
+    assert [(row["a"], row["b"]) for row in rows] == [
+        ("relu", "elu"),
+        ("relu", "tanh"),
+        ("elu", "tanh"),
+    ]
+    assert (rows[0]["max_abs"], rows[0]["at"], rows[1]["max_abs"]) == ("1.0", "-inf", "inf")
+    assert "cost" in run(*args, "--cost").stdout.partition("\n")[0]
+
+
+def test_the_words(run: Callable) -> None:
+    said = " ".join(run("compare", "silu", "hardswish").stdout.split())
+    assert "silu and hardswish are up to 0.1422776195 apart, at +-3; slopes up to 0.411896" in said
+    assert "[-0.278465, inf) [-0.375, inf)" in said
+    assert "x < -8.98506 x < -3" in said
+    said = " ".join(run("compare", "relu", "relu6").stdout.split())
+    assert "relu and relu6 part without bound towards infinity" in said
+    assert "gelu and gelu are the same function" in run("compare", "gelu", "torch.gelu").stdout
+    assert "rms is over [-10, 10]" in run("compare", "silu", "gelu", "--pairs").stdout
+
+
+def test_many_columns_go_below_each_other(run: Callable) -> None:
+    names = ("gelu", "silu", "mish", "elu", "selu", "tanh", "sigmoid", "hardtanh", "softsign")
+    table = run("compare", *names).stdout
+    assert max(map(len, table.splitlines())) <= 80
+    assert table.count("smoothness") > 1
+
+
+def test_a_tolerance_is_checked(run: Callable) -> None:
+    close = run("compare", "gelu", "gelu_tanh", "--tol", "1e-3")
+    assert (close.exit_code, close.stderr) == (0, "")
+    far = run("compare", "gelu", "gelu_tanh", "quick_gelu", "--tol", "1e-3", "--json")
+    assert far.exit_code == 3
+    assert len(far.results[0]["pairs"]) == 3
+    assert far.stderr.startswith("failed: gelu and quick_gelu are up to 0.02033487221 apart")
+    assert "gelu and gelu_tanh" not in far.stderr
+    assert run("compare", "relu", "leaky_relu", "--tol", "1e300").exit_code == 3
+    assert run("compare", "relu", "elu", "--tol", "0.5", "--range", "0", "9").exit_code == 0
+    assert run("compare", "gelu", "gelu", "--tol", "0").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("relu",), "two functions or more"),
+        (("relu", "mxnet.relu"), "unknown framework 'mxnet'"),
+        (("relu", "torch.rellu"), "did you mean relu"),
+        (("relu", "torch.softmax"), "is not a function of one number"),
+        (("relu", "elu", "--tol", "-1"), "--tol"),
+        (("relu", "elu", "--range", "3", "2"), "LO must be less than HI"),
+    ],
+)
+def test_errors_are_one_line(run: Callable, args: tuple[str, ...], message: str) -> None:
+    result = run("compare", *args)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+
+
+def test_info_tells_what_frameworks_call_it(run: Callable) -> None:
+    sheet = " ".join(run("info", "leaky_relu").stdout.split())
+    assert "jax.leaky_relu with f'(0) = 1" in sheet
+    assert "keras.LeakyReLU with negative_slope = 0.3" in sheet
+    assert run("info", "x*tanh(x)", "--json").results[0]["frameworks"] == []
+    spelled = {
+        one["framework"]: one
+        for one in run("info", "hardsigmoid", "--json").results[0]["frameworks"]
+    }
+    assert spelled["onnx"] == {
+        "framework": "onnx",
+        "names": ["HardSigmoid"],
+        "params": {"slope": 0.2},
+        "slopes": [],
+    }
