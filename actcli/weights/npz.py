@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,8 +32,11 @@ def read(path: Path, layout: str, activation: Activation | None) -> Model:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
             tensors = {info.filename[:-4]: _member(path, archive, info) for info in members}
-    except (zipfile.BadZipFile, EOFError, ValueError, zlib.error, NotImplementedError) as error:
-        raise ActcliError(f"{path} is no sound npz file: {error}") from None
+    except (ActcliError, OSError):
+        raise
+    except Exception as error:  # a damaged file ends in any of a dozen kinds of error
+        why = str(error).partition("\n")[0] or type(error).__name__
+        raise ActcliError(f"{path} is no sound npz file: {why}") from None
     return Chain(str(path), tensors, layout, activation, ordered=True)
 
 

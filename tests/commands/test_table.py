@@ -124,7 +124,7 @@ def test_points_from_a_file(run: Callable, tmp_path: Path) -> None:
         (["relu", "-o", "missing/out.csv"], 1, "cannot write to 'missing/out.csv': No such file"),
         (["relu", "-o", "picture.png"], 2, "this command draws no figure"),
     ],
-)  # fmt: skip
+)
 def test_errors(
     run: Callable,
     monkeypatch: pytest.MonkeyPatch,

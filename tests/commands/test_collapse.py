@@ -1,0 +1,148 @@
+"""`actcli collapse`, as a user meets it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.weights import models
+
+
+def test_a_stack_carries_its_matrix_and_the_proof(run) -> None:
+    result = run("collapse", "4", "8", "8", "3", "--json")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert result.json["schema"] == "actcli.collapse/1"
+    (answer,) = result.results
+    (folded,) = answer["runs"]
+    matrix, bias = np.eye(4), np.zeros(4)
+    for layer in answer["layers"]:
+        weight = np.array(layer["weight"])
+        matrix, bias = weight @ matrix, weight @ bias + layer["bias"]
+    np.testing.assert_allclose(folded["matrix"], matrix, atol=1e-14)
+    np.testing.assert_allclose(folded["bias"], bias, atol=1e-14)
+    assert folded["exact"]["deviation"] == 0
+    assert folded["exact"]["matrix_error"] == 0
+    assert folded["deviation"] <= folded["bound"] < 1e-12
+    assert answer["refutation"] is None
+
+
+def test_a_relu_shows_the_break(run) -> None:
+    (answer,) = run("collapse", "4", "8", "relu", "8", "3", "--json").results
+    assert [part["layers"] for part in answer["runs"]] == [[1], [3, 4]]
+    broken = answer["refutation"]
+    assert broken["by"] == ["relu"]
+    f = {name: np.array(value) for name, value in broken["outputs"].items()}
+    assert broken["additivity"] == abs(f["f(u+v)"] - f["f(u)"] - f["f(v)"] + f["f(0)"]).max() > 0
+    assert 0.01 < answer["affine_gap"]["unexplained"] < 1
+
+
+def test_a_person_is_told_the_story(run) -> None:
+    text = run("collapse", "4", "8", "8", "3").stdout
+    assert "4 -> 8 -> 8 -> 3 (layers 1-3) is one 3x4 matrix" in text
+    assert "120 multiply-adds become 12" in text
+    assert "they differ by 0." in text
+    broken = run("collapse", "4", "8", "relu", "3").stdout
+    assert "By hand: h(1) + h(-1) = 1, but h(0) + h(0) = 0" in broken
+    assert "Witness: u = (-2, 0, 0, 0), v = (1, 0, 0, 0)" in broken
+
+
+@pytest.mark.parametrize("args", [("4", "3*x"), ("4", "identity", "identity"), ("2", "3*x", "3*x")])
+def test_lines_are_no_break(run, args) -> None:
+    (answer,) = run("collapse", *args, "--json").results
+    assert answer["refutation"] is None
+
+
+def test_as_conv(run) -> None:
+    text = run("collapse", "--as-conv", "7x7x8", "flatten", "16", "4").stdout
+    text = " ".join(text.split())
+    assert "a 7x7x8 image with a 16x8x7x7 kernel, 6,272 weights" in text
+    assert "a 1x1x16 image with a 4x16x1x1 kernel" in text
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "md", "ndjson"])
+def test_every_run_is_a_row(run, form: str) -> None:
+    text = run("collapse", "4", "8", "relu", "8", "3", "-f", form).stdout
+    assert sum("8" in line for line in text.splitlines()) == 2
+
+
+def test_a_model_is_folded_and_saved(run, tmp_path: Path) -> None:
+    source, target = models.classifier(tmp_path / "m.onnx"), tmp_path / "f.onnx"
+    result = run("collapse", str(source), "--save", str(target), "--json")
+    (answer,) = result.results
+    saved = answer["saved"]
+    assert saved["folds"] == [[1, 2], [3, 4]]
+    assert saved["agreement"]["deviation"] <= saved["agreement"]["bound"]
+    assert target.exists()
+    assert [barrier["name"] for barrier in answer["barriers"]] == ["/r (Relu)", "/y (Softmax)"]
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors", ".onnx"])
+def test_a_stack_can_be_saved_and_read(run, tmp_path: Path, suffix: str) -> None:
+    target = tmp_path / f"m{suffix}"
+    assert run("collapse", "4", "8", "5", "--save", str(target)).exit_code == 0
+    (answer,) = run("collapse", str(target), "--json").results
+    (expected,) = run("collapse", "4", "8", "5", "--json").results
+    assert answer["runs"][0]["matrix"] == expected["runs"][0]["matrix"]
+
+
+def test_the_assumption_is_said(run, tmp_path: Path) -> None:
+    np.savez(tmp_path / "m.npz", a=np.ones((3, 2)), b=np.ones((4, 3)))
+    result = run("collapse", str(tmp_path / "m.npz"))
+    assert "nothing stands between its layers (--activation sets what does)" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "message"),
+    [
+        (("4", "8", "--activation", "relu"), 2, "--activation is for files"),
+        (("4", "8", "--layout", "in-out"), 2, "--layout is for files"),
+        (("4", "8", "--always"), 2, "--always belongs to --save"),
+        (("4", "m.npz"), 2, "a file stands alone"),
+        (("missing.npz",), 1, "no such file"),
+        (("model.npz", "--no-bias"), 2, "--bias is for stacks"),
+        (("model.npz", "--save", "model.npz"), 2, "--force"),
+        (("model.npz", "--save", "model.pt"), 2, ".safetensors"),
+        (("8x8x3", "10"), 2, "put flatten before it"),
+        (("8x8x3", "conv:4x3x3", "flatten", "5", "--save", "c.npz"), 1, "dense layers only"),
+        (("4", "8", "x*tanh(x)", "--save", "a.onnx"), 1, "is not written as ONNX"),
+    ],
+)
+def test_errors_are_one_line(run, tmp_path: Path, monkeypatch, args, code, message) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.savez("model.npz", a=np.ones((3, 2)), b=np.ones((4, 3)))
+    result = run("collapse", *args)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["model.npz"]
+
+
+@pytest.mark.parametrize("package", ["onnx", "safetensors", "ml_dtypes"])
+def test_a_missing_extra_is_a_hint(tmp_path: Path, package: str) -> None:
+    suffix = "onnx" if package == "onnx" else "safetensors"
+    (tmp_path / f"m.{suffix}").write_bytes(b"\x02\0\0\0\0\0\0\0{}")
+    code = (
+        f"import sys; sys.modules[{package!r}] = None; "
+        f"from actcli.cli import run; sys.exit(run(['collapse', {str(tmp_path / 'm')!r} + '.{suffix}']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "pip install 'actcli[models]'" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_npz_needs_no_extra(tmp_path: Path) -> None:
+    np.savez(tmp_path / "m.npz", a=np.ones((3, 2)), b=np.ones((4, 3)))
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(['onnx', 'safetensors', 'ml_dtypes'])); "
+        f"from actcli.cli import run; sys.exit(run(['collapse', {str(tmp_path / 'm.npz')!r}]))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode
+        == 0
+    )
