@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,8 +14,11 @@ from actcli.errors import UsageError
 
 Array = NDArray[np.float64]
 
-BLOCK = 1 << 13
-"""Points a kernel sees at once: few enough that its temporaries stay in the second-level cache."""
+BLOCK = 1 << 17
+"""Points a kernel sees at once: few enough that its temporaries stay in the cache."""
+
+_KEPT = (1 << 25) - (1 << 16)
+"""Bytes: the largest block whose release teaches the C library to keep freed memory."""
 
 
 @dataclass(frozen=True)
@@ -104,15 +108,33 @@ def _on_blocks(kernel: Callable[[Array], tuple[Array, ...]], x: ArrayLike) -> tu
     points = as_real(x)
     flat = points.reshape(-1)
     with np.errstate(all="ignore"):
-        results = kernel(flat[:BLOCK])
-        if flat.size > BLOCK:
-            wholes = tuple(np.empty_like(flat) for _ in results)
-            for start in range(0, flat.size, BLOCK):
-                results = results if start == 0 else kernel(flat[start : start + BLOCK])
-                for whole, part in zip(wholes, results, strict=True):
-                    whole[start : start + BLOCK] = part
-            results = wholes
+        if flat.size <= BLOCK:
+            results = kernel(flat)
+        else:
+            results = _in_turn(kernel, flat)
     return tuple(result.reshape(points.shape)[()] for result in results)
+
+
+def _in_turn(kernel: Callable[[Array], tuple[Array, ...]], flat: Array) -> tuple[Array, ...]:
+    """The kernel's results over a long array, block by block."""
+    _keep_freed_memory()
+    wholes: tuple[Array, ...] = ()
+    for start in range(0, flat.size, BLOCK):
+        parts = kernel(flat[start : start + BLOCK])
+        wholes = wholes or tuple(np.empty_like(flat) for _ in parts)
+        for whole, part in zip(wholes, parts, strict=True):
+            whole[start : start + BLOCK] = part
+    return wholes
+
+
+@cache
+def _keep_freed_memory() -> None:
+    """Let temporaries of a block be made of memory that is in use already.
+
+    Else glibc returns each to the system when it is freed and has the next one cleared page by
+    page, which takes longer than most kernels; it stops after releasing one large block.
+    """
+    np.empty(_KEPT, np.uint8)
 
 
 def as_real(x: ArrayLike) -> Array:

@@ -26,6 +26,7 @@ from actcli.analysis.switches import switches
 from actcli.analysis.tails import line_at
 from actcli.numeric.floats import LARGEST, ulp
 from actcli.numeric.quadrature import integrate
+from actcli.numeric.simplest import simplest
 
 ROUNDOFF = 8
 """Ulp of the larger value by which two kernels may differ."""
@@ -36,9 +37,13 @@ _MEASURED = 1e-9
 _SEARCHED = 1e-9
 """How far, relative to it, a sample may lie above the extrema found and still be near one."""
 
+_FLAT = 2.0**-26
+"""How far from an extremum a function differs from it by roundoff alone."""
+
 _SAMPLES = 1 << 13
 """Further samples in a window: a function that is seen in one may turn often."""
 
+_POWERS = np.ldexp(1.0, np.arange(1024))
 _PANELS = 64
 _TOLERANCE = 1e-12
 
@@ -129,8 +134,16 @@ class Difference:
 
     def steepest(self) -> Supremum:
         """The supremum of |f' - g'|; at a kink both sides count."""
-        inside = [*self._slopes.at(self._pieces.turns())]
+        inside = [*self._settled(self._pieces.turns())]
         return self._highest(self._slopes, inside, [*self._far_slopes()])
+
+    def _settled(self, turns: Sequence[float]) -> Iterator[_Candidate]:
+        """The turns of f' - g', which is flat there: the simplest place where it is as large."""
+        around = [_FLAT * max(abs(place), 1.0) for place in turns]
+        simple = [simplest(x - width, x + width) for x, width in zip(turns, around, strict=True)]
+        pairs = zip(self._slopes.at(turns), self._slopes.at(simple), strict=True)
+        for found, simpler in pairs:
+            yield simpler if simpler.height >= found.height - found.doubt else found
 
     def rms(self, low: float, high: float) -> float:
         """The root of the mean of (f - g)**2 over a range; NaN where either is undefined in it."""
@@ -204,9 +217,17 @@ class Difference:
     def _tends(self, gap: _Gap, side: int) -> Iterator[_Candidate]:
         """What a gap that has no line tends to; of one that turns for ever, whether it grows."""
         (last,) = gap.at([side * LARGEST])
-        for height in map(abs, far(gap.signed, side, None)):
+        for height in map(abs, far(gap.signed, side, None) or _before_overflow(gap, side)):
             if math.isinf(height) or not self.is_part:
                 yield _Candidate(side * math.inf, height, last.doubt)
+
+
+def _before_overflow(gap: _Gap, side: int) -> tuple[float, ...]:
+    """What a gap tends to where both functions overflow, as x**2 does: infinity, if it grows."""
+    heights = np.abs(gap.signed(side * _POWERS))
+    heights = heights[np.isfinite(heights)]
+    grows = heights.size and heights[-1] > 2 * heights[heights.size // 2]
+    return (math.inf,) if grows else ()
 
 
 def _candidate(place: float, f: float, g: float) -> _Candidate:

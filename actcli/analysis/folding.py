@@ -18,8 +18,11 @@ from actcli.analysis.layers import Dense, Linear, Rearrange, Scale, Weights, thr
 Advance = Callable[[], object]
 """Told after each matrix product."""
 
-STRIP = 256
-"""Rows of a product made at once: what a product in place holds beside itself."""
+STRIP = 1 << 21
+"""Numbers of a product made at once, 16 MB: what a product in place holds beside itself.
+
+Much smaller strips would cost time, as BLAS's threads meet at the end of each.
+"""
 
 
 def idle() -> None:
@@ -37,8 +40,8 @@ def product(
 ) -> Array:
     """W_n ... W_1 in float64, multiplied in the best order.
 
-    A product that does not outgrow the one before is written over it: beside the layers there is
-    one product, or two while it grows. For a single layer it may be the layer's own array.
+    A large product that does not outgrow the one before is written over it: beside the layers there
+    is one product and a strip of it, or two products while they grow. For a single layer it may be the layer's own array.
     """
     order = order or best_order(layers)
     return np.ascontiguousarray(_product(layers, order, range(len(layers)), advance))
@@ -79,10 +82,11 @@ def _each(
     def turned(some: Array) -> Array:
         return turn(some.reshape(-1, *shape)).reshape(len(some), size)
 
-    if not own or size > rows.shape[1]:
+    height = max(1, STRIP // rows.shape[1])
+    if not own or size > rows.shape[1] or height >= len(rows):
         return turned(rows)
-    for start in range(0, len(rows), STRIP):
-        strip = slice(start, start + STRIP)
+    for start in range(0, len(rows), height):
+        strip = slice(start, start + height)
         rows[strip, :size] = turned(rows[strip])
     return rows[:, :size]
 

@@ -52,7 +52,7 @@ class Framework:
 
     def suggestions(self, name: str) -> list[str]:
         """Names there that look like this one, best first."""
-        known = {folded(there): there for there in self.names}
+        known = {folded(there): there for there in reversed(self.names)}
         return [known[key] for key in get_close_matches(folded(name), known, n=3)]
 
 

@@ -15,7 +15,6 @@ from actcli.catalogue.gates import (
     FAR,
     ExponentialTail,
     SigmoidGated,
-    mend,
     product,
 )
 from actcli.catalogue.gelu_kernels import (
@@ -37,6 +36,7 @@ from actcli.numeric.elementary import (
     tanh_derivative,
     two_sum,
 )
+from actcli.numeric.piecewise import mend
 from actcli.numeric.polynomial import horner
 
 
@@ -240,7 +240,7 @@ class Hardswish(Named):
         y = np.clip(x, -3, 3)
         y += 3
         y /= 6
-        y *= np.maximum(x, -3)
+        y *= np.clip(x, -3, np.inf)
         return y
 
     def df(self, x: Array) -> Array:
@@ -249,11 +249,11 @@ class Hardswish(Named):
     def f_and_df(self, x: Array) -> tuple[Array, Array]:
         d = np.clip(x, -3, 3)
         ramp = d + 3
-        d *= np.abs(d) < 3
+        d *= (np.abs(d) < 3).astype(np.float64)
         d += ramp
         d /= 6
         ramp /= 6
-        ramp *= np.maximum(x, -3)
+        ramp *= np.clip(x, -3, np.inf)
         return ramp, d
 
 

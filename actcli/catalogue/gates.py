@@ -8,30 +8,18 @@ comparison.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
 from math import frexp
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named
-from actcli.numeric.elementary import (
-    scaled_exp,
-    two_product,
-)
-
-Mask = NDArray[np.bool_]
+from actcli.numeric.elementary import scaled_exp, two_product
+from actcli.numeric.piecewise import Mask, mend
 
 FAR = -700.0
 """Left of here exp(x) loses digits to underflow before x*exp(x) does."""
-
-
-def mend(y: Array, where: Mask, better: Callable[[Mask], Array]) -> None:
-    """Put `better(where)` into y where the condition holds, which is seldom."""
-    if where.any():
-        y[where] = better(where)
 
 
 class ExponentialTail(Named):
@@ -91,7 +79,8 @@ class SigmoidGated(Named):
         u, lo = self.exponent(x)
         y = _exp_of_minus(u, lo)
         y += 1
-        np.divide(x, y, out=y)
+        np.divide(1, y, out=y)
+        y *= x
         mend(y, u < FAR, lambda far: _times_exp(x[far], u, lo, far))
         return y
 
@@ -102,17 +91,18 @@ class SigmoidGated(Named):
         # f' = (1 + e*(1 + x*u'))/(1 + e)**2 with e = exp(-u)
         u, lo = self.exponent(x)
         e = _exp_of_minus(u, lo)
-        below = 1 + e
-        y = x / below
+        gate = 1 + e
+        np.divide(1, gate, out=gate)
         growth = 1 + self.growth(x, u)
         e *= growth
         e += 1
-        e /= below
-        e /= below
+        e *= gate
+        e *= gate
+        gate *= x
         far = u < FAR
-        mend(y, far, lambda far: _times_exp(x[far], u, lo, far))
+        mend(gate, far, lambda far: _times_exp(x[far], u, lo, far))
         mend(e, far, lambda far: _times_exp(growth[far], u, lo, far))
-        return y, e
+        return gate, e
 
 
 def product(x: Array, factor: float) -> tuple[Array, Array | None]:
@@ -123,7 +113,8 @@ def product(x: Array, factor: float) -> tuple[Array, Array | None]:
 
 
 def _exp_of_minus(u: Array, lo: Array | None) -> Array:
-    e = np.exp(-u)
+    e = -u
+    np.exp(e, out=e)
     if lo is not None:
         e -= e * lo
     return e

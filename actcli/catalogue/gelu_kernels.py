@@ -8,16 +8,15 @@ from math import inf, nan, pi, sqrt
 import numpy as np
 
 from actcli.activation import Array
-from actcli.catalogue.gates import mend
 from actcli.numeric.elementary import mills, norm_pdf, scaled_exp_minus_half_square
 from actcli.numeric.floats import bisect, step
+from actcli.numeric.piecewise import mend, positive_part
 
 
 def gelu(x: Array) -> Array:
     """x*Phi(x)."""
     a, pdf, ratio = _normal_tail(x)
-    y = _reflected(ratio * pdf, x)
-    y *= np.maximum(x, -_END)
+    y = _beneath_relu(a, ratio * pdf, x)
     mend(y, x < -37, lambda far: _times_density(-a[far] * ratio[far], a[far]))
     return y
 
@@ -25,8 +24,7 @@ def gelu(x: Array) -> Array:
 def gelu_and_derivative(x: Array) -> tuple[Array, Array]:
     """x*Phi(x), and phi(x)*(Mills(|x|) - |x|), reflected for x > 0."""
     a, pdf, ratio = _normal_tail(x)
-    y = _reflected(ratio * pdf, x)
-    y *= np.maximum(x, -_END)
+    y = _beneath_relu(a, ratio * pdf, x)
     d = ratio - a
     pdf *= d
     pdf = _reflected(pdf, x)
@@ -42,13 +40,20 @@ _END = 55.0
 
 def _normal_tail(x: Array) -> tuple[Array, Array, Array]:
     """|x|, the density there, and Mills' ratio Phi(-|x|)/phi(x)."""
-    a = np.minimum(np.abs(x), _END)
+    a = np.abs(x)
+    np.clip(a, 0, _END, out=a)
     return a, norm_pdf(a), mills(a)
 
 
 def _times_density(m: Array, x: Array) -> Array:
     """m*phi(x), right where phi alone is subnormal."""
     return scaled_exp_minus_half_square(m / sqrt(2 * pi), x)
+
+
+def _beneath_relu(a: Array, tail: Array, x: Array) -> Array:
+    """x*Phi(x) = max(x, 0) - a*Phi(-a) with a = |x|; `tail` is overwritten."""
+    tail *= a
+    return np.subtract(positive_part(x), tail, out=tail)
 
 
 def _reflected(tail: Array, x: Array) -> Array:

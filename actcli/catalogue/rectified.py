@@ -10,9 +10,9 @@ from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation, param
 from actcli.errors import UsageError
 from actcli.numeric.doubledouble import exp_dd, expm1_dd, quotient, two_product, two_sum
-from actcli.numeric.elementary import sigmoid, softplus
+from actcli.numeric.elementary import sigmoid, softplus, softplus_and_derivative
 from actcli.numeric.expm1_line import expm1_line, expm1_line_derivative
-from actcli.numeric.piecewise import choose, indicator
+from actcli.numeric.piecewise import choose, indicator, negative_part, positive_part
 
 
 @activation("relu", "rectifier")
@@ -27,7 +27,7 @@ class ReLU(Named):
     kinks = (0.0,)
 
     def f(self, x: Array) -> Array:
-        return np.maximum(x, 0.0)
+        return positive_part(x)
 
     def df(self, x: Array) -> Array:
         return indicator(x > 0, x)
@@ -70,7 +70,7 @@ class Leaky(Named):
 
     def f(self, x: Array) -> Array:
         if self.slope == 0:  # 0 * -inf is not a number
-            return np.maximum(x, 0.0)
+            return positive_part(x)
         upper = np.maximum if self.slope <= 1 else np.minimum
         y: Array = upper(x, self.slope * x)
         return y
@@ -271,9 +271,10 @@ class SELU(Named):
 
 def _expm1_left(scale: float, slope: float, x: Array) -> Array:
     """Slope * x where x > 0, else scale * (exp(x) - 1)."""
-    y = np.expm1(np.minimum(x, 0.0))
+    y = negative_part(x)
+    np.expm1(y, out=y)
     y *= scale
-    rise = np.maximum(x, 0.0)
+    rise = positive_part(x)
     rise *= slope
     y += rise
     return y
@@ -281,10 +282,14 @@ def _expm1_left(scale: float, slope: float, x: Array) -> Array:
 
 def _exp_left(scale: float, slope: float, x: Array) -> Array:
     """`slope` where x > 0, else scale * exp(x), by halves: exp(x) alone may be subnormal."""
-    half = np.exp(np.minimum(x, 0.0) / 2)
-    y = scale * half
-    y *= half
-    np.copyto(y, slope, where=x > 0)
+    e = negative_part(x)
+    if scale == slope == 1:
+        return np.exp(e, out=e)
+    e /= 2
+    np.exp(e, out=e)
+    y = choose(x > 0, x, slope, scale)
+    y *= e
+    y *= e
     return y
 
 
@@ -309,7 +314,7 @@ class CELU(Named):
 
     def df(self, x: Array) -> Array:
         if self.alpha == 1:
-            return np.exp(np.minimum(x, 0.0))
+            return _exp_left(1.0, 1.0, x)
         return exp_dd(*self._ratio(x))
 
     def f_and_df(self, x: Array) -> tuple[Array, Array]:
@@ -478,15 +483,9 @@ class Softplus(Named):
         return np.where(x >= 0, 1.0, e) / (1 + e)
 
     def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        if self.beta != 1:
-            return self.f(x), self.df(x)
-        e = np.exp(-np.abs(x))
-        value = np.log1p(e)
-        value += np.maximum(x, 0.0)
-        derivative = np.maximum(e, x >= 0)
-        e += 1
-        derivative /= e
-        return value, derivative
+        if self.beta == 1:
+            return softplus_and_derivative(x)
+        return self.f(x), self.df(x)
 
     def _decay(self, x: Array) -> tuple[Array, Array]:
         """-|beta * x| beyond 53 bits."""

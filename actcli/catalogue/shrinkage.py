@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from math import factorial
+
 import numpy as np
 
 from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation, param
-from actcli.numeric.piecewise import indicator
+from actcli.numeric.piecewise import blend, indicator
+from actcli.numeric.polynomial import horner
 
 
 @activation("hardshrink", "hard_threshold", "shrink")
@@ -25,10 +28,14 @@ class Hardshrink(Named):
         return (-self.lambd, self.lambd)
 
     def f(self, x: Array) -> Array:
-        return x * (np.abs(x) > self.lambd)
+        return self.f_and_df(x)[0]
 
     def df(self, x: Array) -> Array:
         return indicator(np.abs(x) > self.lambd, x)
+
+    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+        passed = self.df(x)
+        return x * passed, passed
 
 
 @activation("softshrink", "soft_threshold")
@@ -69,30 +76,38 @@ class Tanhshrink(Named):
     right = Line(1, -1)
 
     def f(self, x: Array) -> Array:
-        a = np.abs(x)
-        return np.copysign(np.where(a < 1, _near_zero(a), _away_from_zero(a)), x)
+        return self.f_and_df(x)[0]
 
     def df(self, x: Array) -> Array:
         y = np.tanh(x)
         y *= y
         return y
 
+    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+        tanh = np.tanh(x)
+        y = blend(np.abs(x) < 1.5, _near_zero(np.clip(x, -1.5, 1.5)), x - tanh)
+        tanh *= tanh
+        return y, tanh
 
-def _near_zero(a: Array) -> Array:
-    """A - tanh(a) for 0 <= a < 1 by Lambert's continued fraction, DLMF 4.39.1.
 
-    With tanh(a) = a/(1 + g) and g = a*a/(3 + a*a/(5 + ...)), it is a*g/(1 + g): all positive.
+def _near_zero(x: Array) -> Array:
+    """x - tanh(x) for |x| <= 1.5 without cancellation: all coefficients are positive.
+
+    With c[k] those of the diagonal Pade approximant of exp(2x), whose even and odd part have the
+    quotient tanh, it is the sum of (c[2j] - c[2j + 1]) x**(2j + 1) over the even part.
     """
-    square = a * a
-    g = 17 + square / 19
-    for odd in (15, 13, 11, 9, 7, 5, 3):
-        g = odd + square / g
-    g = square / g
-    return a * (g / (1 + g))
-
-
-def _away_from_zero(a: Array) -> Array:
-    """(a - 1) + (1 - tanh(a)) for a >= 1, where a - 1 is exact or harmlessly rounded."""
-    e = np.exp(-2 * a)
-    y: Array = (a - 1) + 2 * e / (1 + e)
+    square = x * x
+    y = horner(_ABOVE, square)
+    y *= square
+    y /= horner(_BELOW, square)
+    y *= x
     return y
+
+
+_ORDER = 11
+_PADE = tuple(
+    2**k * factorial(2 * _ORDER - k) / (factorial(k) * factorial(_ORDER - k))
+    for k in range(_ORDER + 1)
+)
+_BELOW = _PADE[-2::-2]
+_ABOVE = tuple(even - odd for even, odd in zip(_PADE[-2:1:-2], _PADE[:2:-2], strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cached_property
 from math import sqrt
 
 import numpy as np
@@ -53,18 +54,22 @@ class Hardsigmoid(Named):
     slope: float = param(1 / 6, above=0.0, examples=(0.2, 0.5), doc="the slope of the line")
     offset: float = param(0.5, examples=(0.3, 1.7), doc="the height of the line at 0")
 
-    @property
+    @cached_property
     def kinks(self) -> tuple[float, float]:
         slope, offset = Fraction(self.slope), Fraction(self.offset)
         return float(-offset / slope), float((1 - offset) / slope)
 
+    @cached_property
+    def _rest(self) -> float:
+        """What rounding took from the lower kink."""
+        return float(-Fraction(self.offset) / Fraction(self.slope) - Fraction(self.kinks[0]))
+
     def f(self, x: Array) -> Array:
         """The kernel: the slope times the distance from the lower kink, so that nothing cancels."""
-        low = self.kinks[0]
-        y = x - low
-        y -= float(-Fraction(self.offset) / Fraction(self.slope) - Fraction(low))
+        y = x - self.kinks[0]
+        y -= self._rest
         y *= self.slope
-        return np.clip(y, 0.0, 1.0)
+        return np.clip(y, 0.0, 1.0, out=y)
 
     def df(self, x: Array) -> Array:
         low, high = self.kinks
@@ -440,3 +445,7 @@ class LogSigmoid(Named):
 
     def df(self, x: Array) -> Array:
         return elementary.sigmoid(-x)
+
+    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+        softplus, derivative = elementary.softplus_and_derivative(-x)
+        return np.negative(softplus, out=softplus), derivative

@@ -44,13 +44,16 @@ def values_and_derivatives(program: Program, x: Array) -> tuple[Array, Array]:
     """Values and derivatives at the points.
 
     A derivative that is undefined where the value is not (sqrt(x*x) at 0) is the mean of those at
-    the neighbouring doubles.
+    the neighbouring doubles; it is 0 where even wide numbers overflow and f stands still.
     """
     value, rate = _values_and_rates(program, x)
     undefined = np.flatnonzero(np.isnan(rate) & np.isfinite(value))
     if undefined.size:
-        beside = (_values_and_rates(program, step(x[undefined], side))[1] for side in (-1, 1))
-        rate[undefined] = sum(beside) / 2
+        here = value[undefined]
+        below, above = (_values_and_rates(program, step(x[undefined], side)) for side in (-1, 1))
+        mean = (below[1] + above[1]) / 2
+        still = np.isnan(mean) & (below[0] == here) & (here == above[0])
+        rate[undefined] = np.where(still, 0.0, mean)
     return value, rate
 
 

@@ -28,7 +28,7 @@ def where(condition: Truth, yes: Any, no: Any) -> Wide:
 
 
 def exp(u: Wide) -> Wide:
-    count = np.rint(shifted(u.m / (BITS * math.log(2)), np.minimum(u.e, 16)))
+    count = np.rint(shifted(u.m / (BITS * math.log(2)), np.minimum(u.e, 18)))
     t = u.double()
     high, low = elementary.two_sum(t - count * _UNIT_HI, -count * _UNIT_LO)
     rest = np.exp(high) * (1 + low)

@@ -35,6 +35,7 @@ from actcli.numeric.normal import (
     norm_cdf_and_pdf,
     norm_pdf,
 )
+from actcli.numeric.piecewise import mend, positive_part
 
 __all__ = [
     "erf",
@@ -57,6 +58,7 @@ __all__ = [
     "sigmoid_and_derivative",
     "sigmoid_derivative",
     "softplus",
+    "softplus_and_derivative",
     "tanh_derivative",
     "times_constant",
     "two_product",
@@ -66,26 +68,41 @@ __all__ = [
 
 def sigmoid(x: Array) -> Array:
     """1/(1 + exp(-x)); positive down to x = -745.13."""
-    return _sigmoid(np.exp(-np.abs(x)), x)
+    return sigmoid_and_derivative(x)[0]
 
 
 def sigmoid_derivative(x: Array) -> Array:
     """e/(1 + e)**2 with e = exp(-|x|); positive up to |x| = 745.13."""
-    e = np.exp(-np.abs(x))
-    return e / _one_plus_squared(e)
+    return sigmoid_and_derivative(x)[1]
 
 
 def sigmoid_and_derivative(x: Array) -> tuple[Array, Array]:
     """`sigmoid` and `sigmoid_derivative` from one exponential."""
-    e = np.exp(-np.abs(x))
-    return _sigmoid(e, x), e / _one_plus_squared(e)
+    e = _decay(x)
+    below = 1 + e
+    y: Array = np.maximum(e, x >= 0)
+    y /= below
+    below *= below
+    e /= below
+    return y, e
 
 
 def softplus(x: Array) -> Array:
     """log(1 + exp(x)); its derivative is `sigmoid`."""
-    y = np.log1p(np.exp(-np.abs(x)))
-    y += np.maximum(x, 0.0)
+    y = np.log1p(_decay(x))
+    y += positive_part(x)
     return y
+
+
+def softplus_and_derivative(x: Array) -> tuple[Array, Array]:
+    """`softplus` and `sigmoid` from one exponential."""
+    e = _decay(x)
+    y = np.log1p(e)
+    y += positive_part(x)
+    slope: Array = np.maximum(e, x >= 0)
+    e += 1
+    slope /= e
+    return y, slope
 
 
 def log_sigmoid(x: Array) -> Array:
@@ -94,23 +111,18 @@ def log_sigmoid(x: Array) -> Array:
 
 
 def tanh_derivative(x: Array) -> Array:
-    """sech(x)**2 = 4e/(1 + e)**2 with e = exp(-2|x|); positive up to |x| = 373.2.
-
-    The exponential is taken in two parts: alone it would be subnormal before 4e is.
-    """
-    exponent = -2 * np.abs(x)
-    near = np.maximum(exponent, -700.0)
-    e = np.exp(near)
-    y: Array = 4 * e / _one_plus_squared(e)
-    y *= np.exp(exponent - near)
+    """sech(x)**2 = 4e/(1 + e)**2 with e = exp(-2|x|); positive up to |x| = 373.2."""
+    a = np.abs(x)
+    e = np.exp(-2 * a)
+    y = 4 * e
+    y /= _one_plus_squared(e)
+    mend(y, a > 350, lambda far: scaled_exp(np.array(4.0), -2 * a[far]))
     return y
 
 
-def _sigmoid(e: Array, x: Array) -> Array:
-    """1/(1 + e) where x >= 0, e/(1 + e) where x < 0; e = exp(-|x|)."""
-    y: Array = np.maximum(e, x >= 0)
-    y /= 1 + e
-    return y
+def _decay(x: Array) -> Array:
+    """exp(-|x|)."""
+    return np.exp(-np.abs(x))
 
 
 def _one_plus_squared(e: Array) -> Array:

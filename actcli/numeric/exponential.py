@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from actcli.activation import Array
-from actcli.numeric.doubledouble import split
+from actcli.numeric.polynomial import horner
 
 _LARGEST = np.finfo(np.float64).max
+_GRID = 1.5 * 2.0**32
+"""Added and taken away again, this leaves a multiple of 2**-20."""
 
 
 def scaled_exp(m: Array, x: Array) -> Array:
@@ -50,17 +52,22 @@ def exp_of_square(x: Array, factor: float) -> tuple[Array, Array]:
 def _square(x: Array, factor: float) -> tuple[Array, Array]:
     """(s, c) with exp(factor*x*x) = exp(s) * (1 + c).
 
-    With x = h + l, x*x = h*h + l*(x + h), whose first part is exact (Cody, Math. Comp. 23, 1969).
-    |x| is cut at 55, where nothing is left even of 1.8e308 * exp(-x*x/2).
+    With x = h + l, x*x = h*h + l*(x + h), whose first part is exact (Cody, Math. Comp. 23, 1969)
+    if h is a multiple of 2**-20. Of expm1 of the second part, three terms do. |x| is cut at 55,
+    where nothing is left even of 1.8e308 * exp(-x*x/2).
     """
     x = np.clip(x, -55, 55)
-    exponent, low = split(x)
+    exponent = x + _GRID
+    exponent -= _GRID
+    low = x - exponent
     x += exponent
     low *= x
     low *= factor
     exponent *= exponent
     exponent *= factor
-    return exponent, np.expm1(low)
+    correction = horner((1 / 6, 1 / 2, 1), low)
+    correction *= low
+    return exponent, correction
 
 
 def _join(e: Array, correction: Array) -> Array:

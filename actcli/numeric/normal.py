@@ -147,15 +147,18 @@ def _density(e: Array, correction: Array) -> Array:
     return correction
 
 
-def _tail(a: Array, form: _Tail, correction: Array | float = 0.0) -> Array:
+def _tail(a: Array, form: _Tail, correction: Array | None = None) -> Array:
     """The form of the tail for a >= 0, times 1 + correction, which thus costs no rounding."""
     k = _K * form.unit
-    near = np.minimum(a, 1e17)  # inf would make t NaN
-    t = (near - k) / (near + k)
+    near = np.clip(a, 0, 1e17)  # inf would make t NaN
+    t = near - k
+    near += k
+    t /= near
     y = horner(_TAIL, t)
     y *= t
     y *= form.scale
-    y += correction * (y + form.constant)
+    if correction is not None:
+        y += correction * (y + form.constant)
     y += form.constant
     y /= a + _D * form.unit
     return y

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import correlate
 
+from actcli.analysis import folding
 from actcli.analysis.association import cheapest_cuts, cheapest_order, multiplied
 from actcli.analysis.convolution import Conv, average_pool, dense_as_convolution
 from actcli.analysis.folding import best_order, fold, groups_that_pay, product
@@ -78,16 +79,19 @@ def test_the_order_of_a_net_for_digits() -> None:
     assert best_order(chain(10, 256, 1024, 2048)).name == "from the input"
 
 
-def test_products_are_made_in_place() -> None:
+def test_products_are_made_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folding, "STRIP", 300 * 50)
     layers = chain(*[300] * 20, bias=False)
     tracemalloc.start()
     product(layers)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 2.2 * 300 * 300 * 8
+    assert peak < 1.5 * 300 * 300 * 8
 
 
-def test_products_in_place_leave_the_weights_alone() -> None:
+@pytest.mark.parametrize("strip", [1, 300 * 70, 1 << 21])
+def test_products_in_place_leave_the_weights_alone(monkeypatch, strip: int) -> None:
+    monkeypatch.setattr(folding, "STRIP", strip)
     layers = chain(*[300] * 4, bias=False)
     for layer in layers:
         layer.weight.flags.writeable = False

@@ -66,6 +66,17 @@ CLOSED = {
 
 @pytest.mark.parametrize("eps", [*EPS, 1e-100, 1e-300])
 @pytest.mark.parametrize("name", CLOSED)
+@pytest.mark.parametrize(
+    "formula", ["-expm1(-exp(x))", "exp(-exp(-x))", "exp(-exp(exp(x)))", "1/(1 + exp(-exp(x)))"]
+)
+def test_towers_of_exponentials_saturate_out_to_infinity(formula: str) -> None:
+    ranges = saturation(expression(formula), 1e-6).ranges
+    assert [(one.position, one.kind) for one in ranges] == [
+        ("left", "bounded"),
+        ("right", "bounded"),
+    ]
+
+
 def test_closed_forms(name, eps):
     with mp.workdps(700):
         wanted = [(float(low), float(high)) for low, high in CLOSED[name](mpf(eps))]

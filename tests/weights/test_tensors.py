@@ -222,7 +222,8 @@ def test_a_broken_chain_names_the_layer(tmp_path: Path, suffix: str) -> None:
 
 def test_a_bias_that_does_not_fit_is_named(tmp_path: Path) -> None:
     tensors = {"0.weight": weights(8, 4), "0.bias": weights(4), "1.weight": weights(3, 8)}
-    assert "0.bias has 4" in refusal(store(tmp_path / "m.npz", tensors))
+    message = refusal(store(tmp_path / "m.npz", tensors), layout="out-in")
+    assert "0.weight (8x4, out-in) gives 8 numbers, but 0.bias has 4" in message
 
 
 @SUFFIXES
@@ -308,7 +309,7 @@ def test_a_failed_save_leaves_nothing(tmp_path: Path, monkeypatch) -> None:
     source, target = store(tmp_path / "m.npz", TORCH), tmp_path / "f.npz"
     target.write_bytes(b"before")
 
-    def full(*_):
+    def full(*_, **__):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(np.lib.format, "write_array", full)
