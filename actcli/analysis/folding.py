@@ -41,7 +41,8 @@ def product(
     """W_n ... W_1 in float64, multiplied in the best order.
 
     A large product that does not outgrow the one before is written over it: beside the layers there
-    is one product and a strip of it, or two products while they grow. For a single layer it may be the layer's own array.
+    is one product and a strip of it, or two products while they grow. For a single layer it may be
+    the layer's own array.
     """
     order = order or best_order(layers)
     return np.ascontiguousarray(_product(layers, order, range(len(layers)), advance))
