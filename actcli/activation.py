@@ -108,10 +108,7 @@ def _on_blocks(kernel: Callable[[Array], tuple[Array, ...]], x: ArrayLike) -> tu
     points = as_real(x)
     flat = points.reshape(-1)
     with np.errstate(all="ignore"):
-        if flat.size <= BLOCK:
-            results = kernel(flat)
-        else:
-            results = _in_turn(kernel, flat)
+        results = kernel(flat) if flat.size <= BLOCK else _in_turn(kernel, flat)
     return tuple(result.reshape(points.shape)[()] for result in results)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ from actcli.errors import UsageError, quoted
 if TYPE_CHECKING:
     from actcli.catalogue.frameworks import Framework
 
-_NAME = re.compile(r"(?P<name>[a-z_][a-z0-9_.]*)(?::(?P<params>.*))?", re.IGNORECASE | re.DOTALL)
 _FORMULA_WORDS = frozenset({"x", "pi", "e"})
 
 
@@ -27,18 +25,24 @@ def find(text: str) -> Activation:
             not one; the message says what would be right.
     """
     text = text.strip()
-    match = _NAME.fullmatch(text)
-    if (match is None and lookup(text) is None) or text in _FORMULA_WORDS:
+    name, colon, params = text.partition(":")
+    if not _is_name(name):
+        name, colon = text, ""
+    if not (_is_name(name) or lookup(name)) or text in _FORMULA_WORDS:
         from actcli.expression import expression
 
         return expression(text)
-    name, params = match.group("name", "params") if match else (text, None)
     cls = lookup(name)
     if cls is not None:
-        return cls(**_parameters(cls, params))
+        return cls(**_parameters(cls, params if colon else None))
     if "." in name:
-        return _in_framework(name, params)
+        return _in_framework(name, params if colon else None)
     raise UsageError(_unknown(name))
+
+
+def _is_name(text: str) -> bool:
+    """Whether the text is an identifier of ASCII characters, or several with dots between."""
+    return text.isascii() and text[:1] != "." and text.replace(".", "_").isidentifier()
 
 
 def _in_framework(path: str, params: str | None) -> Activation:

@@ -16,7 +16,7 @@ from actcli.cli import COMMANDS
 HOUSE = Path(actcli.__file__).parent
 
 LAYERS = (
-    {"errors", "bounds"},
+    {"errors", "bounds", "files"},
     {"activation", "answer"},
     {"numeric"},
     {"catalogue", "expression"},

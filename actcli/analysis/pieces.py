@@ -23,6 +23,7 @@ from actcli.activation import Array
 from actcli.numeric.floats import (
     LARGEST,
     binade_grid,
+    distinct,
     flips,
     from_ordinal,
     lattice,
@@ -80,7 +81,7 @@ def pieces(
         window: the closed interval to look at; all doubles by default.
         samples: further points to look at, where the standard ones are known to be too few.
     """
-    cuts = np.unique(np.asarray(tuple(kinks), dtype=np.float64))
+    cuts = distinct(np.asarray(tuple(kinks), dtype=np.float64))
     with np.errstate(all="ignore"):
         points = _points(cuts, window, samples)
         points, heights = _with_domain_edges(g, points, g(points))
@@ -162,7 +163,7 @@ def standard_points() -> Array:
     The array is shared and read-only.
     """
     dense = np.ldexp(np.linspace(1, 2, 128, endpoint=False), np.arange(-8, 16)[:, None]).reshape(-1)
-    points = np.unique(np.concatenate([binade_grid(4), dense, -dense]))
+    points = distinct(np.concatenate([binade_grid(4), dense, -dense]))
     points.flags.writeable = False
     return points
 
@@ -180,7 +181,7 @@ def _points(cuts: Array, window: Window | None, samples: Array | None) -> Array:
         sets.append(samples)
     if len(sets) == 1:
         return standard_points()
-    points = np.unique(np.concatenate(sets))
+    points = distinct(np.concatenate(sets))
     points = points[(points >= low) & (points <= high)]
     return points[~np.isin(points, cuts)] if cuts.size else points
 

@@ -8,8 +8,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from actcli.activation import BLOCK, Activation, Array
+from actcli.activation import Activation, Array
 from actcli.answer import Answer, Column, Columns
+
+ROWS = 1 << 13
+"""Rows made and written at once."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,10 @@ def evenly_spaced(low: float, high: float, count: int) -> Column:
     """`count` points from low to high, both ends exact, the others rounded from the exact place."""
 
     def blocks() -> Iterator[Array]:
-        for start in range(0, count, BLOCK):
-            index = np.arange(start, min(start + BLOCK, count), dtype=np.float64)
+        for start in range(0, count, ROWS):
+            index = np.arange(start, min(start + ROWS, count), dtype=np.float64)
             x = _between(low, high, index, max(count - 1, 1))
-            if start + BLOCK >= count > 1:
+            if start + ROWS >= count > 1:
                 x[-1] = high
             yield x
 
@@ -79,7 +82,7 @@ def given(points: Array) -> Column:
     flat = points.reshape(-1)
     return Column(
         lambda: (
-            np.asarray(flat[start : start + BLOCK], np.float64)
-            for start in range(0, flat.size, BLOCK)
+            np.asarray(flat[start : start + ROWS], np.float64)
+            for start in range(0, flat.size, ROWS)
         )
     )

@@ -18,7 +18,16 @@ from numpy.typing import NDArray
 from actcli.activation import Activation, Array, Line
 from actcli.analysis.pieces import Function, Window, standard_points
 from actcli.analysis.slopes import Slopes
-from actcli.numeric.floats import LARGEST, flips, from_ordinal, lattice, ordinal, step, ulp
+from actcli.numeric.floats import (
+    LARGEST,
+    distinct,
+    flips,
+    from_ordinal,
+    lattice,
+    ordinal,
+    step,
+    ulp,
+)
 from actcli.numeric.simplest import simplest
 
 _ROUNDOFF = 2.0**-50
@@ -119,7 +128,7 @@ class Course:
         """The steepest slope g' seen in each open interval; NaN where g is not defined."""
         low, high = np.array(gaps).clip(-LARGEST, LARGEST).T
         own = lattice(step(low), step(high, -1), _PARTS)
-        points = np.unique(np.concatenate([standard_points(), own.reshape(-1)]))
+        points = distinct(np.concatenate([standard_points(), own.reshape(-1)]))
         slopes = self.derivative(points)
         slopes[np.isnan(self.activation.value(points))] = np.nan
         firsts = np.searchsorted(points, low, side="right")

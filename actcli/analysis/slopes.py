@@ -24,7 +24,7 @@ from actcli.activation import Activation, Array
 from actcli.analysis.pieces import Pieces, Window, pieces
 from actcli.analysis.switches import switches
 from actcli.errors import ActcliError
-from actcli.numeric.floats import LARGEST, flips, from_ordinal, ordinal, step, ulp
+from actcli.numeric.floats import LARGEST, distinct, flips, from_ordinal, ordinal, step, ulp
 
 EVERYWHERE = (-math.inf, math.inf)
 
@@ -125,7 +125,7 @@ class Slopes:
         firsts, lasts = max(step(low), -LARGEST), min(step(high, -1), LARGEST)
         nodes = np.concatenate([self.pieces.low, self.pieces.high, self.turns])
         inside = nodes[(nodes > low) & (nodes < high)]
-        return np.unique(np.append(inside, [firsts, lasts] if firsts <= lasts else []))
+        return distinct(np.append(inside, [firsts, lasts] if firsts <= lasts else []))
 
     @cached_property
     def turns(self) -> Array:

@@ -15,7 +15,7 @@ from actcli.expression import Expression, arrays
 from actcli.expression.algebras import Values, instance
 from actcli.expression.parse import parse
 from actcli.expression.program import Program, Step
-from actcli.numeric.floats import flips, step, ulp
+from actcli.numeric.floats import distinct, flips, step, ulp
 from actcli.numeric.simplest import simplest
 
 EVERYWHERE = (-np.inf, np.inf)
@@ -57,7 +57,7 @@ def _of_formula(activation: Activation, window: Window) -> tuple[float, ...]:
     points = standard_points()
     points = points[(points > window[0]) & (points < window[1])]
     if activation.endless:
-        points = np.unique(np.concatenate([points, np.linspace(*window, 4097)[1:-1]]))
+        points = distinct(np.concatenate([points, np.linspace(*window, 4097)[1:-1]]))
     return tuple(
         place
         for which, seen in enumerate(formula.deciders(points))

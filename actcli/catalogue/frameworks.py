@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from actcli.catalogue.registry import folded
 
@@ -52,6 +51,8 @@ class Framework:
 
     def suggestions(self, name: str) -> list[str]:
         """Names there that look like this one, best first."""
+        from difflib import get_close_matches
+
         known = {folded(there): there for there in reversed(self.names)}
         return [known[key] for key in get_close_matches(folded(name), known, n=3)]
 

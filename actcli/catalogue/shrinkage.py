@@ -91,7 +91,7 @@ class Tanhshrink(Named):
 
 
 def _near_zero(x: Array) -> Array:
-    """x - tanh(x) for |x| <= 1.5 without cancellation: all coefficients are positive.
+    """The value for |x| <= 1.5 without cancellation: all coefficients are positive.
 
     With c[k] those of the diagonal Pade approximant of exp(2x), whose even and odd part have the
     quotient tanh, it is the sum of (c[2j] - c[2j + 1]) x**(2j + 1) over the even part.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cached_property
 from math import sqrt
 
@@ -54,20 +53,25 @@ class Hardsigmoid(Named):
     slope: float = param(1 / 6, above=0.0, examples=(0.2, 0.5), doc="the slope of the line")
     offset: float = param(0.5, examples=(0.3, 1.7), doc="the height of the line at 0")
 
-    @cached_property
+    @property
     def kinks(self) -> tuple[float, float]:
-        slope, offset = Fraction(self.slope), Fraction(self.offset)
-        return float(-offset / slope), float((1 - offset) / slope)
+        low, _, high = self._kinks
+        return low, high
 
     @cached_property
-    def _rest(self) -> float:
-        """What rounding took from the lower kink."""
-        return float(-Fraction(self.offset) / Fraction(self.slope) - Fraction(self.kinks[0]))
+    def _kinks(self) -> tuple[float, float, float]:
+        """The lower kink, what rounding took from it, and the upper one."""
+        from fractions import Fraction
+
+        slope, offset = Fraction(self.slope), Fraction(self.offset)
+        low, high = -offset / slope, (1 - offset) / slope
+        return float(low), float(low - Fraction(float(low))), float(high)
 
     def f(self, x: Array) -> Array:
         """The kernel: the slope times the distance from the lower kink, so that nothing cancels."""
-        y = x - self.kinks[0]
-        y -= self._rest
+        low, rest, _ = self._kinks
+        y = x - low
+        y -= rest
         y *= self.slope
         return np.clip(y, 0.0, 1.0, out=y)
 
@@ -180,7 +184,7 @@ class LeCunTanh(Named):
         return 1.7159 * np.tanh(x / 1.5)
 
     def df(self, x: Array) -> Array:
-        h = exp_dd(*times_constant(-np.abs(x), 2 / 3, float(Fraction(2, 3) - Fraction(2 / 3))))
+        h = exp_dd(*times_constant(-np.abs(x), 2 / 3, 3.700743415417188e-17))
         y = 2 * h / (1 + h * h)
         return 1.7159 / 1.5 * y * y
 

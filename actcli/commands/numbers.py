@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
@@ -47,6 +46,8 @@ def _from_text(source: str, name: str) -> Array:
         if sys.stdin is None:
             raise ActcliError("cannot read standard input: it is closed")
         return np.concatenate([np.empty(0), *_parsed(sys.stdin.buffer, name)])
+    from pathlib import Path
+
     with Path(source).open("rb") as file:
         return np.concatenate([np.empty(0), *_parsed(file, name)])
 

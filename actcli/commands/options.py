@@ -6,11 +6,9 @@ import math
 import sys
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from actcli.bounds import Bounds
 from actcli.errors import quoted
@@ -19,6 +17,10 @@ from actcli.render.destination import write
 from actcli.render.screen import CHARSETS, screen, wants_color
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.shell_completion import CompletionItem
+
     from actcli.answer import Reply
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -39,6 +41,8 @@ class Function(click.ParamType[Any]):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Names with their summaries; after a colon, the parameters with theirs."""
+        from click.shell_completion import CompletionItem
+
         from actcli.names import completions
 
         return [CompletionItem(text, help=said) for text, said in completions(incomplete)]
@@ -109,23 +113,23 @@ def renders(
             *,
             format_: str | None,
             as_json: bool,
-            output: Path | None,
+            output: str | None,
             color: str | None,
             charset: str = "auto",
             **arguments: Any,
         ) -> int:
             if as_json and format_ not in (None, "json"):
                 raise click.UsageError(f"--json and --format {format_} ask for two formats")
-            output = None if output == Path("-") else output
-            format_ = "json" if as_json else format_ or format_for(output, formats)
-            stream = None if output else sys.stdout
+            file = _file(output)
+            format_ = "json" if as_json else format_ or format_for(file, formats)
+            stream = None if file else sys.stdout
             choice = color or click.get_current_context().find_root().obj
             colored = format_ in PAGES or wants_color(choice, stream)
             sides = ("width", "height") if chart_size else ()
             size = {side: arguments.pop(side, None) for side in sides}
             target = screen(stream, color=colored, charset=charset, **size)
             reply = command(**arguments)
-            write(document(format_, formats[0], reply, target), output)
+            write(document(format_, formats[0], reply, target), file)
             return _aside(reply)
 
         for option in reversed(options):
@@ -133,6 +137,15 @@ def renders(
         return rendered
 
     return decorate
+
+
+def _file(output: str | None) -> Path | None:
+    """The file that is written; None is standard output."""
+    if output in (None, "-"):
+        return None
+    from pathlib import Path
+
+    return Path(output)
 
 
 def _output_options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
@@ -144,7 +157,7 @@ def _output_options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
         click.option(
             "--output",
             "-o",
-            type=click.Path(path_type=Path),
+            type=click.Path(),
             metavar="FILE",
             help="Write to FILE, whole or not at all; its suffix picks the format.",
         ),

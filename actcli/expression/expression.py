@@ -8,9 +8,6 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from actcli.activation import Activation, Array, Line
-from actcli.expression import ends, recurrence
-from actcli.expression.evaluation import values, values_and_derivatives
-from actcli.expression.kinks import kinks
 from actcli.expression.parse import parse
 from actcli.expression.program import Program
 from actcli.expression.scan import normalised
@@ -49,27 +46,38 @@ class Expression(Activation):
     @cached_property
     def kinks(self) -> tuple[float, ...]:
         """Where f or f' jumps or is not finite; of an endless function those in [-100, 100]."""
+        from actcli.expression.kinks import kinks
+
         return kinks(self.program, self._finite_pair)
 
     @cached_property
     def left(self) -> Line | None:
         """The line approached at -inf; None where there is none."""
-        return ends.approached(self._finite_value, -1, self.endless)
+        return self._approached(-1)
 
     @cached_property
     def right(self) -> Line | None:
         """The line approached at +inf; None where there is none."""
-        return ends.approached(self._finite_value, 1, self.endless)
+        return self._approached(1)
+
+    def _approached(self, side: int) -> Line | None:
+        from actcli.expression.ends import approached
+
+        return approached(self._finite_value, side, self.endless)
 
     @cached_property
     def period(self) -> float | None:
         """The period, where the formula's structure shows one."""
-        return recurrence.period(self.program, self._finite_value) if self.endless else None
+        from actcli.expression.recurrence import period
+
+        return period(self.program, self._finite_value) if self.endless else None
 
     @cached_property
     def endless(self) -> bool:
         """Whether f turns or jumps for ever: sin(x), floor(x), not sin(tanh(x))."""
-        return recurrence.endless_steps(self.program)[-1]
+        from actcli.expression.recurrence import endless_steps
+
+        return endless_steps(self.program)[-1]
 
     def f(self, x: Array) -> Array:
         """The kernel of `value`."""
@@ -85,9 +93,13 @@ class Expression(Activation):
         return value, derivative
 
     def _finite_value(self, x: Array) -> Array:
+        from actcli.expression.evaluation import values
+
         return values(self.program, x)
 
     def _finite_pair(self, x: Array) -> tuple[Array, Array]:
+        from actcli.expression.evaluation import values_and_derivatives
+
         return values_and_derivatives(self.program, x)
 
     def _with_limits(self, x: Array, results: tuple[Array, ...]) -> tuple[Array, ...]:

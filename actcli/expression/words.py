@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-
 from actcli.catalogue import registry
 from actcli.catalogue.registry import Named
 from actcli.expression.functions import CHOICES, FUNCTIONS
@@ -41,7 +39,9 @@ def about_function(name: str) -> str:
     """What to say of a call of something unknown."""
     if hint := _ELSEWHERE.get(name.lower()):
         return f"{name} is not known here; write {hint}"
-    primitives = difflib.get_close_matches(name.lower(), [*FUNCTIONS, *CHOICES], n=2)
+    from difflib import get_close_matches
+
+    primitives = get_close_matches(name.lower(), [*FUNCTIONS, *CHOICES], n=2)
     near = list(dict.fromkeys([*primitives, *registry.suggestions(name)]))[:3]
     if near:
         return f"there is no function {name}; did you mean {' or '.join(near)}?"
@@ -57,7 +57,9 @@ def about_name(name: str) -> str:
         return f"{name} is not a finite number"
     if name == "X" or len(name) == 1:
         return f"{name} is not known; the variable is x, the constants are pi and e"
-    near = difflib.get_close_matches(name.lower(), [*FUNCTIONS, *CHOICES, "pi"], n=1)
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), [*FUNCTIONS, *CHOICES, "pi"], n=1)
     near = near or registry.suggestions(name)[:1]
     if near and near[0] != "pi":
         return f"{name} is not known; did you mean {near[0]}(x)?"

@@ -79,11 +79,9 @@ def sigmoid_derivative(x: Array) -> Array:
 def sigmoid_and_derivative(x: Array) -> tuple[Array, Array]:
     """`sigmoid` and `sigmoid_derivative` from one exponential."""
     e = _decay(x)
-    below = 1 + e
     y: Array = np.maximum(e, x >= 0)
-    y /= below
-    below *= below
-    e /= below
+    y /= 1 + e
+    e /= _one_plus_squared(e)
     return y, e
 
 
@@ -114,7 +112,7 @@ def tanh_derivative(x: Array) -> Array:
     """sech(x)**2 = 4e/(1 + e)**2 with e = exp(-2|x|); positive up to |x| = 373.2."""
     a = np.abs(x)
     e = np.exp(-2 * a)
-    y = 4 * e
+    y: Array = 4 * e
     y /= _one_plus_squared(e)
     mend(y, a > 350, lambda far: scaled_exp(np.array(4.0), -2 * a[far]))
     return y
@@ -122,7 +120,8 @@ def tanh_derivative(x: Array) -> Array:
 
 def _decay(x: Array) -> Array:
     """exp(-|x|)."""
-    return np.exp(-np.abs(x))
+    y: Array = np.exp(-np.abs(x))
+    return y
 
 
 def _one_plus_squared(e: Array) -> Array:

@@ -129,6 +129,14 @@ def lattice(low: Array, high: Array, parts: int) -> Array:
     return _from_key(np.where(falling, origin - offset, origin + offset))
 
 
+def distinct(points: Array) -> Array:
+    """The points in ascending order, each once: `np.unique`, which imports masked arrays."""
+    ordered = np.sort(points)
+    new = np.ones(ordered.size, dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return ordered[new]
+
+
 @cache
 def binade_grid(per_binade: int = 4) -> Array:
     """Points in every binade of both signs, ascending: 0, +-largest and all powers of two included.

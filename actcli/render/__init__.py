@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from actcli.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from actcli.answer import Reply
     from actcli.render.screen import Screen
 

@@ -55,8 +55,10 @@ def _sideways(columns: Columns, delimiter: str) -> bytes:
     scalars = [_cell(value) for value in columns.values() if not isinstance(value, np.ndarray)]
     prefix = _lines([scalars], delimiter)[:-1] + delimiter.encode() if scalars else b""
     numbers = np.column_stack([v for v in columns.values() if isinstance(v, np.ndarray)])
-    lines = _digits(numbers)[2:-2].replace(b"],[", b"\n").replace(b",", delimiter.encode())
-    return prefix + lines.replace(b"\n", b"\n" + prefix) + b"\n"
+    digits = _digits(numbers)[2:-2]
+    if delimiter != ",":
+        digits = digits.replace(b",", delimiter.encode())
+    return prefix + digits.replace(f"]{delimiter}[".encode(), b"\n" + prefix) + b"\n"
 
 
 def _digits(numbers: Array) -> bytes:

@@ -6,10 +6,12 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from actcli.errors import ActcliError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def write(chunks: Iterable[bytes], output: Path | None) -> None:
@@ -55,28 +57,7 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
         with output.open("wb") as device:
             yield device
     else:
-        with _replacing(output.resolve()) as file:
+        from actcli.files import replacing
+
+        with replacing(output) as temporary, temporary.open("wb") as file:
             yield file
-
-
-@contextlib.contextmanager
-def _replacing(output: Path) -> Iterator[BinaryIO]:
-    """A temporary file beside the output that takes its place once all is written."""
-    import tempfile
-
-    descriptor, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-        temporary.chmod(output.stat().st_mode if output.exists() else 0o666 & ~_umask())
-        temporary.replace(output)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

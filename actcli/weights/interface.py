@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,6 +16,7 @@ from actcli.analysis.drift import Agreement
 from actcli.analysis.network import Network
 from actcli.analysis.plan import Replacement
 from actcli.errors import ActcliError, UsageError, quoted
+from actcli.files import replacing
 
 Weights = NDArray[Any]
 Tensors = Mapping[str, Weights]
@@ -75,20 +73,6 @@ def read(path: Path, layout: str = "auto", activation: Activation | None = None)
         raise ActcliError(f"{path}: {error.strerror or error}") from None
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A temporary file beside the path that takes its place if all goes well."""
-    path = path.resolve()
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        temporary = Path(file.name)
-    try:
-        yield temporary
-        temporary.chmod(_mode(path))
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def write_tensors(path: Path, tensors: Tensors, metadata: Mapping[str, str]) -> None:
     """Write named tensors as npz or safetensors, whole or not at all."""
     writer = import_module(f"actcli.weights.{format_of(path)[1:]}").write
@@ -123,12 +107,3 @@ def format_of(path: Path) -> str:
             f"{quoted(path.name)} has no suffix of a weight file: {', '.join(FORMATS)}"
         )
     return suffix
-
-
-def _mode(path: Path) -> int:
-    """The permissions of the file that is replaced, or those a new file gets."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

@@ -15,7 +15,8 @@ from actcli.analysis.layers import Layer, Linear
 from actcli.analysis.network import Network, Run
 from actcli.analysis.plan import Replacement
 from actcli.errors import ActcliError, MissingExtraError, UsageError
-from actcli.weights.interface import Model, check_finite, replacing, write_tensors
+from actcli.files import replacing
+from actcli.weights.interface import Model, check_finite, write_tensors
 
 if TYPE_CHECKING:
     from onnx import ModelProto
