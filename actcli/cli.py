@@ -130,11 +130,13 @@ def run(args: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         return 130
     except click.UsageError as error:
-        return _report(_with_advice(error), error.exit_code)
+        return _report(_with_advice(error, args), error.exit_code)
     except click.ClickException as error:
         return _report(error.format_message(), error.exit_code)
     except ActcliError as error:
         return _report(str(error), error.exit_code)
+    except MemoryError:
+        return _report("there is not enough memory for this: ask for less at once", 1)
     except Exception as error:
         if os.environ.get("ACTCLI_DEBUG"):
             raise
@@ -142,8 +144,9 @@ def run(args: Sequence[str]) -> int:
         return _report(f"{what[:200]} (a fault of actcli; ACTCLI_DEBUG=1 shows where)", 1)
 
 
-def _with_advice(error: click.UsageError) -> str:
-    command = error.ctx.command_path if error.ctx else "actcli"
+def _with_advice(error: click.UsageError, args: Sequence[str]) -> str:
+    named = next((word for word in args if word in COMMANDS), "")
+    command = error.ctx.command_path if error.ctx else f"actcli {named}".rstrip()
     if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
         return f"{error.format_message()} (a formula that begins with a minus goes after --)"
     return f"{error.format_message()} (see {command} --help)"

@@ -18,7 +18,7 @@ def replacing(path: Path) -> Iterator[Path]:
     from tempfile import mkstemp
 
     path = path.resolve()
-    descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name[:64]}.")
     os.close(descriptor)
     temporary = Path(name)
     try:

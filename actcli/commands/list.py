@@ -29,4 +29,6 @@ def command(family: str | None, search: str | None) -> Reply:
     from actcli.analysis.listing import listing
     from actcli.answer import Reply
 
-    return Reply(listing(family, search), schema="list/1")
+    entries = listing(family, search)
+    notes = () if entries else ("nothing in the catalogue matches; `actcli list` shows all of it",)
+    return Reply(entries, schema="list/1", notes=notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import sys
 from collections.abc import Iterator
@@ -27,18 +28,26 @@ def read_numbers(source: str) -> Array:
     """
     name = "standard input" if source == "-" else ascii(source)
     try:
-        numbers = _from_npy(source) if source.endswith(".npy") else _from_text(source, name)
+        numbers = _from_npy(source, name) if source.endswith(".npy") else _from_text(source, name)
     except OSError as error:
         raise ActcliError(f"cannot read {name}: {error.strerror or error}") from None
-    except (ValueError, EOFError) as error:
-        raise ActcliError(f"cannot read {name}: {error}") from None
     if not numbers.size:
         raise ActcliError(f"{name} holds no numbers")
     return numbers
 
 
-def _from_npy(path: str) -> Array:
-    return as_real(np.load(path, mmap_mode="r", allow_pickle=False)).reshape(-1)
+def _from_npy(path: str, name: str) -> Array:
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, EOFError, SyntaxError, TypeError):
+        raise ActcliError(f"cannot read {name}: it is no .npy file of plain numbers") from None
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
+        raise ActcliError(f"{name} holds no real numbers but {_kind(array)}")
+    return as_real(array).reshape(-1)
+
+
+def _kind(array: object) -> str:
+    return str(array.dtype) if isinstance(array, np.ndarray) else "an archive of arrays"
 
 
 def _from_text(source: str, name: str) -> Array:
@@ -55,6 +64,8 @@ def _from_text(source: str, name: str) -> Array:
 def _parsed(file: BinaryIO, name: str) -> Iterator[Array]:
     line_number = 1
     while lines := file.readlines(PIECE):
+        if line_number == 1:
+            lines[0] = lines[0].removeprefix(codecs.BOM_UTF8)
         words = [re.split(rb"[\s,;]+", line.partition(b"#")[0].strip()) for line in lines]
         try:
             yield np.array([float(word) for line in words for word in line if word])

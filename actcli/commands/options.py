@@ -69,6 +69,12 @@ class Real(click.ParamType[float]):
         return number
 
 
+class Integer(click.IntRange):
+    """A whole number within bounds, named as a user would name it."""
+
+    name = "integer"
+
+
 def functions(command: Command) -> Command:
     """FN...: one or more activations, as `functions`."""
     return click.argument("functions", metavar="FN...", nargs=-1, required=True, type=Function())(
@@ -168,7 +174,7 @@ def _output_options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
 
 
 def _size_options() -> list[Callable[[Any], Any]]:
-    size = click.IntRange(min=1, max=10_000)
+    size = Integer(min=1, max=10_000)
     return [
         click.option("--width", type=size, metavar="COLUMNS", help="The width of a chart."),
         click.option("--height", type=size, metavar="LINES", help="The height of a chart."),

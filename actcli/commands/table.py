@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.commands.options import Real, functions, range_option, renders
+from actcli.commands.options import Integer, Real, functions, range_option, renders
 
 if TYPE_CHECKING:
     from actcli.activation import Activation
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 DEFAULT_RANGE = (-6.0, 6.0)
 DEFAULT_POINTS = 13
+MOST_POINTS = 10**9
 
 
 @click.command(name="table")
@@ -21,7 +22,7 @@ DEFAULT_POINTS = 13
 @range_option
 @click.option(
     "--points",
-    type=click.IntRange(min=1),
+    type=Integer(min=1, max=MOST_POINTS),
     metavar="N",
     help=f"How many points, evenly spaced.  [default: {DEFAULT_POINTS}]",
 )

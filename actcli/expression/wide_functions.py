@@ -183,4 +183,5 @@ def sign(u: Wide) -> Wide:
 
 def apply(kernel: Callable[[Array], Array], x: Wide) -> Wide:
     """A catalogue kernel, which knows doubles only."""
-    return Wide(kernel(x.double()))
+    points = x.double()
+    return Wide(kernel(points.reshape(-1)).reshape(points.shape))

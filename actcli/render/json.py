@@ -29,9 +29,12 @@ def dumps(value: Any) -> bytes:
 
 
 def _answer(answer: Answer) -> Iterator[bytes]:
-    for position, field in enumerate(fields(answer)):  # type: ignore[arg-type]
-        yield (b"," if position else b"{") + dumps(field.name) + b":"
-        value = getattr(answer, field.name)
+    values = {field.name: getattr(answer, field.name) for field in fields(answer)}  # type: ignore[arg-type]
+    if not any(isinstance(value, Column) for value in values.values()):
+        yield dumps(values)
+        return
+    for position, (name, value) in enumerate(values.items()):
+        yield (b"," if position else b"{") + dumps(name) + b":"
         yield from _column(value) if isinstance(value, Column) else (dumps(value),)
     yield b"}"
 

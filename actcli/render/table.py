@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
@@ -65,7 +66,8 @@ def _print(group: Sequence[Answer], paper: Console) -> Iterator[None]:
     else:
         rows = (row for answer in group for row in answer.rows())
         for batch in iter(lambda: list(islice(rows, ROWS_AT_ONCE)), []):
-            paper.print(_table(batch, said=group[0].said))
+            table = _fitted(_table(batch, said=group[0].said), paper)
+            paper.print(table, crop=False)
             yield
     yield
 
@@ -91,11 +93,25 @@ def _table(rows: Sequence[Row], said: Sequence[str]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for key in keys:
         numeric = all(isinstance(row[key], int | float | None) for row in rows)
+        unbroken = [*key.split("_"), *(words(row[key]) for row in rows)] if numeric else []
         table.add_column(
-            Text(key.replace("_", " ")), justify="right" if numeric else "left", overflow="fold"
+            Text(key.replace("_", " ")),
+            justify="right" if numeric else "left",
+            overflow="fold",
+            min_width=max(map(len, unbroken), default=None),
         )
     for row in rows:
         table.add_row(*(Text(words(row[key])) for key in keys))
+    return table
+
+
+def _fitted(table: Table, paper: Console) -> Table:
+    """The table, its columns closer together where it would be too wide for the paper."""
+    from rich.measure import Measurement
+
+    natural = Measurement.get(paper, paper.options.update(max_width=sys.maxsize), table)
+    if natural.maximum > paper.width:
+        table.padding = (0, 1, 0, 0)
     return table
 
 

@@ -478,12 +478,16 @@ def test_a_formula_has_the_facts_of_its_catalogue_entry(activation: Named) -> No
     about = {"activation", "formula", "params", "family", "summary", "reference", "notes"}
     about |= {"frameworks"}
     for one, other in zip(ours["kinks"], theirs["kinks"], strict=True):
-        if one["x"] != other["x"]:  # the next double, where the convention does not hold
+        if one["x"] != other["x"] or not is_a_short_decimal(one["x"]):  # a kink between two doubles
             one |= {key: other[key] for key in ("value", "derivative")}
     kinds = [[one["kind"] for one in each.pop("saturation")["ranges"]] for each in (ours, theirs)]
     assert kinds[0] == kinds[1]
     for key in ours.keys() - about:
         assert_alike(ours[key], theirs[key], key)
+
+
+def is_a_short_decimal(x: float) -> bool:
+    return len(repr(x)) < 12
 
 
 def assert_alike(ours: Any, theirs: Any, key: str) -> None:

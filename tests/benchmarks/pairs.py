@@ -9,9 +9,17 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
-ENVIRONMENT = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+BYTECODE = TemporaryDirectory()
+"""Where the warm-up leaves what it compiled: an installed program is compiled already."""
+
+ENVIRONMENT = os.environ | {
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "",
+    "PYTHONPYCACHEPREFIX": BYTECODE.name,
+}
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def test_points_from_a_file(run: Callable, tmp_path: Path) -> None:
         (["relu", "--range", "1", "1"], 2, "LO must be less than HI"),
         (["relu", "--range", "nan", "1"], 2, "must be a finite number, not 'nan'"),
         (["relu", "--range", "0", "1e999"], 2, "must be a finite number, not '1e999'"),
-        (["relu", "--points", "0"], 2, "0 is not in the range x>=1"),
+        (["relu", "--points", "0"], 2, "0 is not in the range 1<=x<=1000000000"),
         (["relu", "--at", "inf"], 2, "must be a finite number, not 'inf'"),
         (["relu", "--at", "1", "--points", "3"], 2, "give one of them"),
         (["relu", "--from", "missing.txt"], 1, "cannot read 'missing.txt': No such file"),
