@@ -135,6 +135,11 @@ def run(args: Sequence[str]) -> int:
         return _report(error.format_message(), error.exit_code)
     except ActcliError as error:
         return _report(str(error), error.exit_code)
+    except OSError as error:
+        from actcli.render.destination import give_up_on_stdout
+
+        give_up_on_stdout()
+        return _report(f"cannot write to standard output: {error.strerror or error}", 1)
     except MemoryError:
         return _report("there is not enough memory for this: ask for less at once", 1)
     except Exception as error:
@@ -153,7 +158,9 @@ def _with_advice(error: click.UsageError, args: Sequence[str]) -> str:
 
 
 def _report(message: str, exit_code: int) -> int:
-    click.echo(f"error: {' '.join(message.split())}", err=True)
+    line = " ".join(message.split())
+    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
+    click.echo(f"error: {shown}", err=True)
     return exit_code
 
 

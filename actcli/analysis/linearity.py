@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from actcli.activation import Activation, Array, Line
 from actcli.analysis.layers import Layer, through
+from actcli.errors import ActcliError
 from actcli.numeric.floats import binade_grid
 
 ROUNDING = 2.0**-50
@@ -27,7 +28,18 @@ SHOWN = 64
 
 
 def line_of(activation: Activation) -> Line | None:
-    """The line that the activation is, everywhere; None where it bends or jumps."""
+    """The line that the activation is, everywhere; None where it bends or jumps.
+
+    Raises:
+        ActcliError: it has no value at inputs as layers give them.
+    """
+    usual = np.linspace(-4, 4, 65)
+    missing = usual[~np.isfinite(activation.value(usual))]
+    if missing.size:
+        raise ActcliError(
+            f"{activation} is not a finite number at x = {missing[0]:g}: "
+            "it cannot stand between layers"
+        )
     x = np.setdiff1d(binade_grid(4), np.array(activation.kinks))
     value, slope = activation.value_and_derivative(x)
     line = Line(float(activation.derivative(1.0)), float(activation.value(0.0)))

@@ -260,7 +260,9 @@ def _share(intervals: Sequence[tuple[float, float]], q: float) -> float:
     """The share of N(0, q) that lies in disjoint intervals."""
     ends = np.array(intervals, np.float64).reshape(-1, 2) / math.sqrt(q or VANISHING)
     towards = np.where(ends[:, :1] > 0, -1.0, 1.0)
-    return float(np.abs(np.diff(norm_cdf((towards * ends).reshape(-1)).reshape(-1, 2))).sum())
+    with np.errstate(all="ignore"):
+        shares = norm_cdf((towards * ends).reshape(-1)).reshape(-1, 2)
+    return float(np.abs(np.diff(shares)).sum())
 
 
 def _verdict(chi_1: float) -> str:

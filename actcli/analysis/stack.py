@@ -67,9 +67,9 @@ def stack(
 
 def _input(word: str) -> Shape:
     image = _IMAGE.fullmatch(word)
-    sizes = [int(size) for size in image.groups(default="1")] if image else []
+    sizes = [_whole(size) for size in image.groups(default="1")] if image else []
     if word.isascii() and word.isdigit():
-        sizes = [int(word)]
+        sizes = [_whole(word)]
     if not sizes:
         raise UsageError(
             f"a stack begins with the size of its input, such as 784 or 32x32x3, not {quoted(word)}"
@@ -105,7 +105,7 @@ class _Place:
             "layernorm": lambda: LayerNorm(self.shape),
         }
         if word.isascii() and word.isdigit():
-            return self._dense(int(word))
+            return self._dense(_whole(word))
         if name in makers:
             return makers[name](tail)
         if name in plain:
@@ -153,17 +153,17 @@ class _Place:
         """A pooling's window, which is its stride too."""
         if not re.fullmatch(r"[1-9]\d{0,8}", text):
             self._refuse("a pooling is written with its size, such as avgpool:2")
-        size = int(text)
+        size = _whole(text)
         return self._fitting(Window((size, size), (size, size)))
 
     def _conv(self, text: str) -> Layer:
         match = _KERNEL.fullmatch(text)
         pairs = [pair.split("=") for pair in match[4].split(",")[1:]] if match else []
-        given = {key: int(value) for key, value in pairs}
+        given = {key: _whole(value) for key, value in pairs}
         stride, pad = given.get("stride", 1), given.get("pad", 0)
         if match is None or given.keys() - {"stride", "pad"} or len(given) < len(pairs):
             self._refuse("a convolution is written conv:CxKxK[,stride=S][,pad=P]")
-        outputs, height, width = (int(match[part]) for part in (1, 2, 3))
+        outputs, height, width = (_whole(match[part]) for part in (1, 2, 3))
         if not min(outputs, height, width, stride) or max(stride, pad) > LARGEST:
             self._refuse("its sizes and stride must be at least 1")
         channels = self._image()[0]
@@ -196,3 +196,14 @@ def activated(shape: Shape, activation: Activation) -> Layer:
     along = (1,) * len(shape)
     offset = np.full(along, line.intercept) if line.intercept else None
     return Scale(shape, np.full(along, line.slope), offset, str(activation), roundings=8)
+
+
+def _whole(digits: str) -> int:
+    """The number that the digits write.
+
+    Raises:
+        UsageError: there are more of them than any size has.
+    """
+    if len(digits) > 9:
+        raise UsageError(f"a size has at most nine digits, not {len(digits)}")
+    return int(digits)

@@ -39,7 +39,9 @@ def read_numbers(source: str) -> Array:
 def _from_npy(path: str, name: str) -> Array:
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, SyntaxError, TypeError):
+    except OSError:
+        raise
+    except Exception:  # numpy and zipfile raise half a dozen kinds over bytes that are no array
         raise ActcliError(f"cannot read {name}: it is no .npy file of plain numbers") from None
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
         raise ActcliError(f"{name} holds no real numbers but {_kind(array)}")

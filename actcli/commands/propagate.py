@@ -27,13 +27,19 @@ COUNT = click.IntRange(min=1)
     type=click.Choice(INITS),
     help="How weights are drawn: sigma_w^2 = 2, 1, 1, 1/3, or on the edge of chaos.  [default: he]",
 )
-@click.option("--sigma-w", type=Real(least=0), help="In place of --init: var W = SIGMA_W^2/width.")
 @click.option(
-    "--sigma-b", type=Real(least=0), default=0.0, show_default=True, help="var b = SIGMA_B^2."
+    "--sigma-w", type=Real(least=0, most=1e9), help="In place of --init: var W = SIGMA_W^2/width."
+)
+@click.option(
+    "--sigma-b",
+    type=Real(least=0, most=1e9),
+    default=0.0,
+    show_default=True,
+    help="var b = SIGMA_B^2.",
 )
 @click.option(
     "--q0",
-    type=Real(above=0),
+    type=Real(above=0, most=1e18),
     default=1.0,
     show_default=True,
     help="The variance of the pre-activations of layer 1.",

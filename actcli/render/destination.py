@@ -33,15 +33,15 @@ def _refusals(output: Path | None) -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        _give_up_on_stdout()
+        give_up_on_stdout()
     except OSError as error:
         if output is None:
-            _give_up_on_stdout()
+            give_up_on_stdout()
         where = "standard output" if output is None else ascii(str(output))
         raise ActcliError(f"cannot write to {where}: {error.strerror or error}") from None
 
 
-def _give_up_on_stdout() -> None:
+def give_up_on_stdout() -> None:
     """Let what is still buffered go nowhere, so that closing stdout at exit cannot fail again."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
