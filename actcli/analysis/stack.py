@@ -205,5 +205,5 @@ def _whole(digits: str) -> int:
         UsageError: there are more of them than any size has.
     """
     if len(digits) > 9:
-        raise UsageError(f"a size has at most nine digits, not {len(digits)}")
+        raise UsageError(f"a size of {len(digits)} digits is out of bounds: it has at most nine")
     return int(digits)
