@@ -23,6 +23,7 @@ from actcli.activation import Array
 from actcli.numeric.floats import (
     LARGEST,
     binade_grid,
+    departures,
     distinct,
     flips,
     from_ordinal,
@@ -112,8 +113,7 @@ def stretches(
     found = pieces(g, kinks, window, samples)
     with np.errstate(all="ignore"):
         first, last = np.sign(g(found.low)), np.sign(g(found.high))
-        leaving = flips(lambda x: np.sign(g(x)) == last, found.high, found.low)
-        arriving = flips(lambda x: np.sign(g(x)) == first, found.low, found.high)
+        arriving, leaving = departures(lambda x: np.sign(g(x)), found.low, found.high)
     result: list[Stretch] = []
     for low, high, a, b, s, t in zip(
         *(v.tolist() for v in (found.low, found.high, arriving, leaving, first, last)), strict=True

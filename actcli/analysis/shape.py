@@ -20,8 +20,8 @@ from actcli.analysis.pieces import Function, Window, standard_points
 from actcli.analysis.slopes import Slopes
 from actcli.numeric.floats import (
     LARGEST,
+    departures,
     distinct,
-    flips,
     from_ordinal,
     lattice,
     ordinal,
@@ -172,9 +172,10 @@ def crossings(g: Function, low: Array, high: Array) -> Iterator[tuple[float, flo
     with np.errstate(all="ignore"):
         before, after = np.sign(g(low)), np.sign(g(high))
         crossed = before * after < 0
-        low, high, before, after = (v[crossed] for v in (low, high, before, after))
-        first = flips(lambda x: np.sign(g(x)) == before, low, high)
-        last = flips(lambda x: np.sign(g(x)) == after, high, low)
+        if not crossed.any():
+            return
+        low, high = low[crossed], high[crossed]
+        first, last = departures(lambda x: np.sign(g(x)), low, high)
         nearer = np.where(np.abs(g(first)) < np.abs(g(last)), first, last)
     for a, b, best, *bracket in zip(
         *(v.tolist() for v in (first, last, nearer, low, high)), strict=True

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,16 @@ from actcli.activation import Activation, Array
 from actcli.analysis.pieces import Pieces, Window, pieces
 from actcli.analysis.switches import switches
 from actcli.errors import ActcliError
-from actcli.numeric.floats import LARGEST, distinct, flips, from_ordinal, ordinal, step, ulp
+from actcli.numeric.floats import (
+    LARGEST,
+    departures,
+    distinct,
+    flips,
+    from_ordinal,
+    ordinal,
+    step,
+    ulp,
+)
 
 EVERYWHERE = (-math.inf, math.inf)
 
@@ -53,19 +62,14 @@ class Slopes:
         """The maximal open intervals on which |f'| < eps; for eps = 0 those on which f' is 0."""
         if eps == 0:
             return self.level
-        first, last = self._side(self.pieces.low, eps), self._side(self.pieces.high, eps)
+        low, high = self.pieces.low, self.pieces.high
+        first, last = self._side(low, eps), self._side(high, eps)
         with np.errstate(all="ignore"):
-            leaving = flips(
-                lambda x: self._side(x, eps) == first, self.pieces.high, self.pieces.low
-            )
-            entering = flips(
-                lambda x: self._side(x, eps) == last, self.pieces.low, self.pieces.high
-            )
-        low = np.where(first == 0, self.pieces.low, self._nearer(leaving, step(leaving), eps))
-        high = np.where(
-            last == 0, self.pieces.high, self._nearer(entering, step(entering, -1), eps)
-        )
-        low, high = np.where(low < high, [low, high], [leaving, entering])
+            entered, left = departures(lambda x: self._side(x, eps), low, high)
+        before, after = step(entered, -1), step(left)
+        low = np.where(first == 0, low, self._nearer(before, entered, eps))
+        high = np.where(last == 0, high, self._nearer(after, left, eps))
+        low, high = np.where(low < high, [low, high], [before, after])
         some = (first == 0) | (last == 0) | (first != last)
         return self._joined(low[some], high[some], first[some] == 0, last[some] == 0)
 
@@ -200,6 +204,7 @@ class Slopes:
         return beside if beside in self.switches else end
 
 
+@lru_cache(maxsize=4)
 def slopes(activation: Activation, window: Window = EVERYWHERE) -> Slopes:
     """The slopes of an activation over a window; an endless one needs a finite window.
 
