@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,8 +21,7 @@ _KEPT = (1 << 25) - (1 << 16)
 """Bytes: the largest block whose release teaches the C library to keep freed memory."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """The line `slope * x + intercept` that a function approaches at one end."""
 
     slope: float

@@ -1,13 +1,15 @@
 """What an answer is: a frozen dataclass that every format can write.
 
+The plain values that an answer is made of are named tuples: a program that runs for a tenth of a
+second should not spend it on generating dataclasses.
+
 `analysis/` makes answers, `render/` writes them; neither knows the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -17,8 +19,7 @@ Row = Mapping[str, Any]
 Columns = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(NamedTuple):
     """One line of a chart; NaN in `y` leaves a gap.
 
     `series` counts the subjects of the chart (one activation, one series): it picks the colour and
@@ -34,8 +35,7 @@ class Curve:
     """Points worth a mark: kinks."""
 
 
-@dataclass(frozen=True)
-class Shade:
+class Shade(NamedTuple):
     """A range of x that is shaded: where a function is saturated. An open end is infinite."""
 
     low: float
@@ -44,8 +44,7 @@ class Shade:
     label: str = ""
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(NamedTuple):
     """What a chart shows, in data coordinates; how it is drawn is the renderer's business."""
 
     curves: Sequence[Curve]
@@ -112,8 +111,7 @@ class Answer:
         return ()
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     """What a command returns: its answers and what is said beside them."""
 
     answers: Iterable[Answer]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(NamedTuple):
     """Finite numbers within bounds; `above` and `below` are open, `least` and `most` closed."""
 
     above: float = -math.inf

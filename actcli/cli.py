@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -166,4 +167,5 @@ def _report(message: str, exit_code: int) -> int:
 
 def main() -> None:
     """The console script."""
+    gc.disable()  # what it would walk again and again, modules above all, stays until the end
     sys.exit(run(sys.argv[1:]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,7 @@ from actcli.analysis.slopes import EVERYWHERE, Slopes
 from actcli.analysis.smoothness import Kink
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(NamedTuple):
     """Infimum and supremum of f, and whether f takes these values."""
 
     low: float

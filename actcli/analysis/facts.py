@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -37,16 +37,14 @@ _MIRRORED = 16
 """Ulp by which f(x) and f(-x) may differ in an odd or even function."""
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(NamedTuple):
     """A closed interval; an open end is infinite."""
 
     low: float
     high: float
 
 
-@dataclass(frozen=True)
-class Extremum:
+class Extremum(NamedTuple):
     """An isolated local minimum or maximum."""
 
     x: float

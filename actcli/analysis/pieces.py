@@ -12,9 +12,9 @@ have a pole: no bracket crosses one, and its value *at* a kink is never asked fo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +43,7 @@ _PARTS = 16
 """Parts into which each half of the bracket of an extremum is cut at once."""
 
 
-@dataclass(frozen=True)
-class Pieces:
+class Pieces(NamedTuple):
     """Closed stretches of doubles [low[i], high[i]], ascending, in each of which g is monotone.
 
     Neighbours share a double where g turns smoothly; otherwise a kink, or doubles where g is NaN,
@@ -59,8 +58,7 @@ class Pieces:
         return tuple(self.low[1:][self.low[1:] == self.high[:-1]].tolist())
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """The doubles [low, high], all of them included, on which g has one sign: -1, 0 or 1."""
 
     low: float

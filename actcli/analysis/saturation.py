@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -35,8 +35,7 @@ CUSTOMARY = (-10.0, 10.0)
 """The window for a function that goes on turning for ever but has no period."""
 
 
-@dataclass(frozen=True)
-class SaturatedRange:
+class SaturatedRange(NamedTuple):
     """An open interval on which |f'| < eps; an open end is infinite."""
 
     low: float
@@ -56,8 +55,7 @@ class SaturatedRange:
     """The parts on which f' is 0."""
 
 
-@dataclass(frozen=True)
-class ValueRange:
+class ValueRange(NamedTuple):
     """An unbounded open interval on which f is within eps of the line slope x + intercept.
 
     Its edge is as exact as f minus the line is in double precision.
@@ -97,7 +95,7 @@ class Saturation(Answer):
     def rows(self) -> Iterator[Row]:
         """One row a range."""
         for one in self.ranges:
-            values = {"activation": self.activation, "eps": self.eps, **vars(one)}
+            values = {"activation": self.activation, "eps": self.eps, **one._asdict()}
             yield {key: values[key] for key in self.header}
 
     def sentences(self) -> Sequence[str]:

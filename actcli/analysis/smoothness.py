@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import comb
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,8 +20,7 @@ _SAME = 32
 """Ulp by which two one-sided limits may differ and still be one number."""
 
 
-@dataclass(frozen=True)
-class Kink:
+class Kink(NamedTuple):
     """A place where the value or the derivative jumps. Infinite at a pole, NaN where undefined."""
 
     x: float

@@ -10,7 +10,7 @@ Sources: the frameworks themselves, at the versions in their titles.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from actcli.catalogue.registry import folded
 
@@ -18,15 +18,14 @@ Rows = Mapping[str, str]
 """What it is here -> the names for it there, with spaces between them."""
 
 
-@dataclass(frozen=True)
-class Framework:
+class Framework(NamedTuple):
     """The activations of a framework, by their names there."""
 
     title: str
     rows: Rows
-    not_elementwise: Rows = field(default_factory=dict)
+    not_elementwise: Rows = {}
     """Names of what is no function of one number, by keys of `NOT_ELEMENTWISE`."""
-    slopes: Mapping[str, Mapping[float, float]] = field(default_factory=dict)
+    slopes: Mapping[str, Mapping[float, float]] = {}
     """Catalogue name -> x -> f'(x) there, where that differs from ours; for default parameters."""
 
     @property
@@ -57,16 +56,14 @@ class Framework:
         return [known[key] for key in get_close_matches(folded(name), known, n=3)]
 
 
-@dataclass(frozen=True)
-class Slope:
+class Slope(NamedTuple):
     """A derivative at a kink."""
 
     x: float
     derivative: float
 
 
-@dataclass(frozen=True)
-class Spelling:
+class Spelling(NamedTuple):
     """What a framework calls an activation, and what is different about it there."""
 
     framework: str

@@ -11,13 +11,11 @@ from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from actcli.activation import Activation
 from actcli.bounds import Bounds
+from actcli.catalogue import plugins
 from actcli.errors import UsageError
 
 FAMILIES = ("linear", "rectified", "sigmoidal", "gated", "shrinkage", "smooth")
 """The modules of the catalogue, in the order in which `list` shows them."""
-
-PLUGINS = "actcli.activations"
-"""The entry point group under which other packages offer modules with activations of their own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +172,7 @@ def catalogue() -> Mapping[str, type[Named]]:
     """Every named activation, by name, in the order of the families; third parties' come last."""
     for family in FAMILIES:
         _load(family)
-    _load_plugins()
+    plugins.load()
     return _classes
 
 
@@ -187,7 +185,7 @@ def lookup(name: str) -> type[Named] | None:
         _load(family)
     else:
         if key not in _spellings:
-            _load_plugins()
+            plugins.load()
     return _classes[_spellings[key]] if key in _spellings else None
 
 
@@ -209,22 +207,3 @@ def folded(name: str) -> str:
 @cache
 def _load(family: str) -> None:
     import_module(f"actcli.catalogue.{family}")
-
-
-@cache
-def _load_plugins() -> None:
-    """Import what other packages offer; one that fails is named on stderr and breaks nothing."""
-    from importlib.metadata import entry_points
-
-    for point in entry_points(group=PLUGINS):
-        try:
-            point.load()
-        except Exception as error:
-            from logging import getLogger
-
-            getLogger("actcli").warning(
-                "warning: the activations of %s cannot be loaded: %s: %s",
-                point.value,
-                type(error).__name__,
-                error,
-            )

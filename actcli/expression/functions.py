@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import pi, sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 Rule = Callable[..., Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Primitive:
+class Primitive(NamedTuple):
     """An operation: `value(k, *arguments)` and, per argument, `partial(k, result, *arguments)`.
 
     `where`, `max` and `min` choose between arguments and have no partials: `duals` knows them.

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from actcli.catalogue.registry import Named
 from actcli.expression.functions import PIECEWISE_LINEAR
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One operation on the results of earlier steps.
 
     `operation` is `x`, `number`, `constant`, `parameter`, `activation`, or a key of
@@ -29,7 +28,7 @@ class Step:
 
     def renumbered(self, place: Mapping[int, int]) -> Step:
         """The same step where its arguments have moved."""
-        return replace(self, arguments=tuple(place[i] for i in self.arguments))
+        return self._replace(arguments=tuple(place[i] for i in self.arguments))
 
 
 class Algebra(Protocol):

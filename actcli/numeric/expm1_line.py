@@ -7,9 +7,9 @@ the bend is a*exp(root); each form is used where nothing cancels in the bracket.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from math import factorial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -43,8 +43,7 @@ def _psi(t: Array) -> Array:
     return np.where(small == t, t * horner(_PSI, small), np.expm1(t) / t - 1)
 
 
-@dataclass(frozen=True)
-class _Anchors:
+class _Anchors(NamedTuple):
     """The root r < 0 and the minimum as double-doubles, and what the form about r needs."""
 
     root: float

@@ -24,7 +24,7 @@ def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
 
 
 def dumps(value: Any) -> bytes:
-    """Strict JSON of dataclasses, numpy arrays and plain values."""
+    """Strict JSON of dataclasses, named tuples, numpy arrays and plain values."""
     return orjson.dumps(value, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
@@ -50,4 +50,6 @@ def _plain(value: Any) -> Any:
     """What orjson does not know by itself."""
     if isinstance(value, Mapping):
         return dict(value)
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return value._asdict()
     raise TypeError(f"{type(value).__name__} has no JSON form")

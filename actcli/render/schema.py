@@ -49,7 +49,7 @@ def _schema(hint: Any) -> Schema:
     if hint in _PLAIN:
         return _PLAIN[hint]
     origin, parts = get_origin(hint), get_args(hint)
-    if is_dataclass(hint):
+    if is_dataclass(hint) or hasattr(hint, "_fields"):
         return _object(hint)
     if origin is Literal:
         return {"enum": list(parts)}
@@ -69,7 +69,7 @@ def _schema(hint: Any) -> Schema:
 
 def _object(cls: Any) -> Schema:
     hints = get_type_hints(cls)
-    names = [field.name for field in fields(cls)]
+    names = getattr(cls, "_fields", None) or [field.name for field in fields(cls)]
     return {
         "type": "object",
         "properties": {name: _schema(hints[name]) for name in names},

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, TextIO
+from typing import Literal, NamedTuple, TextIO
 
 Charset = Literal["braille", "block", "ascii"]
 
@@ -19,8 +18,7 @@ PROMPT = 3
 """Lines of a terminal left free, so that a chart, the command and the prompt are seen together."""
 
 
-@dataclass(frozen=True)
-class Screen:
+class Screen(NamedTuple):
     """What a renderer needs to know of the place its text goes to."""
 
     width: int = PIPE[0]

@@ -6,7 +6,6 @@ import io
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,7 @@ def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
             yield text
     if reply.chart and room > CHART_LINES:
         yield b"\n"
-        yield from chart.chunks(reply, replace(screen, height=min(room - 1, screen.height)))
+        yield from chart.chunks(reply, screen._replace(height=min(room - 1, screen.height)))
 
 
 def _groups(answers: Iterable[Answer]) -> Iterator[list[Answer]]:

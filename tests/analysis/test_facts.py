@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -344,7 +344,7 @@ def test_a_function_that_turns_for_ever_says_where_it_was_seen() -> None:
 
 def test_the_keys_of_json_and_of_rows_stay() -> None:
     kink = {"x", "value_left", "value_right", "derivative_left", "derivative_right", "derivative"}
-    found = asdict(of("relu"))
+    found = as_plain(of("relu"))
     assert list(found)[:15] == [
         *("activation", "formula", "params", "range", "monotone", "symmetry", "smoothness"),
         *("extrema", "kinks", "left", "right", "lipschitz", "roots", "fixed_points", "zero_on"),
@@ -465,6 +465,15 @@ def test_kinks_are_the_declared_ones(activation: Named) -> None:
         assert tuple(kink.x for kink in found.kinks) == activation.kinks
 
 
+def as_plain(value: Any) -> Any:
+    """Dataclasses and named tuples as dictionaries, all the way down."""
+    if is_dataclass(value):
+        return {field.name: as_plain(getattr(value, field.name)) for field in fields(value)}
+    if hasattr(value, "_asdict"):
+        return {key: as_plain(one) for key, one in value._asdict().items()}
+    return [as_plain(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def typed(activation: Named) -> Activation:
     """The formula of a catalogue entry, its parameters written out."""
     text = activation.formula
@@ -474,7 +483,7 @@ def typed(activation: Named) -> Activation:
 
 
 def test_a_formula_has_the_facts_of_its_catalogue_entry(activation: Named) -> None:
-    ours, theirs = (asdict(known(one)) for one in (activation, typed(activation)))
+    ours, theirs = (as_plain(known(one)) for one in (activation, typed(activation)))
     about = {"activation", "formula", "params", "family", "summary", "reference", "notes"}
     about |= {"frameworks"}
     for one, other in zip(ours["kinks"], theirs["kinks"], strict=True):

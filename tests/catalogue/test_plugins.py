@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -67,3 +68,18 @@ def test_one_that_fails_is_a_warning_and_breaks_nothing(site: Path) -> None:
 
 def test_what_is_built_in_does_not_wait_for_it(site: Path) -> None:
     assert actcli(site, "table", "relu").stderr == ""
+
+
+def test_one_in_an_archive_is_found(site: Path) -> None:
+    archive = shutil.make_archive(str(site / "packed"), "zip", site)
+    result = actcli(Path(archive), "list", "--search", "half", "--json")
+    assert '"name":"halved"' in result.stdout
+
+
+def test_where_nobody_offers_any_no_metadata_is_parsed(tmp_path: Path) -> None:
+    code = (
+        "import sys; from actcli.cli import run; run(['list', '-f', 'csv']); "
+        "sys.exit('importlib.metadata' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=tmp_path)
+    assert (found.returncode, found.stderr) == (0, b"")
