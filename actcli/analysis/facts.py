@@ -19,10 +19,10 @@ import numpy as np
 from actcli.activation import Activation, Line
 from actcli.analysis.extent import Range, extent, lipschitz
 from actcli.analysis.facts_words import sheet, title
-from actcli.analysis.pieces import Window, standard_points
+from actcli.analysis.pieces import Window
 from actcli.analysis.saturation import Saturation, saturation
 from actcli.analysis.shape import Course, course, zeros
-from actcli.analysis.slopes import EVERYWHERE, slopes
+from actcli.analysis.slopes import EVERYWHERE, Slopes, slopes
 from actcli.analysis.smoothness import Kink, at_switch, smoothness
 from actcli.analysis.tails import line_at
 from actcli.answer import Answer, Row
@@ -160,7 +160,7 @@ def facts(activation: Activation, window: Window | None = None, eps: float = 1e-
         activation.params,
         extent(heights, places),
         _monotone(heights, places),
-        _symmetry(activation),
+        _symmetry(field),
         smoothness(activation, places, [*field.switches, *field.pieces.turns()]),
         [e for e in _extrema(heights, places) if _within(e.x, window)],
         [p for p in places if (p.is_jump or p.is_bend) and _within(p.x, window)],
@@ -237,10 +237,9 @@ def _monotone(heights: Course, places: Sequence[Kink]) -> str:
     return "constant"
 
 
-def _symmetry(activation: Activation) -> str:
+def _symmetry(field: Slopes) -> str:
     """Seen at thousands of doubles of every size; near 0 as nearly as f is known in [-1, 1]."""
-    x = standard_points()
-    here = activation.value(x)
+    x, here, _ = field.samples
     there = here[::-1]
     central = np.abs(x) <= 1
     scale = np.nanmax(np.abs(here[central]), initial=0.0, where=np.isfinite(here[central]))

@@ -126,7 +126,7 @@ def saturation(
     if not eps >= 0:
         raise UsageError(f"eps must be 0 or greater, not {eps:g}")
     notes: list[str] = []
-    field = None if activation.endless else slopes(activation)
+    field = None if activation.endless else slopes(activation, EVERYWHERE)
     if field is None or field.oscillates:
         window = window or _own_window(activation, notes)
         field = slopes(activation, (2 * window[0] - window[1], 2 * window[1] - window[0]))

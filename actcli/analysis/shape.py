@@ -17,12 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activation import Activation, Array, Line
-from actcli.analysis.pieces import Function, Window, standard_points
+from actcli.analysis.pieces import Function, Window
 from actcli.analysis.slopes import Slopes
 from actcli.numeric.floats import (
     LARGEST,
     departures,
-    distinct,
     from_ordinal,
     lattice,
     ordinal,
@@ -72,14 +71,27 @@ class Stretch(NamedTuple):
 class Course:
     """g(x) = f(x) - level x over a window, cut where its formula switches and where it turns."""
 
-    activation: Activation
+    field: Slopes
     level: float
-    window: Window
-    switches: tuple[float, ...]
     turns: tuple[float, ...]
     """Where g turns smoothly: maxima and minima other than at switches."""
     lines: tuple[Line | None, Line | None]
     """The lines that f approaches on the left and on the right."""
+
+    @property
+    def activation(self) -> Activation:
+        """The function f."""
+        return self.field.activation
+
+    @property
+    def window(self) -> Window:
+        """Where it is looked at."""
+        return self.field.window
+
+    @property
+    def switches(self) -> tuple[float, ...]:
+        """Where the formula of f changes branch."""
+        return self.field.switches
 
     def value(self, x: Array) -> Array:
         """g(x)."""
@@ -127,29 +139,27 @@ class Course:
     def _steepest(self, gaps: list[Window]) -> Iterator[float]:
         """The steepest slope g' seen in each open interval; NaN where g is not defined."""
         low, high = np.array(gaps).clip(-LARGEST, LARGEST).T
-        own = lattice(step(low), step(high, -1), _PARTS)
-        points = distinct(np.concatenate([standard_points(), own.reshape(-1)]))
-        slopes = self.derivative(points)
-        slopes[np.isnan(self.activation.value(points))] = np.nan
+        points, values, slopes = self.field.samples
         firsts = np.searchsorted(points, low, side="right")
         lasts = np.searchsorted(points, high, side="left")
-        for first, last in zip(firsts, lasts, strict=True):
-            seen = slopes[first:last]
+        own = lattice(step(low), step(high, -1), _PARTS)
+        own_values, own_slopes = self.activation.value_and_derivative(own)
+        for i, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+            defined = ~np.isnan(np.concatenate([values[first:last], own_values[:, i]]))
+            seen = np.concatenate([slopes[first:last], own_slopes[:, i]])[defined] - self.level
             seen = seen[~np.isnan(seen)]
             yield float(seen[np.argmax(np.abs(seen))]) if seen.size else np.nan
 
 
 def course(field: Slopes, lines: tuple[Line | None, Line | None], level: float = 0.0) -> Course:
     """How f(x) - level x goes, from the slopes of f and the lines that it approaches."""
-
-    def derivative(x: Array) -> Array:
-        return field.derivative(x) - level
-
-    g = Course(field.activation, level, field.window, field.switches, (), lines)
-    low, high = field.pieces.low, field.pieces.high
+    g = Course(field, level, (), lines)
+    low, high, first, last = field.passages(level)
     moving = _moves(g, low, high)
-    found = crossings(derivative, low[moving], high[moving])
-    return replace(g, turns=tuple(place for place, *ends in found if _stands_out(g, place, ends)))
+    places = _met(g.derivative, first[moving], last[moving])
+    ends = zip(low[moving], high[moving], strict=True)
+    turns = (x for x, end in zip(places, ends, strict=True) if _stands_out(g, x, end))
+    return replace(g, turns=tuple(turns))
 
 
 def zeros(g: Course) -> tuple[tuple[float, ...], tuple[Window, ...]]:
@@ -165,22 +175,22 @@ def zeros(g: Course) -> tuple[tuple[float, ...], tuple[Window, ...]]:
 
 
 def crossings(g: Function, low: Array, high: Array) -> Iterator[tuple[float, float, float]]:
-    """Where g, monotone in each bracket, passes from one sign to the other; with the bracket.
-
-    Where the computed g is 0 at several doubles on the way, the simplest number among them.
-    """
+    """Where g, monotone in each bracket, passes from one sign to the other; with the bracket."""
     with np.errstate(all="ignore"):
-        before, after = np.sign(g(low)), np.sign(g(high))
-        crossed = before * after < 0
-        if not crossed.any():
-            return
+        crossed = np.sign(g(low)) * np.sign(g(high)) < 0
         low, high = low[crossed], high[crossed]
         first, last = departures(lambda x: np.sign(g(x)), low, high)
+    yield from zip(_met(g, first, last), low.tolist(), high.tolist(), strict=True)
+
+
+def _met(g: Function, first: Array, last: Array) -> list[float]:
+    """Where g is 0: the simplest number of a run of zeros; without a run the nearer double."""
+    if not first.size:
+        return []
+    with np.errstate(all="ignore"):
         nearer = np.where(np.abs(g(first)) < np.abs(g(last)), first, last)
-    for a, b, best, *bracket in zip(
-        *(v.tolist() for v in (first, last, nearer, low, high)), strict=True
-    ):
-        yield (simplest(a, b) if a <= b else best, *bracket)
+    ends = zip(first.tolist(), last.tolist(), nearer.tolist(), strict=True)
+    return [simplest(a, b) if a <= b else best for a, b, best in ends]
 
 
 def _moves(g: Course, low: Array, high: Array) -> NDArray[np.bool_]:
@@ -194,7 +204,7 @@ def _moves(g: Course, low: Array, high: Array) -> NDArray[np.bool_]:
     return moves
 
 
-def _stands_out(g: Course, place: float, ends: list[float]) -> bool:
+def _stands_out(g: Course, place: float, ends: tuple[float, float]) -> bool:
     """Whether g' at both ends is more than roundoff of the slopes around the place."""
     weakest = np.abs(g.derivative(np.array(ends))).min()
     around = np.abs(g.derivative(place + np.linspace(-1, 1, 17)))

@@ -14,21 +14,21 @@ that enclose it. At a switch the edge is the switch itself.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activation import Activation, Array
-from actcli.analysis.pieces import Pieces, Window, pieces
+from actcli.analysis.pieces import Pieces, Window, pieces, standard_points
 from actcli.analysis.switches import switches
 from actcli.errors import ActcliError
 from actcli.numeric.floats import (
     LARGEST,
     departures,
     distinct,
-    flips,
     from_ordinal,
     ordinal,
     step,
@@ -49,6 +49,22 @@ _NEARBY = 1 << 26
 """Steps from a switch within which a slope that is bounded there hardly changes."""
 
 
+class Passages(NamedTuple):
+    """The pieces [low, high] in which f' passes through a level, and where it does."""
+
+    low: Array
+    high: Array
+    leaving: Array
+    """The first double that is not on the side that f' comes from."""
+    last: Array
+    """The last double that is not on the side that f' goes to."""
+
+    @property
+    def beyond(self) -> Array:
+        """The first double on the side that f' goes to."""
+        return step(self.last)
+
+
 @dataclass(frozen=True)
 class Slopes:
     """f' over a window, cut at the switches of the formula and where f' turns."""
@@ -57,6 +73,7 @@ class Slopes:
     window: Window
     switches: tuple[float, ...]
     pieces: Pieces
+    _passages: dict[float, Passages] = field(default_factory=dict, repr=False, compare=False)
 
     def flat(self, eps: float) -> list[Window]:
         """The maximal open intervals on which |f'| < eps; for eps = 0 those on which f' is 0."""
@@ -133,20 +150,34 @@ class Slopes:
 
     @cached_property
     def turns(self) -> Array:
-        """Where f' changes sign smoothly: f is extreme there."""
+        """Where f' changes sign smoothly, the first double beyond: f is extreme there."""
         return self.crossings(0.0)
 
     def crossings(self, level: float) -> Array:
         """Where f' passes through a level smoothly: the first double beyond."""
+        return self.passages(level).beyond
 
+    def passages(self, level: float) -> Passages:
+        """The pieces in which f' passes through a level."""
+        if level not in self._passages:
+            self._passages[level] = self._passing(level)
+        return self._passages[level]
+
+    def _passing(self, level: float) -> Passages:
         def side(x: Array) -> Array:
             return np.sign(self.derivative(x) - level)
 
-        before, after = side(self.pieces.low), side(self.pieces.high)
-        crossed = before * after < 0
-        low, high, after = self.pieces.low[crossed], self.pieces.high[crossed], after[crossed]
+        low, high = self.pieces.low, self.pieces.high
+        crossed = side(low) * side(high) < 0
+        low, high = low[crossed], high[crossed]
         with np.errstate(all="ignore"):
-            return flips(lambda x: side(x) == after, low, high)
+            return Passages(low, high, *departures(side, low, high))
+
+    @cached_property
+    def samples(self) -> tuple[Array, Array, Array]:
+        """The standard points, f there and f' there."""
+        points = standard_points()
+        return points, *self.activation.value_and_derivative(points)
 
     def is_continuous_at(self, place: float) -> bool:
         """Whether f passes a switch without a jump: much as it goes from double to double near it.
@@ -205,7 +236,7 @@ class Slopes:
 
 
 @lru_cache(maxsize=4)
-def slopes(activation: Activation, window: Window = EVERYWHERE) -> Slopes:
+def slopes(activation: Activation, window: Window) -> Slopes:
     """The slopes of an activation over a window; an endless one needs a finite window.
 
     Raises:
