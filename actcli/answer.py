@@ -78,7 +78,7 @@ class Column:
 
 
 class Answer:
-    """Base of the answers: frozen dataclasses whose fields are their JSON.
+    """Base of the answers: frozen dataclasses whose fields, private ones aside, are their JSON.
 
     For the tabular formats an answer gives `rows()`, or `columns()` where it may be long.
     """

@@ -8,7 +8,7 @@ import numpy as np
 
 from actcli.activation import Activation
 from actcli.analysis.curve import Trace, trace
-from actcli.analysis.sample import Sample, given
+from actcli.analysis.sample import Sample, given, sample
 from actcli.analysis.window import window as default_window
 from actcli.answer import Chart, Curve, Shade
 from actcli.errors import UsageError
@@ -57,7 +57,7 @@ def picture(
             for shade in (_shades(series, act, eps, (low, high)) if eps else ())
         ],
     )
-    return [_sample(act, path) for act, path in zip(functions, traces, strict=True)], chart
+    return [sample(act, given(path.x)) for act, path in zip(functions, traces, strict=True)], chart
 
 
 def _curves(
@@ -80,14 +80,3 @@ def _shades(series: int, act: Activation, eps: float, seen: Interval) -> Iterato
 
     for interval in saturation(act, eps, window=seen).ranges:
         yield Shade(interval.low, interval.high, series, f"|f'| < {eps:g}")
-
-
-def _sample(act: Activation, path: Trace) -> Sample:
-    return Sample(
-        activation=str(act),
-        formula=act.formula,
-        params=act.params,
-        x=given(path.x),
-        value=given(path.value),
-        derivative=given(path.derivative),
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -28,10 +28,12 @@ class Sample(Answer):
     x: Column
     value: Column
     derivative: Column
+    _value_and_derivative: Callable[[Array], tuple[Array, Array]]
 
     def columns(self) -> Iterator[Columns]:
-        """The points in blocks."""
-        for x, value, derivative in zip(self.x, self.value, self.derivative, strict=True):
+        """The points in blocks, value and derivative made together."""
+        for x in self.x:
+            value, derivative = self._value_and_derivative(x)
             yield {"activation": self.activation, "x": x, "value": value, "derivative": derivative}
 
     def sentences(self) -> Sequence[str]:
@@ -52,6 +54,7 @@ def sample(activation: Activation, x: Column) -> Sample:
         x=x,
         value=x.through(activation.value),
         derivative=x.through(activation.derivative),
+        _value_and_derivative=activation.value_and_derivative,
     )
 
 

@@ -14,7 +14,7 @@ from actcli.activation import Array
 from actcli.answer import Columns, Reply
 from actcli.render.json import dumps
 from actcli.render.screen import Screen
-from actcli.render.tabular import blocks
+from actcli.render.tabular import blocks, stacked, woven
 
 
 def chunks(reply: Reply, screen: Screen, delimiter: str = ",") -> Iterator[bytes]:
@@ -53,16 +53,19 @@ def _not_finite(value: float) -> str:
 def _sideways(columns: Columns, delimiter: str) -> bytes:
     """The lines of a block of columns: orjson writes the digits of the whole block at once."""
     scalars = [_cell(value) for value in columns.values() if not isinstance(value, np.ndarray)]
-    prefix = _lines([scalars], delimiter)[:-1] + delimiter.encode() if scalars else b""
-    numbers = np.column_stack([v for v in columns.values() if isinstance(v, np.ndarray)])
-    digits = _digits(numbers)[2:-2]
-    if delimiter != ",":
-        digits = digits.replace(b",", delimiter.encode())
-    return prefix + digits.replace(f"]{delimiter}[".encode(), b"\n" + prefix) + b"\n"
+    numbers = stacked(columns)
+    between = delimiter.encode()
+    first = _lines([scalars], delimiter)[:-1] + between if scalars else b""
+    before = [first, *[between] * (numbers.shape[1] - 1)]
+    return woven(_digits(numbers), before, b"\n")
 
 
 def _digits(numbers: Array) -> bytes:
     """JSON of the numbers, with words where JSON has only `null`."""
-    pieces = dumps(numbers).split(b"null")
-    words = [_not_finite(x).encode() for x in numbers[~np.isfinite(numbers)].tolist()]
+    flat = numbers.reshape(-1)
+    finite = np.isfinite(flat)
+    if finite.all():
+        return dumps(flat)
+    pieces = dumps(flat).split(b"null")
+    words = [_not_finite(x).encode() for x in flat[~finite].tolist()]
     return b"".join(piece + word for piece, word in zip(pieces, [*words, b""], strict=True))

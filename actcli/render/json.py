@@ -29,7 +29,7 @@ def dumps(value: Any) -> bytes:
 
 
 def _answer(answer: Answer) -> Iterator[bytes]:
-    values = {field.name: getattr(answer, field.name) for field in fields(answer)}  # type: ignore[arg-type]
+    values = {key: getattr(answer, key) for key in keys(type(answer))}
     if not any(isinstance(value, Column) for value in values.values()):
         yield dumps(values)
         return
@@ -37,6 +37,11 @@ def _answer(answer: Answer) -> Iterator[bytes]:
         yield (b"," if position else b"{") + dumps(name) + b":"
         yield from _column(value) if isinstance(value, Column) else (dumps(value),)
     yield b"}"
+
+
+def keys(cls: Any) -> list[str]:
+    """What is written of a dataclass: the names of its fields, private ones aside."""
+    return [field.name for field in fields(cls) if not field.name.startswith("_")]
 
 
 def _column(column: Column) -> Iterator[bytes]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from actcli.answer import Answer, Column
+from actcli.render.json import keys
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -69,7 +70,7 @@ def _schema(hint: Any) -> Schema:
 
 def _object(cls: Any) -> Schema:
     hints = get_type_hints(cls)
-    names = getattr(cls, "_fields", None) or [field.name for field in fields(cls)]
+    names = [*cls._fields] if hasattr(cls, "_fields") else keys(cls)
     return {
         "type": "object",
         "properties": {name: _schema(hints[name]) for name in names},

@@ -95,6 +95,19 @@ def test_columns_survive_every_machine_format(
     ] == expected
 
 
+def test_many_columns_and_none_but_numbers() -> None:
+    numbers = np.arange(36.0).reshape(3, 12) / 8
+
+    class Wide(Answer):
+        def columns(self) -> Iterator[Columns]:
+            yield {f"c{i}": column for i, column in enumerate(numbers.T)}
+
+    lines = [line.split("\t") for line in text("tsv", Wide()).splitlines()]
+    assert [[float(cell) for cell in line] for line in lines[1:]] == numbers.tolist()
+    lines = [json.loads(line) for line in text("ndjson", Wide()).splitlines()]
+    assert [list(line.values()) for line in lines] == numbers.tolist()
+
+
 def test_rows_in_every_format() -> None:
     answers = Rows("a|b", 0.1), Rows('"c", d', None)
     assert text("csv", *answers) == 'name,low,flag\na|b,0.1,true\n"""c"", d",,true\n'
