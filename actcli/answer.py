@@ -102,6 +102,10 @@ class Answer:
             for numbers in zip(*(array.tolist() for array in arrays.values()), strict=True):
                 yield {**block, **dict(zip(arrays, numbers, strict=True))}
 
+    def shown(self) -> Iterable[Row]:
+        """The rows as a person reads them: texts in place of numbers that belong together."""
+        return self.rows()
+
     def sentences(self) -> Sequence[str]:
         """The answer in words, for a person: printed above its table."""
         return ()

@@ -7,22 +7,17 @@ import subprocess
 import sys
 
 import pytest
+from click.shell_completion import ShellComplete
+
+from actcli.cli import actcli
 
 
 def offered(line: str) -> list[str]:
-    """What fish is offered for the last word of the line: `kind,text<tab>help` lines."""
-    words = line.split(" ")
-    environment = os.environ | {
-        "_ACTCLI_COMPLETE": "fish_complete",
-        "COMP_WORDS": " ".join(words),
-        "COMP_CWORD": words[-1],
-    }
-    code = "import sys; sys.argv[0] = 'actcli'; from actcli.cli import main; main()"
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False
-    )
-    assert result.stderr == ""
-    return [text.partition(",")[2].replace("\t", " ") for text in result.stdout.splitlines()]
+    """What is offered for the last word of the line, each with its help."""
+    _, *words, incomplete = line.split(" ")
+    completion = ShellComplete(actcli, {}, "actcli", "_ACTCLI_COMPLETE")
+    items = completion.get_completions(words, incomplete)
+    return [f"{item.value} {item.help or ''}" for item in items]
 
 
 @pytest.mark.parametrize(
@@ -45,11 +40,25 @@ def test_completion(line: str, expected: list[str]) -> None:
         assert text.startswith(start)
 
 
+def test_bash_is_answered() -> None:
+    environment = os.environ | {
+        "_ACTCLI_COMPLETE": "bash_complete",
+        "COMP_WORDS": "actcli plot gelu_t",
+        "COMP_CWORD": "2",
+    }
+    result = completing(environment)
+    assert (result.stdout, result.stderr) == ("plain,gelu_tanh\n", "")
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_every_shell_has_a_script(shell: str) -> None:
-    environment = os.environ | {"_ACTCLI_COMPLETE": f"{shell}_source"}
-    code = "import sys; sys.argv[0] = 'actcli'; from actcli.cli import main; main()"
-    result = subprocess.run(
+    result = completing(os.environ | {"_ACTCLI_COMPLETE": f"{shell}_source"})
+    assert "_ACTCLI_COMPLETE" in result.stdout
+
+
+def completing(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """The program, called as a shell calls it when Tab is pressed."""
+    code = "import sys; sys.argv = ['actcli']; from actcli.cli import main; main()"
+    return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False
     )
-    assert "_ACTCLI_COMPLETE" in result.stdout

@@ -63,9 +63,11 @@ class Gain(Answer):
 
     def sheet(self) -> Sequence[tuple[str, str]]:
         """The numbers, and what each is for."""
+        numbers = [_number(getattr(self, key)) for key in _MEANINGS]
+        width = max(map(len, numbers)) + 2
         return [
-            (key.replace("_", " "), f"{_number(getattr(self, key)):14}{meaning}")
-            for key, meaning in _MEANINGS.items()
+            (key.replace("_", " "), f"{number:{width}}{meaning}")
+            for (key, meaning), number in zip(_MEANINGS.items(), numbers, strict=True)
         ]
 
 

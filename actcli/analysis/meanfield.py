@@ -30,6 +30,8 @@ _EQUAL = 1e-14
 
 _SMALL = 2.0**-20
 _ROUNDOFF = 1e-13
+_VANISHED = 1e-300
+"""A mean square that is smaller may be subnormal, and have lost its digits."""
 _MARGIN = 1e-9
 """How far from 1 a growth may be that is 1: computed directly, and through a fixed point."""
 
@@ -44,7 +46,7 @@ class Network:
 
     def variance(self, q: float) -> float:
         """The variance of the pre-activations one layer on."""
-        return self.sigma_w**2 * self._moments(q).second + self.sigma_b**2
+        return self.sigma_w**2 * self._second(q) + self.sigma_b**2
 
     def chi_1(self, q: float) -> float:
         """The factor by which a layer multiplies the gradient's mean square."""
@@ -62,11 +64,17 @@ class Network:
 
         NaN where no signal is left that could be correlated.
         """
-        after = self.variance(q)
-        if correlation == 1 or not after:
-            return 1.0 if after else math.nan
-        product = mean_product(self.activation.value, q, correlation, cuts(self.activation, q))
-        return min(1.0, max(-1.0, (self.sigma_w**2 * product + self.sigma_b**2) / after))
+        after, second = self.variance(q), self._second(q)
+        if after < _VANISHED:
+            return math.nan
+        if correlation == 1 or q < _VANISHED or second < _VANISHED:
+            return 1.0
+        size = math.sqrt(second)
+        share = mean_product(
+            lambda x: self.activation.value(x) / size, q, correlation, cuts(self.activation, q)
+        )
+        product = self.sigma_w**2 * second * share
+        return min(1.0, max(-1.0, (product + self.sigma_b**2) / after))
 
     def fixed_point(self, q: float) -> float:
         """Where the variance goes that starts at q: a fixed point, 0 or infinity."""
@@ -101,12 +109,16 @@ class Network:
     @property
     def _starts_anew(self) -> bool:
         """Whether a signal of variance 0 gives one that has some."""
-        return self.variance(0.0) > math.sqrt(VANISHING)
+        return self.variance(0.0) > 0
 
     def _sense(self, q: float) -> int:
         """1 where the variance grows from q on, -1 where it shrinks, 0 at a fixed point."""
         after = self.variance(q)
         return 0 if abs(after - q) <= _EQUAL * q else 1 if after > q else -1
+
+    def _second(self, q: float) -> float:
+        """E f^2 for inputs of variance q."""
+        return self._moments(q).second if q else float(self.activation.value(0.0)) ** 2
 
     def _moments(self, q: float) -> Moments:
         return moments(self.activation, q or VANISHING)

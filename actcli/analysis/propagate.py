@@ -18,7 +18,7 @@ from actcli.activation import Activation
 from actcli.analysis.edge_of_chaos import critical_point
 from actcli.analysis.meanfield import VANISHING, Network, refuse_jumps
 from actcli.analysis.moments import REACH
-from actcli.analysis.propagate_words import sentences
+from actcli.analysis.propagate_words import sentences, shown
 from actcli.analysis.saturation import saturation
 from actcli.analysis.simulate import Measured, Simulation, simulate
 from actcli.answer import Answer, Chart, Curve, Row
@@ -101,6 +101,10 @@ class Propagation(Answer):
         for at, layer in enumerate(self.layers):
             measured = self.simulation.row(at) if self.simulation else {}
             yield {"activation": self.activation, **vars(layer), **measured}
+
+    def shown(self) -> Iterator[Row]:
+        """One row a layer; where there are measurements, they and what they are to confirm."""
+        return shown(self) if self.simulation else self.rows()
 
     def sentences(self) -> Sequence[str]:
         """The verdict in words."""
@@ -217,7 +221,8 @@ def _check(
 def _layers(network: Network, depth: int, q0: float, c0: float, eps: float) -> tuple[Layer, ...]:
     signals = list(_signals(network, depth, q0, c0))
     chi = [network.chi_1(q) for q, _ in signals]
-    gradients = np.sqrt(np.cumprod(chi[::-1])[::-1]).tolist()
+    with np.errstate(over="ignore"):
+        gradients = np.cumprod(np.sqrt(chi[::-1]))[::-1].tolist()
     farthest = REACH * math.sqrt(max(q for q, _ in signals))
     window = (-farthest, farthest) if network.activation.endless else None
     ranges = saturation(network.activation, eps, window=window).ranges

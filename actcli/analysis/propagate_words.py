@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from actcli.analysis.propagate import Propagation
+    from actcli.answer import Row
 
 _MEANINGS = {
     "ordered": "inputs become alike and gradients vanish",
@@ -18,6 +20,31 @@ _MEANINGS = {
 def sentences(answer: Propagation) -> Sequence[str]:
     """The verdict, where the variance goes, and what is left behind the last layer."""
     return list(_sentences(answer))
+
+
+def shown(answer: Propagation) -> Iterator[Row]:
+    """The rows of a simulated network: theory, and beside it what was measured."""
+    assert answer.simulation is not None
+    for theory, measured in zip(answer.layers, answer.simulation.layers, strict=True):
+        yield {
+            "layer": theory.layer,
+            "q": theory.q,
+            "q_simulated": _measured(measured.q, measured.q_error),
+            "correlation": theory.correlation,
+            "correlation_simulated": _measured(measured.correlation, measured.correlation_error),
+            "gradient": theory.gradient,
+            "gradient_simulated": _measured(measured.gradient, measured.gradient_error),
+        }
+
+
+def _measured(value: float | None, error: float | None) -> str:
+    """As many digits as the error leaves: 0.964+-0.021."""
+    if value is None:
+        return "-"
+    if not (value and error):
+        return f"{value:.6g}"
+    digits = max(1, 2 + math.floor(math.log10(abs(value))) - math.floor(math.log10(error)))
+    return f"{value:#.{digits}g}+-{error:#.2g}"
 
 
 def _meaning(answer: Propagation) -> str:
@@ -80,4 +107,6 @@ def _where_it_goes(answer: Propagation) -> str:
 def _share_of(factor: float) -> str:
     if abs(factor - 1) < 1e-6:
         return "as large as"
+    if math.isinf(factor):
+        return "more than 1e308 times"
     return f"{factor:.3g} of" if factor < 1 else f"{factor:.3g} times"

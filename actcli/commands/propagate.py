@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
-from actcli.commands.options import Real, functions, renders
+from actcli.commands.options import Integer, Real, functions, renders
 
 if TYPE_CHECKING:
     from actcli.activation import Activation
     from actcli.answer import Reply
 
 INITS = ("he", "glorot", "lecun", "torch-linear", "critical")
-COUNT = click.IntRange(min=1)
+COUNT = Integer(min=1, max=10_000)
 
 
 @click.command(name="propagate")
@@ -61,7 +58,7 @@ COUNT = click.IntRange(min=1)
 @click.option("--simulate", is_flag=True, help="Measure real random networks beside the theory.")
 @click.option("--width", type=COUNT, help="Of the simulated layers.  [default: 512]")
 @click.option("--trials", type=COUNT, help="Simulated networks.  [default: 8]")
-@click.option("--seed", type=click.IntRange(min=0), help="Of the random numbers.  [default: 0]")
+@click.option("--seed", type=Integer(min=0), help="Of the random numbers.  [default: 0]")
 @renders("table", "chart", chart_size=False)
 def command(
     functions: tuple[Activation, ...],
@@ -92,6 +89,7 @@ def command(
     from actcli.analysis.propagate import chart, propagate
     from actcli.analysis.simulate import Simulation
     from actcli.answer import Reply
+    from actcli.render.progress import progress
 
     plan = {
         key: value
@@ -102,7 +100,8 @@ def command(
         raise click.UsageError(f"--{next(iter(plan))} belongs to --simulate")
     if init and sigma_w is not None:
         raise click.UsageError("--init and --sigma-w both say how weights are drawn: give one")
-    with _progress(len(functions) * (trials or Simulation.trials) if simulate else 0) as advance:
+    steps = len(functions) * (trials or Simulation.trials)
+    with progress(f"simulating {steps} networks", steps) as advance:
         answers = [
             propagate(
                 function,
@@ -118,13 +117,3 @@ def command(
             for function in functions
         ]
     return Reply(answers, schema="propagate/1", chart=chart(answers))
-
-
-@contextmanager
-def _progress(steps: int) -> Iterator[Callable[[], None]]:
-    """A bar on standard error, if that is a terminal; the function moves it on by one."""
-    if not steps or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    with click.progressbar(length=steps, label="simulating", file=sys.stderr) as bar:
-        yield lambda: bar.update(1)

@@ -33,6 +33,9 @@ _COARSE = np.array([0.0, 3.0, 6.5, 13.0])
 
 _NEGLIGIBLE = 1e-12
 
+_ROUNDOFF = 2.0**-52
+"""What is that small beside E|g| is the roundoff of a mean of 0."""
+
 
 def expectation(
     g: Function, q: float, cuts: Iterable[float] = (), tolerance: float = TOLERANCE
@@ -82,7 +85,8 @@ def _mean(factors: Factors, q: float, edges: Array, tolerance: float) -> Integra
     with np.errstate(all="ignore"):
         found = integrate(folded, edges, tolerance)
         endless = folded(edges[-1:])[1][:, 0] > _NEGLIGIBLE * found.sizes
-    return Integral(np.where(endless, np.inf, found.values), found.sizes, found.edges)
+    values = np.where(np.abs(found.values) < _ROUNDOFF * found.sizes, 0.0, found.values)
+    return Integral(np.where(endless, np.inf, values), found.sizes, found.edges)
 
 
 def _edges(q: float, cuts: Iterable[float], density: Array = _DENSITY) -> Array:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 CHART_LINES = 16
 """Below a table no chart is drawn that would be smaller."""
 
+LONG_WORD = 16
+"""Words of a text are broken only if they are longer; numbers never."""
+
 ROWS_AT_ONCE = 1000
 """A longer table is laid out in pieces, so that its length is no matter."""
 
@@ -63,7 +66,7 @@ def _print(group: Sequence[Answer], paper: Console) -> Iterator[None]:
     if sheets:
         paper.print(_sheet(sheets))
     else:
-        rows = (row for answer in group for row in answer.rows())
+        rows = (row for answer in group for row in answer.shown())
         for batch in iter(lambda: list(islice(rows, ROWS_AT_ONCE)), []):
             table = _fitted(_table(batch, said=group[0].said), paper)
             paper.print(table, crop=False)
@@ -92,12 +95,13 @@ def _table(rows: Sequence[Row], said: Sequence[str]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for key in keys:
         numeric = all(isinstance(row[key], int | float | None) for row in rows)
-        unbroken = [*key.split("_"), *(words(row[key]) for row in rows)] if numeric else []
+        texts = [key.replace("_", " "), *(words(row[key]) for row in rows)]
+        longest = max(len(word) for text in texts for word in text.split(" "))
         table.add_column(
             Text(key.replace("_", " ")),
             justify="right" if numeric else "left",
             overflow="fold",
-            min_width=max(map(len, unbroken), default=None),
+            min_width=longest if numeric else min(longest, LONG_WORD),
         )
     for row in rows:
         table.add_row(*(Text(words(row[key])) for key in keys))

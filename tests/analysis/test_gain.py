@@ -118,3 +118,7 @@ def test_the_catalogue_is_quick() -> None:
     for cls in catalogue().values():
         gain(cls(), 1.25)
     assert perf_counter() - start < 2
+
+
+def test_a_mean_that_is_roundoff_is_0() -> None:
+    assert gain(find("x**60")).mean_derivative == 0

@@ -151,3 +151,20 @@ def test_rows_and_curves_follow_the_layers() -> None:
     curves = chart(answers).curves
     assert [curve.series for curve in curves] == [0, 0, 1, 1]
     assert np.array_equal(curves[3].y, [layer.q for layer in answers[1].layers])
+
+
+def test_a_signal_that_vanishes_loses_its_correlation_and_nothing_else() -> None:
+    layers = propagate(find("square"), 12, q0=0.01).layers
+    assert [layer.correlation is None for layer in layers] == [layer.q < 1e-300 for layer in layers]
+    assert layers[-1].gradient < 1e-50
+
+
+def test_a_signal_that_overflows_is_an_error() -> None:
+    with pytest.raises(ActcliError, match="overflows behind layer 6"):
+        propagate(find("x**3"), 12)
+
+
+def test_many_layers_overflow_nothing() -> None:
+    layers = propagate(find("tanh"), 20_000).layers
+    assert layers[0].gradient == math.inf
+    assert layers[-1].gradient == pytest.approx(1.0514413062265549)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -119,3 +120,15 @@ def test_a_tall_terminal_shows_the_chart_below(lines: str, drawn: bool) -> None:
             break
     os.close(ours)
     assert ("relu: gradient" in text.decode()) == drawn
+
+
+def test_what_was_simulated_fits_80_columns(run: Callable) -> None:
+    result = run("propagate", "tanh", "--depth", "3", "--simulate", "--width", "64")
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    assert re.search(r"\d\+-\d", result.stdout)
+
+
+def test_the_depth_has_a_bound(run: Callable) -> None:
+    result = run("propagate", "tanh", "--depth", "10001")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "10001 is not in the range" in result.stderr

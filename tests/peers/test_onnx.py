@@ -11,6 +11,10 @@ from tests.peers.agreement import Peer, check, imported, known
 onnx = imported("onnx")
 reference = imported("onnx.reference")
 
+OPSET = 24
+if onnx.defs.onnx_opset_version() < OPSET:
+    pytest.skip("this onnx is older than some operators of the table", allow_module_level=True)
+
 MICROSOFT = {"FastGelu", "QuickGelu"}
 SINGLE = 3e-7
 """Attributes, and ONNX Runtime's kernels, are in single precision."""
@@ -23,7 +27,7 @@ def model(name: str) -> onnx.ModelProto:
     slope = [helper.make_tensor("slope", single, [1], [0.25])] if name == "PRelu" else []
     node = helper.make_node(name, ["x", *(one.name for one in slope)], ["y"], domain=domain)
     x, y = (helper.make_tensor_value_info(key, single, [None]) for key in "xy")
-    versions = [helper.make_opsetid("", 24), helper.make_opsetid("com.microsoft", 1)]
+    versions = [helper.make_opsetid("", OPSET), helper.make_opsetid("com.microsoft", 1)]
     graph = helper.make_graph([node], name, [x], [y], slope)
     return helper.make_model(graph, opset_imports=versions, ir_version=10)
 
