@@ -38,13 +38,14 @@ def shown(answer: Propagation) -> Iterator[Row]:
 
 
 def _measured(value: float | None, error: float | None) -> str:
-    """As many digits as the error leaves: 0.964+-0.021."""
+    """As many digits as the error leaves, of which it has one, after a 1 or 2 two."""
     if value is None:
         return "-"
     if not (value and error):
         return f"{value:.6g}"
-    digits = max(1, 2 + math.floor(math.log10(abs(value))) - math.floor(math.log10(error)))
-    return f"{value:#.{digits}g}+-{error:#.2g}"
+    shown = 2 if f"{error:e}"[0] in "12" else 1
+    digits = max(1, shown + math.floor(math.log10(abs(value))) - math.floor(math.log10(error)))
+    return f"{value:#.{digits}g}+-{error:#.{shown}g}"
 
 
 def _meaning(answer: Propagation) -> str:
