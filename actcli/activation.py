@@ -36,9 +36,10 @@ class Activation(ABC):
     """A function of one real variable with its derivative.
 
     A subclass writes the kernels `f` and `df` for one block: a 1-D float64 array that they must
-    not change, with numpy's warnings off; they return a new array. Callers use `value` and
-    `derivative`, which take any real array-like of any shape and give back float64 in the shape
-    that came in: NaN for NaN, and the limit at +-inf.
+    not change, with numpy's warnings off; they return a new array. Where the two share work, or
+    are so cheap that copying their results would show, it also writes `fill`, which puts both into
+    memory it is given. Callers use `value` and `derivative`, which take any real array-like of any
+    shape and give back float64 in the shape that came in: NaN for NaN, and the limit at +-inf.
     """
 
     @property
@@ -84,43 +85,45 @@ class Activation(ABC):
     def df(self, x: Array) -> Array:
         """The kernel of `derivative`."""
 
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        """The kernel of `value_and_derivative`: f(x) goes into y and f'(x) into dy."""
+        y[:] = self.f(x)
+        dy[:] = self.df(x)
+
     def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        """The kernel of `value_and_derivative`; overridden where the two share work."""
-        return self.f(x), self.df(x)
+        """What `fill` writes, as new arrays."""
+        y, dy = np.empty_like(x), np.empty_like(x)
+        self.fill(x, y, dy)
+        return y, dy
 
     def value(self, x: ArrayLike) -> Array:
         """f(x), elementwise."""
-        return _on_blocks(lambda block: (self.f(block),), x)[0]
+        (value,) = _on_blocks(lambda block, y: np.copyto(y, self.f(block)), 1, x)
+        return value
 
     def derivative(self, x: ArrayLike) -> Array:
         """f'(x), elementwise; at a kink by PyTorch's convention."""
-        return _on_blocks(lambda block: (self.df(block),), x)[0]
+        (derivative,) = _on_blocks(lambda block, dy: np.copyto(dy, self.df(block)), 1, x)
+        return derivative
 
     def value_and_derivative(self, x: ArrayLike) -> tuple[Array, Array]:
         """f(x) and f'(x) in one pass."""
-        value, derivative = _on_blocks(self.f_and_df, x)
+        value, derivative = _on_blocks(self.fill, 2, x)
         return value, derivative
 
 
-def _on_blocks(kernel: Callable[[Array], tuple[Array, ...]], x: ArrayLike) -> tuple[Array, ...]:
-    """The kernel's results over an array of any shape; numpy scalars for a scalar."""
+def _on_blocks(kernel: Callable[..., None], results: int, x: ArrayLike) -> list[Array]:
+    """What the kernel writes for an array of any shape, block by block; scalars for a scalar."""
     points = as_real(x)
     flat = points.reshape(-1)
+    if flat.size > BLOCK:
+        _keep_freed_memory()
+    wholes = [np.empty_like(flat) for _ in range(results)]
     with np.errstate(all="ignore"):
-        results = kernel(flat) if flat.size <= BLOCK else _in_turn(kernel, flat)
-    return tuple(result.reshape(points.shape)[()] for result in results)
-
-
-def _in_turn(kernel: Callable[[Array], tuple[Array, ...]], flat: Array) -> tuple[Array, ...]:
-    """The kernel's results over a long array, block by block."""
-    _keep_freed_memory()
-    wholes: tuple[Array, ...] = ()
-    for start in range(0, flat.size, BLOCK):
-        parts = kernel(flat[start : start + BLOCK])
-        wholes = wholes or tuple(np.empty_like(flat) for _ in parts)
-        for whole, part in zip(wholes, parts, strict=True):
-            whole[start : start + BLOCK] = part
-    return wholes
+        for start in range(0, flat.size, BLOCK):
+            block = slice(start, start + BLOCK)
+            kernel(flat[block], *(whole[block] for whole in wholes))
+    return [whole.reshape(points.shape)[()] for whole in wholes]
 
 
 @cache

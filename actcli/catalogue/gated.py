@@ -12,7 +12,6 @@ import numpy as np
 
 from actcli.activation import Array, Line
 from actcli.catalogue.gates import (
-    FAR,
     ExponentialTail,
     SigmoidGated,
     product,
@@ -27,6 +26,7 @@ from actcli.catalogue.gelu_kernels import (
 from actcli.catalogue.registry import Named, activation, param
 from actcli.errors import UsageError
 from actcli.numeric.elementary import (
+    FAR,
     erf,
     erf_derivative,
     scaled_exp,
@@ -151,7 +151,6 @@ class GELUTanh(SigmoidGated):
         return u, lo
 
     def growth(self, x: Array, u: Array) -> Array:
-        x = np.clip(x, -28, 28)
         y = x * x
         y *= 3 * _B
         y += _A
@@ -180,10 +179,10 @@ class GELU(Named):
         return gelu(x)
 
     def df(self, x: Array) -> Array:
-        return gelu_and_derivative(x)[1]
+        return self.f_and_df(x)[1]
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        return gelu_and_derivative(x)
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        gelu_and_derivative(x, y, dy)
 
 
 @activation("clipped_gelu", "gelu_10")
@@ -219,11 +218,11 @@ class ClippedGELU(Named):
     def df(self, x: Array) -> Array:
         return self.f_and_df(x)[1]
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        y, d = gelu_and_derivative(x)
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        gelu_and_derivative(x, y, dy)
+        np.clip(y, self.min_val, self.max_val, out=y)
         start, end = gelu_dip(self.min_val)
-        d[(x >= start) & (x <= end) | (x >= gelu_rise(self.max_val))] = 0
-        return np.clip(y, self.min_val, self.max_val), d
+        dy[(x >= start) & (x <= end) | (x >= gelu_rise(self.max_val))] = 0
 
 
 @activation("hardswish", "hard_silu")
@@ -237,24 +236,22 @@ class Hardswish(Named):
     kinks = (-3.0, 3.0)
 
     def f(self, x: Array) -> Array:
-        y = np.clip(x, -3, 3)
-        y += 3
-        y /= 6
-        y *= np.clip(x, -3, np.inf)
-        return y
+        return self.f_and_df(x)[0]
 
     def df(self, x: Array) -> Array:
         return self.f_and_df(x)[1]
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        d = np.clip(x, -3, 3)
-        ramp = d + 3
-        d *= (np.abs(d) < 3).astype(np.float64)
-        d += ramp
-        d /= 6
-        ramp /= 6
-        ramp *= np.clip(x, -3, np.inf)
-        return ramp, d
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        clipped = np.clip(x, -3, 3)
+        np.add(clipped, 3, out=y)
+        np.abs(clipped, out=dy)
+        np.copyto(dy, dy < 3)
+        dy *= clipped
+        dy += y
+        dy /= 6
+        y /= 6
+        y *= x
+        mend(y, x == -np.inf, lambda end: np.zeros(1))
 
 
 @activation("mish")
@@ -290,9 +287,9 @@ class Mish(ExponentialTail):
         y += x + 1.5
         y *= e
         y += x + 1
-        y /= below
-        e /= below
         y *= e
+        y /= below
+        y /= below
         return gate, y
 
 
@@ -504,7 +501,8 @@ class Phish(Named):
 
     def df(self, x: Array) -> Array:
         clipped = np.minimum(x, 40)
-        inner, slope = gelu_and_derivative(clipped)
+        inner, slope = np.empty_like(x), np.empty_like(x)
+        gelu_and_derivative(clipped, inner, slope)
         slope *= tanh_derivative(inner)
         slope *= clipped
         y = np.tanh(inner)

@@ -15,11 +15,8 @@ import numpy as np
 
 from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named
-from actcli.numeric.elementary import scaled_exp, two_product
+from actcli.numeric.elementary import FAR, scaled_exp, two_product
 from actcli.numeric.piecewise import Mask, mend
-
-FAR = -700.0
-"""Left of here exp(x) loses digits to underflow before x*exp(x) does."""
 
 
 class ExponentialTail(Named):
@@ -47,9 +44,10 @@ class ExponentialTail(Named):
     def df(self, x: Array) -> Array:
         return self._derivative(self.slope(np.clip(x, FAR, 40)), x)
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
         gate, slope = self.gate_and_slope(np.clip(x, FAR, 40))
-        return self._value(gate, x), self._derivative(slope, x)
+        y[:] = self._value(gate, x)
+        dy[:] = self._derivative(slope, x)
 
     def _value(self, gate: Array, x: Array) -> Array:
         gate *= x
@@ -69,55 +67,58 @@ class SigmoidGated(Named):
 
     @abstractmethod
     def exponent(self, x: Array) -> tuple[Array, Array | None]:
-        """u(x) = hi + lo, None for a lo of 0; cut to some thousand."""
+        """u(x) = hi + lo, None for a lo of 0; beyond a thousand it may be cut."""
 
     @abstractmethod
     def growth(self, x: Array, u: Array) -> Array:
-        """x*u'(x), finite."""
+        """x*u'(x)."""
 
     def f(self, x: Array) -> Array:
         u, lo = self.exponent(x)
-        y = _exp_of_minus(u, lo)
-        y += 1
-        np.divide(1, y, out=y)
+        y, r = np.empty_like(x), np.empty_like(x)
+        _sigmoids(u, lo, y, r)
         y *= x
         mend(y, u < FAR, lambda far: _times_exp(x[far], u, lo, far))
+        mend(y, u > -FAR, lambda far: x[far])
         return y
 
     def df(self, x: Array) -> Array:
         return self.f_and_df(x)[1]
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        # f' = (1 + e*(1 + x*u'))/(1 + e)**2 with e = exp(-u)
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        # f = x*s and f' = s*(1 + r*x*u') with s = e/(1 + e), r = 1/(1 + e) and e = exp(u)
         u, lo = self.exponent(x)
-        e = _exp_of_minus(u, lo)
-        gate = 1 + e
-        np.divide(1, gate, out=gate)
-        growth = 1 + self.growth(x, u)
-        e *= growth
-        e += 1
-        e *= gate
-        e *= gate
-        gate *= x
+        growth = self.growth(x, u)
+        _sigmoids(u, lo, y, dy)
+        dy *= growth
+        dy += 1
+        dy *= y
+        y *= x
         far = u < FAR
-        mend(gate, far, lambda far: _times_exp(x[far], u, lo, far))
-        mend(e, far, lambda far: _times_exp(growth[far], u, lo, far))
-        return gate, e
+        mend(y, far, lambda far: _times_exp(x[far], u, lo, far))
+        mend(dy, far, lambda far: _times_exp(1 + growth[far], u, lo, far))
+        far = u > -FAR
+        mend(y, far, lambda far: x[far])
+        mend(dy, far, lambda far: np.ones(1))
 
 
 def product(x: Array, factor: float) -> tuple[Array, Array | None]:
-    """x*factor = hi + lo, cut to some thousand; None stands for a lo of 0. The factor is > 0."""
+    """x*factor = hi + lo; None stands for a lo of 0. The factor is > 0."""
+    if factor == 1:
+        return x, None
     fraction, exponent = frexp(factor)
     x = np.clip(x * 2.0 ** (exponent - 1), -1500, 1500)
     return (x, None) if fraction == 0.5 else two_product(x, 2 * fraction)
 
 
-def _exp_of_minus(u: Array, lo: Array | None) -> Array:
-    e = -u
-    np.exp(e, out=e)
+def _sigmoids(u: Array, lo: Array | None, s: Array, r: Array) -> None:
+    """Put sigmoid(u + lo) into s and sigmoid(-u - lo) into r, for -700 <= u <= 700."""
+    np.exp(u, out=s)
     if lo is not None:
-        e -= e * lo
-    return e
+        s += s * lo
+    np.add(s, 1, out=r)
+    s /= r
+    np.divide(1, r, out=r)
 
 
 def _times_exp(m: Array, u: Array, lo: Array | None, where: Mask) -> Array:

@@ -8,69 +8,71 @@ from math import inf, nan, pi, sqrt
 import numpy as np
 
 from actcli.activation import Array
-from actcli.numeric.elementary import mills, norm_pdf, scaled_exp_minus_half_square
+from actcli.numeric.elementary import (
+    exp_minus_half_square,
+    scaled_exp_minus_half_square,
+    scaled_norm_cdf,
+)
 from actcli.numeric.floats import bisect, step
 from actcli.numeric.piecewise import mend, positive_part
 
 
 def gelu(x: Array) -> Array:
     """x*Phi(x)."""
-    a, pdf, ratio = _normal_tail(x)
-    y = _beneath_relu(a, ratio * pdf, x)
-    mend(y, x < -37, lambda far: _times_density(-a[far] * ratio[far], a[far]))
+    a, bell, ratio = _normal_tail(x)
+    y = _beneath_relu(a, ratio * bell, x)
+    mend(y, x < -37, lambda far: scaled_exp_minus_half_square(-a[far] * ratio[far], a[far]))
     return y
 
 
-def gelu_and_derivative(x: Array) -> tuple[Array, Array]:
-    """x*Phi(x), and phi(x)*(Mills(|x|) - |x|), reflected for x > 0."""
-    a, pdf, ratio = _normal_tail(x)
-    y = _beneath_relu(a, ratio * pdf, x)
-    d = ratio - a
-    pdf *= d
-    pdf = _reflected(pdf, x)
+def gelu_and_derivative(x: Array, y: Array, dy: Array) -> None:
+    """Put x*Phi(x) into y and Phi(-|x|) - |x|*phi(x), reflected for x >= 0, into dy."""
+    a, bell, ratio = _normal_tail(x)
+    _beneath_relu(a, ratio * bell, x, out=y)
     far = x < -37
-    mend(y, far, lambda far: _times_density(-a[far] * ratio[far], a[far]))
-    mend(pdf, far, lambda far: _times_density(d[far], a[far]))
-    return y, pdf
+    mend(y, far, lambda far: scaled_exp_minus_half_square(-a[far] * ratio[far], a[far]))
+    ratio -= a * _PEAK
+    bell *= ratio
+    _reflected(bell, x, out=dy)
+    mend(dy, far, lambda far: scaled_exp_minus_half_square(ratio[far], a[far]))
 
 
 _END = 55.0
 """Nothing is left of the normal density here, whatever double it is multiplied by."""
+_PEAK = 1 / sqrt(2 * pi)
+"""The normal density at 0."""
 
 
 def _normal_tail(x: Array) -> tuple[Array, Array, Array]:
-    """|x|, the density there, and Mills' ratio Phi(-|x|)/phi(x)."""
+    """A = |x|, exp(-a*a/2), and the ratio of Phi(-a) to it, which is 1/2 at 0."""
     a = np.abs(x)
     np.clip(a, 0, _END, out=a)
-    return a, norm_pdf(a), mills(a)
+    return a, exp_minus_half_square(a), scaled_norm_cdf(a)
 
 
-def _times_density(m: Array, x: Array) -> Array:
-    """m*phi(x), right where phi alone is subnormal."""
-    return scaled_exp_minus_half_square(m / sqrt(2 * pi), x)
-
-
-def _beneath_relu(a: Array, tail: Array, x: Array) -> Array:
+def _beneath_relu(a: Array, tail: Array, x: Array, out: Array | None = None) -> Array:
     """x*Phi(x) = max(x, 0) - a*Phi(-a) with a = |x|; `tail` is overwritten."""
     tail *= a
-    return np.subtract(positive_part(x), tail, out=tail)
+    y = positive_part(x, out)
+    y -= tail
+    return y
 
 
-def _reflected(tail: Array, x: Array) -> Array:
-    """`tail` where x < 0, 1 - tail elsewhere; `tail` is overwritten."""
-    sign = np.copysign(1.0, x)
+def _reflected(tail: Array, x: Array, out: Array) -> None:
+    """Put `tail` where x < 0, 1 - tail elsewhere; `tail` is overwritten."""
+    np.copyto(out, x >= 0)
+    sign = 1 - 2 * out
     tail *= sign
-    sign += 1
-    sign *= 0.5
-    np.subtract(sign, tail, out=tail)
-    return tail
+    out += tail
 
 
 def x_gelu_tail(x: Array) -> tuple[Array, Array]:
-    """x*gelu(x) and its derivative x*phi(x)*(2*Mills(-x) + x)."""
+    """x*gelu(x) and its derivative x*(2*Phi(x) + x*phi(x))."""
     x = np.maximum(x, -_END)
-    ratio = mills(-x)
-    return _times_density(x * x * ratio, x), _times_density(x * (2 * ratio + x), x)
+    ratio = scaled_norm_cdf(-x)
+    return scaled_exp_minus_half_square(x * x * ratio, x), scaled_exp_minus_half_square(
+        x * (2 * ratio + x * _PEAK), x
+    )
 
 
 _LOWEST = -0.7517915246935645

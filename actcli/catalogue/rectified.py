@@ -10,9 +10,22 @@ from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation, param
 from actcli.errors import UsageError
 from actcli.numeric.doubledouble import exp_dd, expm1_dd, quotient, two_product, two_sum
-from actcli.numeric.elementary import sigmoid, softplus, softplus_and_derivative
+from actcli.numeric.elementary import (
+    FAR,
+    scaled_exp,
+    sigmoid,
+    softplus,
+    softplus_and_sigmoid,
+)
 from actcli.numeric.expm1_line import expm1_line, expm1_line_derivative
-from actcli.numeric.piecewise import choose, indicator, negative_part, positive_part
+from actcli.numeric.piecewise import (
+    choose,
+    either,
+    indicator,
+    mend,
+    negative_part,
+    positive_part,
+)
 
 
 @activation("relu", "rectifier")
@@ -32,6 +45,10 @@ class ReLU(Named):
     def df(self, x: Array) -> Array:
         return indicator(x > 0, x)
 
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        positive_part(x, out=y)
+        indicator(x > 0, x, out=dy)
+
 
 @activation("relu6", "relu_n")
 class ReLU6(Named):
@@ -48,6 +65,10 @@ class ReLU6(Named):
 
     def df(self, x: Array) -> Array:
         return indicator((x > 0) & (x < 6), x)
+
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        np.clip(x, 0.0, 6.0, out=y)
+        indicator((x > 0) & (x < 6), x, out=dy)
 
 
 class Leaky(Named):
@@ -77,6 +98,13 @@ class Leaky(Named):
 
     def df(self, x: Array) -> Array:
         return choose(x > 0, x, 1.0, self.slope)
+
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        choose(x > 0, x, 1.0, self.slope, out=dy)
+        if self.slope == 0:
+            positive_part(x, out=y)
+        else:
+            np.multiply(x, dy, out=y)
 
 
 @activation("leaky_relu", "lrelu")
@@ -226,102 +254,112 @@ class StarReLU(Named):
         return 2 * (self.scale * np.maximum(x, 0.0))
 
 
+class ExponentialLeft(Named):
+    """What the ELUs share: slope * x right of 0, scale * (exp(x) - 1) left of it."""
+
+    @property
+    def scale(self) -> float:
+        """The depth of the left plateau."""
+        raise NotImplementedError
+
+    @property
+    def slope(self) -> float:
+        """The slope right of 0."""
+        return 1.0
+
+    @property
+    def left(self) -> Line:
+        return Line(0, -self.scale)
+
+    @property
+    def right(self) -> Line:
+        return Line(self.slope)
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        return () if self.scale == self.slope else (0.0,)
+
+    def f(self, x: Array) -> Array:
+        low = negative_part(x)
+        return self._value(x, low, out=low)
+
+    def df(self, x: Array) -> Array:
+        low = negative_part(x)
+        return self._derivative(x, low, out=low)
+
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        low = negative_part(x)
+        self._value(x, low, out=y)
+        self._derivative(x, low, out=dy)
+
+    def _value(self, x: Array, low: Array, out: Array) -> Array:
+        np.expm1(low, out=out)
+        out *= self.scale
+        rise = positive_part(x)
+        rise *= self.slope
+        out += rise
+        return out
+
+    def _derivative(self, x: Array, low: Array, out: Array) -> Array:
+        np.exp(low, out=out)
+        if self.kinks:
+            out *= either(x > 0, self.slope, self.scale)
+            mend(out, x < FAR, lambda far: scaled_exp(np.array(self.scale), x[far]))
+        return out
+
+
 @activation("elu")
-class ELU(Named):
+class ELU(ExponentialLeft):
     """Exponential linear unit: x on the right, falls smoothly to -alpha on the left."""
 
     formula = "where(x > 0, x, alpha * expm1(x))"
     reference = "Clevert et al. 2015, arXiv:1511.07289; torch.nn.ELU"
-    right = Line(1)
 
     alpha: float = param(1.0, above=0.0, examples=(0.7, 13.0), doc="the depth of the left plateau")
 
     @property
-    def left(self) -> Line:
-        return Line(0, -self.alpha)
-
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        return () if self.alpha == 1 else (0.0,)
-
-    def f(self, x: Array) -> Array:
-        return _expm1_left(self.alpha, 1.0, x)
-
-    def df(self, x: Array) -> Array:
-        return _exp_left(self.alpha, 1.0, x)
+    def scale(self) -> float:
+        return self.alpha
 
 
 @activation("selu")
-class SELU(Named):
+class SELU(ExponentialLeft):
     """Self-normalizing ELU: keeps mean 0 and variance 1 from layer to layer."""
 
     formula = "1.0507009873554805 * where(x > 0, x, 1.6732632423543772 * expm1(x))"
     reference = "Klambauer et al. 2017, arXiv:1706.02515; torch.nn.SELU"
     torch_gain = 0.75
-    kinks = (0.0,)
-    left = Line(0, -1.0507009873554805 * 1.6732632423543772)
-    right = Line(1.0507009873554805)
-
-    def f(self, x: Array) -> Array:
-        return _expm1_left(-self.left.intercept, self.right.slope, x)
-
-    def df(self, x: Array) -> Array:
-        return _exp_left(-self.left.intercept, self.right.slope, x)
-
-
-def _expm1_left(scale: float, slope: float, x: Array) -> Array:
-    """Slope * x where x > 0, else scale * (exp(x) - 1)."""
-    y = negative_part(x)
-    np.expm1(y, out=y)
-    y *= scale
-    rise = positive_part(x)
-    rise *= slope
-    y += rise
-    return y
-
-
-def _exp_left(scale: float, slope: float, x: Array) -> Array:
-    """`slope` where x > 0, else scale * exp(x), by halves: exp(x) alone may be subnormal."""
-    e = negative_part(x)
-    if scale == slope == 1:
-        return np.exp(e, out=e)
-    e /= 2
-    np.exp(e, out=e)
-    y = choose(x > 0, x, slope, scale)
-    y *= e
-    y *= e
-    return y
+    slope = 1.0507009873554805
+    scale = 1.0507009873554805 * 1.6732632423543772
 
 
 @activation("celu")
-class CELU(Named):
+class CELU(ExponentialLeft):
     """Continuously differentiable ELU: alpha stretches both axes of the left branch."""
 
     formula = "where(x > 0, x, alpha * expm1(x / alpha))"
     reference = "Barron 2017, arXiv:1704.07483; torch.nn.CELU"
-    right = Line(1)
+    kinks = ()
 
     alpha: float = param(1.0, above=0.0, examples=(0.7, 13.0), doc="the depth of the left plateau")
 
     @property
-    def left(self) -> Line:
-        return Line(0, -self.alpha)
+    def scale(self) -> float:
+        return self.alpha
 
     def f(self, x: Array) -> Array:
-        if self.alpha == 1:
-            return _expm1_left(1.0, 1.0, x)
-        return self._grown(x, *self._ratio(x))
+        return super().f(x) if self.alpha == 1 else self._grown(x, *self._ratio(x))
 
     def df(self, x: Array) -> Array:
-        if self.alpha == 1:
-            return _exp_left(1.0, 1.0, x)
-        return exp_dd(*self._ratio(x))
+        return super().df(x) if self.alpha == 1 else exp_dd(*self._ratio(x))
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
         if self.alpha == 1:
-            return self.f(x), self.df(x)
-        ratio = self._ratio(x)
-        return self._grown(x, *ratio), exp_dd(*ratio)
+            super().fill(x, y, dy)
+        else:
+            ratio = self._ratio(x)
+            y[:] = self._grown(x, *ratio)
+            dy[:] = exp_dd(*ratio)
 
     def _ratio(self, x: Array) -> tuple[Array, Array]:
         return quotient(np.minimum(x, 0.0), self.alpha)
@@ -440,12 +478,13 @@ class Squareplus(Named):
     def df(self, x: Array) -> Array:
         return self.f_and_df(x)[1]
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
         half, root = self._halves(x)
         reflected = self.b / 4 / half
         right = x >= 0
         rate = reflected / root
-        return np.where(right, half, reflected), np.where(right, 1 - rate, rate)
+        y[:] = np.where(right, half, reflected)
+        dy[:] = np.where(right, 1 - rate, rate)
 
     def _halves(self, x: Array) -> tuple[Array, Array]:
         """(h + |x|)/2 and h, where h = sqrt(x*x + b) without overflow."""
@@ -482,10 +521,11 @@ class Softplus(Named):
         e = exp_dd(*self._decay(x))
         return np.where(x >= 0, 1.0, e) / (1 + e)
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
         if self.beta == 1:
-            return softplus_and_derivative(x)
-        return self.f(x), self.df(x)
+            softplus_and_sigmoid(x, y, dy)
+        else:
+            super().fill(x, y, dy)
 
     def _decay(self, x: Array) -> tuple[Array, Array]:
         """-|beta * x| beyond 53 bits."""

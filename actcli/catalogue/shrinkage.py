@@ -33,9 +33,10 @@ class Hardshrink(Named):
     def df(self, x: Array) -> Array:
         return indicator(np.abs(x) > self.lambd, x)
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        passed = self.df(x)
-        return x * passed, passed
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        np.abs(x, out=y)
+        indicator(y > self.lambd, x, out=dy)
+        np.multiply(x, dy, out=y)
 
 
 @activation("softshrink", "soft_threshold")
@@ -83,11 +84,11 @@ class Tanhshrink(Named):
         y *= y
         return y
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        tanh = np.tanh(x)
-        y = blend(np.abs(x) < 1.5, _near_zero(np.clip(x, -1.5, 1.5)), x - tanh)
-        tanh *= tanh
-        return y, tanh
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        np.tanh(x, out=dy)
+        np.subtract(x, dy, out=y)
+        blend(np.abs(x) < 1.5, _near_zero(np.clip(x, -1.5, 1.5)), y)
+        dy *= dy
 
 
 def _near_zero(x: Array) -> Array:

@@ -18,7 +18,8 @@ from actcli.numeric.doubledouble import (
     times_constant,
     two_sum,
 )
-from actcli.numeric.piecewise import choose, indicator
+from actcli.numeric.exponential import FAR
+from actcli.numeric.piecewise import choose, indicator, mend
 
 
 @activation("sigmoid", "logistic", "expit")
@@ -35,10 +36,17 @@ class Sigmoid(Named):
         return elementary.sigmoid(x)
 
     def df(self, x: Array) -> Array:
-        return elementary.sigmoid_derivative(x)
+        return self.f_and_df(x)[1]
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        return elementary.sigmoid_and_derivative(x)
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        # f = e/(1 + e) and f' = f/(1 + e) with e = exp(x)
+        np.exp(x, out=y)
+        np.add(y, 1, out=dy)
+        y /= dy
+        np.divide(y, dy, out=dy)
+        far = x > -FAR
+        mend(y, far, lambda far: np.ones(1))
+        mend(dy, far, lambda far: np.exp(-x[far]))
 
 
 @activation("hardsigmoid")
@@ -68,16 +76,19 @@ class Hardsigmoid(Named):
         return float(low), float(low - Fraction(float(low))), float(high)
 
     def f(self, x: Array) -> Array:
-        """The kernel: the slope times the distance from the lower kink, so that nothing cancels."""
-        low, rest, _ = self._kinks
-        y = x - low
-        y -= rest
-        y *= self.slope
-        return np.clip(y, 0.0, 1.0, out=y)
+        return self.f_and_df(x)[0]
 
     def df(self, x: Array) -> Array:
-        low, high = self.kinks
-        return choose((x > low) & (x < high), x, self.slope, 0.0)
+        return self.f_and_df(x)[1]
+
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        """The kernel: the slope times the distance from the lower kink, so that nothing cancels."""
+        low, rest, high = self._kinks
+        np.subtract(x, low, out=y)
+        y -= rest
+        y *= self.slope
+        np.clip(y, 0.0, 1.0, out=y)
+        choose((x > low) & (x < high), x, self.slope, 0.0, out=dy)
 
 
 @activation("sparse_sigmoid")
@@ -134,6 +145,10 @@ class Tanh(Named):
     def df(self, x: Array) -> Array:
         return elementary.tanh_derivative(x)
 
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        np.tanh(x, out=y)
+        elementary.tanh_derivative(x, out=dy)
+
 
 @activation("hardtanh")
 class Hardtanh(Named):
@@ -170,6 +185,10 @@ class Hardtanh(Named):
     def df(self, x: Array) -> Array:
         return indicator((x > self.min_val) & (x < self.max_val), x)
 
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        np.clip(x, self.min_val, self.max_val, out=y)
+        indicator((x > self.min_val) & (x < self.max_val), x, out=dy)
+
 
 @activation("lecun_tanh", "scaled_tanh", "stanh")
 class LeCunTanh(Named):
@@ -204,9 +223,15 @@ class Softsign(Named):
         return y
 
     def df(self, x: Array) -> Array:
-        y = _reciprocal(x)
-        y *= y
-        return y
+        return self.f_and_df(x)[1]
+
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        np.clip(x, -1e300, 1e300, out=y)
+        below = np.abs(y)
+        below += 1
+        y /= below
+        np.divide(1, below, out=dy)
+        dy /= below
 
 
 @activation("elliott")
@@ -219,20 +244,14 @@ class Elliott(Named):
     right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
-        tail = _reciprocal(x)
-        tail /= 2
+        tail = 0.5 / (np.abs(x) + 1)
         return np.where(x >= 0, 1 - tail, tail)
 
     def df(self, x: Array) -> Array:
-        r = _reciprocal(x)
-        return r / 2 * r
-
-
-def _reciprocal(x: Array) -> Array:
-    """1/(1 + |x|)."""
-    y = np.abs(x)
-    y += 1
-    return 1 / y
+        below = np.abs(x) + 1
+        y: Array = 0.5 / below
+        y /= below
+        return y
 
 
 @activation("erf")
@@ -266,8 +285,8 @@ class NormCDF(Named):
     def df(self, x: Array) -> Array:
         return elementary.norm_pdf(x)
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        return elementary.norm_cdf_and_pdf(x)
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        y[:], dy[:] = elementary.norm_cdf_and_pdf(x)
 
 
 @activation("laplace")
@@ -315,10 +334,7 @@ class Atan(Named):
         return np.arctan(x)
 
     def df(self, x: Array) -> Array:
-        y = 2.0**-60 * x  # so that the square overflows only where nothing is left of the result
-        y *= y
-        y += 2.0**-120
-        return 2.0**-120 / y
+        return elementary.atan_derivative(x)
 
 
 @activation("asinh", "arcsinh")
@@ -349,7 +365,8 @@ class Symlog(Named):
         return np.copysign(np.log1p(np.abs(x)), x)
 
     def df(self, x: Array) -> Array:
-        return _reciprocal(x)
+        y: Array = 1 / (np.abs(x) + 1)
+        return y
 
 
 @activation("isru")
@@ -450,6 +467,6 @@ class LogSigmoid(Named):
     def df(self, x: Array) -> Array:
         return elementary.sigmoid(-x)
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        softplus, derivative = elementary.softplus_and_derivative(-x)
-        return np.negative(softplus, out=softplus), derivative
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        elementary.softplus_and_sigmoid(-x, y, dy)
+        np.negative(y, out=y)

@@ -9,6 +9,7 @@ import numpy as np
 from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation, param
 from actcli.numeric.elementary import (
+    atan_derivative,
     exp_minus_half_square,
     exp_minus_square,
     scaled_exp_minus_half_square,
@@ -33,9 +34,9 @@ class Exponential(Named):
     def df(self, x: Array) -> Array:
         return np.exp(x)
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
-        y = np.exp(x)
-        return y, y.copy()
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        np.exp(x, out=y)
+        dy[:] = y
 
 
 @activation("log_cosh")
@@ -78,16 +79,15 @@ class Gaussian(Named):
     def df(self, x: Array) -> Array:
         return self.f_and_df(x)[1]
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        y[:] = exp_minus_square(x)
         clipped = np.clip(x, -55, 55)
-        y = exp_minus_square(x)
-        d = -2 * clipped
-        d *= y
+        np.multiply(clipped, -2, out=dy)
+        dy *= y
         far = np.abs(x) > 26
         if far.any():
             m, x = clipped[far], x[far]
-            d[far] = scaled_exp_minus_half_square(-2 * m * exp_minus_half_square(x), x)
-        return y, d
+            dy[far] = scaled_exp_minus_half_square(-2 * m * exp_minus_half_square(x), x)
 
 
 @activation("ricker", "mexican_hat")
@@ -118,22 +118,12 @@ class Cauchy(Named):
     right = Line(0)
 
     def f(self, x: Array) -> Array:
-        return _cauchy(x)
+        return atan_derivative(x)
 
     def df(self, x: Array) -> Array:
-        y = _cauchy(x)
-        return -2 * (np.clip(x, -_LARGEST, _LARGEST) * y) * y
-
-
-_LARGEST = float(np.finfo(np.float64).max)
-
-
-def _cauchy(x: Array) -> Array:
-    """(1/m)/(1/m + a*(a/m)) with a = |x|, m = max(a, 1): no square that could overflow."""
-    a = np.minimum(np.abs(x), _LARGEST)
-    m = np.maximum(a, 1)
-    y = 1 / m
-    return y / (y + a * (a / m))
+        x = np.clip(x, -(2.0**400), 2.0**400)  # beyond, nothing is left of it
+        below = 1 + x * x
+        return -2 * x / below / below
 
 
 @activation("triangle")
@@ -152,6 +142,9 @@ class Triangle(Named):
 
     def df(self, x: Array) -> Array:
         return -np.sign(x) * (np.abs(x) < 1)
+
+
+_LARGEST = float(np.finfo(np.float64).max)
 
 
 @activation("bent_identity", "bentid")
@@ -211,9 +204,10 @@ class Sin(Named):
     def df(self, x: Array) -> Array:
         return self.omega * _cos(_phase(x, self.omega))
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
         phase = _phase(x, self.omega)
-        return _sin(phase), self.omega * _cos(phase)
+        y[:] = _sin(phase)
+        np.multiply(_cos(phase), self.omega, out=dy)
 
 
 @activation("cos", "cosine")
@@ -235,9 +229,10 @@ class Cos(Named):
     def df(self, x: Array) -> Array:
         return -self.omega * _sin(_phase(x, self.omega))
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
         phase = _phase(x, self.omega)
-        return _cos(phase), -self.omega * _sin(phase)
+        y[:] = _cos(phase)
+        np.multiply(_sin(phase), -self.omega, out=dy)
 
 
 def _phase(x: Array, omega: float) -> tuple[Array, Array | None]:

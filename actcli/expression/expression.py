@@ -87,10 +87,9 @@ class Expression(Activation):
         """The kernel of `derivative`."""
         return self.f_and_df(x)[1]
 
-    def f_and_df(self, x: Array) -> tuple[Array, Array]:
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
         """The kernel of `value_and_derivative`."""
-        value, derivative = self._with_limits(x, self._finite_pair(x))
-        return value, derivative
+        y[:], dy[:] = self._with_limits(x, self._finite_pair(x))
 
     def _finite_value(self, x: Array) -> Array:
         from actcli.expression.evaluation import values

@@ -20,6 +20,7 @@ from actcli.numeric.doubledouble import (
     two_sum,
 )
 from actcli.numeric.exponential import (
+    FAR,
     exp_minus_half_square,
     exp_minus_square,
     scaled_exp,
@@ -34,10 +35,13 @@ from actcli.numeric.normal import (
     norm_cdf,
     norm_cdf_and_pdf,
     norm_pdf,
+    scaled_norm_cdf,
 )
-from actcli.numeric.piecewise import mend, positive_part
+from actcli.numeric.piecewise import mend
 
 __all__ = [
+    "FAR",
+    "atan_derivative",
     "erf",
     "erf_derivative",
     "erfc",
@@ -54,11 +58,11 @@ __all__ = [
     "norm_pdf",
     "scaled_exp",
     "scaled_exp_minus_half_square",
+    "scaled_norm_cdf",
     "sigmoid",
-    "sigmoid_and_derivative",
     "sigmoid_derivative",
     "softplus",
-    "softplus_and_derivative",
+    "softplus_and_sigmoid",
     "tanh_derivative",
     "times_constant",
     "two_product",
@@ -67,40 +71,31 @@ __all__ = [
 
 
 def sigmoid(x: Array) -> Array:
-    """1/(1 + exp(-x)); positive down to x = -745.13."""
-    return sigmoid_and_derivative(x)[0]
+    """1/(1 + exp(-x)) = e/(1 + e) with e = exp(x); positive down to x = -745.13."""
+    y = _growth(x)
+    y /= 1 + y
+    return y
 
 
 def sigmoid_derivative(x: Array) -> Array:
     """e/(1 + e)**2 with e = exp(-|x|); positive up to |x| = 745.13."""
-    return sigmoid_and_derivative(x)[1]
-
-
-def sigmoid_and_derivative(x: Array) -> tuple[Array, Array]:
-    """`sigmoid` and `sigmoid_derivative` from one exponential."""
-    e = _decay(x)
-    y: Array = np.maximum(e, x >= 0)
-    y /= 1 + e
-    e /= _one_plus_squared(e)
-    return y, e
+    y: Array = np.exp(-np.abs(x))
+    y /= _one_plus_squared(y)
+    return y
 
 
 def softplus(x: Array) -> Array:
     """log(1 + exp(x)); its derivative is `sigmoid`."""
-    y = np.log1p(_decay(x))
-    y += positive_part(x)
+    y: Array = np.maximum(np.log1p(_growth(x)), x)
     return y
 
 
-def softplus_and_derivative(x: Array) -> tuple[Array, Array]:
-    """`softplus` and `sigmoid` from one exponential."""
-    e = _decay(x)
-    y = np.log1p(e)
-    y += positive_part(x)
-    slope: Array = np.maximum(e, x >= 0)
-    e += 1
-    slope /= e
-    return y, slope
+def softplus_and_sigmoid(x: Array, y: Array, slope: Array) -> None:
+    """Put `softplus` into y and `sigmoid` into `slope`, from one exponential."""
+    _growth(x, out=slope)
+    np.log1p(slope, out=y)
+    np.maximum(y, x, out=y)
+    slope /= 1 + slope
 
 
 def log_sigmoid(x: Array) -> Array:
@@ -108,20 +103,29 @@ def log_sigmoid(x: Array) -> Array:
     return -softplus(-x)
 
 
-def tanh_derivative(x: Array) -> Array:
+def tanh_derivative(x: Array, out: Array | None = None) -> Array:
     """sech(x)**2 = 4e/(1 + e)**2 with e = exp(-2|x|); positive up to |x| = 373.2."""
     a = np.abs(x)
-    e = np.exp(-2 * a)
-    y: Array = 4 * e
-    y /= _one_plus_squared(e)
+    e = np.exp(np.multiply(a, -2, out=out), out=out)
+    below = _one_plus_squared(e)
+    y = np.multiply(e, 4, out=out)
+    y /= below
     mend(y, a > 350, lambda far: scaled_exp(np.array(4.0), -2 * a[far]))
     return y
 
 
-def _decay(x: Array) -> Array:
-    """exp(-|x|)."""
-    y: Array = np.exp(-np.abs(x))
-    return y
+def atan_derivative(x: Array) -> Array:
+    """1/(1 + x*x); positive up to |x| = 4.5e161."""
+    y = 2.0**-60 * x  # so that the square overflows only where nothing is left of the result
+    y *= y
+    y += 2.0**-120
+    return 2.0**-120 / y
+
+
+def _growth(x: Array, out: Array | None = None) -> Array:
+    """exp(x), no longer growing where 1 + exp(x) has long been the same double."""
+    y = np.clip(x, -np.inf, -FAR, out=out)
+    return np.exp(y, out=out)
 
 
 def _one_plus_squared(e: Array) -> Array:

@@ -7,6 +7,8 @@ import numpy as np
 from actcli.activation import Array
 from actcli.numeric.polynomial import horner
 
+FAR = -700.0
+"""Left of here exp(x) is about to lose digits to underflow."""
 _LARGEST = np.finfo(np.float64).max
 _GRID = 1.5 * 2.0**32
 """Added and taken away again, this leaves a multiple of 2**-20."""

@@ -19,16 +19,13 @@ from actcli.numeric.polynomial import horner
 
 
 class _Tail(NamedTuple):
-    """scale/unit * erfcx(a/unit); `constant` is the polynomial's constant term times the scale."""
+    """scale/unit * erfcx(a/unit): the polynomial times the scale."""
 
     unit: float
-    scale: float
     constant: float
+    coefficients: tuple[float, ...]
+    """The others."""
 
-
-_ERFCX = _Tail(unit=1.0, scale=1.0, constant=0.682602179855097)
-_CDF = _Tail(unit=sqrt(2), scale=sqrt(0.5), constant=0.4826726302282584)
-_MILLS = _Tail(unit=sqrt(2), scale=1.772453850905516, constant=1.2098808623206663)
 
 _K = 3.482421875
 _D = 457 / 512
@@ -57,6 +54,9 @@ _TAIL = (
     0.08588914528150954,
     -0.18399706491320447,
 )
+_ERFCX = _Tail(1.0, 0.682602179855097, _TAIL)
+_CDF = _Tail(sqrt(2), 0.4826726302282584, tuple(sqrt(0.5) * c for c in _TAIL))
+_MILLS = _Tail(sqrt(2), 1.2098808623206663, tuple(sqrt(pi) * c for c in _TAIL))
 _LOG_ERFC = (
     3.3788897879308774e-15,
     -1.525214124913824e-13,
@@ -138,6 +138,11 @@ def mills(a: Array) -> Array:
     return _tail(a, _MILLS)
 
 
+def scaled_norm_cdf(a: Array) -> Array:
+    """Phi(-a) exp(a*a/2) for a >= 0; about 1/(a sqrt(2 pi)) far out."""
+    return _tail(a, _CDF)
+
+
 def _density(e: Array, correction: Array) -> Array:
     """The density e (1 + correction)/sqrt(2 pi); `correction` is overwritten."""
     correction *= _DENSITY_HI
@@ -154,9 +159,8 @@ def _tail(a: Array, form: _Tail, correction: Array | None = None) -> Array:
     t = near - k
     near += k
     t /= near
-    y = horner(_TAIL, t)
+    y = horner(form.coefficients, t)
     y *= t
-    y *= form.scale
     if correction is not None:
         y += correction * (y + form.constant)
     y += form.constant
