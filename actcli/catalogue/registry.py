@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
@@ -15,7 +14,7 @@ from actcli.catalogue import plugins
 from actcli.errors import UsageError
 
 FAMILIES = ("linear", "rectified", "sigmoidal", "gated", "shrinkage", "smooth")
-"""The modules of the catalogue, in the order in which `list` shows them."""
+"""The modules and packages of the catalogue, in the order in which `list` shows them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,8 +108,9 @@ class Named(Activation):
 
     @classmethod
     def family(cls) -> str:
-        """The catalogue module that defines the class."""
-        return cls.__module__.rpartition(".")[2]
+        """The family, or another package's module, that defines the class."""
+        home = cls.__module__.removeprefix(f"{__package__}.")
+        return home.partition(".")[0] if home != cls.__module__ else home.rpartition(".")[2]
 
     @classmethod
     def summary(cls) -> str:
@@ -170,8 +170,8 @@ def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
 
 def catalogue() -> Mapping[str, type[Named]]:
     """Every named activation, by name, in the order of the families; third parties' come last."""
-    for family in FAMILIES:
-        _load(family)
+    for _ in _loading():
+        pass
     plugins.load()
     return _classes
 
@@ -179,13 +179,8 @@ def catalogue() -> Mapping[str, type[Named]]:
 def lookup(name: str) -> type[Named] | None:
     """The class that goes by this name or alias, in any case and with any separators."""
     key = folded(name)
-    for family in FAMILIES:
-        if key in _spellings:
-            break
-        _load(family)
-    else:
-        if key not in _spellings:
-            plugins.load()
+    if key not in _spellings and not any(key in _spellings for _ in _loading()):
+        plugins.load()
     return _classes[_spellings[key]] if key in _spellings else None
 
 
@@ -204,6 +199,11 @@ def folded(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
-@cache
-def _load(family: str) -> None:
-    import_module(f"actcli.catalogue.{family}")
+def _loading() -> Iterator[None]:
+    """Import the catalogue in the order of `list`, a module of a family at a time."""
+    for family in FAMILIES:
+        package = import_module(f"{__package__}.{family}")
+        yield
+        for module in getattr(package, "MODULES", ()):
+            import_module(f"{package.__name__}.{module}")
+            yield

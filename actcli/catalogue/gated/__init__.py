@@ -1,0 +1,8 @@
+"""Gated functions: x times something, mostly between 0 and 1, that depends on x.
+
+Most derivatives have a root at which their terms cancel. The kernels arrange those terms so that
+the last sum has x itself, or x + 1, as a summand: it is exact and leaves room for the other.
+"""
+
+MODULES = ("silu", "gelu", "hardswish", "mish", "elish", "composed", "colu", "signed")
+"""In the order in which `list` shows their functions."""
