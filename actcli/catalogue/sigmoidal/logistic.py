@@ -35,6 +35,7 @@ class Sigmoid(Named):
         np.add(y, 1, out=dy)
         y /= dy
         np.divide(y, dy, out=dy)
+        np.clip(dy, 0, 0.25, out=dy)  # rounding must not lift it over its maximum
         far = x > -FAR
         mend(y, far, lambda far: np.ones(1))
         mend(dy, far, lambda far: np.exp(-x[far]))
