@@ -1,5 +1,7 @@
 """What the user can mend: every message says what is wrong and how to put it right."""
 
+from __future__ import annotations
+
 
 class ActcliError(Exception):
     """The work could not be done; the message is one line for the user."""
@@ -11,6 +13,24 @@ class UsageError(ActcliError):
     """The request itself is wrong: an unknown name, a bad formula, a value out of bounds."""
 
     exit_code = 2
+
+
+class CrowdedError(ActcliError):
+    """A function turns or changes branch more often than can be followed."""
+
+    def __init__(
+        self, low: float, high: float, centre: float | None = None, function: str = "the function"
+    ) -> None:
+        where = f"from {low:.3g} to {high:.3g}" if centre is None else f"near {centre:.3g}"
+        super().__init__(
+            f"{function} turns too often {where} to be followed: "
+            "give saturation, plot or table a --range without that"
+        )
+        self._crowd = low, high, centre
+
+    def of(self, function: object) -> CrowdedError:
+        """The same, said of the function by its name."""
+        return CrowdedError(*self._crowd, str(function))
 
 
 class MissingExtraError(ActcliError):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from actcli.activation import Activation, Array
 from actcli.analysis.frame import Scale, frame
+from actcli.analysis.marks import marked_kinks
 
 EVEN = 320
 """Segments of the grid that sampling starts from: four to a column of a terminal."""
@@ -67,7 +68,7 @@ def trace(
     def rows(x: Array) -> Array:
         return np.stack(act.value_and_derivative(x))
 
-    x = _first_points(low, high, act.kinks)
+    x = _first_points(low, high, marked_kinks(act))
     y = rows(x)
     shown = slice(None) if derivative else slice(1)
     window = heights or frame(lambda at: rows(at)[shown], x, y[shown], scale)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from actcli.activation import Activation, Array, Line
 from actcli.analysis.layers import Layer, through
+from actcli.analysis.marks import marked_kinks
 from actcli.errors import ActcliError
 from actcli.numeric.floats import binade_grid
 
@@ -40,7 +41,7 @@ def line_of(activation: Activation) -> Line | None:
             f"{activation} is not a finite number at x = {missing[0]:g}: "
             "it cannot stand between layers"
         )
-    x = np.setdiff1d(binade_grid(4), np.array(activation.kinks))
+    x = np.setdiff1d(binade_grid(4), np.array(marked_kinks(activation)))
     value, slope = activation.value_and_derivative(x)
     line = Line(float(activation.derivative(1.0)), float(activation.value(0.0)))
     with np.errstate(all="ignore"):

@@ -8,6 +8,7 @@ import numpy as np
 
 from actcli.activation import Activation
 from actcli.analysis.curve import Trace, trace
+from actcli.analysis.marks import marked_kinks
 from actcli.analysis.sample import Sample, given, sample
 from actcli.analysis.window import window as default_window
 from actcli.answer import Chart, Curve, Shade
@@ -64,7 +65,7 @@ def _curves(
     series: int, act: Activation, path: Trace, derivative: bool, several: bool
 ) -> Iterator[Curve]:
     name = str(act)
-    kinks = [x for x in act.kinks if path.x[0] <= x <= path.x[-1]]
+    kinks = [x for x in marked_kinks(act) if path.x[0] <= x <= path.x[-1]]
     for label, secondary, (x, y) in (
         (name, False, path.value_with_gaps),
         (f"{name} derivative" if several else "derivative", True, path.derivative_with_gaps),

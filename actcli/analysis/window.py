@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from actcli.activation import Activation, Array
+from actcli.analysis.marks import marked_kinks
 
 CUSTOMARY = 6.0
 """Half the range in which activation functions are usually shown."""
@@ -76,7 +77,7 @@ def _features(act: Activation, centre: float) -> Window:
     derivative = act.derivative(GRID + centre)
     middles = (GRID[1:] + GRID[:-1]) / 2
     extrema, inflections = _turns(GRID, derivative), _turns(middles, np.diff(derivative))
-    places = [*_nearest([kink - centre for kink in act.kinks]), *_nearest(extrema)]
+    places = [*_nearest([kink - centre for kink in marked_kinks(act)]), *_nearest(extrema)]
     places += _nearest(inflections)
     if len(extrema) <= 2 * MANY:
         places += _settled(derivative)

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from actcli.activation import Activation, Array, Line
+from actcli.errors import CrowdedError
 from actcli.expression.parse import parse
 from actcli.expression.program import Program
 from actcli.expression.scan import normalised
@@ -45,10 +46,17 @@ class Expression(Activation):
 
     @cached_property
     def kinks(self) -> tuple[float, ...]:
-        """Where f or f' jumps or is not finite; of an endless function those in [-100, 100]."""
+        """Where f or f' jumps or is not finite; of an endless function those in [-100, 100].
+
+        Raises:
+            CrowdedError: there are too many.
+        """
         from actcli.expression.kinks import kinks
 
-        return kinks(self.program, self._finite_pair)
+        try:
+            return kinks(self.program, self._finite_pair)
+        except CrowdedError as error:
+            raise error.of(self) from None
 
     @cached_property
     def left(self) -> Line | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm, pi
@@ -24,12 +24,12 @@ _FURTHEST = np.array([-1e300, -1e150, 1e150, 1e300])
 """Where a bounded quantity has settled, and an unbounded one still grows."""
 
 
-def endless_steps(program: Program) -> tuple[bool, ...]:
+def endless_steps(program: Program, params: Mapping[str, float] | None = None) -> tuple[bool, ...]:
     """For each step whether its turning points or jumps go on for ever."""
     endless: list[bool] = []
     with np.errstate(all="ignore"):
-        far = program.trace(Values(arrays), _FAR)
-        furthest = program.trace(Values(arrays), _FURTHEST)
+        far = program.trace(Values(arrays), _FAR, params)
+        furthest = program.trace(Values(arrays), _FURTHEST, params)
         for step in program.steps:
             inner = [endless[i] for i in step.arguments]
             if not any(inner):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import math
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import assume, example, given, reject, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from actcli.errors import UsageError
+from actcli.errors import CrowdedError, UsageError
 from actcli.expression import Expression, expression
+from actcli.expression.branches import branch_points
 from actcli.expression.functions import FUNCTIONS
 from actcli.expression.program import Program, perform
 from tests.oracle import ALGEBRA, exact
@@ -79,6 +81,23 @@ def run(program: Program, x: float, nudges: dict[tuple[int, int], mpf]) -> Any:
     return results[-1]
 
 
+def changes_branch(f: Expression, x: float) -> bool:
+    """Whether x is a branch point, or has more of them beside it than can be listed."""
+    beside = x - 4 * math.ulp(x), x + 4 * math.ulp(x)
+    try:
+        return x in branch_points(f.program, window=beside)
+    except CrowdedError:
+        return True
+
+
+def kinks(f: Expression) -> tuple[float, ...]:
+    """Those that can be listed; 0.5 % x has too many near 0 and says so."""
+    try:
+        return f.kinks
+    except CrowdedError:
+        return ()
+
+
 @settings(max_examples=250, deadline=None)
 @given(formulas, points)
 @example("exp(-exp(-x))", -6.0)
@@ -88,7 +107,8 @@ def test_roundoff_is_all_that_separates_a_formula_from_the_oracle(text: str, x: 
     f = parsed(text)
     got = f.value_and_derivative(x)
     wanted = exact(f, x)
-    assume(all(mp.isfinite(number) for number in wanted) and x not in (0, *f.kinks))
+    assume(x and not changes_branch(f, x))
+    assume(all(mp.isfinite(number) for number in wanted))
     for computed, number, condition in zip(got, wanted, conditions(f.program, x), strict=True):
         allowed = PER_STEP * UNIT * condition + 4 * mpf(5e-324)
         if mp.isfinite(condition) and allowed < 1e-3 * abs(number) < 1e300:
@@ -99,8 +119,8 @@ def test_roundoff_is_all_that_separates_a_formula_from_the_oracle(text: str, x: 
 @given(formulas)
 def test_the_facts_of_any_formula_can_be_asked_for(text: str) -> None:
     f = parsed(text)
-    assert all(a < b for a, b in zip(f.kinks, f.kinks[1:], strict=False))
-    assert all(map(math.isfinite, f.kinks))
+    assert all(a < b for a, b in pairwise(kinks(f)))
+    assert all(map(math.isfinite, kinks(f)))
     for line in (f.left, f.right):
         assert line is None or (math.isfinite(line.slope) and math.isfinite(line.intercept))
     assert f.period is None or (f.period > 0 and f.endless)
