@@ -29,9 +29,13 @@ from actcli.answer import Answer, Row
 from actcli.catalogue.frameworks import Spelling, spellings
 from actcli.catalogue.registry import Named
 from actcli.numeric.floats import ulp
+from actcli.numeric.sampling import crowded
 
 CUSTOMARY = (-10.0, 10.0)
 """The window for a function that goes on turning for ever but has no period."""
+
+_MOST = 1000
+"""Switches of a formula from which on a list of its kinks would say nothing."""
 
 _MIRRORED = 16
 """Ulp by which f(x) and f(-x) may differ in an odd or even function."""
@@ -138,7 +142,7 @@ def facts(activation: Activation, window: Window | None = None, eps: float = 1e-
     """What is true of an activation; `window` is for one that turns for ever, eps for saturation.
 
     Raises:
-        ActcliError: the function turns too often in the window.
+        CrowdedError: the function turns or changes branch too often in the window.
     """
     notes: list[str] = []
     if activation.endless:
@@ -147,6 +151,8 @@ def facts(activation: Activation, window: Window | None = None, eps: float = 1e-
     else:
         window = None
     field = slopes(activation, _around(window))
+    if len(field.switches) > _MOST:
+        raise crowded(np.array(field.switches)).of(activation)
     places = [at_switch(activation, place) for place in field.switches]
     lines = (_line(activation, -1), _line(activation, 1))
     heights, gaps = course(field, lines), course(field, lines, level=1.0)

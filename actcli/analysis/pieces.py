@@ -1,4 +1,4 @@
-"""Where a function of one variable is monotone, and where it changes sign: the shared search.
+"""Where a function of one variable is monotone: the search that the analyses share.
 
 The doubles have some 4200 binades. A fixed number of samples in each finds structure at any scale
 in one vectorised call; what the samples show is then pinned down on the integer image of the
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +22,6 @@ from actcli.activation import Array
 from actcli.numeric.floats import (
     LARGEST,
     binade_grid,
-    departures,
     distinct,
     flips,
     from_ordinal,
@@ -32,12 +30,16 @@ from actcli.numeric.floats import (
     step,
     ulps_apart,
 )
+from actcli.numeric.sampling import FEW, MOST, crowded, resolved
 
 Function = Callable[[Array], Array]
 Window = tuple[float, float]
 
 ROUNDOFF = 8
 """Rises and falls of up to so many ulp are taken for roundoff."""
+
+_LEAP = 0.125
+"""Part of a swing that is too much from one double to the next."""
 
 _PARTS = 16
 """Parts into which each half of the bracket of an extremum is cut at once."""
@@ -58,14 +60,6 @@ class Pieces(NamedTuple):
         return tuple(self.low[1:][self.low[1:] == self.high[:-1]].tolist())
 
 
-class Stretch(NamedTuple):
-    """The doubles [low, high], all of them included, on which g has one sign: -1, 0 or 1."""
-
-    low: float
-    high: float
-    sign: int
-
-
 def pieces(
     g: Function,
     kinks: Iterable[float] = (),
@@ -82,9 +76,29 @@ def pieces(
     """
     cuts = distinct(np.asarray(tuple(kinks), dtype=np.float64))
     with np.errstate(all="ignore"):
-        points = _points(cuts, window, samples)
-        points, heights = _with_domain_edges(g, points, g(points))
-        return _monotone(g, points, heights, np.searchsorted(cuts, points))
+        return _sketch(g, cuts, _points(cuts, window, samples)).refined(g)
+
+
+def resolved_pieces(
+    g: Function, kinks: Iterable[float] = (), window: Window | None = None
+) -> Pieces:
+    """The pieces, from as many samples as it takes until still more show no further turn.
+
+    Turns of roundoff, which no two neighbouring doubles share, do not count.
+
+    Raises:
+        CrowdedError: g turns too often.
+    """
+    cuts = distinct(np.asarray(tuple(kinks), dtype=np.float64))
+    latest: list[_Sketch] = []
+
+    def seen(points: Array) -> Array:
+        latest[:] = [_sketch(g, cuts, points)]
+        return latest[0].clear_turns(g)
+
+    with np.errstate(all="ignore"):
+        resolved(seen, _points(cuts, window, None), doubt=window is not None)
+        return latest[0].refined(g)
 
 
 def turning_points(
@@ -99,59 +113,6 @@ def turning_points(
     around it, it is one of many.
     """
     return pieces(g, kinks, window, samples).turns()
-
-
-def stretches(
-    g: Function,
-    kinks: Iterable[float] = (),
-    window: Window | None = None,
-    samples: Array | None = None,
-) -> tuple[Stretch, ...]:
-    """The maximal stretches on which g keeps its sign, ascending; kinks and NaN part them too."""
-    found = pieces(g, kinks, window, samples)
-    with np.errstate(all="ignore"):
-        first, last = np.sign(g(found.low)), np.sign(g(found.high))
-        arriving, leaving = departures(lambda x: np.sign(g(x)), found.low, found.high)
-    result: list[Stretch] = []
-    for low, high, a, b, s, t in zip(
-        *(v.tolist() for v in (found.low, found.high, arriving, leaving, first, last)), strict=True
-    ):
-        parts = [(low, high, s)]
-        if s != t:
-            parts = [(low, step(a, -1), s), (a, b, 0), (step(b), high, t)]
-        for start, end, sign in parts:
-            if start > end:
-                continue
-            if result and result[-1].sign == sign and result[-1].high in (start, step(start, -1)):
-                result[-1] = Stretch(result[-1].low, end, int(sign))
-            else:
-                result.append(Stretch(start, end, int(sign)))
-    return tuple(result)
-
-
-def roots(
-    g: Function,
-    kinks: Iterable[float] = (),
-    window: Window | None = None,
-    samples: Array | None = None,
-) -> tuple[float, ...]:
-    """The doubles nearest to where g passes through 0 from one sign to the other, ascending.
-
-    Where g passes through a stretch of zeros (x**3 underflows around 0), its middle. Not a root: a
-    jump across 0 at a kink, a zero at which g keeps its sign, a stretch of zeros beside a kink.
-    """
-    found = stretches(g, kinks, window, samples)
-    result: list[float] = []
-    for before, after in pairwise(found):
-        if before.sign * after.sign < 0 and step(before.high) == after.low:
-            with np.errstate(all="ignore"):
-                ends = np.array([before.high, after.low])
-                result.append(float(ends[np.argmin(np.abs(g(ends)))]))
-    for before, zero, after in zip(found, found[1:], found[2:], strict=False):
-        touching = step(before.high) == zero.low and step(zero.high) == after.low
-        if before.sign * after.sign < 0 and zero.sign == 0 and touching:
-            result.append(from_ordinal((ordinal(zero.low) + ordinal(zero.high)) // 2))
-    return tuple(sorted(result))
 
 
 @cache
@@ -197,29 +158,65 @@ def _with_domain_edges(g: Function, points: Array, heights: Array) -> tuple[Arra
     return merged, np.concatenate([heights, g(last)])[order]
 
 
-def _monotone(g: Function, points: Array, heights: Array, region: NDArray[np.intp]) -> Pieces:
-    """Cut the samples into runs without kink or NaN, and each run where g turns."""
-    nan = np.isnan(heights)
+class _Sketch(NamedTuple):
+    """What samples show: runs without kink or NaN, and where g turns in them."""
+
+    points: Array
+    heights: Array
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
+    turns: NDArray[np.intp]
+    senses: NDArray[np.int64]
+
+    def refined(self, g: Function) -> Pieces:
+        """The runs, cut where g turns on the lattice of doubles."""
+        points, turns = self.points, self.turns
+        if turns.size > 2 * MOST:
+            raise crowded(points[turns])
+        nodes = points[turns]
+        if turns.size:
+            nodes = _refined(g, points[turns - 1], nodes, points[turns + 1], self.senses)
+        low = np.sort(np.concatenate([points[self.starts], nodes]))
+        high = np.sort(np.concatenate([points[self.ends], nodes]))
+        return Pieces(low, high)
+
+    def clear_turns(self, g: Function) -> Array:
+        """The turns; of many, but not too many, only those which g comes to and leaves smoothly.
+
+        Roundoff leaps from double to double, if only on one side of its turns.
+        """
+        if not FEW < self.turns.size <= 2 * MOST:
+            return self.points[self.turns]
+        stations = np.sort(np.concatenate([self.starts, self.turns, self.ends]))
+        x, y = self.points[stations], self.heights[stations]
+        middle = (y[1:] + y[:-1]) / 2
+        beyond = flips(lambda x: g(x) > middle, x[:-1], x[1:])
+        smooth = np.abs(g(beyond) - g(step(beyond, -1))) < _LEAP * np.abs(y[1:] - y[:-1])
+        at = np.searchsorted(stations, self.turns)
+        clear: Array = self.points[self.turns[smooth[at - 1] & smooth[at]]]
+        return clear
+
+
+def _sketch(g: Function, cuts: Array, points: Array) -> _Sketch:
+    points, heights = _with_domain_edges(g, points, g(points))
+    region, nan = np.searchsorted(cuts, points), np.isnan(heights)
     parted = np.flatnonzero((region[1:] != region[:-1]) | (nan[1:] != nan[:-1])) + 1
+    borders = np.concatenate([[0], parted, [points.size]])
+    starts, ends = borders[:-1], borders[1:] - 1
+    starts, ends = starts[~nan[starts]], ends[~nan[starts]]
     ranks = ordinal(heights)
-    starts, ends, turns, senses = [], [], [], []
-    for run in np.split(np.arange(points.size), parted):
-        if nan[run[0]]:
-            continue
-        starts.append(run[0])
-        ends.append(run[-1])
-        found, sense = _turns(ranks[run[0] : run[-1] + 1])
-        turns.append(run[0] + found)
-        senses.append(sense)
-    if not starts:
-        return Pieces(np.empty(0), np.empty(0))
-    at, sense = np.concatenate(turns), np.concatenate(senses)
-    nodes = (
-        _refined(g, points[at - 1], points[at], points[at + 1], sense) if at.size else np.empty(0)
+    found = [_turns(ranks[start : end + 1]) for start, end in zip(starts, ends, strict=True)]
+    turns = [start + at for start, (at, _) in zip(starts, found, strict=True)]
+    none = np.empty(0, np.intp)
+    senses = [sense for _, sense in found]
+    return _Sketch(
+        points,
+        heights,
+        starts,
+        ends,
+        np.concatenate([none, *turns]),
+        np.concatenate([none, *senses]),
     )
-    low = np.sort(np.concatenate([points[starts], nodes]))
-    high = np.sort(np.concatenate([points[ends], nodes]))
-    return Pieces(low, high)
 
 
 def _turns(ranks: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:

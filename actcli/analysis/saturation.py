@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -25,7 +26,7 @@ from actcli.analysis.saturation_words import sentence
 from actcli.analysis.slopes import EVERYWHERE, Slopes, slopes
 from actcli.analysis.tails import line_at
 from actcli.answer import Answer, Row
-from actcli.errors import ActcliError, UsageError
+from actcli.errors import ActcliError, CrowdedError, UsageError
 from actcli.numeric.floats import LARGEST, flips, step, ulp
 
 FEW_DIGITS = math.ldexp(2.0**-1022, 52)
@@ -126,10 +127,9 @@ def saturation(
     if not eps >= 0:
         raise UsageError(f"eps must be 0 or greater, not {eps:g}")
     notes: list[str] = []
-    field = None if activation.endless else slopes(activation, EVERYWHERE)
-    if field is None or field.oscillates:
-        window = window or _own_window(activation, notes)
-        field = slopes(activation, (2 * window[0] - window[1], 2 * window[1] - window[0]))
+    if activation.endless and window is None:
+        window = _own_window(activation, notes)
+    field = _field(activation, window)
     steepest = _steepest(field)
     if relative:
         eps *= _finite(steepest, activation, field)
@@ -150,6 +150,22 @@ def saturation(
         activation.period,
         notes,
     )
+
+
+_BEYOND = (1.0, 1 / 16, 0.0)
+"""Parts of a window by which it is seen wider, if nothing is in the way."""
+
+
+def _field(activation: Activation, window: Window | None) -> Slopes:
+    """The slopes, seen as far out as can be, so that ranges do not end with the window."""
+    views = [] if activation.endless else [EVERYWHERE]
+    if window:
+        low, high = window
+        views += [(low - part * (high - low), high + part * (high - low)) for part in _BEYOND]
+    for view in views[:-1]:
+        with suppress(CrowdedError):
+            return slopes(activation, view)
+    return slopes(activation, views[-1])
 
 
 def _own_window(activation: Activation, notes: list[str]) -> Window:
@@ -174,8 +190,7 @@ def _steepest(field: Slopes) -> float:
 def _finite(steepest: float, activation: Activation, field: Slopes) -> float:
     if math.isfinite(steepest):
         return steepest
-    jumps = [place for place in field.switches if not field.is_continuous_at(place)]
-    reason = f"it jumps at {jumps[0]:g}" if jumps else "its slope has no bound"
+    reason = f"it jumps at {field.jumps[0]:g}" if field.jumps else "its slope has no bound"
     raise ActcliError(
         f"--relative has nothing to relate to for {activation}: {reason}; leave it out"
     )

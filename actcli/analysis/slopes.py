@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activation import Activation, Array
-from actcli.analysis.pieces import Pieces, Window, pieces, standard_points
+from actcli.analysis.pieces import Pieces, Window, resolved_pieces, standard_points
 from actcli.analysis.switches import switches
-from actcli.errors import ActcliError
+from actcli.errors import CrowdedError
 from actcli.numeric.floats import (
     LARGEST,
     departures,
@@ -36,11 +36,6 @@ from actcli.numeric.floats import (
 )
 
 EVERYWHERE = (-math.inf, math.inf)
-
-_MANY = 200
-"""Turns of f', not tiny ones, from which on a function is taken to oscillate."""
-
-_MOST_SAMPLES = 1 << 20
 
 _BESIDE = 16
 _AROUND = np.arange(-_BESIDE, _BESIDE + 1)
@@ -82,7 +77,11 @@ class Slopes:
         low, high = self.pieces.low, self.pieces.high
         first, last = self._side(low, eps), self._side(high, eps)
         with np.errstate(all="ignore"):
-            entered, left = departures(lambda x: self._side(x, eps), low, high)
+            entered, left = high.copy(), low.copy()
+            passed = first != last
+            entered[passed], left[passed] = departures(
+                lambda x: self._side(x, eps), low[passed], high[passed]
+            )
         before, after = step(entered, -1), step(left)
         low = np.where(first == 0, low, self._nearer(before, entered, eps))
         high = np.where(last == 0, high, self._nearer(after, left, eps))
@@ -107,7 +106,7 @@ class Slopes:
     @cached_property
     def steepest(self) -> float:
         """The supremum of |f'|: infinite at jumps, at poles, and where it grows to the end."""
-        if any(not self.is_continuous_at(place) for place in self.switches):
+        if self.jumps:
             return math.inf
         ends = np.concatenate([self.pieces.low, self.pieces.high])
         inward = np.concatenate([self.pieces.high, self.pieces.low])
@@ -123,15 +122,6 @@ class Slopes:
             before = step(end, towards * _NEARBY)
             growing = abs(self._slope(before)) < heights[top] / 1.01
         return math.inf if growing else float(heights[top])
-
-    @property
-    def oscillates(self) -> bool:
-        """Whether f' turns so often, and not in its last digits, that it will never stop."""
-        if self.pieces.low.size <= _MANY:
-            return False
-        heights = np.abs(self.derivative(self.pieces.low))
-        heights = heights[np.isfinite(heights)]
-        return int(np.count_nonzero(heights > 1e-9 * heights.max())) > _MANY
 
     def derivative(self, x: Array) -> Array:
         """f'(x)."""
@@ -179,19 +169,22 @@ class Slopes:
         points = standard_points()
         return points, *self.activation.value_and_derivative(points)
 
-    def is_continuous_at(self, place: float) -> bool:
-        """Whether f passes a switch without a jump: much as it goes from double to double near it.
+    @cached_property
+    def jumps(self) -> tuple[float, ...]:
+        """The switches at which f jumps: by more than it does from double to double near them.
 
         A hole, as of sin(x)/x at 0, is no jump.
         """
-        left, (at,), right = np.split(
-            self.activation.value(from_ordinal(ordinal(place) + _AROUND)), [_BESIDE, _BESIDE + 1]
-        )
-        near = [left[-1], right[0]] if np.isnan(at) else [left[-1], at, right[0]]
+        places = np.array(self.switches)
+        around = self.activation.value(from_ordinal(ordinal(places)[:, np.newaxis] + _AROUND))
+        left, at, right = around[:, :_BESIDE], around[:, _BESIDE], around[:, _BESIDE + 1 :]
+        hole = np.where(np.isnan(at), left[:, -1], at)
+        near = np.stack([left[:, -1], hole, right[:, 0]], axis=1)
         with np.errstate(invalid="ignore"):
-            across = np.abs(np.diff(near)).max()
-            usual = np.abs(np.concatenate([np.diff(left), np.diff(right)])).max()
-            return bool(across <= 16 * (usual + ulp(float(np.abs(near).max()))))
+            across = np.abs(np.diff(near)).max(axis=1)
+            usual = np.abs(np.hstack([np.diff(left), np.diff(right)])).max(axis=1)
+            continuous = across <= 16 * (usual + ulp(np.abs(near).max(axis=1)))
+        return tuple(places[~continuous].tolist())
 
     def _slope(self, x: float) -> float:
         return float(self.derivative(np.array([x]))[0])
@@ -225,14 +218,22 @@ class Slopes:
 
     def passes(self, place: float) -> bool:
         """Whether f is continuous at a place."""
-        return place not in self.switches or self.is_continuous_at(place)
+        return place not in self._known_jumps
 
     def _edge(self, end: float, side: int) -> float:
         """Where the flat end of a piece leads: to infinity, to a switch, or no further."""
         if abs(end) == LARGEST:
             return math.copysign(math.inf, end)
         beside = step(end, side)
-        return beside if beside in self.switches else end
+        return beside if beside in self._known_switches else end
+
+    @cached_property
+    def _known_switches(self) -> frozenset[float]:
+        return frozenset(self.switches)
+
+    @cached_property
+    def _known_jumps(self) -> frozenset[float]:
+        return frozenset(self.jumps)
 
 
 @lru_cache(maxsize=4)
@@ -240,20 +241,13 @@ def slopes(activation: Activation, window: Window) -> Slopes:
     """The slopes of an activation over a window; an endless one needs a finite window.
 
     Raises:
-        ActcliError: the function turns too often in the window.
+        CrowdedError: the function turns too often in the window.
     """
     places = switches(activation, window)
-    if window == EVERYWHERE:
-        return Slopes(activation, window, places, pieces(activation.derivative, places))
-    found, count = pieces(activation.derivative, places, window), 4096
-    while True:
-        samples = np.linspace(*window, count)
-        finer = pieces(activation.derivative, places, window, samples)
-        if finer.low.size == found.low.size and finer.low.size * 16 < count:
-            return Slopes(activation, window, places, finer)
-        found, count = finer, 2 * count
-        if count > _MOST_SAMPLES:
-            low, high = window
-            raise ActcliError(
-                f"{activation} turns too often from {low:g} to {high:g}: give a narrower --range"
-            )
+    try:
+        found = resolved_pieces(
+            activation.derivative, places, None if window == EVERYWHERE else window
+        )
+    except CrowdedError as error:
+        raise error.of(activation) from None
+    return Slopes(activation, window, places, found)

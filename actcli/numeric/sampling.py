@@ -10,7 +10,7 @@ from actcli.activation import Array
 from actcli.errors import CrowdedError
 from actcli.numeric.floats import distinct, lattice
 
-FEW = 32
+FEW = 16
 """Events so few are not doubted: the samples of a function that comes to rest are dense enough."""
 
 MOST = 4096

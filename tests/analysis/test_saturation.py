@@ -1,4 +1,5 @@
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from mpmath import mp, mpf
 from actcli.analysis.saturation import saturation
 from actcli.analysis.switches import switches
 from actcli.catalogue.registry import catalogue
-from actcli.errors import ActcliError, UsageError
+from actcli.errors import ActcliError, CrowdedError, UsageError
 from actcli.expression import expression
 from actcli.names import find
 from actcli.numeric.floats import ulps_apart
@@ -324,3 +325,20 @@ def test_towers_of_exponentials_saturate_out_to_infinity(formula: str) -> None:
         ("left", "bounded"),
         ("right", "bounded"),
     ]
+
+
+def test_a_window_leaves_out_where_a_function_turns_too_often() -> None:
+    found = saturation(find("floor(1/x)"), window=(0.3, 4.0))
+    assert [(one.low, one.high, one.value_low) for one in found.ranges] == [
+        *[(0.3, 1 / 3, 3.0), (1 / 3, 0.5, 2.0), (0.5, 1.0, 1.0), (1.0, 4.0, 0.0)]
+    ]
+    assert all(one.kind == "dead zone" and one.hardness == "hard" for one in found.ranges)
+    crest = saturation(find("sin(1/x)"), eps=1e-6, window=(0.1, 4.0)).ranges[-1]
+    assert crest.low < 2 / math.pi < crest.high
+    with pytest.raises(CrowdedError, match=r"sin\(1/x\) turns too often near 0"):
+        saturation(find("sin(1/x)"), window=(-1.0, 4.0))
+
+
+def test_an_endless_function_jumps_however_far_out() -> None:
+    found = saturation(find("floor(x)"), window=(-300.0, 300.0)).ranges
+    assert [(one.low, one.high) for one in found] == [*pairwise(map(float, range(-300, 301)))]
