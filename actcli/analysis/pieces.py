@@ -38,6 +38,9 @@ Window = tuple[float, float]
 ROUNDOFF = 8
 """Rises and falls of up to so many ulp are taken for roundoff."""
 
+_NEARBY = 1 << np.arange(6)[:, np.newaxis]
+"""Steps to the doubles at which the roundoff of a turn shows first."""
+
 _LEAP = 0.125
 """Part of a swing that is too much from one double to the next."""
 
@@ -189,11 +192,15 @@ class _Sketch(NamedTuple):
             return self.points[self.turns]
         stations = np.sort(np.concatenate([self.starts, self.turns, self.ends]))
         x, y = self.points[stations], self.heights[stations]
-        middle = (y[1:] + y[:-1]) / 2
-        beyond = flips(lambda x: g(x) > middle, x[:-1], x[1:])
-        smooth = np.abs(g(beyond) - g(step(beyond, -1))) < _LEAP * np.abs(y[1:] - y[:-1])
         at = np.searchsorted(stations, self.turns)
-        clear: Array = self.points[self.turns[smooth[at - 1] & smooth[at]]]
+        nearby = np.abs(g(from_ordinal(ordinal(x[at]) + _NEARBY)) - y[at]).max(axis=0)
+        at = at[nearby < _LEAP * np.minimum(np.abs(y[at] - y[at - 1]), np.abs(y[at + 1] - y[at]))]
+        sides = np.concatenate([at - 1, at])
+        middle = (y[sides] + y[sides + 1]) / 2
+        beyond = flips(lambda x: g(x) > middle, x[sides], x[sides + 1])
+        leaps = np.abs(g(beyond) - g(step(beyond, -1)))
+        smooth = leaps < _LEAP * np.abs(y[sides + 1] - y[sides])
+        clear: Array = x[at[smooth[: at.size] & smooth[at.size :]]]
         return clear
 
 
