@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from math import copysign, inf, isnan, nan, nextafter
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from actcli.activation import Activation, Array, Line
+from actcli.catalogue import registry
 from actcli.catalogue.registry import FAMILIES, Named, Parameter, catalogue, lookup
 from actcli.errors import UsageError
 from actcli.expression import expression
@@ -17,6 +19,21 @@ from tests.catalogue.test_accuracy import variants
 
 every_class = pytest.mark.parametrize("cls", list(catalogue().values()), ids=lambda cls: cls.name)
 every_variant = pytest.mark.parametrize("activation", list(variants()), ids=str)
+
+
+def test_no_module_of_a_family_is_forgotten() -> None:
+    house = Path(registry.__file__).parent
+    written = {
+        ".".join(path.relative_to(house).with_suffix("").parts)
+        for path in house.rglob("*.py")
+        if "\n@activation(" in path.read_text()
+    }
+    home = f"{registry.__package__}."
+    assert written == {
+        cls.__module__.removeprefix(home)
+        for cls in catalogue().values()
+        if cls.__module__.startswith(home)
+    }
 
 
 @every_class
