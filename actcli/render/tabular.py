@@ -39,12 +39,13 @@ def woven(digits: bytes, before: Sequence[bytes], end: bytes) -> bytes:
     Each comma is first made a byte that tells its column: one byte is replaced by a text several
     times faster than the numbers are taken apart and put together again.
     """
-    after = [*before[1:], end + before[0]]
-    text = np.frombuffer(bytearray(digits[1:-1]), np.uint8)
+    after = dict(enumerate([*before[1:], end + before[0]], 128))
+    lines = bytearray(memoryview(digits)[1:-1])
+    text = np.frombuffer(lines, np.uint8)
     commas = np.flatnonzero(text == ord(","))
-    for column in range(len(after)):
-        text[commas[column :: len(after)]] = 128 + column
-    lines = text.tobytes()
-    for column, between in enumerate(after):
-        lines = lines.replace(bytes([128 + column]), between)
+    changed = {mark: between for mark, between in after.items() if between != b","}
+    for mark in changed:
+        text[commas[mark - 128 :: len(after)]] = mark
+    for mark, between in changed.items():
+        lines = lines.replace(bytes([mark]), between)
     return before[0] + lines + end
