@@ -111,6 +111,8 @@ def notes(activation: Activation, q: float) -> Iterator[str]:
             f"{activation} jumps at x = {where}: E f' counts the jump, E f'^2 is infinite "
             "and there is no backward gain"
         )
+    elif math.isnan(moments(activation, q).second_slope):
+        yield f"E f'^2 of {activation} is lost in roundoff or in too many waves"
 
 
 def _finite(number: float) -> float | None:

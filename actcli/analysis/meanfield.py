@@ -51,7 +51,12 @@ class Network:
     def chi_1(self, q: float) -> float:
         """The factor by which a layer multiplies the gradient's mean square."""
         chi = self.sigma_w**2 * self._moments(q).second_slope
-        if not math.isfinite(chi):
+        if math.isnan(chi):
+            raise ActcliError(
+                f"E f'^2 of {self.activation} is lost in roundoff or in too many waves: "
+                "take a smaller variance, or a function that turns less"
+            )
+        if math.isinf(chi):
             raise ActcliError(f"E f'^2 of {self.activation} is infinite: no gradient survives it")
         return chi
 
@@ -118,7 +123,8 @@ class Network:
 
     def _second(self, q: float) -> float:
         """E f^2 for inputs of variance q."""
-        return self._moments(q).second if q else float(self.activation.value(0.0)) ** 2
+        at_zero = math.nan if q else float(self.activation.value(0.0))
+        return self._moments(q).second if math.isnan(at_zero) else at_zero * at_zero
 
     def _moments(self, q: float) -> Moments:
         return moments(self.activation, q or VANISHING)

@@ -17,9 +17,9 @@ import numpy as np
 from actcli.activation import Activation
 from actcli.analysis.edge_of_chaos import critical_point
 from actcli.analysis.meanfield import VANISHING, Network, refuse_jumps
-from actcli.analysis.moments import REACH
+from actcli.analysis.moments import within_reach
 from actcli.analysis.propagate_words import sentences, shown
-from actcli.analysis.saturation import saturation
+from actcli.analysis.saturation import SaturatedRange, saturation
 from actcli.analysis.simulate import Measured, Simulation, simulate
 from actcli.answer import Answer, Chart, Curve, Row
 from actcli.errors import ActcliError, UsageError
@@ -151,6 +151,7 @@ def propagate(
         sigma_w = math.sqrt(SCHEMES[init]) if init else sigma_w
         assert sigma_w is not None
         network = Network(activation, sigma_w, sigma_b)
+        _refuse_early(network, q0, eps)
         q_star = network.fixed_point(q0)
     layers = _layers(network, depth, q0, c0, eps)
     ends = math.isfinite(q_star)
@@ -218,14 +219,24 @@ def _check(
         raise UsageError(f"c0 must be from -1 to 1, not {c0:g}")
 
 
+def _refuse_early(network: Network, q0: float, eps: float) -> None:
+    """Ask for what may not be there before the long way through the layers."""
+    network.chi_1(q0)
+    _saturated(network.activation, q0, eps)
+
+
+def _saturated(activation: Activation, q: float, eps: float) -> Sequence[SaturatedRange]:
+    """The saturated ranges that N(0, q) reaches."""
+    window = within_reach(q) if activation.endless else None
+    return saturation(activation, eps, window=window).ranges
+
+
 def _layers(network: Network, depth: int, q0: float, c0: float, eps: float) -> tuple[Layer, ...]:
     signals = list(_signals(network, depth, q0, c0))
     chi = [network.chi_1(q) for q, _ in signals]
     with np.errstate(over="ignore"):
         gradients = np.cumprod(np.sqrt(chi[::-1]))[::-1].tolist()
-    farthest = REACH * math.sqrt(max(q for q, _ in signals))
-    window = (-farthest, farthest) if network.activation.endless else None
-    ranges = saturation(network.activation, eps, window=window).ranges
+    ranges = _saturated(network.activation, max(q for q, _ in signals), eps)
     flat = [(one.low, one.high) for one in ranges]
     hard = [part for one in ranges for part in one.hard]
     return tuple(

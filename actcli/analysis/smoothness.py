@@ -91,34 +91,35 @@ def smoothness(activation: Activation, switches: Sequence[Kink], cuts: Sequence[
 def _scale(x: float, cuts: Sequence[float]) -> float:
     """A power of two within which nothing but the switch at x is to be seen."""
     room = min([abs(cut - x) for cut in cuts if cut != x], default=math.inf)
-    return 2.0 ** math.floor(math.log2(min(room / HIGHEST, max(1.0, abs(x)))))
+    return math.ldexp(0.5, math.frexp(min(room / HIGHEST, max(1.0, abs(x))))[1])
 
 
+@np.errstate(all="ignore")
 def _jumps(activation: Activation, switch: Kink, order: int, scale: float) -> bool:
     """Whether the derivative of this order of f' differs on the two sides.
 
-    The gap between its finite differences stays as the step shrinks where it jumps, grows where it
-    is infinite, and shrinks with the step where it is continuous.
+    The gap between its difference quotients stays as the step shrinks where it jumps, grows where
+    it is infinite, and shrinks with the step where it is continuous.
     """
     fine = scale * 2.0 ** -math.floor(52 / (order + 2))
     coarse_gap, fine_gap = (_gap(activation, switch, order, h) for h in (8 * fine, fine))
     slopes = activation.derivative(switch.x + fine * np.arange(-order, order + 1.0))
-    noise = 2.0 ** (order + 6) * ulp(float(np.nanmax(np.abs(slopes)))) / fine**order
-    return bool(fine_gap > 0.5 * coarse_gap and fine_gap > noise)
+    noise = 2.0 ** (order + 6) * ulp(float(np.nanmax(np.abs(slopes), initial=0.0)))
+    return bool(8**order * fine_gap > 0.5 * coarse_gap and fine_gap > noise)
 
 
 def _gap(activation: Activation, switch: Kink, order: int, h: float) -> float:
     right = _difference(activation, switch.x, switch.derivative_right, order, h)
     left = _difference(activation, switch.x, switch.derivative_left, order, -h)
-    return abs(right - left)
+    return abs(right - (-1.0) ** order * left)
 
 
 def _difference(activation: Activation, x: float, start: float, order: int, h: float) -> float:
-    """The finite difference of f' over h**order, beginning with the limit at x."""
+    """The finite difference of f' of this order, beginning with the limit at x."""
     slopes: Array = activation.derivative(x + h * np.arange(order + 1.0))
     slopes[0] = start
     signs = [(-1) ** (order - i) * comb(order, i) for i in range(order + 1)]
-    return float(np.dot(signs, slopes)) / h**order
+    return float(np.dot(signs, slopes))
 
 
 def _same(a: float, b: float) -> bool:

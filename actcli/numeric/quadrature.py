@@ -36,7 +36,13 @@ WEIGHTS = np.array([*reversed(_HALF_WEIGHTS), *_HALF_WEIGHTS])
 
 _HALVINGS = 400
 _MOST_PANELS = 1 << 12
-"""Panels that may be in doubt at once; if more are, the integrand is rough down to its roundoff."""
+"""Panels that may be in doubt at once: more are roundoff, or too many waves to follow."""
+
+_UNDERFLOW = 1e-300
+"""Differences so small may come from subnormal numbers."""
+
+_ROUGH = 1e-8
+"""How far, relative to the whole, the two rules may be apart on such panels out of roundoff."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +77,13 @@ def integrate(
         tolerance: relative, see above.
 
     Returns:
-        The integrals; infinite for a function that never settles: around a pole.
+        The integrals; infinite for a function that never settles: around a pole; NaN for one with
+        too many waves.
     """
     low, high = edges[:-1], edges[1:]
     coarse, _ = _on_panels(integrand, low, high)
     values = sizes = np.zeros(len(coarse))
+    wild = np.zeros(len(coarse), dtype=np.bool_)
     kept = [edges]
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
@@ -88,6 +96,8 @@ def integrate(
         if not np.all(np.isfinite(fine)):
             doubtful[:] = False
         elif doubtful.sum() > _MOST_PANELS:
+            apart = np.abs(fine - coarse).sum(axis=-1)
+            wild = apart > _ROUGH * (sizes + size.sum(axis=-1)) + _UNDERFLOW
             doubtful[:] = unsettled[:] = False
         values = values + fine[:, ~doubtful].sum(axis=-1)
         sizes = sizes + size[:, ~doubtful].sum(axis=-1)
@@ -99,6 +109,7 @@ def integrate(
             np.stack(ends, 1)[doubtful].reshape(-1) for ends in ((low, middle), (middle, high))
         )
     values, sizes = np.where(unsettled, np.inf, (values, sizes))
+    values = np.where(wild, np.nan, values)
     return Integral(values, sizes, np.sort(np.concatenate(kept)))
 
 

@@ -180,6 +180,11 @@ def test_smoothness(text: str, wanted: str) -> None:
     assert of(text).smoothness == wanted
 
 
+@pytest.mark.parametrize("text", ["((x)**(pi))**(x)", "where(x > 5e-324, x, 0)", "x**x**x"])
+def test_smoothness_of_steps_too_small_to_divide_by(text: str) -> None:
+    assert of(text).smoothness in ("jump", "kink", "C1", "smooth")
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

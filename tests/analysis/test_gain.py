@@ -6,6 +6,7 @@ import math
 from time import perf_counter
 
 import pytest
+from mpmath import mp
 
 from actcli.analysis.gain import gain, notes
 from actcli.analysis.moments import jumps
@@ -95,7 +96,10 @@ def test_what_would_be_infinite_is_none() -> None:
     assert (found.standard_gain, found.backward_gain) == (None, None)
 
 
-@pytest.mark.parametrize(("name", "q"), [("exp(x)", 1e4), ("exp(x*x)", 1.0), ("1/x", 1.0)])
+@pytest.mark.parametrize(
+    ("name", "q"),
+    [("exp(x)", 1e4), ("exp(x*x)", 1.0), ("1/x", 1.0), ("tan(x)", 1.0), ("abs(x - 1)**-0.5", 1.0)],
+)
 def test_infinite_moments_are_refused(name: str, q: float) -> None:
     with pytest.raises(ActcliError, match="infinite or overflows"):
         gain(find(name), q)
@@ -105,6 +109,38 @@ def test_a_slope_that_is_infinite_leaves_the_rest() -> None:
     found = gain(find("sqrt(abs(x))"), 2.0)
     assert found.second_moment == pytest.approx(math.sqrt(4 / math.pi), rel=1e-13)
     assert (found.mean_derivative, found.backward_gain) == (0, None)
+
+
+@pytest.mark.parametrize("name", ["abs(sin(x))**0.5", "log(abs(x))", "x*sin(1/x)"])
+def test_a_slope_whose_square_has_no_mean(name: str) -> None:
+    found = gain(find(name))
+    assert (found.second_moment_derivative, found.backward_gain) == (None, None)
+    assert math.isfinite(found.second_moment)
+
+
+def test_the_mean_of_a_slope_that_has_no_mean_square() -> None:
+    with mp.workdps(30):
+        exact = mp.quad(lambda t: mp.npdf(1 + t * t) - mp.npdf(1 - t * t), [0, 1, 2, 4, 8, 16])
+    assert gain(find("sqrt(abs(x - 1))")).mean_derivative == pytest.approx(exact, rel=1e-13)
+
+
+@pytest.mark.parametrize("name", ["sin(1/x)", "sin(1e6*x)", "tan(1/x)", "tan(exp(x))"])
+def test_too_many_waves_are_refused(name: str) -> None:
+    start = perf_counter()
+    with pytest.raises(ActcliError, match=r"turns too often .*: (take|give) "):
+        gain(find(name))
+    assert perf_counter() - start < 2
+
+
+def test_waves_that_can_be_followed() -> None:
+    # E x^2 sin(1/x)^2 = (1 - E x^2 cos(2/x))/2, by quadrature in 1/x between the zeros of cos(2/x)
+    assert gain(find("x*sin(1/x)")).second_moment == pytest.approx(0.4272562108914309, rel=1e-13)
+
+
+@pytest.mark.parametrize("name", ["sqrt(x)", "sqrt(-1 - x**2)"])
+def test_a_function_without_values_is_refused(name: str) -> None:
+    with pytest.raises(ActcliError, match="has no value at -"):
+        gain(find(name))
 
 
 @pytest.mark.parametrize("q", [0.0, -1.0, math.inf, math.nan])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -168,3 +169,28 @@ def test_many_layers_overflow_nothing() -> None:
     layers = propagate(find("tanh"), 20_000).layers
     assert layers[0].gradient == math.inf
     assert layers[-1].gradient == pytest.approx(1.0514413062265549)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("tan(x)", r"E f\^2 of .* is infinite"),
+        ("1/sin(x)", r"E f\^2 of .* is infinite"),
+        ("abs(sin(x))**0.5", r"E f'\^2 of .* is infinite"),
+        ("sin(1e6*x)", "turns too often"),
+        ("sin(exp(x))", "turns too often"),
+    ],
+)
+def test_what_cannot_be_followed_is_refused_at_once(text: str, reason: str) -> None:
+    start = perf_counter()
+    with pytest.raises(ActcliError, match=reason):
+        propagate(find(text))
+    assert perf_counter() - start < 2
+
+
+@pytest.mark.parametrize("text", ["sin(x**2)", "sin(x)*sin(1.0001*x)"])
+def test_a_signal_may_die_out_altogether(text: str) -> None:
+    found = propagate(find(text))
+    assert [layer.q for layer in found.layers[-20:]] == [0.0] * 20
+    assert found.layers[-1].correlation is None
+    assert found.chi_1 < 1e-100
