@@ -30,7 +30,8 @@ def extent(heights: Course, places: Sequence[Kink]) -> Range:
     tended = [limit for place in places for limit in (place.value_left, place.value_right)]
     for side, line in zip((-1, 1), heights.lines, strict=True):
         if heights.window != EVERYWHERE:
-            taken += heights.at(stretch.ends[side > 0] for stretch in heights.stretches)
+            border = heights.window[side > 0]
+            taken += heights.at(s.ends[side > 0] for s in heights.stretches if border in s[:2])
         if heights.activation.period is None:
             tended += far(heights.activation.value, side, line)
     taken = [height for height in taken if math.isfinite(height)]

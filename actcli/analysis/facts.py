@@ -102,11 +102,11 @@ class Facts(Answer):
         *("activation", "formula", "range_low", "range_high", "low_attained", "high_attained"),
         *("monotone", "symmetry", "smoothness", "extrema", "kinks", "left_slope"),
         *("left_intercept", "right_slope", "right_intercept", "lipschitz", "roots"),
-        *("fixed_points", "period"),
+        *("fixed_points", "period", "zero_on", "fixed_on"),
     )
 
     def rows(self) -> Iterator[Row]:
-        """One row; places are listed with spaces between them."""
+        """One row; places are listed with spaces between them, intervals as -inf..0.0."""
         yield {
             "activation": self.activation,
             "formula": self.formula,
@@ -127,6 +127,8 @@ class Facts(Answer):
             "roots": _listed(self.roots),
             "fixed_points": _listed(self.fixed_points),
             "period": self.period,
+            "zero_on": _spans(self.zero_on),
+            "fixed_on": _spans(self.fixed_on),
         }
 
     def sentences(self) -> Sequence[str]:
@@ -215,9 +217,7 @@ def _within(x: float, window: Window | None) -> bool:
 
 def _holes(heights: Course) -> Iterator[str]:
     """Where the function has no value."""
-    if not heights.stretches:
-        yield f"{heights.activation} is not a number anywhere"
-    elif heights.stretches[0].low > heights.window[0]:
+    if heights.stretches[0].low > heights.window[0]:
         yield f"{heights.activation} is not a number below {heights.stretches[0].low:.6g}"
     elif heights.stretches[-1].high < heights.window[1]:
         yield f"{heights.activation} is not a number above {heights.stretches[-1].high:.6g}"
@@ -277,6 +277,10 @@ def _extrema(heights: Course, places: Sequence[Kink]) -> Iterator[Extremum]:
 
 def _way(start: float, end: float) -> int:
     return (end > start) - (end < start)
+
+
+def _spans(intervals: Sequence[Interval]) -> str:
+    return " ".join(f"{low!r}..{high!r}" for low, high in intervals)
 
 
 def _listed(numbers: Iterator[float] | Sequence[float]) -> str:

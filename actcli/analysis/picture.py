@@ -61,6 +61,14 @@ def picture(
     return [sample(act, given(path.x)) for act, path in zip(functions, traces, strict=True)], chart
 
 
+def blanks(chart: Chart) -> Iterator[str]:
+    """Which functions there is nothing to be seen of."""
+    low, high = chart.x_range
+    for curve in chart.curves:
+        if not curve.secondary and np.isnan(curve.y).all():
+            yield f"{curve.label} has no value from {low:g} to {high:g}"
+
+
 def _curves(
     series: int, act: Activation, path: Trace, derivative: bool, several: bool
 ) -> Iterator[Curve]:

@@ -148,8 +148,10 @@ def _points(cuts: Array, window: Window | None, samples: Array | None) -> Array:
     return points[~np.isin(points, cuts)] if cuts.size else points
 
 
-def _with_domain_edges(g: Function, points: Array, heights: Array) -> tuple[Array, Array]:
-    """The samples together with the last doubles before g turns NaN."""
+def _with_domain_edges(
+    g: Function, points: Array, heights: Array, cuts: Array
+) -> tuple[Array, Array]:
+    """The samples together with the last doubles before g turns NaN, unless they are cuts."""
     nan = np.isnan(heights)
     edges = np.flatnonzero(nan[1:] != nan[:-1])
     if not edges.size:
@@ -157,6 +159,7 @@ def _with_domain_edges(g: Function, points: Array, heights: Array) -> tuple[Arra
     inside = np.where(nan[edges], points[edges + 1], points[edges])
     outside = np.where(nan[edges], points[edges], points[edges + 1])
     last = flips(lambda x: ~np.isnan(g(x)), outside, inside)
+    last = last[~np.isin(last, cuts)]
     merged, order = np.unique(np.concatenate([points, last]), return_index=True)
     return merged, np.concatenate([heights, g(last)])[order]
 
@@ -205,7 +208,7 @@ class _Sketch(NamedTuple):
 
 
 def _sketch(g: Function, cuts: Array, points: Array) -> _Sketch:
-    points, heights = _with_domain_edges(g, points, g(points))
+    points, heights = _with_domain_edges(g, points, g(points), cuts)
     region, nan = np.searchsorted(cuts, points), np.isnan(heights)
     parted = np.flatnonzero((region[1:] != region[:-1]) | (nan[1:] != nan[:-1])) + 1
     borders = np.concatenate([[0], parted, [points.size]])

@@ -222,7 +222,8 @@ def _meets(g: Course, node: float) -> bool:
     height, *outwards = np.abs(g.at(from_ordinal(ordinal(node) + _OUTWARDS)))
     rise = np.abs(g.derivative(from_ordinal(ordinal(node) + _BESIDE))) * ulp(node)
     rise = rise[np.isfinite(rise)].max(initial=0.0)
-    return bool(height <= 2 * rise and all(height <= further for further in outwards))
+    seen = [further for further in outwards if not np.isnan(further)]
+    return bool(height <= 2 * rise and seen and height <= min(seen))
 
 
 def _foot(g: Course, stretch: Stretch, side: int, met: set[float]) -> float:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from actcli.activation import Activation, Array
 from actcli.analysis.pieces import Pieces, Window, resolved_pieces, standard_points
 from actcli.analysis.switches import switches
-from actcli.errors import CrowdedError
+from actcli.errors import ActcliError, CrowdedError
 from actcli.numeric.floats import (
     LARGEST,
     departures,
@@ -242,6 +242,7 @@ def slopes(activation: Activation, window: Window) -> Slopes:
 
     Raises:
         CrowdedError: the function turns too often in the window.
+        ActcliError: the function has no value there.
     """
     places = switches(activation, window)
     try:
@@ -250,4 +251,10 @@ def slopes(activation: Activation, window: Window) -> Slopes:
         )
     except CrowdedError as error:
         raise error.of(activation) from None
+    if not found.low.size:
+        where = "" if window == EVERYWHERE else f" from {window[0]:g} to {window[1]:g}"
+        raise ActcliError(
+            f"{activation} has no value anywhere{where}: see what it takes the root, "
+            "logarithm or power of"
+        )
     return Slopes(activation, window, places, found)

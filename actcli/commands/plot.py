@@ -47,7 +47,7 @@ def command(
       actcli plot relu elu softplus --range -3 3
       actcli plot 'x*tanh(x)' -o figure.svg
     """
-    from actcli.analysis.picture import picture
+    from actcli.analysis.picture import blanks, picture
     from actcli.answer import Reply
 
     samples, chart = picture(
@@ -59,4 +59,4 @@ def command(
         title=title,
         eps=eps,
     )
-    return Reply(samples, schema="plot/1", chart=chart)
+    return Reply(samples, schema="plot/1", chart=chart, notes=[*blanks(chart)])

@@ -142,8 +142,9 @@ def _smallest(f: Callable[[Array], Array], shift: float) -> float | None:
     x = shift * np.linspace(0.0137, 0.9871, 97)
     with np.errstate(all="ignore"):
         here = f(x)
-        scale = float(np.max(np.abs(here[np.isfinite(here)]), initial=0.0))
-        if np.ptp(here[np.isfinite(here)]) <= 1e-12 * scale:
+        seen = here[np.isfinite(here)]
+        scale = float(np.max(np.abs(seen), initial=0.0))
+        if not seen.size or np.ptp(seen) <= 1e-12 * scale:
             return None
         for parts in range(12, 1, -1):
             if np.all(np.abs(f(x + shift / parts) - here) <= 1e-9 * scale):

@@ -18,6 +18,7 @@ from mpmath import mp
 from actcli.activation import Activation, Array, Line
 from actcli.analysis.facts import Facts, Interval, facts
 from actcli.catalogue.registry import Named, catalogue
+from actcli.errors import ActcliError
 from actcli.expression import expression
 from actcli.names import find
 from actcli.numeric.floats import binade_grid, from_ordinal, ordinal, ulp, ulps_apart
@@ -116,6 +117,9 @@ def test_extremum_is_where_mpmath_finds_it(text: str, name: str, near: float) ->
         ("x*exp(-x**2/1e12)", -math.sqrt(5e11 / math.e), math.sqrt(5e11 / math.e), True, True),
         ("where(x > 0, 1, -1)*tanh(x)", 0.0, 1.0, True, False),
         ("3", 3.0, 3.0, True, True),
+        ("x%1", 0.0, 1.0, True, False),
+        ("-(x%1)", -1.0, 0.0, False, True),
+        ("0.5 - x%1", -0.5, 0.5, False, True),
     ],
 )
 def test_range(text: str, low: float, high: float, low_attained: bool, high_attained: bool) -> None:
@@ -283,6 +287,8 @@ def test_lipschitz_is_the_steepest_slope_that_mpmath_finds(name: str, near: floa
         ("1/x", [], []),
         ("tan(x)", [0.0], []),
         ("ricker", [-1.0, 1.0], []),
+        ("x**2.5", [0.0], []),
+        ("sqrt(x)", [0.0], []),
         ("0*x", [], [(-inf, inf)]),
     ],
 )
@@ -309,6 +315,7 @@ def test_roots(text: str, roots: list[float], zero_on: list[tuple[float, float]]
         ("hardshrink", [0.0], [(-inf, -0.5), (0.5, inf)]),
         ("relu6", [], [(0.0, 6.0)]),
         ("x**2", [0.0, 1.0], []),
+        ("x**2.5", [0.0, 1.0], []),
         ("x + (x - 2)**2", [2.0], []),
         ("snake", [math.pi * k for k in range(-3, 4)], []),
         ("gompertz", [float(mpmath.lambertw(1).real)], []),
@@ -345,6 +352,19 @@ def test_a_function_that_turns_for_ever_says_where_it_was_seen() -> None:
     assert facts(find("gcu"), (-1.0, 1.0)).roots == [0.0]
     assert of("gelu").window is None
     assert "seen from -10 to 10" in of("gcu").notes[0]
+
+
+@pytest.mark.parametrize("text", ["sqrt(-1 - x**2)", "log(-exp(x))", "sqrt(sin(x) - 2)"])
+def test_a_function_without_values_has_no_facts(text: str) -> None:
+    with pytest.raises(ActcliError, match="has no value anywhere"):
+        of(text)
+
+
+def test_a_row_shows_intervals() -> None:
+    (row,) = of("relu").rows()
+    assert (row["roots"], row["zero_on"], row["fixed_on"]) == ("", "-inf..0.0", "0.0..inf")
+    (row,) = of("hardshrink").rows()
+    assert (row["zero_on"], row["fixed_on"]) == ("-0.5..0.5", "-inf..-0.5 0.5..inf")
 
 
 def test_the_keys_of_json_and_of_rows_stay() -> None:

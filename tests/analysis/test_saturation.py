@@ -342,3 +342,9 @@ def test_a_window_leaves_out_where_a_function_turns_too_often() -> None:
 def test_an_endless_function_jumps_however_far_out() -> None:
     found = saturation(find("floor(x)"), window=(-300.0, 300.0)).ranges
     assert [(one.low, one.high) for one in found] == [*pairwise(map(float, range(-300, 301)))]
+
+
+def test_nothing_saturates_where_a_domain_begins() -> None:
+    (found,) = saturation(find("x**2.5")).ranges
+    assert (found.low, found.hardness, found.kind, found.value_low) == (0.0, "soft", "plateau", 0.0)
+    assert ulps_apart(found.high, (1e-3 / 2.5) ** (2 / 3)) <= 8

@@ -266,6 +266,12 @@ def test_nothing_breaks_a_picture() -> None:
         holds()
 
 
+def test_a_function_without_values_is_said_to_have_none(run: Any) -> None:
+    result = run("plot", "sqrt(-1 - x**2)", "relu")
+    assert result.exit_code == 0
+    assert result.stderr == "note: sqrt(-1 - x**2) has no value from -6 to 6\n"
+
+
 if __name__ == "__main__":
     for name, args in PICTURES.items():
         line = [sys.executable, "-m", "actcli", "plot", *args]
