@@ -12,6 +12,7 @@ from actcli.answer import Chart, Curve, Shade
 from actcli.errors import UsageError
 from actcli.render.axis import Axis, runs
 from actcli.render.chart import draw
+from actcli.render.strokes import dashed
 
 X = np.linspace(-1.0, 1.0, 201)
 
@@ -140,3 +141,11 @@ def test_runs_are_cut_where_the_line_crosses_the_edge() -> None:
 def test_a_lone_point_is_a_run() -> None:
     found = runs(np.array([0.0, 0.2, 0.5, 0.7, 1.0]), np.array([0, 0.1, np.nan, 0.5, np.nan]))
     assert [x.tolist() for x, _ in found] == [[0.0, 0.2], [0.7]]
+
+
+def test_a_line_that_fills_the_screen_is_not_dashed() -> None:
+    x = np.linspace(0, 1, 2001)
+    saw = np.arange(2001) % 2.0
+    ((across, up),) = dashed(x, saw, 80, 40, (3.0, 2.0))
+    assert (across.tolist(), up.tolist()) == (x.tolist(), saw.tolist())
+    assert len([*dashed(x, x, 80, 40, (3.0, 2.0))]) == 18
