@@ -24,7 +24,7 @@ from actcli.render.axis import Axis, axes, runs
 from actcli.render.ink import GREY, PLAIN_FRAME, Ink, inks
 from actcli.render.key import Entry, key
 from actcli.render.screen import Charset, Screen
-from actcli.render.strokes import dashed, dots
+from actcli.render.strokes import dashed, dots, lengths
 from actcli.render.ticks import Tick, ticks
 
 SMALLEST = (20, 8)
@@ -218,11 +218,15 @@ class _Picture:
                 yield self._signal(figure, x.tolist(), y.tolist(), pen.marker, pen.color)
 
     def _strokes(self, curve: Curve, pen: Ink) -> Iterator[tuple[Array, Array]]:
-        for x, y in runs(self.x.place(curve.x), self.y.place(curve.y)):
-            x, y = dots(x, y, self.columns * pen.dots[0], self.rows * pen.dots[1])
-            yield from (
-                dashed(x, y, self.columns, 2 * self.rows, pen.dash) if pen.dash else ((x, y),)
-            )
+        """The lines of a curve; dashes, unless it fills the screen so that no gap would show."""
+        size = self.columns, 2 * self.rows
+        lines = [
+            dots(x, y, self.columns * pen.dots[0], self.rows * pen.dots[1])
+            for x, y in runs(self.x.place(curve.x), self.y.place(curve.y))
+        ]
+        fills = sum(lengths(x, y, *size)[-1] for x, y in lines) > math.prod(size)
+        for x, y in lines:
+            yield from dashed(x, y, *size, pen.dash) if pen.dash and not fills else ((x, y),)
 
     def _tags(self, figure: Any) -> Iterator[Any]:
         """The letters on the curves, each series at columns of its own, and on the shaded rows."""

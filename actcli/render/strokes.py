@@ -27,14 +27,16 @@ def dots(x: Array, y: Array, columns: int, rows: int) -> tuple[Array, Array]:
     return middles[:, 0], middles[:, 1]
 
 
+def lengths(x: Array, y: Array, width: float, height: float) -> Array:
+    """How far along the line its points lie, on a screen of that size."""
+    return np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x) * width, np.diff(y) * height))])
+
+
 def dashed(
     x: Array, y: Array, width: float, height: float, dash: tuple[float, float]
 ) -> Iterator[tuple[Array, Array]]:
-    """The inked parts of a line, its length measured on the screen; all of one that fills it."""
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x) * width, np.diff(y) * height))])
-    if along[-1] > width * height:
-        yield x, y
-        return
+    """The inked parts of a line, its length measured on the screen."""
+    along = lengths(x, y, width, height)
     ink, gap = dash
     for start in np.arange(0.0, along[-1] + ink, ink + gap):
         stop = min(start + ink, along[-1])
