@@ -12,10 +12,11 @@ from actcli.activation import Activation
 from actcli.analysis.compare_words import columns, distance, sentence
 from actcli.analysis.cost import costs
 from actcli.analysis.distance import Difference
-from actcli.analysis.facts import CUSTOMARY, Facts, facts
+from actcli.analysis.facts import Facts, facts
 from actcli.analysis.pieces import Window
 from actcli.analysis.saturation import SaturatedRange
 from actcli.analysis.slopes import EVERYWHERE
+from actcli.analysis.views import CUSTOMARY
 from actcli.answer import Answer, Row
 
 RANGE = (-10.0, 10.0)

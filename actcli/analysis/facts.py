@@ -22,17 +22,15 @@ from actcli.analysis.facts_words import sheet, title
 from actcli.analysis.pieces import Window
 from actcli.analysis.saturation import Saturation, saturation
 from actcli.analysis.shape import Course, course, zeros
-from actcli.analysis.slopes import EVERYWHERE, Slopes, slopes
+from actcli.analysis.slopes import Slopes
 from actcli.analysis.smoothness import Kink, at_switch, smoothness
 from actcli.analysis.tails import line_at
+from actcli.analysis.views import own_window, view
 from actcli.answer import Answer, Row
 from actcli.catalogue.frameworks import Spelling, spellings
 from actcli.catalogue.registry import Named
 from actcli.numeric.floats import ulp
 from actcli.numeric.sampling import crowded
-
-CUSTOMARY = (-10.0, 10.0)
-"""The window for a function that goes on turning for ever but has no period."""
 
 _MOST = 1000
 """Switches of a formula from which on a list of its kinks would say nothing."""
@@ -148,11 +146,11 @@ def facts(activation: Activation, window: Window | None = None, eps: float = 1e-
     """
     notes: list[str] = []
     if activation.endless:
-        window = window or _own_window(activation)
+        window = window or own_window(activation)
         notes.append(f"{activation} turns for ever: seen from {window[0]:.6g} to {window[1]:.6g}")
     else:
         window = None
-    field = slopes(activation, _around(window))
+    field = view(activation, window)
     if len(field.switches) > _MOST:
         raise crowded(np.array(field.switches)).of(activation)
     places = [at_switch(activation, place) for place in field.switches]
@@ -192,19 +190,6 @@ def facts(activation: Activation, window: Window | None = None, eps: float = 1e-
 def _line(activation: Activation, side: int) -> Line | None:
     line = line_at(activation, side)
     return Line(float(line.slope), float(line.intercept)) if line else None
-
-
-def _own_window(activation: Activation) -> Window:
-    half = activation.period and activation.period / 2
-    return (-half, half) if half else CUSTOMARY
-
-
-def _around(window: Window | None) -> Window:
-    """Where to look, so that nothing is missed at the ends of the window."""
-    if window is None:
-        return EVERYWHERE
-    low, high = window
-    return 2 * low - high, 2 * high - low
 
 
 def _within(x: float, window: Window | None) -> bool:

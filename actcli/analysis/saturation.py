@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -23,17 +22,16 @@ import numpy as np
 from actcli.activation import Activation, Array, Line
 from actcli.analysis.pieces import Window
 from actcli.analysis.saturation_words import sentence
-from actcli.analysis.slopes import EVERYWHERE, Slopes, slopes
+from actcli.analysis.slopes import EVERYWHERE, Slopes
 from actcli.analysis.tails import line_at
+from actcli.analysis.value_saturation import ValueRange, value_ranges
+from actcli.analysis.views import overlap, own_window, view
 from actcli.answer import Answer, Row
-from actcli.errors import ActcliError, CrowdedError, UsageError
-from actcli.numeric.floats import LARGEST, flips, step, ulp
+from actcli.errors import ActcliError, UsageError
+from actcli.numeric.floats import LARGEST, ulp
 
 FEW_DIGITS = math.ldexp(2.0**-1022, 52)
 """Below this eps f' has to be a subnormal near an edge, with fewer digits than a double."""
-
-CUSTOMARY = (-10.0, 10.0)
-"""The window for a function that goes on turning for ever but has no period."""
 
 
 class SaturatedRange(NamedTuple):
@@ -54,18 +52,6 @@ class SaturatedRange(NamedTuple):
     value_high: float
     hard: Sequence[Window]
     """The parts on which f' is 0."""
-
-
-class ValueRange(NamedTuple):
-    """An unbounded open interval on which f is within eps of the line slope x + intercept.
-
-    Its edge is as exact as f minus the line is in double precision.
-    """
-
-    low: float
-    high: float
-    slope: float
-    intercept: float
 
 
 @dataclass(frozen=True)
@@ -128,14 +114,15 @@ def saturation(
         raise UsageError(f"eps must be 0 or greater, not {eps:g}")
     notes: list[str] = []
     if activation.endless and window is None:
-        window = _own_window(activation, notes)
-    field = _field(activation, window)
+        window = own_window(activation)
+        notes.append(_where(activation, window))
+    field = view(activation, window)
     steepest = _steepest(field)
     if relative:
         eps *= _finite(steepest, activation, field)
     lines = (line_at(activation, -1), line_at(activation, 1))
-    ranges = [_range(field, one, lines, window) for one in field.flat(eps) if _meets(one, window)]
-    values = _value_ranges(field, eps, lines, window) if field.window == EVERYWHERE else []
+    ranges = [_range(field, one, lines, window) for one in field.flat(eps) if overlap(one, window)]
+    values = value_ranges(field, eps, lines, window) if field.window == EVERYWHERE else []
     notes += _cautions(field, eps, steepest)
     return Saturation(
         str(activation),
@@ -152,31 +139,11 @@ def saturation(
     )
 
 
-_BEYOND = (1.0, 1 / 16, 0.0)
-"""Parts of a window by which it is seen wider, if nothing is in the way."""
-
-
-def _field(activation: Activation, window: Window | None) -> Slopes:
-    """The slopes, seen as far out as can be, so that ranges do not end with the window."""
-    views = [] if activation.endless else [EVERYWHERE]
-    if window:
-        low, high = window
-        views += [(low - part * (high - low), high + part * (high - low)) for part in _BEYOND]
-    for view in views[:-1]:
-        with suppress(CrowdedError):
-            return slopes(activation, view)
-    return slopes(activation, views[-1])
-
-
-def _own_window(activation: Activation, notes: list[str]) -> Window:
-    """Where to look at a function that never comes to rest; the reader is told."""
-    period = activation.period
-    if period is None:
-        low, high = CUSTOMARY
-        notes.append(f"{activation} turns for ever: seen from {low:g} to {high:g}")
-        return CUSTOMARY
-    notes.append(f"{activation} repeats every {period:.6g}: one period around 0 is shown")
-    return -period / 2, period / 2
+def _where(activation: Activation, window: Window) -> str:
+    """What the reader is told of a function that never comes to rest."""
+    if activation.period is None:
+        return f"{activation} turns for ever: seen from {window[0]:g} to {window[1]:g}"
+    return f"{activation} repeats every {activation.period:.6g}: one period around 0 is shown"
 
 
 def _steepest(field: Slopes) -> float:
@@ -194,10 +161,6 @@ def _finite(steepest: float, activation: Activation, field: Slopes) -> float:
     raise ActcliError(
         f"--relative has nothing to relate to for {activation}: {reason}; leave it out"
     )
-
-
-def _meets(flat: Window, window: Window | None) -> bool:
-    return window is None or (flat[0] < window[1] and flat[1] > window[0])
 
 
 def _range(
@@ -267,62 +230,6 @@ def _extremes(
             values.append(line(end) if line is not None else math.copysign(math.inf, at_end))
     values = [value for value in values if not math.isnan(value)]
     return min(values, default=math.nan), max(values, default=math.nan)
-
-
-def _value_ranges(
-    field: Slopes, eps: float, lines: tuple[Line | None, Line | None], window: Window | None
-) -> list[ValueRange]:
-    """At each end with a line, the maximal unbounded interval on which f is within eps of it.
-
-    Left out where eps is lost in the roundoff of f itself.
-    """
-    found: list[ValueRange] = []
-    for side, line in zip((-1, 1), lines, strict=True):
-        if line is None or eps == 0:
-            continue
-        edge = _last_far(field, line, side, eps)
-        low, high = (-math.inf, edge) if side < 0 else (edge, math.inf)
-        nowhere = math.isinf(edge) and edge * side > 0
-        lost = edge not in field.switches and eps < 8 * ulp(line(edge))
-        if nowhere or (math.isfinite(edge) and lost) or not _meets((low, high), window):
-            continue
-        if window:
-            low, high = max(low, window[0]), min(high, window[1])
-        one = ValueRange(low, high, line.slope, line.intercept)
-        if one not in found:
-            found.append(one)
-    return found
-
-
-def _last_far(field: Slopes, line: Line, side: int, eps: float) -> float:
-    """The last place, going out, where f is eps or more from the line; -side inf if none is."""
-
-    def distance(x: Array) -> Array:
-        value, level = field.activation.value(x), line.slope * x + line.intercept
-        away = np.abs(value - level)
-        return np.where(away <= 2 * ulp(np.maximum(np.abs(value), np.abs(level))), 0.0, away)
-
-    cuts = field.crossings(line.slope)  # between these and the pieces' ends f - line is monotone
-    low = np.sort(np.concatenate([field.pieces.low, cuts]))
-    high = np.sort(np.concatenate([field.pieces.high, cuts]))
-    inner, outer = (low, high) if side > 0 else (high[::-1], low[::-1])
-    with np.errstate(all="ignore"):
-        far_out, far_in = distance(outer) >= eps, distance(inner) >= eps
-        if not np.any(far_out | far_in):
-            return -side * math.inf
-        last = int(np.flatnonzero(far_out | far_in)[-1])
-        if far_out[last]:
-            return _beyond(field, float(outer[last]), side)
-        edge = flips(lambda x: distance(x) >= eps, outer[[last]], inner[[last]])
-    return float(edge[0])
-
-
-def _beyond(field: Slopes, place: float, side: int) -> float:
-    """The switch next to the end of a piece, or infinity, or the place itself."""
-    if abs(place) == LARGEST:
-        return math.copysign(math.inf, place)
-    beside = step(place, side)
-    return beside if beside in field.switches else place
 
 
 def _cautions(field: Slopes, eps: float, steepest: float) -> Iterator[str]:
