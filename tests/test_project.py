@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
         ["ruff", "format", "--check", "."],
         ["ruff", "check", "."],
         ["mypy"],
-        ["cogapp", "--check", "-r", "README.md"],
+        ["cogapp", "--check", "README.md"],
     ],
     ids=lambda command: " ".join(command[:2]),
 )
