@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm, pi
 from typing import Any
@@ -130,6 +129,8 @@ def _common(periods: list[float]) -> float | None:
     """The least common multiple of periods in simple ratios; 0 of none."""
     if not periods:
         return 0.0
+    from fractions import Fraction
+
     unit = periods[0]
     ratios = [Fraction(p / unit).limit_denominator(1000) for p in periods]
     if any(abs(float(r) * unit - p) > 1e-14 * p for r, p in zip(ratios, periods, strict=True)):
