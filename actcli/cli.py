@@ -158,8 +158,14 @@ def _with_advice(error: click.UsageError, args: Sequence[str]) -> str:
     return f"{error.format_message()} (see {command} --help)"
 
 
+LONGEST = 1000
+"""Characters of a message; of a longer one, about a long formula, the middle is left out."""
+
+
 def _report(message: str, exit_code: int) -> int:
     line = " ".join(message.split())
+    if len(line) > LONGEST:
+        line = f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"
     shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
     click.echo(f"error: {shown}", err=True)
     return exit_code

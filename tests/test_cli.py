@@ -65,6 +65,13 @@ def test_a_wrong_command_line_is_one_line_and_exit_2(
     assert result.stderr.count("\n") == 1
 
 
+def test_a_message_about_a_long_formula_is_short(run: Callable) -> None:
+    result = run("gain", "exp(x**2)" + " + sin(2*x)" * 150)
+    assert result.exit_code == 1
+    assert len(result.stderr) < 1100
+    assert "infinite" in result.stderr
+
+
 def test_debug_shows_the_traceback(tmp_path: Path) -> None:
     broken = tmp_path / "orjson.py"
     broken.write_text("raise RuntimeError('broken')")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.commands.options import Function, renders
+from actcli.commands.options import Function, Integer, renders
 
 if TYPE_CHECKING:
     from actcli.activation import Activation
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("words", metavar="STACK...|FILE", nargs=-1, required=True)
 @click.option(
     "--seed",
-    type=click.IntRange(min=0),
+    type=Integer(min=0),
     default=0,
     show_default=True,
     help="Of the random weights and inputs.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.commands.options import Real, functions, interval, renders
+from actcli.commands.options import Real, eps_option, functions, interval, renders
 
 if TYPE_CHECKING:
     from actcli.activation import Activation
@@ -15,13 +15,7 @@ if TYPE_CHECKING:
 
 @click.command(name="compare")
 @functions
-@click.option(
-    "--eps",
-    type=Real(least=0),
-    default=1e-3,
-    show_default=True,
-    help="Saturated is where |f'| < EPS; for 0, where f is constant.",
-)
+@eps_option
 @interval(
     "--range", "window", "Measure distances here; else everywhere, and the RMS from -10 to 10."
 )

@@ -97,6 +97,14 @@ def interval(flag: str, name: str, help_: str) -> Callable[[Command], Command]:
     )
 
 
+eps_option = click.option(
+    "--eps",
+    type=Real(least=0),
+    default=1e-3,
+    show_default=True,
+    help="Saturated is where |f'| < EPS; for 0, where f is constant.",
+)
+
 range_option = interval("--range", "window", "Look at this range of x only.")
 
 

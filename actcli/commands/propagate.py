@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.commands.options import Integer, Real, functions, renders
+from actcli.commands.options import Integer, Real, eps_option, functions, renders
 
 if TYPE_CHECKING:
     from actcli.activation import Activation
@@ -48,13 +48,7 @@ COUNT = Integer(min=1, max=10_000)
     show_default=True,
     help="The correlation of two inputs, there.",
 )
-@click.option(
-    "--eps",
-    type=Real(least=0),
-    default=1e-3,
-    show_default=True,
-    help="A unit is saturated where |f'| < EPS.",
-)
+@eps_option
 @click.option("--simulate", is_flag=True, help="Measure real random networks beside the theory.")
 @click.option("--width", type=COUNT, help="Of the simulated layers.  [default: 512]")
 @click.option("--trials", type=COUNT, help="Simulated networks.  [default: 8]")

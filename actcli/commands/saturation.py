@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.commands.options import Real, functions, interval, range_option, renders
+from actcli.commands.options import eps_option, functions, interval, range_option, renders
 
 if TYPE_CHECKING:
     from actcli.activation import Activation
@@ -15,13 +15,7 @@ if TYPE_CHECKING:
 
 @click.command(name="saturation")
 @functions
-@click.option(
-    "--eps",
-    type=Real(least=0),
-    default=1e-3,
-    show_default=True,
-    help="Saturated is where |f'| < EPS; for 0, where f is constant.",
-)
+@eps_option
 @click.option("--relative", is_flag=True, help="Take EPS in units of the steepest slope.")
 @range_option
 @interval("--fail-if-saturated", "forbidden", "Exit with 3 if f saturates anywhere in LO HI.")

@@ -36,7 +36,10 @@ def resolved(seen: Callable[[Array], Array], points: Array, *, doubt: bool = Fal
     if places.size <= FEW and not doubt:
         return points
     while places.size <= MOST and points.size <= _MOST_POINTS:
-        before, points = places.size, denser(points)
+        before, finer = places.size, denser(points)
+        if finer.size == points.size:  # there are no doubles between them
+            return points
+        points = finer
         places = seen(points)
         if places.size == before and places.size * _APART < points.size:
             return points
