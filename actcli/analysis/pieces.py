@@ -35,6 +35,9 @@ from actcli.numeric.sampling import FEW, MOST, crowded, resolved
 Function = Callable[[Array], Array]
 Window = tuple[float, float]
 
+BESIDE = 16
+"""Steps to the doubles next to a kink that are clear of it, however it was computed."""
+
 ROUNDOFF = 8
 """Rises and falls of up to so many ulp are taken for roundoff."""
 
@@ -87,7 +90,8 @@ def resolved_pieces(
 ) -> Pieces:
     """The pieces, from as many samples as it takes until still more show no further turn.
 
-    Turns of roundoff, which no two neighbouring doubles share, do not count.
+    Turns of roundoff, which no two neighbouring doubles share, do not count. Nor do the doubles
+    `BESIDE` a kink, at which roundoff may choose the wrong side.
 
     Raises:
         CrowdedError: g turns too often.
@@ -96,11 +100,12 @@ def resolved_pieces(
     latest: list[_Sketch] = []
 
     def seen(points: Array) -> Array:
+        points = points[~_is_beside(points, cuts)]
         latest[:] = [_sketch(g, cuts, points)]
         return latest[0].clear_turns(g)
 
     with np.errstate(all="ignore"):
-        resolved(seen, _points(cuts, window, None), doubt=window is not None)
+        resolved(seen, _points(cuts, window, None, BESIDE), doubt=window is not None)
         return latest[0].refined(g)
 
 
@@ -130,12 +135,20 @@ def standard_points() -> Array:
     return points
 
 
-def _points(cuts: Array, window: Window | None, samples: Array | None) -> Array:
+def _is_beside(points: Array, cuts: Array) -> NDArray[np.bool_]:
+    """Whether fewer than `BESIDE` steps lie between a point and a cut."""
+    at, padded = np.searchsorted(cuts, points), np.concatenate([[np.nan], cuts, [np.nan]])
+    left, right = (np.asarray(ulps_apart(points, padded[at + side])) for side in (0, 1))
+    beside: NDArray[np.bool_] = np.minimum(left, right) < BESIDE
+    return beside
+
+
+def _points(cuts: Array, window: Window | None, samples: Array | None, nearest: int = 1) -> Array:
     """The samples: the standard ones, the neighbourhoods of the cuts, those asked for."""
     low, high = window or (-LARGEST, LARGEST)
     sets = [standard_points()]
     if cuts.size:
-        distances = np.left_shift(1, np.arange(53))[:, np.newaxis]
+        distances = np.left_shift(nearest, np.arange(53))[:, np.newaxis]
         sets += [from_ordinal(ordinal(cuts) + d).reshape(-1) for d in (distances, -distances)]
     if window:
         sets.append(np.linspace(low, high, 2049))
@@ -236,26 +249,29 @@ def _turns(ranks: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int64
     bends = np.flatnonzero(heading[moves[1:]] != heading[moves[:-1]])
     plateau_middles = (moves[bends] + 1 + moves[bends + 1]) // 2
     stations = np.concatenate([[0], plateau_middles, [ranks.size - 1]])
-    kept = np.array(_prominent(ranks[stations].tolist()), dtype=np.intp)
-    return stations[kept], heading[moves[bends[kept - 1]]]
+    first, last = np.array(_prominent(ranks[stations].tolist()), np.intp).reshape(-1, 2).T
+    return (stations[first] + stations[last] + 1) // 2, heading[moves[bends[first - 1]]]
 
 
-def _prominent(heights: list[int]) -> list[int]:
-    """Indices of the inner extrema of an alternating sequence that rise or fall by > ROUNDOFF."""
+def _prominent(heights: list[int]) -> list[tuple[int, int]]:
+    """The inner extrema of an alternating sequence that rise or fall by > ROUNDOFF.
+
+    Of each the first and the last index at which it is attained.
+    """
     found = []
-    top = bottom = 0
+    top = bottom = (0, 0)
     may_fall = may_rise = True
     for i, height in enumerate(heights):
-        if height > heights[top]:
-            top = i
-        if height < heights[bottom]:
-            bottom = i
-        if may_fall and heights[top] - height > ROUNDOFF:
+        if height >= heights[top[0]]:
+            top = (top[0] if height == heights[top[0]] else i, i)
+        if height <= heights[bottom[0]]:
+            bottom = (bottom[0] if height == heights[bottom[0]] else i, i)
+        if may_fall and heights[top[0]] - height > ROUNDOFF:
             found.append(top)
-            bottom, may_fall, may_rise = i, False, True
-        elif may_rise and height - heights[bottom] > ROUNDOFF:
+            bottom, may_fall, may_rise = (i, i), False, True
+        elif may_rise and height - heights[bottom[0]] > ROUNDOFF:
             found.append(bottom)
-            top, may_fall, may_rise = i, True, False
+            top, may_fall, may_rise = (i, i), True, False
     return found[1:]  # the first only says where the sequence sets out
 
 

@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activation import Activation, Array
-from actcli.analysis.pieces import Pieces, Window, resolved_pieces, standard_points
+from actcli.analysis.limits import one_sided
+from actcli.analysis.pieces import BESIDE, Pieces, Window, resolved_pieces, standard_points
 from actcli.analysis.switches import switches
 from actcli.errors import ActcliError, CrowdedError
 from actcli.numeric.floats import (
@@ -37,8 +38,7 @@ from actcli.numeric.floats import (
 
 EVERYWHERE = (-math.inf, math.inf)
 
-_BESIDE = 16
-_AROUND = np.arange(-_BESIDE, _BESIDE + 1)
+_AROUND = np.arange(-BESIDE, BESIDE + 1)
 """Steps to the doubles around a switch."""
 _NEARBY = 1 << 26
 """Steps from a switch within which a slope that is bounded there hardly changes."""
@@ -121,7 +121,12 @@ class Slopes:
         else:
             before = step(end, towards * _NEARBY)
             growing = abs(self._slope(before)) < heights[top] / 1.01
-        return math.inf if growing else float(heights[top])
+        return math.inf if growing else max(float(heights[top]), self._limit(end, -towards))
+
+    def _limit(self, end: float, side: int) -> float:
+        """The size of f' where the end of a piece leads; 0 where that is not a switch."""
+        place = self.edge(end, side)
+        return abs(one_sided(self.derivative, place, -side)) if place in self.switches else 0.0
 
     def derivative(self, x: Array) -> Array:
         """f'(x)."""
@@ -133,7 +138,9 @@ class Slopes:
 
     def inner_nodes(self, low: float, high: float) -> Array:
         """The doubles in the open interval at which |f'| and f may take their extreme values."""
-        firsts, lasts = max(step(low), -LARGEST), min(step(high, -1), LARGEST)
+        known = self._known_switches
+        firsts = max(step(low, BESIDE if low in known else 1), -LARGEST)
+        lasts = min(step(high, -BESIDE if high in known else -1), LARGEST)
         nodes = np.concatenate([self.pieces.low, self.pieces.high, self.turns])
         inside = nodes[(nodes > low) & (nodes < high)]
         return distinct(np.append(inside, [firsts, lasts] if firsts <= lasts else []))
@@ -177,7 +184,7 @@ class Slopes:
         """
         places = np.array(self.switches)
         around = self.activation.value(from_ordinal(ordinal(places)[:, np.newaxis] + _AROUND))
-        left, at, right = around[:, :_BESIDE], around[:, _BESIDE], around[:, _BESIDE + 1 :]
+        left, at, right = around[:, :BESIDE], around[:, BESIDE], around[:, BESIDE + 1 :]
         hole = np.where(np.isnan(at), left[:, -1], at)
         near = np.stack([left[:, -1], hole, right[:, 0]], axis=1)
         with np.errstate(invalid="ignore"):
@@ -208,8 +215,8 @@ class Slopes:
         for a, b, from_left, to_right in zip(
             low.tolist(), high.tolist(), goes_on_left.tolist(), goes_on.tolist(), strict=True
         ):
-            start = self._edge(a, -1) if from_left else a
-            end = self._edge(b, 1) if to_right else b
+            start = self.edge(a, -1) if from_left else a
+            end = self.edge(b, 1) if to_right else b
             if goes_on_from == start and from_left and self.passes(start):
                 start = joined.pop()[0]
             joined.append((start, end))
@@ -220,11 +227,11 @@ class Slopes:
         """Whether f is continuous at a place."""
         return place not in self._known_jumps
 
-    def _edge(self, end: float, side: int) -> float:
-        """Where the flat end of a piece leads: to infinity, to a switch, or no further."""
+    def edge(self, end: float, side: int) -> float:
+        """Where the end of a piece leads: to infinity, to a switch, or no further."""
         if abs(end) == LARGEST:
             return math.copysign(math.inf, end)
-        beside = step(end, side)
+        beside = step(end, side * BESIDE)
         return beside if beside in self._known_switches else end
 
     @cached_property

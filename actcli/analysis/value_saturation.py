@@ -11,7 +11,7 @@ from actcli.activation import Array, Line
 from actcli.analysis.pieces import Window
 from actcli.analysis.slopes import Slopes
 from actcli.analysis.views import overlap
-from actcli.numeric.floats import LARGEST, flips, step, ulp
+from actcli.numeric.floats import LARGEST, flips, ulp
 
 
 class ValueRange(NamedTuple):
@@ -55,7 +55,8 @@ def _last_far(field: Slopes, line: Line, side: int, eps: float) -> float:
     """The last place, going out, where f is eps or more from the line; -side inf if none is."""
 
     def distance(x: Array) -> Array:
-        value, level = field.activation.value(x), line.slope * x + line.intercept
+        value = field.activation.value(x).clip(-LARGEST, LARGEST)  # of the last double roundoff
+        level = line.slope * x + line.intercept
         away = np.abs(value - level)
         return np.where(away <= 2 * ulp(np.maximum(np.abs(value), np.abs(level))), 0.0, away)
 
@@ -69,14 +70,6 @@ def _last_far(field: Slopes, line: Line, side: int, eps: float) -> float:
             return -side * math.inf
         last = int(np.flatnonzero(far_out | far_in)[-1])
         if far_out[last]:
-            return _beyond(field, float(outer[last]), side)
+            return field.edge(float(outer[last]), side)
         edge = flips(lambda x: distance(x) >= eps, outer[[last]], inner[[last]])
     return float(edge[0])
-
-
-def _beyond(field: Slopes, place: float, side: int) -> float:
-    """The switch next to the end of a piece, or infinity, or the place itself."""
-    if abs(place) == LARGEST:
-        return math.copysign(math.inf, place)
-    beside = step(place, side)
-    return beside if beside in field.switches else place

@@ -512,16 +512,12 @@ def test_a_formula_has_the_facts_of_its_catalogue_entry(activation: Named) -> No
     about = {"activation", "formula", "params", "family", "summary", "reference", "notes"}
     about |= {"frameworks"}
     for one, other in zip(ours["kinks"], theirs["kinks"], strict=True):
-        if one["x"] != other["x"] or not is_a_short_decimal(one["x"]):  # a kink between two doubles
+        if one["x"] != other["x"]:  # a kink between two doubles
             one |= {key: other[key] for key in ("value", "derivative")}
-    kinds = [[one["kind"] for one in each.pop("saturation")["ranges"]] for each in (ours, theirs)]
-    assert kinds[0] == kinds[1]
+    for each in (ours, theirs):
+        each["saturation"] = {k: v for k, v in each["saturation"].items() if k not in about}
     for key in ours.keys() - about:
         assert_alike(ours[key], theirs[key], key)
-
-
-def is_a_short_decimal(x: float) -> bool:
-    return len(repr(x)) < 12
 
 
 def assert_alike(ours: Any, theirs: Any, key: str) -> None:
@@ -534,6 +530,10 @@ def assert_alike(ours: Any, theirs: Any, key: str) -> None:
         for one, other in zip(ours, theirs, strict=True):
             assert_alike(one, other, key)
     elif isinstance(ours, float) and isinstance(theirs, float):
-        assert math.isclose(ours, theirs, rel_tol=1e-13, abs_tol=1e-15), f"{key}: {ours}, {theirs}"
+        edge = key.startswith("saturation.")  # as far off as a roundoff of the slope carries it
+        rel_tol, abs_tol = (1e-8, 1e-12) if edge else (1e-13, 1e-15)
+        assert math.isclose(ours, theirs, rel_tol=rel_tol, abs_tol=abs_tol), (
+            f"{key}: {ours}, {theirs}"
+        )
     else:
         assert ours == theirs, key

@@ -29,7 +29,7 @@ def test_a_monotone_function_is_one_piece():
 
 
 def test_a_symmetric_bump_turns_at_its_centre():
-    assert turning_points(bump) == pytest.approx([0.0], abs=1e-7)
+    assert turning_points(bump) == (0.0,)
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-20, 1.0, 1e20, 1e300])
@@ -46,7 +46,7 @@ def test_extrema_of_a_smooth_function():
 
 def test_roundoff_is_not_structure():
     def noisy(x):
-        return 1 + np.sin(x.view(np.int64) % 1000) * 2.0**-52
+        return 1 + np.sin(x.view(np.int64) % 1000) * 2.0**-51
 
     assert turning_points(noisy) == ()
     assert turning_points(lambda x: bump(x) + noisy(x)) == pytest.approx([0.0], abs=1e-7)
@@ -95,9 +95,10 @@ def test_further_samples_find_what_is_narrow():
     assert at == pytest.approx(5.4321, rel=1e-15)
 
 
+# sin(log(abs(x))) turns 926 times, of which two lie on subnormals right beside the pole.
 @pytest.mark.parametrize(
     ("text", "turns"),
-    [("sin(1000*tanh(x))", 636), ("log(exp(x) - 1) - x", None), ("sin(log(abs(x)))", 926)],
+    [("sin(1000*tanh(x))", 636), ("log(exp(x) - 1) - x", None), ("sin(log(abs(x)))", 924)],
 )
 def test_many_turns_are_all_found(text, turns):
     f = find(text)
