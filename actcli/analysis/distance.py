@@ -19,13 +19,14 @@ import numpy as np
 
 from actcli.activation import Activation, Array
 from actcli.analysis.limits import Function, far, one_sided
-from actcli.analysis.pieces import Pieces, Window, pieces, standard_points
+from actcli.analysis.pieces import Pieces, Window, pieces
 from actcli.analysis.shape import crossings
 from actcli.analysis.slopes import EVERYWHERE
 from actcli.analysis.switches import switches
 from actcli.analysis.tails import line_at
 from actcli.numeric.floats import LARGEST, ulp
 from actcli.numeric.quadrature import integrate
+from actcli.numeric.sampling import standard_points
 from actcli.numeric.simplest import simplest
 
 ROUNDOFF = 8

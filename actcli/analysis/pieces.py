@@ -12,7 +12,6 @@ have a pole: no bracket crosses one, and its value *at* a kink is never asked fo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +20,6 @@ from numpy.typing import NDArray
 from actcli.activation import Array
 from actcli.numeric.floats import (
     LARGEST,
-    binade_grid,
     distinct,
     flips,
     from_ordinal,
@@ -30,7 +28,7 @@ from actcli.numeric.floats import (
     step,
     ulps_apart,
 )
-from actcli.numeric.sampling import FEW, MOST, crowded, resolved
+from actcli.numeric.sampling import FEW, MOST, crowded, resolved, standard_points
 
 Function = Callable[[Array], Array]
 Window = tuple[float, float]
@@ -107,32 +105,6 @@ def resolved_pieces(
     with np.errstate(all="ignore"):
         resolved(seen, _points(cuts, window, None, BESIDE), doubt=window is not None)
         return latest[0].refined(g)
-
-
-def turning_points(
-    g: Function,
-    kinks: Iterable[float] = (),
-    window: Window | None = None,
-    samples: Array | None = None,
-) -> tuple[float, ...]:
-    """Where g turns smoothly: its local extrema other than at kinks, ascending.
-
-    Each is a double at which g attains the extreme value to within `ROUNDOFF`; where g is flat
-    around it, it is one of many.
-    """
-    return pieces(g, kinks, window, samples).turns()
-
-
-@cache
-def standard_points() -> Array:
-    """The doubles at which every function is sampled: each binade, and densely from 2**-8 to 2**16.
-
-    The array is shared and read-only.
-    """
-    dense = np.ldexp(np.linspace(1, 2, 128, endpoint=False), np.arange(-8, 16)[:, None]).reshape(-1)
-    points = distinct(np.concatenate([binade_grid(4), dense, -dense]))
-    points.flags.writeable = False
-    return points
 
 
 def _is_beside(points: Array, cuts: Array) -> NDArray[np.bool_]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from actcli.activation import Activation, Array
 from actcli.analysis.limits import one_sided
-from actcli.analysis.pieces import BESIDE, Pieces, Window, resolved_pieces, standard_points
+from actcli.analysis.pieces import BESIDE, Pieces, Window, resolved_pieces
 from actcli.analysis.switches import switches
 from actcli.errors import ActcliError, CrowdedError
 from actcli.numeric.floats import (
@@ -35,6 +35,7 @@ from actcli.numeric.floats import (
     step,
     ulp,
 )
+from actcli.numeric.sampling import standard_points
 
 EVERYWHERE = (-math.inf, math.inf)
 

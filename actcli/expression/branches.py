@@ -23,7 +23,6 @@ from actcli.expression.parse import parse
 from actcli.expression.program import Program, Step
 from actcli.expression.recurrence import endless_steps
 from actcli.numeric.floats import (
-    binade_grid,
     departures,
     distinct,
     from_ordinal,
@@ -32,7 +31,7 @@ from actcli.numeric.floats import (
     ulp,
     ulps_apart,
 )
-from actcli.numeric.sampling import MOST, crowded, resolved
+from actcli.numeric.sampling import MOST, crowded, resolved, standard_points
 from actcli.numeric.simplest import plain
 
 Window = tuple[float, float]
@@ -269,9 +268,8 @@ def _merged(places: Array) -> tuple[float, ...]:
 
 @cache
 def _grid() -> Array:
-    """Doubles of every binade, densely from 2**-8 to 2**16."""
-    dense = np.ldexp(np.linspace(1, 2, 128, endpoint=False), np.arange(-8, 16)[:, None]).reshape(-1)
-    return distinct(np.concatenate([binade_grid(8), dense, -dense, np.linspace(*WINDOW, 6401)]))
+    """The standard points, and more of them where formulas that somebody types have branches."""
+    return distinct(np.concatenate([standard_points(), np.linspace(*WINDOW, 6401)]))
 
 
 def _within(window: Window) -> Array:

@@ -1,14 +1,15 @@
-"""How finely a function has to be sampled until samples show all that there is to see."""
+"""Where a function is sampled, and how finely until samples show all that there is to see."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
 from actcli.activation import Array
 from actcli.errors import CrowdedError
-from actcli.numeric.floats import distinct, lattice
+from actcli.numeric.floats import binade_grid, distinct, lattice
 
 FEW = 16
 """Events so few are not doubted: the samples of a function that comes to rest are dense enough."""
@@ -19,6 +20,18 @@ MOST = 4096
 _MOST_POINTS = 1 << 18
 _APART = 8
 """Samples that an event needs to be told from the next one."""
+
+
+@cache
+def standard_points() -> Array:
+    """The doubles at which every function is sampled: each binade, and densely from 2**-8 to 2**16.
+
+    The array is shared and read-only.
+    """
+    dense = np.ldexp(np.linspace(1, 2, 128, endpoint=False), np.arange(-8, 16)[:, None]).reshape(-1)
+    points = distinct(np.concatenate([binade_grid(4), dense, -dense]))
+    points.flags.writeable = False
+    return points
 
 
 def resolved(seen: Callable[[Array], Array], points: Array, *, doubt: bool = False) -> Array:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actcli.analysis.pieces import pieces, resolved_pieces, turning_points
+from actcli.analysis.pieces import pieces, resolved_pieces
 from actcli.errors import CrowdedError
 from actcli.names import find
 from actcli.numeric.floats import LARGEST, step
@@ -29,17 +29,17 @@ def test_a_monotone_function_is_one_piece():
 
 
 def test_a_symmetric_bump_turns_at_its_centre():
-    assert turning_points(bump) == (0.0,)
+    assert pieces(bump).turns() == (0.0,)
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-20, 1.0, 1e20, 1e300])
 def test_bumps_are_found_at_every_scale(scale):
-    (at,) = turning_points(lambda x: bump(x / scale - 1))
+    (at,) = pieces(lambda x: bump(x / scale - 1)).turns()
     assert at == pytest.approx(scale, rel=1e-7)
 
 
 def test_extrema_of_a_smooth_function():
-    low, high = turning_points(silu_slope)
+    low, high = pieces(silu_slope).turns()
     assert low == pytest.approx(-2.3993572805154, rel=1e-7)
     assert high == pytest.approx(2.3993572805154, rel=1e-7)
 
@@ -48,8 +48,8 @@ def test_roundoff_is_not_structure():
     def noisy(x):
         return 1 + np.sin(x.view(np.int64) % 1000) * 2.0**-51
 
-    assert turning_points(noisy) == ()
-    assert turning_points(lambda x: bump(x) + noisy(x)) == pytest.approx([0.0], abs=1e-7)
+    assert pieces(noisy).turns() == ()
+    assert pieces(lambda x: bump(x) + noisy(x)).turns() == pytest.approx([0.0], abs=1e-7)
 
 
 def test_kinks_part_and_are_not_asked_for():
@@ -63,7 +63,7 @@ def test_structure_close_to_a_kink():
     def tooth(x):
         return np.where(x > 3, bump((x - 3) * 1e9 - 1), 0)
 
-    (at,) = turning_points(tooth, kinks=(3.0,))
+    (at,) = pieces(tooth, kinks=(3.0,)).turns()
     assert at == pytest.approx(3 + 1e-9, rel=1e-15)
 
 
@@ -75,9 +75,9 @@ def test_nan_is_left_out_to_the_last_double():
 
 
 def test_infinite_values_are_values():
-    assert turning_points(np.exp) == ()
-    assert turning_points(np.square) == (0.0,)
-    assert turning_points(lambda x: 1 / np.abs(x), kinks=(0.0,)) == ()
+    assert pieces(np.exp).turns() == ()
+    assert pieces(np.square).turns() == (0.0,)
+    assert pieces(lambda x: 1 / np.abs(x), kinks=(0.0,)).turns() == ()
 
 
 def test_a_window_is_closed_and_sampled_densely():
@@ -90,8 +90,8 @@ def test_further_samples_find_what_is_narrow():
     def spike(x):
         return bump((x - 5.4321) * 1e12)
 
-    assert turning_points(spike) == ()
-    (at,) = turning_points(spike, samples=np.array([5.4321 + 1e-13]))
+    assert pieces(spike).turns() == ()
+    (at,) = pieces(spike, samples=np.array([5.4321 + 1e-13])).turns()
     assert at == pytest.approx(5.4321, rel=1e-15)
 
 
@@ -132,5 +132,5 @@ def test_a_polynomial_turns_between_its_roots(zeros):
     def polynomial(x):
         return math.prod(x - z for z in zeros)
 
-    extrema = turning_points(polynomial)
+    extrema = pieces(polynomial).turns()
     assert all(a < x < b for (a, b), x in zip(pairwise(zeros), extrema, strict=True))
