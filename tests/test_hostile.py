@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -580,10 +581,18 @@ def test_closed_and_full_streams(rest: str, exit_code: int) -> None:
 
 
 def test_no_memory_is_one_line() -> None:
-    args = ["propagate", "relu", "--depth", "1", "--simulate", "--width", "100000000"]
-    result = once(*args)
+    args = ["propagate", "relu", "--depth", "1", "--simulate", "--width", "10000"]
+    gigabyte = 1 << 30
+    result = once(
+        *args, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (gigabyte, gigabyte))
+    )
     assert result.returncode == 1
     check(args, 1, result.stdout, result.stderr)
+
+
+def heed_interrupts() -> None:
+    """A shell lets what it runs in the background ignore them, and all that this starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("format_", ["csv", "json"])
@@ -591,7 +600,9 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path, format_: str) -> Non
     out = tmp_path / f"out.{format_}"
     out.write_text("before")
     command = [*ACTCLI, "table", "relu", "--points", "10000000", "-f", format_, "-o", str(out)]
-    program = subprocess.Popen(command, stderr=subprocess.PIPE, env=SOBER)
+    program = subprocess.Popen(
+        command, stderr=subprocess.PIPE, env=SOBER, preexec_fn=heed_interrupts
+    )
     end = time.monotonic() + 60
     while not any(path.stat().st_size > 10_000 for path in tmp_path.glob(".out*")):
         assert program.poll() is None
