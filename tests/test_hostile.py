@@ -581,7 +581,7 @@ def test_closed_and_full_streams(rest: str, exit_code: int) -> None:
 
 
 def test_no_memory_is_one_line() -> None:
-    args = ["propagate", "relu", "--depth", "2", "--simulate", "--width", "10000"]
+    args = ["collapse", "10000", "10000", "5"]
     gigabyte = 1 << 30
     result = once(
         *args, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (gigabyte, gigabyte))
