@@ -68,7 +68,8 @@ def sentence(pair: Pair) -> str:
     if pair.max_abs == pair.max_abs_derivative == 0:
         return distance(pair)
     low, high = map(short, pair.range)
-    return f"{distance(pair)}; {_slopes(pair)}; RMS {short(pair.rms)} over [{low}, {high}]"
+    rms = "no RMS" if math.isnan(pair.rms) else f"RMS {short(pair.rms)}"
+    return f"{distance(pair)}; {_slopes(pair)}; {rms} over [{low}, {high}]"
 
 
 def distance(pair: Pair) -> str:

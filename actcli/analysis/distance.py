@@ -24,6 +24,7 @@ from actcli.analysis.shape import crossings
 from actcli.analysis.slopes import EVERYWHERE
 from actcli.analysis.switches import switches
 from actcli.analysis.tails import line_at
+from actcli.errors import ActcliError
 from actcli.numeric.floats import LARGEST, ulp
 from actcli.numeric.quadrature import integrate
 from actcli.numeric.sampling import standard_points
@@ -129,7 +130,11 @@ class Difference:
         return tuple(place for place, _, _ in crossings(self._slopes.signed, *brackets))
 
     def largest(self) -> Supremum:
-        """The supremum of |f - g|."""
+        """The supremum of |f - g|.
+
+        Raises:
+            ActcliError: there is no place where both have a value.
+        """
         inside = [*self._values.at((*self.turns, *self.switches, *self._borders))]
         return self._highest(self._values, inside, [*self._far_values()])
 
@@ -189,6 +194,8 @@ class Difference:
         samples = np.clip(standard_points(), *self.window)
         samples = samples[np.argsort(np.abs(samples), kind="stable")]
         heights = np.abs(gap.signed(samples))
+        if np.isnan(heights).all():
+            raise ActcliError(f"{self.f} and {self.g} are nowhere both defined: nothing to compare")
         return float(samples[np.argmax(np.where(np.isfinite(heights), heights, -1.0))])
 
     def _far_values(self) -> Iterator[_Candidate]:

@@ -10,6 +10,7 @@ import pytest
 from mpmath import erf, findroot, log, mp, mpf, pi, quad, sqrt, tanh
 
 from actcli.analysis.compare import Pair, compare
+from actcli.errors import ActcliError
 from actcli.names import find
 from tests.oracle import exact
 
@@ -167,3 +168,14 @@ def test_costs_are_relative_to_relu() -> None:
     assert relu.cost == pytest.approx(1, rel=0.5)
     assert gelu.cost is not None
     assert gelu.cost > 1.5
+
+
+def test_functions_with_no_place_in_common() -> None:
+    with pytest.raises(ActcliError, match="nowhere both defined"):
+        compare([find("log(x)"), find("sqrt(-1-x)")])
+
+
+def test_without_an_rms_the_sentence_says_so() -> None:
+    answer = compare([find("relu"), find("sqrt(x)")])
+    assert math.isnan(answer.pairs[0].rms)
+    assert "no RMS over [-10, 10]" in " ".join(answer.sentences())
