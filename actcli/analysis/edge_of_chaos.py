@@ -72,7 +72,9 @@ def _points(activation: Activation, sigma_b: float, q: float) -> Iterator[Critic
     known = [(v, e) for v, e in known if e]
     for (low, before), (high, after) in pairwise(known):
         if before * after < 0:
-            yield _point(activation, sigma_b, bisect(lambda v: excess(v) > 0, low, high))
+            crossing = bisect(lambda v: excess(v) > 0, low, high)
+            if math.isfinite(excess(crossing)):
+                yield _point(activation, sigma_b, crossing)
 
 
 def _at_zero(activation: Activation) -> Iterator[CriticalPoint]:

@@ -23,7 +23,7 @@ from actcli.analysis.pieces import Window
 from actcli.analysis.saturation import Saturation, saturation
 from actcli.analysis.shape import Course, course, zeros
 from actcli.analysis.slopes import Slopes
-from actcli.analysis.smoothness import Kink, at_switch, smoothness
+from actcli.analysis.smoothness import Kink, at_switches, smoothness
 from actcli.analysis.tails import line_at
 from actcli.analysis.views import own_window, view
 from actcli.answer import Answer, Row
@@ -153,7 +153,7 @@ def facts(activation: Activation, window: Window | None = None, eps: float = 1e-
     field = view(activation, window)
     if len(field.switches) > _MOST:
         raise crowded(np.array(field.switches)).of(activation)
-    places = [at_switch(activation, place) for place in field.switches]
+    places = at_switches(activation, field.switches)
     lines = (_line(activation, -1), _line(activation, 1))
     heights, gaps = course(field, lines), course(field, lines, level=1.0)
     notes += _holes(heights)

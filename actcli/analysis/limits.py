@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from actcli.activation import Array, Line
 from actcli.numeric.floats import from_ordinal, ordinal, ulp
+from actcli.numeric.sampling import on_each
 from actcli.numeric.simplest import plain
 
 Function = Callable[[Array], Array]
@@ -46,14 +47,36 @@ def one_sided(g: Function, x: float, side: int) -> float:
     plain number that they close in on (1.5, not 1.4999999999999998), else the last of the samples
     carried on to x. NaN where g is not defined on that side.
     """
-    around = g(from_ordinal(ordinal(x) + side * _STEPS))
-    near, further, at_x, other, beyond = (float(height) for height in around)
+    return one_sided_at(g, [x], side)[0]
+
+
+def one_sided_at(g: Function, places: Sequence[float], side: int) -> list[float]:
+    """The limits at several places, of which g is asked at once."""
+    around = on_each(g, [from_ordinal(ordinal(x) + side * _STEPS) for x in places])
+    towards, away = (on_each(g, [_octaves(x, way) for x in places]) for way in (side, -side))
+    return [
+        _limit(*near.tolist(), diverges=_diverges(inner), other_diverges=_diverges(outer))
+        for near, inner, outer in zip(around, towards, away, strict=True)
+    ]
+
+
+def _limit(
+    near: float,
+    further: float,
+    at_x: float,
+    other: float,
+    beyond: float,
+    *,
+    diverges: bool,
+    other_diverges: bool,
+) -> float:
+    """The limit, from heights at `_STEPS` and whether g diverges on this side and the other."""
     if math.isnan(near):
         return math.nan
-    if not math.isfinite(near) or _diverges(g, x, side):
+    if not math.isfinite(near) or diverges:
         return math.copysign(math.inf, near)
     error = ROUNDOFF * ulp(near) + 2 * abs(near - further)
-    across = 0.0 if _diverges(g, x, -side) else 2 * abs(other - beyond)
+    across = 0.0 if other_diverges else 2 * abs(other - beyond)
     if abs(at_x - near) <= error + across:
         return at_x + 0.0
     number = plain(near - error, near + error, _DIGITS)
@@ -62,9 +85,13 @@ def one_sided(g: Function, x: float, side: int) -> float:
     return near - (further - near) * _NEAR / (_FAR - _NEAR)
 
 
-def _diverges(g: Function, x: float, side: int) -> bool:
-    """Whether g still moves as much on its last octaves towards x as on its first ones."""
-    heights = g(x + side * (_OCTAVES * abs(x) if x else _OCTAVES_AT_0))
+def _octaves(x: float, side: int) -> Array:
+    """Places that come closer and closer to x, to tell a pole."""
+    return x + side * (_OCTAVES * abs(x) if x else _OCTAVES_AT_0)
+
+
+def _diverges(heights: Array) -> bool:
+    """Whether g still moves as much on its last octaves towards a place as on its first ones."""
     with np.errstate(invalid="ignore"):
         moves = np.abs(np.diff(heights))
         late, early = moves[-3:].min(), moves[:3].max()

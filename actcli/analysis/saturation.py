@@ -29,6 +29,10 @@ from actcli.analysis.views import overlap, own_window, view
 from actcli.answer import Answer, Row
 from actcli.errors import ActcliError, UsageError
 from actcli.numeric.floats import LARGEST, ulp
+from actcli.numeric.sampling import on_each
+
+Lines = tuple[Line | None, Line | None]
+"""The lines approached at -inf and at +inf."""
 
 FEW_DIGITS = math.ldexp(2.0**-1022, 52)
 """Below this eps f' has to be a subnormal near an edge, with fewer digits than a double."""
@@ -121,7 +125,7 @@ def saturation(
     if relative:
         eps *= _finite(steepest, activation, field)
     lines = (line_at(activation, -1), line_at(activation, 1))
-    ranges = [_range(field, one, lines, window) for one in field.flat(eps) if overlap(one, window)]
+    flats = [one for one in field.flat(eps) if overlap(one, window)]
     values = value_ranges(field, eps, lines, window) if field.window == EVERYWHERE else []
     notes += _cautions(field, eps, steepest)
     return Saturation(
@@ -131,7 +135,7 @@ def saturation(
         eps,
         relative,
         steepest,
-        ranges,
+        list(_ranges(field, flats, lines, window)),
         values,
         window,
         activation.period,
@@ -151,7 +155,7 @@ def _steepest(field: Slopes) -> float:
     if field.window == EVERYWHERE or field.activation.period is not None:
         return field.steepest
     far = np.abs(field.derivative(np.ldexp(1.25, np.arange(-100, 1000))))
-    return math.inf if np.nanmax(far) > 4 * field.steepest else field.steepest
+    return math.inf if np.fmax.reduce(far) > 4 * field.steepest else field.steepest
 
 
 def _finite(steepest: float, activation: Activation, field: Slopes) -> float:
@@ -163,73 +167,89 @@ def _finite(steepest: float, activation: Activation, field: Slopes) -> float:
     )
 
 
+def _ranges(
+    field: Slopes, flats: list[Window], lines: Lines, window: Window | None
+) -> Iterator[SaturatedRange]:
+    """What there is to say about flat intervals: f and f' are asked about all of them at once."""
+    parts = [_clipped(flat, window) for flat in flats]
+    nodes = [field.inner_nodes(*part) for part in parts]
+    edges = [[x for x in part if math.isfinite(x) and field.passes(x)] for part in parts]
+    slopes = on_each(field.derivative, nodes)
+    values = on_each(field.activation.value, list(map(np.append, nodes, edges)))
+    lows, highs = np.array(flats).reshape(-1, 2).T
+    before, after = field.slopes_beside(lows, -1), field.slopes_beside(highs, 1)
+    turns = np.sign(before) * np.sign(after) < 0
+    for i, flat in enumerate(flats):
+        kind = _kind(field, flat, lines, turns=bool(turns[i]))
+        yield _range(field, flat, parts[i], kind, lines, slopes[i], values[i])
+
+
+def _clipped(flat: Window, window: Window | None) -> Window:
+    return (max(flat[0], window[0]), min(flat[1], window[1])) if window else flat
+
+
 def _range(
-    field: Slopes, flat: Window, lines: tuple[Line | None, Line | None], window: Window | None
+    field: Slopes,
+    flat: Window,
+    part: Window,
+    kind: str,
+    lines: Lines,
+    slopes: Array,
+    values: Array,
 ) -> SaturatedRange:
-    """What there is to say about a flat interval; kind and limit are those of the whole of it."""
-    low, high = flat
-    hard = [part for part in field.level if low <= part[0] and part[1] <= high]
-    ends = [line for line, end in zip(lines, flat, strict=True) if math.isinf(end)]
+    """A flat interval, or the part of it that is in the window, with f' and f at its nodes.
+
+    Position, kind and limit are those of the whole interval.
+    """
     position = {
         (True, True): "everywhere",
         (True, False): "left",
         (False, True): "right",
         (False, False): "interior",
-    }[math.isinf(low), math.isinf(high)]
-    if field.window != EVERYWHERE and (low, high) == field.window:
+    }[math.isinf(flat[0]), math.isinf(flat[1])]
+    if flat == field.window:
         position = "everywhere"
-    kind = _kind_at_ends(ends) if ends else _kind_inside(field, flat, bool(hard))
-    levels = {line.intercept for line in ends if line is not None}
-    hardness = "hard" if hard == [flat] else "mixed" if hard else "soft"
-    if window:
-        low, high = max(low, window[0]), min(high, window[1])
-        hard = [(max(a, low), min(b, high)) for a, b in hard if a < high and b > low]
-        hardness = "hard" if hard == [(low, high)] else "mixed" if hard else "soft"
-    nodes = field.inner_nodes(low, high)
-    slopes_there = np.abs(field.derivative(nodes))
-    value_low, value_high = _extremes(field, low, high, nodes, lines)
+    levels = {line.intercept for line in _ends(flat, lines) if line is not None}
+    hard = [_clipped(one, part) for one in field.level if one[0] < part[1] and one[1] > part[0]]
+    value_low, value_high = _extremes(field, part, values, lines)
     return SaturatedRange(
-        low,
-        high,
+        *part,
         position,
-        hardness,
+        "hard" if hard == [part] else "mixed" if hard else "soft",
         kind,
         levels.pop() if kind == "bounded" and len(levels) == 1 else None,
-        float(slopes_there.max(initial=0.0)),
+        float(np.abs(slopes).max(initial=0.0)),
         value_low,
         value_high,
         hard,
     )
 
 
-def _kind_at_ends(ends: list[Line | None]) -> str:
+def _ends(flat: Window, lines: Lines) -> list[Line | None]:
+    """The lines at the ends of the real line that belong to the interval."""
+    return [line for line, end in zip(lines, flat, strict=True) if math.isinf(end)]
+
+
+def _kind(field: Slopes, flat: Window, lines: Lines, *, turns: bool) -> str:
+    """What happens in a flat interval; `turns` says whether f' changes its sign across it."""
+    ends = _ends(flat, lines)
     if any(line is not None and line.slope for line in ends):
         return "leak"
-    return "sublinear" if None in ends else "bounded"
-
-
-def _kind_inside(field: Slopes, flat: Window, has_hard_part: bool) -> str:
-    before, after = field.slope_beside(flat[0], -1), field.slope_beside(flat[1], 1)
-    turns = (before < 0 < after) or (after < 0 < before)
+    if ends:
+        return "sublinear" if None in ends else "bounded"
+    has_hard_part = any(flat[0] <= low and high <= flat[1] for low, high in field.level)
     return "dead zone" if has_hard_part and not turns else "plateau"
 
 
-def _extremes(
-    field: Slopes,
-    low: float,
-    high: float,
-    nodes: Array,
-    lines: tuple[Line | None, Line | None],
-) -> Window:
-    """The infimum and the supremum of f on the open interval."""
-    edges = [edge for edge in (low, high) if math.isfinite(edge) and field.passes(edge)]
-    values = field.activation.value(np.concatenate([nodes, edges])).tolist()
-    for end, line in ((low, lines[0]), (high, lines[1])):
+def _extremes(field: Slopes, part: Window, values: Array, lines: Lines) -> Window:
+    """The infimum and the supremum of f on the open interval, from its values at the nodes."""
+    every = values.tolist()
+    for end, line in zip(part, lines, strict=True):
         if math.isinf(end):
             at_end = float(field.activation.value(np.array([math.copysign(LARGEST, end)]))[0])
-            values.append(line(end) if line is not None else math.copysign(math.inf, at_end))
-    values = [value for value in values if not math.isnan(value)]
-    return min(values, default=math.nan), max(values, default=math.nan)
+            every.append(line(end) if line is not None else math.copysign(math.inf, at_end))
+    every = [value for value in every if not math.isnan(value)]
+    return min(every, default=math.nan), max(every, default=math.nan)
 
 
 def _cautions(field: Slopes, eps: float, steepest: float) -> Iterator[str]:

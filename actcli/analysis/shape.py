@@ -164,7 +164,7 @@ def course(field: Slopes, lines: tuple[Line | None, Line | None], level: float =
 
 def zeros(g: Course) -> tuple[tuple[float, ...], tuple[Window, ...]]:
     """Where g is 0: the isolated places, and the intervals; both ascending."""
-    met = {node for node in g.nodes if _meets(g, node)}
+    met = set(_meets(g))
     flat = [(s.low, s.high) for s in g.stretches if s.is_flat and _vanishes(g, s)]
     moving = [s for s in g.stretches if not s.is_flat]
     feet = [[_foot(g, s, side, met) for side in (-1, 1)] for s in moving]
@@ -217,13 +217,17 @@ def _vanishes(g: Course, stretch: Stretch) -> bool:
     return bool(np.all(np.abs(g.value(inside)) <= 2 * ulp(inside) * abs(g.level)))
 
 
-def _meets(g: Course, node: float) -> bool:
-    """Whether g is 0 at a node, as nearly as doubles can show; at a pole it is not."""
-    height, *outwards = np.abs(g.at(from_ordinal(ordinal(node) + _OUTWARDS)))
-    rise = np.abs(g.derivative(from_ordinal(ordinal(node) + _BESIDE))) * ulp(node)
-    rise = rise[np.isfinite(rise)].max(initial=0.0)
-    seen = [further for further in outwards if not np.isnan(further)]
-    return bool(height <= 2 * rise and seen and height <= min(seen))
+def _meets(g: Course) -> Iterator[float]:
+    """The nodes at which g is 0, as nearly as doubles can show; at a pole it is not."""
+    nodes = np.array(g.nodes, np.float64)
+    places = ordinal(nodes)[:, np.newaxis]
+    with np.errstate(all="ignore"):
+        heights = np.abs(g.value(from_ordinal(places + _OUTWARDS)))
+        rises = np.abs(g.derivative(from_ordinal(places + _BESIDE))) * ulp(nodes)[:, np.newaxis]
+        rise = np.max(rises, axis=1, initial=0.0, where=np.isfinite(rises))
+        outwards = np.fmin(heights[:, 1], heights[:, 2])
+        met = (heights[:, 0] <= 2 * rise) & (heights[:, 0] <= outwards)
+    yield from nodes[met].tolist()
 
 
 def _foot(g: Course, stretch: Stretch, side: int, met: set[float]) -> float:

@@ -133,9 +133,9 @@ class Slopes:
         """f'(x)."""
         return self.activation.derivative(x)
 
-    def slope_beside(self, place: float, side: int) -> float:
-        """The slope at the next double on one side of a place, or at the end of the doubles."""
-        return self._slope(min(max(step(place, side), -LARGEST), LARGEST))
+    def slopes_beside(self, places: Array, side: int) -> Array:
+        """The slopes at the next double on one side of places, or at the end of the doubles."""
+        return self.derivative(np.clip(step(places, side), -LARGEST, LARGEST))
 
     def inner_nodes(self, low: float, high: float) -> Array:
         """The doubles in the open interval at which |f'| and f may take their extreme values."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from actcli.activation import Activation, Array
-from actcli.analysis.limits import one_sided
+from actcli.analysis.limits import one_sided_at
 from actcli.numeric.floats import ulp
 
 HIGHEST = 5
@@ -52,18 +52,17 @@ class Kink(NamedTuple):
         )
 
 
-def at_switch(activation: Activation, x: float) -> Kink:
-    """What the function does at a place where its formula changes branch: a kink, it may be."""
-    value, derivative = (float(y) + 0.0 for y in activation.value_and_derivative(x))
-    return Kink(
-        x,
-        one_sided(activation.value, x, -1),
-        one_sided(activation.value, x, 1),
-        one_sided(activation.derivative, x, -1),
-        one_sided(activation.derivative, x, 1),
-        derivative,
-        value,
+def at_switches(activation: Activation, places: Sequence[float]) -> list[Kink]:
+    """What the function does where its formula changes branch: kinks, it may be."""
+    value, derivative = activation.value_and_derivative(np.array(places, np.float64))
+    columns = (
+        places,
+        *(one_sided_at(activation.value, places, side) for side in (-1, 1)),
+        *(one_sided_at(activation.derivative, places, side) for side in (-1, 1)),
+        (derivative + 0.0).tolist(),
+        (value + 0.0).tolist(),
     )
+    return list(map(Kink, *columns))
 
 
 def smoothness(activation: Activation, switches: Sequence[Kink], cuts: Sequence[float]) -> str:

@@ -106,3 +106,8 @@ def test_info_tells_what_frameworks_call_it(run: Callable) -> None:
         "params": {"slope": 0.2},
         "slopes": [],
     }
+
+
+def test_branches_that_samples_see_and_then_no_more(run: Callable) -> None:
+    result = run("compare", "relu", "sqrt(atan(x)**min(x, x))*asinh(abs(tan(0.5)))")
+    assert (result.exit_code, result.stderr) == (0, "")

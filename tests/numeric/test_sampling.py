@@ -7,7 +7,7 @@ import pytest
 
 from actcli.errors import CrowdedError
 from actcli.numeric.floats import step
-from actcli.numeric.sampling import denser, resolved
+from actcli.numeric.sampling import denser, on_each, resolved
 
 
 def peaks(x: np.ndarray, phase: np.ndarray) -> np.ndarray:
@@ -30,3 +30,9 @@ def test_there_is_an_end_to_the_doubles() -> None:
     few = np.array([1.0, step(1.0), step(1.0, 2)])
     assert np.array_equal(denser(few), few)
     assert np.array_equal(resolved(lambda x: np.repeat(x, 10), few), few)
+
+
+def test_a_function_is_asked_once() -> None:
+    parts = [np.array([1.0, 2.0]), np.empty(0), np.array([3.0])]
+    assert [part.tolist() for part in on_each(np.square, parts)] == [[1.0, 4.0], [], [9.0]]
+    assert on_each(np.square, []) == []
