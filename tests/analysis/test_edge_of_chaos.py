@@ -92,4 +92,4 @@ def test_where_there_is_none(name: str, sigma_b: float, why: str) -> None:
 def test_where_the_edge_breaks_off_there_is_no_point() -> None:
     broken = "((10 / -1)**(x - x))**(min(0.5, x) - atan(x)) - x"
     with pytest.raises(ActcliError, match="lost in roundoff"):
-        critical_point(find(broken), 0.0)
+        critical_point(find(broken), 0.0, 1.0)
