@@ -132,3 +132,11 @@ def test_the_depth_has_a_bound(run: Callable) -> None:
     result = run("propagate", "tanh", "--depth", "10001")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "10001 is not in the range" in result.stderr
+
+
+def test_where_the_edge_of_chaos_breaks_off_is_one_line(run: Callable) -> None:
+    broken = "((10 / -1)**(x - x))**(min(0.5, x) - atan(x)) - x"
+    result = run("propagate", broken, "--depth", "4", "--init", "critical")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "fault" not in result.stderr
+    assert result.stderr.count("\n") == 1
