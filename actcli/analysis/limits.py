@@ -92,7 +92,7 @@ def _octaves(x: float, side: int) -> Array:
 
 def _diverges(heights: Array) -> bool:
     """Whether g still moves as much on its last octaves towards a place as on its first ones."""
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         moves = np.abs(np.diff(heights))
         late, early = moves[-3:].min(), moves[:3].max()
         return not (late <= 0.5 * early or late <= 1e-9 * abs(heights[-1]))

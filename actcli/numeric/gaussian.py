@@ -91,7 +91,8 @@ def _mean(factors: Factors, q: float, edges: Array, tolerance: float) -> Integra
 
 def _edges(q: float, cuts: Iterable[float], density: Array = _DENSITY) -> Array:
     scale = np.sqrt(q)
-    broken = np.abs(np.asarray(tuple(cuts), np.float64)) / scale
+    with np.errstate(over="ignore"):
+        broken = np.abs(np.asarray(tuple(cuts), np.float64)) / scale
     features = _FEATURES / scale
     inside = [broken[broken < density[-1]], features[features < _COARSE[-1]]]
     return np.unique(np.concatenate([density, *inside]))
