@@ -111,11 +111,11 @@ def _singular(activation: Activation, window: tuple[float, float]) -> tuple[floa
     places = np.array(switches(activation, window))
     if not places.size:
         return 0.0, 0.0
-    gaps = np.abs(np.diff(places, prepend=-np.inf, append=np.inf))
-    room = np.minimum.reduce([gaps[:-1] / 2, gaps[1:] / 2, np.abs(places) + (places == 0)])
-    near = np.maximum(room * _CLOSE, _MEASURABLE * ulp(places))
-    distances = np.stack([-_WIDER * near, _WIDER * near, -near, near])
     with np.errstate(all="ignore"):
+        gaps = np.abs(np.diff(places, prepend=-np.inf, append=np.inf))
+        room = np.minimum.reduce([gaps[:-1] / 2, gaps[1:] / 2, np.abs(places) + (places == 0)])
+        near = np.maximum(room * _CLOSE, _MEASURABLE * ulp(places))
+        distances = np.stack([-_WIDER * near, _WIDER * near, -near, near])
         heights = np.abs(activation.value_and_derivative(places + distances))
         powers = np.log2(heights[:, 2:] / heights[:, :2]) / math.log2(_WIDER)
     powers[np.isnan(powers) | (heights[:, :2] == 0) | ~(_WIDER * near < room)] = 0.0
