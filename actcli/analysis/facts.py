@@ -202,7 +202,9 @@ def _within(x: float, window: Window | None) -> bool:
 
 def _holes(heights: Course) -> Iterator[str]:
     """Where the function has no value."""
-    if heights.stretches[0].low > heights.window[0]:
+    if not heights.stretches:
+        yield f"{heights.activation} has a value at single numbers only"
+    elif heights.stretches[0].low > heights.window[0]:
         yield f"{heights.activation} is not a number below {heights.stretches[0].low:.6g}"
     elif heights.stretches[-1].high < heights.window[1]:
         yield f"{heights.activation} is not a number above {heights.stretches[-1].high:.6g}"
