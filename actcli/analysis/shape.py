@@ -19,15 +19,7 @@ from numpy.typing import NDArray
 from actcli.activation import Activation, Array, Line
 from actcli.analysis.pieces import Function, Window
 from actcli.analysis.slopes import Slopes
-from actcli.numeric.floats import (
-    LARGEST,
-    departures,
-    from_ordinal,
-    lattice,
-    ordinal,
-    step,
-    ulp,
-)
+from actcli.numeric.floats import LARGEST, departures, from_ordinal, lattice, ordinal, step, ulp
 from actcli.numeric.simplest import simplest
 
 _ROUNDOFF = 2.0**-50

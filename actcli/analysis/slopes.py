@@ -26,15 +26,7 @@ from actcli.analysis.limits import one_sided
 from actcli.analysis.pieces import BESIDE, Pieces, Window, resolved_pieces
 from actcli.analysis.switches import switches
 from actcli.errors import ActcliError, CrowdedError
-from actcli.numeric.floats import (
-    LARGEST,
-    departures,
-    distinct,
-    from_ordinal,
-    ordinal,
-    step,
-    ulp,
-)
+from actcli.numeric.floats import LARGEST, departures, distinct, from_ordinal, ordinal, step, ulp
 from actcli.numeric.sampling import standard_points
 
 EVERYWHERE = (-math.inf, math.inf)
@@ -188,7 +180,7 @@ class Slopes:
         left, at, right = around[:, :BESIDE], around[:, BESIDE], around[:, BESIDE + 1 :]
         hole = np.where(np.isnan(at), left[:, -1], at)
         near = np.stack([left[:, -1], hole, right[:, 0]], axis=1)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(all="ignore"):
             across = np.abs(np.diff(near)).max(axis=1)
             usual = np.abs(np.hstack([np.diff(left), np.diff(right)])).max(axis=1)
             continuous = across <= 16 * (usual + ulp(np.abs(near).max(axis=1)))

@@ -22,15 +22,7 @@ from actcli.expression.algebras import Values, instance_of
 from actcli.expression.parse import parse
 from actcli.expression.program import Program, Step
 from actcli.expression.recurrence import endless_steps
-from actcli.numeric.floats import (
-    departures,
-    distinct,
-    from_ordinal,
-    ordinal,
-    step,
-    ulp,
-    ulps_apart,
-)
+from actcli.numeric.floats import departures, distinct, from_ordinal, ordinal, step, ulp, ulps_apart
 from actcli.numeric.sampling import MOST, crowded, resolved, standard_points
 from actcli.numeric.simplest import plain
 

@@ -16,13 +16,7 @@ from actcli.analysis.plan import Replacement, replaced
 from actcli.analysis.stack import activated
 from actcli.errors import ActcliError
 from actcli.weights import names
-from actcli.weights.interface import (
-    Model,
-    Tensors,
-    Weights,
-    check_finite,
-    write_tensors,
-)
+from actcli.weights.interface import Model, Tensors, Weights, check_finite, write_tensors
 
 FLOATS = {"float16", "bfloat16", "float32", "float64"}
 

@@ -7,14 +7,8 @@ from math import log, pi, prod, sqrt
 import numpy as np
 
 from actcli.activation import Array, Line
-from actcli.catalogue.gated.gates import (
-    ExponentialTail,
-)
-from actcli.catalogue.gated.gelu_kernels import (
-    gelu,
-    gelu_and_derivative,
-    x_gelu_tail,
-)
+from actcli.catalogue.gated.gates import ExponentialTail
+from actcli.catalogue.gated.gelu_kernels import gelu, gelu_and_derivative, x_gelu_tail
 from actcli.catalogue.registry import Named, activation
 from actcli.numeric.elementary import (
     erf,

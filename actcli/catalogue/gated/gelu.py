@@ -7,16 +7,8 @@ from math import isfinite
 import numpy as np
 
 from actcli.activation import Array, Line
-from actcli.catalogue.gated.gates import (
-    SigmoidGated,
-    product,
-)
-from actcli.catalogue.gated.gelu_kernels import (
-    gelu,
-    gelu_and_derivative,
-    gelu_dip,
-    gelu_rise,
-)
+from actcli.catalogue.gated.gates import SigmoidGated, product
+from actcli.catalogue.gated.gelu_kernels import gelu, gelu_and_derivative, gelu_dip, gelu_rise
 from actcli.catalogue.registry import Named, activation, param
 from actcli.errors import UsageError
 

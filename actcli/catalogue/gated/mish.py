@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from actcli.activation import Array, Line
-from actcli.catalogue.gated.gates import (
-    ExponentialTail,
-)
+from actcli.catalogue.gated.gates import ExponentialTail
 from actcli.catalogue.registry import Named, activation
 
 

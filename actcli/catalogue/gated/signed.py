@@ -6,9 +6,7 @@ import numpy as np
 
 from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation
-from actcli.numeric.elementary import (
-    tanh_derivative,
-)
+from actcli.numeric.elementary import tanh_derivative
 
 
 @activation("lisht")

@@ -5,17 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from actcli.activation import Array, Line
-from actcli.catalogue.gated.gates import (
-    SigmoidGated,
-    product,
-)
+from actcli.catalogue.gated.gates import SigmoidGated, product
 from actcli.catalogue.registry import Named, activation, param
-from actcli.numeric.elementary import (
-    FAR,
-    scaled_exp,
-    sigmoid_derivative,
-    two_sum,
-)
+from actcli.numeric.elementary import FAR, scaled_exp, sigmoid_derivative, two_sum
 from actcli.numeric.piecewise import mend
 
 

@@ -7,16 +7,8 @@ import numpy as np
 from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation, param
 from actcli.numeric.doubledouble import exp_dd, expm1_dd, quotient
-from actcli.numeric.elementary import (
-    FAR,
-    scaled_exp,
-)
-from actcli.numeric.piecewise import (
-    either,
-    mend,
-    negative_part,
-    positive_part,
-)
+from actcli.numeric.elementary import FAR, scaled_exp
+from actcli.numeric.piecewise import either, mend, negative_part, positive_part
 
 
 class ExponentialLeft(Named):

@@ -9,11 +9,7 @@ import numpy as np
 from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation, param
 from actcli.numeric.doubledouble import exp_dd, two_product
-from actcli.numeric.elementary import (
-    sigmoid,
-    softplus,
-    softplus_and_sigmoid,
-)
+from actcli.numeric.elementary import sigmoid, softplus, softplus_and_sigmoid
 
 
 @activation("smelu", "smooth_relu")

@@ -9,11 +9,7 @@ import numpy as np
 from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation, param
 from actcli.errors import UsageError
-from actcli.numeric.piecewise import (
-    choose,
-    indicator,
-    positive_part,
-)
+from actcli.numeric.piecewise import choose, indicator, positive_part
 
 
 @activation("relu", "rectifier")

@@ -7,10 +7,7 @@ import numpy as np
 from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation
 from actcli.numeric import elementary
-from actcli.numeric.doubledouble import (
-    exp_dd,
-    exp_to_dd,
-)
+from actcli.numeric.doubledouble import exp_dd, exp_to_dd
 
 
 @activation("cloglog", "complementary_log_log")

@@ -8,10 +8,7 @@ from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation, param
 from actcli.errors import UsageError
 from actcli.numeric import elementary
-from actcli.numeric.doubledouble import (
-    exp_dd,
-    times_constant,
-)
+from actcli.numeric.doubledouble import exp_dd, times_constant
 from actcli.numeric.piecewise import indicator
 
 

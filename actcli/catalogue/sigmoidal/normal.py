@@ -9,10 +9,7 @@ import numpy as np
 from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation, param
 from actcli.numeric import elementary
-from actcli.numeric.doubledouble import (
-    quotient,
-    two_sum,
-)
+from actcli.numeric.doubledouble import quotient, two_sum
 
 
 @activation("erf")

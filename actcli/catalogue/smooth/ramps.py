@@ -6,10 +6,7 @@ import numpy as np
 
 from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation
-from actcli.numeric.elementary import (
-    sigmoid,
-    softplus,
-)
+from actcli.numeric.elementary import sigmoid, softplus
 
 _LARGEST = float(np.finfo(np.float64).max)
 

@@ -8,9 +8,7 @@ import numpy as np
 
 from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation, param
-from actcli.numeric.elementary import (
-    two_product,
-)
+from actcli.numeric.elementary import two_product
 from actcli.numeric.polynomial import horner
 
 
