@@ -44,9 +44,11 @@ def values_and_derivatives(program: Program, x: Array) -> tuple[Array, Array]:
     """Values and derivatives at the points.
 
     A derivative that is undefined where the value is not (sqrt(x*x) at 0) is the mean of those at
-    the neighbouring doubles; it is 0 where even wide numbers overflow and f stands still.
+    the neighbouring doubles; it is 0 where even wide numbers overflow and f stands still. Where
+    there is no value (x % 0) there is no derivative.
     """
     value, rate = _values_and_rates(program, x)
+    rate[np.isnan(value)] = np.nan
     undefined = np.flatnonzero(np.isnan(rate) & np.isfinite(value))
     if undefined.size:
         here = value[undefined]

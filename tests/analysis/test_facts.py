@@ -380,6 +380,11 @@ def test_the_keys_of_json_and_of_rows_stay() -> None:
     assert all(tuple(row) == Facts.header for row in rows)
 
 
+def test_where_there_is_no_value_there_is_no_derivative() -> None:
+    with pytest.raises(ActcliError, match="no value anywhere"):
+        facts(find("x % (1 - 1)"))
+
+
 def test_values_at_single_numbers_only() -> None:
     found = facts(find("(x*sign(x) - x)/sqrt(floor(x) - x)"))
     assert "at single numbers only" in found.notes[-1]

@@ -10,9 +10,12 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from actcli.analysis.facts import facts
 from actcli.analysis.plan import plan
 from actcli.errors import ActcliError, UsageError
+from actcli.names import find
 from actcli.weights.interface import read
+from actcli.weights.onnx_drift import STEEPEST
 from actcli.weights.saving import save
 from tests.weights import models
 from tests.weights.models import node, weights
@@ -234,3 +237,9 @@ def test_other_precisions(tmp_path: Path, kind: str) -> None:
     x = np.random.default_rng(1).standard_normal((16, 8)).astype(kind)
     apart = np.abs(outputs(source, x).astype(float) - outputs(target, x)).max()
     assert apart <= saved.agreement.bound
+
+
+@pytest.mark.parametrize("operator", sorted(STEEPEST.keys() - {"Clip", "Neg"}))
+def test_no_function_is_steeper_than_its_bound(operator: str) -> None:
+    lipschitz = facts(find(f"onnx.{operator}")).lipschitz
+    assert lipschitz <= STEEPEST[operator] <= 1.01 * lipschitz
