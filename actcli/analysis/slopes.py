@@ -254,7 +254,7 @@ def slopes(activation: Activation, window: Window) -> Slopes:
     if not found.low.size:
         where = "" if window == EVERYWHERE else f" from {window[0]:g} to {window[1]:g}"
         raise ActcliError(
-            f"{activation} has no value anywhere{where}: see what it divides by, or takes the root, "
-            "logarithm or power of"
+            f"{activation} has no value anywhere{where}: see what it divides by, "
+            "or takes the root, logarithm or power of"
         )
     return Slopes(activation, window, places, found)
