@@ -178,6 +178,8 @@ def main() -> None:
     again and once more at the end, through modules that stay until the end.
     """
     gc.disable()
+    if "_ACTCLI_COMPLETE" in os.environ:
+        import_module("actcli.commands.completion")
     exit_code = run(sys.argv[1:])
     gc.freeze()
     sys.exit(exit_code)

@@ -40,14 +40,28 @@ def test_completion(line: str, expected: list[str]) -> None:
         assert text.startswith(start)
 
 
-def test_bash_is_answered() -> None:
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["plot", "gelu_t"], ["gelu_tanh"]),
+        (["plot", "elu", ":", "al"], ["alpha="]),
+        (["plot", "elu", ":"], ["alpha="]),
+        (["plot", "hardtanh", ":", "min_val", "=", "-2,ma"], ["-2,max_val="]),
+        (["plot", "elu", ":", "alpha", "=", "2", "gelu_t"], ["gelu_tanh"]),
+        (["table", "relu", "--format", "=", "nd"], ["ndjson"]),
+        (["table", "torch.leaky"], ["torch.leaky_relu"]),
+    ],
+)
+def test_bash_is_answered(words: list[str], offered: list[str]) -> None:
+    """What bash hands over: the words parted at colons and equals signs."""
     environment = os.environ | {
         "_ACTCLI_COMPLETE": "bash_complete",
-        "COMP_WORDS": "actcli plot gelu_t",
-        "COMP_CWORD": "2",
+        "COMP_WORDS": "\n".join(["actcli", *words]),
+        "COMP_CWORD": str(len(words)),
     }
     result = completing(environment)
-    assert (result.stdout, result.stderr) == ("plain,gelu_tanh\n", "")
+    lines = [f"plain,{text}\n" for text in offered]
+    assert (result.stdout, result.stderr) == ("".join(lines), "")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -1,0 +1,42 @@
+"""Completion in bash, which parts what is typed at every colon and equals sign."""
+
+from __future__ import annotations
+
+from click.shell_completion import BashComplete, CompletionItem, add_completion_class
+
+BREAKS = (":", "=")
+"""What bash makes words of their own, and completes behind."""
+
+
+class Bash(BashComplete):
+    """Puts `elu`, `:` and `al` together again, and gives back only what follows the last break."""
+
+    before = ""
+    """The part of the last word that bash leaves as it is."""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """The whole words before the last one, and the last one."""
+        args, incomplete = super().get_completion_args()
+        *words, last = _joined([*args, incomplete])
+        self.before = last[: 1 + max(last.rfind(mark) for mark in BREAKS)]
+        return words, last
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """A line that click's script for bash reads: the kind of completion, and its text."""
+        return f"{item.type},{item.value.removeprefix(self.before)}"
+
+
+def _joined(words: list[str]) -> list[str]:
+    """The words as they were typed."""
+    whole: list[str] = []
+    behind_break = False
+    for word in words:
+        if whole and (behind_break or word in BREAKS):
+            whole[-1] += word
+        else:
+            whole.append(word)
+        behind_break = word in BREAKS
+    return whole
+
+
+add_completion_class(Bash)
