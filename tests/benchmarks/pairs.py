@@ -65,13 +65,19 @@ def wall_time(work: Callable[[], object]) -> Callable[[], float]:
     return measure
 
 
-def cpu_time(arguments: Sequence[str]) -> Callable[[], float]:
-    """The processor time that `python ARGUMENTS` takes, start and end included."""
+def cpu_time(arguments: Sequence[str], **variables: str) -> Callable[[], float]:
+    """The processor time that `python ARGUMENTS` takes, start and end included.
+
+    `variables` are set in its environment.
+    """
 
     def measure() -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(
-            [sys.executable, *arguments], env=ENVIRONMENT, capture_output=True, check=False
+            [sys.executable, *arguments],
+            env=ENVIRONMENT | variables,
+            capture_output=True,
+            check=False,
         )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -22,7 +22,17 @@ CASES = (
 )
 
 
+COMPLETED = ("actcli sat", "actcli plot --der", "actcli plot gelu_t")
+"""Lines at whose end Tab is pressed: a command, an option, a function."""
+
+
 def rows() -> Iterator[Row]:
+    for line in COMPLETED:
+        words = line.split()
+        typed = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
+        code = "import sys; sys.argv = ['actcli']; from actcli.cli import main; main()"
+        ours = cpu_time(["-c", code], _ACTCLI_COMPLETE="bash_complete", **typed)
+        yield in_turns(f"{line}<Tab>", ours, cpu_time(["-c", BARE]), 1.3)
     for command, imports, at_most in CASES:
         ours = cpu_time(["-m", "actcli", *command.split()])
         yield in_turns(f"actcli {command}", ours, cpu_time(["-c", imports]), at_most)
