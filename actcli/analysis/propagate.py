@@ -274,9 +274,9 @@ def _signals(network: Network, depth: int, q: float, c: float) -> Iterator[tuple
 
 def _share(intervals: Sequence[tuple[float, float]], q: float) -> float:
     """The share of N(0, q) that lies in disjoint intervals."""
-    ends = np.array(intervals, np.float64).reshape(-1, 2) / math.sqrt(q or VANISHING)
-    towards = np.where(ends[:, :1] > 0, -1.0, 1.0)
     with np.errstate(all="ignore"):
+        ends = np.array(intervals, np.float64).reshape(-1, 2) / math.sqrt(q or VANISHING)
+        towards = np.where(ends[:, :1] > 0, -1.0, 1.0)
         shares = norm_cdf((towards * ends).reshape(-1)).reshape(-1, 2)
     return float(np.abs(np.diff(shares)).sum())
 

@@ -32,11 +32,13 @@ def values(program: Program, x: Array) -> Array:
     """The values at the points."""
     algebra = _Watchful()
     result = _filled(program.walk(algebra, x), x)
+    spoilt = np.isnan(result) & ~np.isnan(x)
     if not program.is_piecewise_linear:
-        doubtful = np.flatnonzero(algebra.doubt | ~np.isfinite(result))
-        if doubtful.size:
-            wide = program.walk(Values(wide_functions), Wide(x[doubtful]))
-            result[doubtful] = _better(wide, result[doubtful])
+        spoilt |= algebra.doubt | np.isinf(result)
+    doubtful = np.flatnonzero(spoilt)
+    if doubtful.size:
+        wide = program.walk(Values(wide_functions), Wide(x[doubtful]))
+        result[doubtful] = _better(wide, result[doubtful])
     return result
 
 
@@ -63,13 +65,13 @@ def _values_and_rates(program: Program, x: Array) -> tuple[Array, Array]:
     algebra = _Watchful()
     dual = program.walk(Duals(arrays, algebra), Dual(x, 1.0))
     value, rate = _filled(dual.value, x), _filled(dual.rate_or_zero, x)
-    if program.is_piecewise_linear:
-        return value, rate
-    size = np.abs(rate)
-    weak = ~((size > _SMALL) & (size < np.inf))
-    if program.is_piecewise_polynomial:
-        weak &= rate != 0
-    spoilt = algebra.doubt | ~np.isfinite(value)
+    spoilt, weak = (np.isnan(part) & ~np.isnan(x) for part in (value, rate))
+    if not program.is_piecewise_linear:
+        size = np.abs(rate)
+        weak = ~((size > _SMALL) & (size < np.inf))
+        if program.is_piecewise_polynomial:
+            weak &= rate != 0
+        spoilt |= algebra.doubt | np.isinf(value)
     doubtful = np.flatnonzero(spoilt | weak)
     if doubtful.size:
         wide = program.walk(Duals(wide_functions), Dual(Wide(x[doubtful]), 1.0))

@@ -63,7 +63,10 @@ class Program:
 
     @cached_property
     def is_piecewise_linear(self) -> bool:
-        """Whether nothing in it can overflow or underflow on the way to an ordinary result."""
+        """Whether nothing in it can underflow on the way to an ordinary result, nor overflow.
+
+        But for 0 times what overflowed, which is then not a number.
+        """
         return all(map(self._is_linear_step, self.steps))
 
     @cached_property

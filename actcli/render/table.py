@@ -97,11 +97,12 @@ def _table(rows: Sequence[Row], said: Sequence[str]) -> Table:
         numeric = all(isinstance(row[key], int | float | None) for row in rows)
         texts = [key.replace("_", " "), *(words(row[key]) for row in rows)]
         longest = max(len(word) for text in texts for word in text.split(" "))
+        inner = key not in (keys[0], keys[-1])  # rich before 15 gives an outer one too much
         table.add_column(
             Text(key.replace("_", " ")),
             justify="right" if numeric else "left",
             overflow="fold",
-            min_width=longest if numeric else min(longest, LONG_WORD),
+            min_width=(longest if numeric else min(longest, LONG_WORD)) if inner else None,
         )
     for row in rows:
         table.add_row(*(Text(words(row[key])) for key in keys))

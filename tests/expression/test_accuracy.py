@@ -192,3 +192,8 @@ def test_nan_stays_nan_and_the_argument_is_left_alone(formula: str) -> None:
     assert np.isnan(derivative[0, 0])
     assert not np.shares_memory(value, x)
     np.testing.assert_array_equal(x, before)
+
+
+def test_nothing_times_what_overflows_is_nothing() -> None:
+    f = expression("0*min(2*x, 1)")
+    assert [part.tolist() for part in f.value_and_derivative([-1e308, 1e308])] == [[0, 0], [0, 0]]
