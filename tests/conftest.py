@@ -3,21 +3,70 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from actcli import cli
 
-settings.register_profile("steady", derandomize=True)
-if os.environ.get("CI"):  # the same examples in every run; new ones are found at the desk
-    settings.load_profile("steady")
+FUZZ = pytest.StashKey[float]()
+"""The seconds that each random test may use."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fuzz",
+        type=float,
+        metavar="SECONDS",
+        help="only the random tests, by fresh cases, again and again for about so long in all",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The same cases in every run, wherever it is, unless fresh ones are asked for."""
+    plain = settings.get_profile("default")  # named, for hypothesis has another one where CI is set
+    fuzz = config.getoption("fuzz") is not None
+    settings.register_profile(
+        "actcli",
+        plain,
+        derandomize=not fuzz,
+        database=plain.database if fuzz else None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("actcli")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    seconds = config.getoption("fuzz")
+    if seconds is None:
+        return
+    random = [item for item in items if _is_random(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _is_random(item)])
+    items[:] = random
+    config.stash[FUZZ] = seconds / max(len(random), 1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """With --fuzz a test is repeated until its share of the time is used."""
+    end = time.monotonic() + pyfuncitem.config.stash.get(FUZZ, 0.0)
+    result = yield
+    names = pyfuncitem._fixtureinfo.argnames
+    while time.monotonic() < end:
+        pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names})
+    return result
+
+
+def _is_random(item: pytest.Item) -> bool:
+    """Whether hypothesis draws its cases; a test that calls such a one within is marked."""
+    return bool(is_hypothesis_test(getattr(item, "obj", None)) or item.get_closest_marker("random"))
 
 
 @dataclass(frozen=True)

@@ -355,6 +355,7 @@ def words(command: str) -> st.SearchStrategy[list[str]]:
     return st.one_of(good, bad).map(lambda rest: [command, *rest])
 
 
+@pytest.mark.random
 @pytest.mark.parametrize("command", COMMANDS)
 def test_any_command_line(worker: Worker, command: str) -> None:
     @settings(

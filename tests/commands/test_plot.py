@@ -242,12 +242,13 @@ def worker() -> Iterator[subprocess.Popen[str]]:
         process.stdin.close()
 
 
+@pytest.mark.random
 def test_nothing_breaks_a_picture() -> None:
     with worker() as process:
         assert process.stdin
         assert process.stdout
 
-        @settings(max_examples=300, deadline=None, derandomize=True)
+        @settings(max_examples=300, deadline=None)
         @given(command_lines())
         def holds(case: tuple[list[str], int]) -> None:
             args, width = case
