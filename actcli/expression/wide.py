@@ -51,6 +51,11 @@ class Wide:
         """Where the number may be beyond the doubles."""
         return self.e > 14
 
+    @property
+    def _is_nothing(self) -> bool:
+        """Whether it is the constant 0: times what overflowed, or times a pole, that is 0 still."""
+        return self.m.ndim == 0 and self.m.item() == 0
+
     def __float__(self) -> float:
         return float(self.double())
 
@@ -61,7 +66,10 @@ class Wide:
 
     def __mul__(self, other: Any) -> Wide:
         other = wide(other)
-        return Wide(self.m * other.m, self.e + other.e)
+        product = self.m * other.m
+        if self._is_nothing or other._is_nothing:
+            product = np.where(np.isnan(self.m) | np.isnan(other.m), product, 0.0)
+        return Wide(product, self.e + other.e)
 
     def __truediv__(self, other: Any) -> Wide:
         other = wide(other)

@@ -194,6 +194,13 @@ def test_nan_stays_nan_and_the_argument_is_left_alone(formula: str) -> None:
     np.testing.assert_array_equal(x, before)
 
 
-def test_nothing_times_what_overflows_is_nothing() -> None:
-    f = expression("0*min(2*x, 1)")
+@pytest.mark.parametrize(
+    "formula", ["0*min(2*x, 1)", "(0)*silu(x*2)", "0*square(x)", "(1 - 1)*exponential(abs(x))"]
+)
+def test_nothing_times_what_overflows_is_nothing(formula: str) -> None:
+    f = expression(formula)
     assert [part.tolist() for part in f.value_and_derivative([-1e308, 1e308])] == [[0, 0], [0, 0]]
+
+
+def test_nothing_times_what_is_undefined_is_undefined() -> None:
+    assert np.isnan(expression("0*log(x)").value([-1.0])).all()
