@@ -90,6 +90,10 @@ class Activation(ABC):
         y[:] = self.f(x)
         dy[:] = self.df(x)
 
+    def fill_sample(self, x: Array, y: Array, dy: Array) -> None:
+        """The kernel of `sample`."""
+        self.fill(x, y, dy)
+
     def f_and_df(self, x: Array) -> tuple[Array, Array]:
         """What `fill` writes, as new arrays."""
         y, dy = np.empty_like(x), np.empty_like(x)
@@ -109,6 +113,14 @@ class Activation(ABC):
     def value_and_derivative(self, x: ArrayLike) -> tuple[Array, Array]:
         """f(x) and f'(x) in one pass."""
         value, derivative = _on_blocks(self.fill, 2, x)
+        return value, derivative
+
+    def sample(self, x: ArrayLike) -> tuple[Array, Array]:
+        """f(x) and f'(x) without a promise on their last digits: for a simulation, not an answer.
+
+        What overflows on the way may be NaN. The functions that have kernels lose nothing.
+        """
+        value, derivative = _on_blocks(self.fill_sample, 2, x)
         return value, derivative
 
 
