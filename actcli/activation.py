@@ -77,6 +77,14 @@ class Activation(ABC):
         """Whether turning points or kinks go on for ever (x*cos(x), floor(x)): look in a window."""
         return self.period is not None
 
+    @property
+    def sampled(self) -> Activation:
+        """The same function without a promise on its digits, where that is faster to ask.
+
+        For what only samples: a search, a simulation, a picture.
+        """
+        return self
+
     @abstractmethod
     def f(self, x: Array) -> Array:
         """The kernel of `value`."""
@@ -89,10 +97,6 @@ class Activation(ABC):
         """The kernel of `value_and_derivative`: f(x) goes into y and f'(x) into dy."""
         y[:] = self.f(x)
         dy[:] = self.df(x)
-
-    def fill_sample(self, x: Array, y: Array, dy: Array) -> None:
-        """The kernel of `sample`."""
-        self.fill(x, y, dy)
 
     def f_and_df(self, x: Array) -> tuple[Array, Array]:
         """What `fill` writes, as new arrays."""
@@ -113,14 +117,6 @@ class Activation(ABC):
     def value_and_derivative(self, x: ArrayLike) -> tuple[Array, Array]:
         """f(x) and f'(x) in one pass."""
         value, derivative = _on_blocks(self.fill, 2, x)
-        return value, derivative
-
-    def sample(self, x: ArrayLike) -> tuple[Array, Array]:
-        """f(x) and f'(x) without a promise on their last digits: for a simulation, not an answer.
-
-        What overflows on the way may be NaN. The functions that have kernels lose nothing.
-        """
-        value, derivative = _on_blocks(self.fill_sample, 2, x)
         return value, derivative
 
 

@@ -246,7 +246,9 @@ def _extremes(field: Slopes, part: Window, values: Array, lines: Lines) -> Windo
     every = values.tolist()
     for end, line in zip(part, lines, strict=True):
         if math.isinf(end):
-            at_end = float(field.activation.value(np.array([math.copysign(LARGEST, end)]))[0])
+            at_end = float(
+                field.activation.sampled.value(np.array([math.copysign(LARGEST, end)]))[0]
+            )
             every.append(line(end) if line is not None else math.copysign(math.inf, at_end))
     every = [value for value in every if not math.isnan(value)]
     return min(every, default=math.nan), max(every, default=math.nan)

@@ -54,7 +54,7 @@ def _sigmoid(u: arb) -> arb:
 
 
 def _sigmoid_derivative(u: arb) -> arb:
-    return (u / 2).sech() ** 2 / 4
+    return _tanh_derivative(u / 2) / 4
 
 
 def _softplus(u: arb) -> arb:
@@ -62,7 +62,10 @@ def _softplus(u: arb) -> arb:
 
 
 def _tanh_derivative(u: arb) -> arb:
-    return u.sech() ** 2
+    if abs(u) < 64:
+        return u.sech() ** 2
+    e = (-2 * abs(u)).exp()  # far out arb's hyperbolic secant is undefined
+    return 4 * e / (1 + e) ** 2
 
 
 def _erf_derivative(u: arb) -> arb:

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activation import Array
-from actcli.expression import arrays, estimated_functions
+from actcli.expression import estimated_functions
 from actcli.expression.algebras import Values
 from actcli.expression.by_formula import ByFormula
-from actcli.expression.duals import Dual, Duals
+from actcli.expression.duals import Dual
 from actcli.expression.estimates import FIRST_ORDER, UNIT, Estimate, estimate
 from actcli.expression.program import Program
 from actcli.expression.ties import TiedDuals
@@ -36,15 +36,6 @@ class EstimatedValues(ByFormula, Values):
 
 class EstimatedDuals(ByFormula, TiedDuals):
     """The algebra of dual numbers over them."""
-
-
-def sampled(program: Program, x: Array) -> tuple[Array, Array]:
-    """Values and derivatives as doubles give them, unwatched: fast, and good enough for a picture.
-
-    What overflows on the way may come out as NaN.
-    """
-    dual = program.walk(Duals(arrays), Dual(x, 1.0))
-    return _filled(Estimate(dual.value), x).value, _filled(Estimate(dual.rate_or_zero), x).value
 
 
 def values(program: Program, x: Array) -> Array:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+import numpy as np
+
 from actcli.activation import Activation, Array, Line
 from actcli.errors import CrowdedError
 from actcli.expression.parse import parse
@@ -51,7 +53,7 @@ class Expression(Activation):
         from actcli.expression.kinks import kinks
 
         try:
-            return kinks(self.program, self.f_and_df)
+            return kinks(self.program, self.sampled.f_and_df)
         except CrowdedError as error:
             raise error.of(self) from None
 
@@ -68,7 +70,7 @@ class Expression(Activation):
     def _approached(self, side: int) -> Line | None:
         from actcli.expression.ends import approached
 
-        return approached(self.f, side, self.endless)
+        return approached(self.sampled.f, side, self.endless)
 
     @cached_property
     def period(self) -> float | None:
@@ -100,11 +102,39 @@ class Expression(Activation):
 
         y[:], dy[:] = values_and_derivatives(self.program, x)
 
-    def fill_sample(self, x: Array, y: Array, dy: Array) -> None:
-        """The kernel of `sample`."""
-        from actcli.expression.evaluation import sampled
+    @cached_property
+    def sampled(self) -> Expression:
+        """The same function in doubles alone."""
+        return Sampled(self.text)
 
-        y[:], dy[:] = sampled(self.program, x)
+
+class Sampled(Expression):
+    """A formula as doubles give it: fast, but wrong where they cancel."""
+
+    @property
+    def sampled(self) -> Expression:
+        """Itself."""
+        return self
+
+    def f(self, x: Array) -> Array:
+        """The kernel of `value`."""
+        from actcli.expression import sampling
+
+        return np.where(np.isinf(x), super().f(_infinite(x)), sampling.values(self.program, x))
+
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        """The kernel of `value_and_derivative`."""
+        from actcli.expression import sampling
+
+        super().fill(_infinite(x), y, dy)
+        pair = sampling.values_and_derivatives(self.program, x)
+        for limit, part in zip((y, dy), pair, strict=True):
+            np.copyto(limit, part, where=~np.isinf(x))
+
+
+def _infinite(x: Array) -> Array:
+    """The infinite ones of the points, the others NaN."""
+    return np.where(np.isinf(x), x, np.nan)
 
 
 @lru_cache(maxsize=256)
