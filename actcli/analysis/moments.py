@@ -150,7 +150,7 @@ def _jumps(activation: Activation, window: tuple[float, float]) -> tuple[float, 
 
 
 def _is_jump(activation: Activation, place: float) -> bool:
-    left, right = (one_sided(activation.value, place, side) for side in (-1, 1))
+    left, right = (one_sided(activation.sampled.value, place, side) for side in (-1, 1))
     around = np.abs(activation.sampled.value(np.array([place - 1, place + 1])))
     return abs(left - right) > _SAME * (abs(left) + abs(right) + float(around.max()))
 

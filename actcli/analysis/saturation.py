@@ -175,7 +175,7 @@ def _ranges(
     nodes = [field.inner_nodes(*part) for part in parts]
     edges = [[x for x in part if math.isfinite(x) and field.passes(x)] for part in parts]
     slopes = on_each(field.derivative, nodes)
-    values = on_each(field.activation.value, list(map(np.append, nodes, edges)))
+    values = on_each(field.activation.sampled.value, list(map(np.append, nodes, edges)))
     lows, highs = np.array(flats).reshape(-1, 2).T
     before, after = field.slopes_beside(lows, -1), field.slopes_beside(highs, 1)
     turns = np.sign(before) * np.sign(after) < 0

@@ -249,7 +249,7 @@ def slopes(activation: Activation, window: Window) -> Slopes:
     places = switches(activation, window)
     try:
         found = resolved_pieces(
-            activation.derivative, places, None if window == EVERYWHERE else window
+            activation.sampled.derivative, places, None if window == EVERYWHERE else window
         )
     except CrowdedError as error:
         raise error.of(activation) from None

@@ -57,8 +57,8 @@ def at_switches(activation: Activation, places: Sequence[float]) -> list[Kink]:
     value, derivative = activation.sampled.value_and_derivative(np.array(places, np.float64))
     columns = (
         places,
-        *(one_sided_at(activation.value, places, side) for side in (-1, 1)),
-        *(one_sided_at(activation.derivative, places, side) for side in (-1, 1)),
+        *(one_sided_at(activation.sampled.value, places, side) for side in (-1, 1)),
+        *(one_sided_at(activation.sampled.derivative, places, side) for side in (-1, 1)),
         (derivative + 0.0).tolist(),
         (value + 0.0).tolist(),
     )

@@ -120,21 +120,22 @@ class Sampled(Expression):
         """The kernel of `value`."""
         from actcli.expression import sampling
 
-        return np.where(np.isinf(x), super().f(_infinite(x)), sampling.values(self.program, x))
+        value = sampling.values(self.program, x)
+        infinite = np.isinf(x)
+        if np.any(infinite):
+            value[infinite] = super().f(x[infinite])
+        return value
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
         """The kernel of `value_and_derivative`."""
         from actcli.expression import sampling
 
-        super().fill(_infinite(x), y, dy)
-        pair = sampling.values_and_derivatives(self.program, x)
-        for limit, part in zip((y, dy), pair, strict=True):
-            np.copyto(limit, part, where=~np.isinf(x))
-
-
-def _infinite(x: Array) -> Array:
-    """The infinite ones of the points, the others NaN."""
-    return np.where(np.isinf(x), x, np.nan)
+        y[:], dy[:] = sampling.values_and_derivatives(self.program, x)
+        infinite = np.isinf(x)
+        if np.any(infinite):
+            limits = np.empty((2, np.count_nonzero(infinite)))
+            super().fill(x[infinite], *limits)
+            y[infinite], dy[infinite] = limits
 
 
 @lru_cache(maxsize=256)

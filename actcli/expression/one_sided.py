@@ -8,6 +8,7 @@ below 2**-2400, and what converges as slowly as 1/log(h) does is taken to have n
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -75,6 +76,7 @@ def beside(program: Program, x: Array) -> TwoSided:
     return TwoSided(*(_limits(program, _places(x, side)) for side in (-1, 1)))
 
 
+@lru_cache(maxsize=256)
 def at_end(program: Program, side: int) -> OneSided:
     """The limits at -inf (side -1) or inf (1), of shape (1,)."""
     places = [np.array([side * arb(2) ** distance], np.object_) for distance in _DISTANCES]
