@@ -19,6 +19,7 @@ from actcli.expression.by_formula import ByFormula
 from actcli.expression.duals import Dual
 from actcli.expression.estimates import FIRST_ORDER, UNIT, Estimate, estimate
 from actcli.expression.program import Program
+from actcli.expression.rewriting import without_cancellation
 from actcli.expression.ties import TiedDuals
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class EstimatedDuals(ByFormula, TiedDuals):
 
 def values(program: Program, x: Array) -> Array:
     """The values at the points, +-inf included; NaN where there is none."""
+    program = without_cancellation(program)
     result = np.full_like(x, np.nan)
     finite = np.isfinite(x)
     result[finite] = _finite_values(program, x[finite])
@@ -55,6 +57,7 @@ def values_and_derivatives(program: Program, x: Array) -> tuple[Array, Array]:
     rule's, with the conventions of `duals`, or the mean of both sides where that says nothing; at
     the edge of the domain it is the slope from inside.
     """
+    program = without_cancellation(program)
     value, rate = np.full((2, x.size), np.nan)
     finite = np.isfinite(x)
     value[finite], rate[finite] = _finite_pairs(program, x[finite])
