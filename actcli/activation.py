@@ -77,6 +77,14 @@ class Activation(ABC):
         """Whether turning points or kinks go on for ever (x*cos(x), floor(x)): look in a window."""
         return self.period is not None
 
+    @property
+    def sampled(self) -> Activation:
+        """The same function without a promise on its digits, where that is faster to ask.
+
+        For what only samples: a search, a simulation, a picture.
+        """
+        return self
+
     @abstractmethod
     def f(self, x: Array) -> Array:
         """The kernel of `value`."""

@@ -66,7 +66,7 @@ def trace(
     scale = Scale(log)
 
     def rows(x: Array) -> Array:
-        return np.stack(act.value_and_derivative(x))
+        return np.stack(act.sampled.value_and_derivative(x))
 
     x = _first_points(low, high, marked_kinks(act))
     y = rows(x)

@@ -109,11 +109,11 @@ class Difference:
 
     @cached_property
     def _values(self) -> _Gap:
-        return _Gap(self.f.value, self.g.value)
+        return _Gap(self.f.sampled.value, self.g.sampled.value)
 
     @cached_property
     def _slopes(self) -> _Gap:
-        return _Gap(self.f.derivative, self.g.derivative)
+        return _Gap(self.f.sampled.derivative, self.g.sampled.derivative)
 
     @cached_property
     def _pieces(self) -> Pieces:

@@ -66,7 +66,7 @@ def _points(activation: Activation, sigma_b: float, q: float) -> Iterator[Critic
     if not excess(q):
         yield _point(activation, sigma_b, q)
         return
-    if not sigma_b and not activation.value(0.0):
+    if not sigma_b and not activation.sampled.value(0.0):
         yield from _at_zero(activation)
     known = [(v, excess(v)) for v in _variances(activation, sigma_b)]
     known = [(v, e) for v, e in known if e]

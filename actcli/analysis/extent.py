@@ -33,7 +33,7 @@ def extent(heights: Course, places: Sequence[Kink]) -> Range:
             border = heights.window[side > 0]
             taken += heights.at(s.ends[side > 0] for s in heights.stretches if border in s[:2])
         if heights.activation.period is None:
-            tended += far(heights.activation.value, side, line)
+            tended += far(heights.activation.sampled.value, side, line)
     taken = [height for height in taken if math.isfinite(height)]
     every = [height for height in (*taken, *tended) if not math.isnan(height)]
     low, high = min(every, default=math.nan) + 0.0, max(every, default=math.nan) + 0.0

@@ -303,7 +303,7 @@ class Activated(Layer):
         return str(self.activation)
 
     def __call__(self, x: Array) -> Array:
-        return self.activation.value(x).astype(x.dtype, copy=False)
+        return self.activation.sampled.value(x).astype(x.dtype, copy=False)
 
     def spread(self, x: Array, apart: Array) -> Array:
         """The Lipschitz constant times what the inputs are apart."""

@@ -35,15 +35,15 @@ def line_of(activation: Activation) -> Line | None:
         ActcliError: it has no value at inputs as layers give them.
     """
     usual = np.linspace(-4, 4, 65)
-    missing = usual[~np.isfinite(activation.value(usual))]
+    missing = usual[~np.isfinite(activation.sampled.value(usual))]
     if missing.size:
         raise ActcliError(
             f"{activation} is not a finite number at x = {missing[0]:g}: "
             "it cannot stand between layers"
         )
     x = np.setdiff1d(binade_grid(4), np.array(marked_kinks(activation)))
-    value, slope = activation.value_and_derivative(x)
-    line = Line(float(activation.derivative(1.0)), float(activation.value(0.0)))
+    value, slope = activation.sampled.value_and_derivative(x)
+    line = Line(float(activation.sampled.derivative(1.0)), float(activation.sampled.value(0.0)))
     with np.errstate(all="ignore"):
         straight, size = line.slope * x + line.intercept, np.abs(line.slope * x)
         near = np.abs(value - straight) <= ROUNDING * (size + abs(line.intercept))
@@ -145,7 +145,7 @@ def _small_vectors(
 def refuted_by_hand(activation: Activation) -> str:
     """Two whole numbers at which h is not additive, as in `relu(1) + relu(-1) = 1, not 0`."""
     numbers = [(1, -1), (1, 1), (2, -1), (2, 2), (-1, -1), (3, -1), (-2, -2), (4, 4), (-9, 1)]
-    h = {n: float(activation.value(float(n))) for n in range(-10, 11)}
+    h = {n: float(activation.sampled.value(float(n))) for n in range(-10, 11)}
     for p, q in numbers:
         left, right = h[p] + h[q], h[p + q] + h[0]
         if np.isfinite(left + right) and abs(left - right) > BEYOND_ROUNDING * abs(left):

@@ -76,7 +76,10 @@ class Network:
             return 1.0
         size = math.sqrt(second)
         share = mean_product(
-            lambda x: self.activation.value(x) / size, q, correlation, cuts(self.activation, q)
+            lambda x: self.activation.sampled.value(x) / size,
+            q,
+            correlation,
+            cuts(self.activation, q),
         )
         product = self.sigma_w**2 * second * share
         return min(1.0, max(-1.0, (product + self.sigma_b**2) / after))
@@ -123,7 +126,7 @@ class Network:
 
     def _second(self, q: float) -> float:
         """E f^2 for inputs of variance q."""
-        at_zero = math.nan if q else float(self.activation.value(0.0))
+        at_zero = math.nan if q else float(self.activation.sampled.value(0.0))
         return self._moments(q).second if math.isnan(at_zero) else at_zero * at_zero
 
     def _moments(self, q: float) -> Moments:

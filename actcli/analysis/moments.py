@@ -66,7 +66,7 @@ def moments(activation: Activation, q: float) -> Moments:
     has_square, has_mean = slope_power < _SQUARE, slope_power < _MEAN
 
     def factors(x: Array) -> tuple[Array, Array]:
-        f, df = activation.value_and_derivative(x)
+        f, df = activation.sampled.value_and_derivative(x)
         one = np.ones_like(f)
         df = df if has_mean else np.zeros_like(f)
         square = df if has_square else np.zeros_like(f)
@@ -87,7 +87,7 @@ def moments(activation: Activation, q: float) -> Moments:
 
 def _why_there_is_none(activation: Activation, q: float, second: float) -> str:
     x = math.sqrt(q) * _SEEN
-    undefined = x[np.isnan(activation.value(x))]
+    undefined = x[np.isnan(activation.sampled.value(x))]
     if undefined.size > 1:
         nearest = float(undefined[np.argmin(np.abs(undefined))])
         return (
@@ -116,7 +116,7 @@ def _singular(activation: Activation, window: tuple[float, float]) -> tuple[floa
         room = np.minimum.reduce([gaps[:-1] / 2, gaps[1:] / 2, np.abs(places) + (places == 0)])
         near = np.maximum(room * _CLOSE, _MEASURABLE * ulp(places))
         distances = np.stack([-_WIDER * near, _WIDER * near, -near, near])
-        heights = np.abs(activation.value_and_derivative(places + distances))
+        heights = np.abs(activation.sampled.value_and_derivative(places + distances))
         powers = np.log2(heights[:, 2:] / heights[:, :2]) / math.log2(_WIDER)
     powers[np.isnan(powers) | (heights[:, :2] == 0) | ~(_WIDER * near < room)] = 0.0
     power, slope_power = powers.max(axis=(1, 2)).tolist()
@@ -128,7 +128,7 @@ def variance(activation: Activation, q: float) -> float:
     mean = moments(activation, q).mean
 
     def squared(x: Array) -> Array:
-        return np.square(activation.value(x) - mean)[np.newaxis]
+        return np.square(activation.sampled.value(x) - mean)[np.newaxis]
 
     found = float(expectation(squared, q, cuts(activation, q))[0])
     return found if found > (_ROUNDOFF * mean) ** 2 else 0.0
@@ -150,8 +150,8 @@ def _jumps(activation: Activation, window: tuple[float, float]) -> tuple[float, 
 
 
 def _is_jump(activation: Activation, place: float) -> bool:
-    left, right = (one_sided(activation.value, place, side) for side in (-1, 1))
-    around = np.abs(activation.value(np.array([place - 1, place + 1])))
+    left, right = (one_sided(activation.sampled.value, place, side) for side in (-1, 1))
+    around = np.abs(activation.sampled.value(np.array([place - 1, place + 1])))
     return abs(left - right) > _SAME * (abs(left) + abs(right) + float(around.max()))
 
 

@@ -175,7 +175,7 @@ def _ranges(
     nodes = [field.inner_nodes(*part) for part in parts]
     edges = [[x for x in part if math.isfinite(x) and field.passes(x)] for part in parts]
     slopes = on_each(field.derivative, nodes)
-    values = on_each(field.activation.value, list(map(np.append, nodes, edges)))
+    values = on_each(field.activation.sampled.value, list(map(np.append, nodes, edges)))
     lows, highs = np.array(flats).reshape(-1, 2).T
     before, after = field.slopes_beside(lows, -1), field.slopes_beside(highs, 1)
     turns = np.sign(before) * np.sign(after) < 0
@@ -246,7 +246,9 @@ def _extremes(field: Slopes, part: Window, values: Array, lines: Lines) -> Windo
     every = values.tolist()
     for end, line in zip(part, lines, strict=True):
         if math.isinf(end):
-            at_end = float(field.activation.value(np.array([math.copysign(LARGEST, end)]))[0])
+            at_end = float(
+                field.activation.sampled.value(np.array([math.copysign(LARGEST, end)]))[0]
+            )
             every.append(line(end) if line is not None else math.copysign(math.inf, at_end))
     every = [value for value in every if not math.isnan(value)]
     return min(every, default=math.nan), max(every, default=math.nan)

@@ -87,7 +87,7 @@ class Course:
 
     def value(self, x: Array) -> Array:
         """g(x)."""
-        value = self.activation.value(x)
+        value = self.activation.sampled.value(x)
         if not self.level:
             return value
         with np.errstate(over="ignore"):
@@ -95,7 +95,7 @@ class Course:
 
     def derivative(self, x: Array) -> Array:
         """g'(x)."""
-        return self.activation.derivative(x) - self.level
+        return self.activation.sampled.derivative(x) - self.level
 
     def at(self, places: Iterable[float]) -> list[float]:
         """The values of g at a few places."""
@@ -135,7 +135,7 @@ class Course:
         firsts = np.searchsorted(points, low, side="right")
         lasts = np.searchsorted(points, high, side="left")
         own = lattice(step(low), step(high, -1), _PARTS)
-        own_values, own_slopes = self.activation.value_and_derivative(own)
+        own_values, own_slopes = self.activation.sampled.value_and_derivative(own)
         for i, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
             defined = ~np.isnan(np.concatenate([values[first:last], own_values[:, i]]))
             seen = np.concatenate([slopes[first:last], own_slopes[:, i]])[defined] - self.level
@@ -191,7 +191,7 @@ def _moves(g: Course, low: Array, high: Array) -> NDArray[np.bool_]:
     with np.errstate(all="ignore"):
         weakest = np.minimum(np.abs(g.derivative(low)), np.abs(g.derivative(high)))
         rise = weakest * np.maximum(np.abs(low), np.abs(high))
-        height = np.abs(g.activation.value(near)) + np.abs(g.level * near)
+        height = np.abs(g.activation.sampled.value(near)) + np.abs(g.level * near)
         moves: NDArray[np.bool_] = (rise > _NOISE * height) | ~np.isfinite(rise + height)
     return moves
 

@@ -139,7 +139,7 @@ class _Trial:
         with np.errstate(all="ignore"):
             for layer in range(self.depth):
                 signals[:, layer] = np.mean(h**2), np.mean(h[0] * h[1])
-                x, slopes[layer] = self.network.activation.value_and_derivative(h)
+                x, slopes[layer] = self.network.activation.sampled.value_and_derivative(h)
                 if layer + 1 < self.depth:
                     h = self._next(layer + 1, x)
             for layer in reversed(range(self.depth)):

@@ -123,7 +123,7 @@ class Slopes:
 
     def derivative(self, x: Array) -> Array:
         """f'(x)."""
-        return self.activation.derivative(x)
+        return self.activation.sampled.derivative(x)
 
     def slopes_beside(self, places: Array, side: int) -> Array:
         """The slopes at the next double on one side of places, or at the end of the doubles."""
@@ -167,7 +167,7 @@ class Slopes:
     def samples(self) -> tuple[Array, Array, Array]:
         """The standard points, f there and f' there."""
         points = standard_points()
-        return points, *self.activation.value_and_derivative(points)
+        return points, *self.activation.sampled.value_and_derivative(points)
 
     @cached_property
     def jumps(self) -> tuple[float, ...]:
@@ -176,7 +176,9 @@ class Slopes:
         A hole, as of sin(x)/x at 0, is no jump.
         """
         places = np.array(self.switches)
-        around = self.activation.value(from_ordinal(ordinal(places)[:, np.newaxis] + _AROUND))
+        around = self.activation.sampled.value(
+            from_ordinal(ordinal(places)[:, np.newaxis] + _AROUND)
+        )
         left, at, right = around[:, :BESIDE], around[:, BESIDE], around[:, BESIDE + 1 :]
         hole = np.where(np.isnan(at), left[:, -1], at)
         near = np.stack([left[:, -1], hole, right[:, 0]], axis=1)
@@ -247,7 +249,7 @@ def slopes(activation: Activation, window: Window) -> Slopes:
     places = switches(activation, window)
     try:
         found = resolved_pieces(
-            activation.derivative, places, None if window == EVERYWHERE else window
+            activation.sampled.derivative, places, None if window == EVERYWHERE else window
         )
     except CrowdedError as error:
         raise error.of(activation) from None

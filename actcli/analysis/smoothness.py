@@ -54,11 +54,11 @@ class Kink(NamedTuple):
 
 def at_switches(activation: Activation, places: Sequence[float]) -> list[Kink]:
     """What the function does where its formula changes branch: kinks, it may be."""
-    value, derivative = activation.value_and_derivative(np.array(places, np.float64))
+    value, derivative = activation.sampled.value_and_derivative(np.array(places, np.float64))
     columns = (
         places,
-        *(one_sided_at(activation.value, places, side) for side in (-1, 1)),
-        *(one_sided_at(activation.derivative, places, side) for side in (-1, 1)),
+        *(one_sided_at(activation.sampled.value, places, side) for side in (-1, 1)),
+        *(one_sided_at(activation.sampled.derivative, places, side) for side in (-1, 1)),
         (derivative + 0.0).tolist(),
         (value + 0.0).tolist(),
     )
@@ -102,7 +102,7 @@ def _jumps(activation: Activation, switch: Kink, order: int, scale: float) -> bo
     """
     fine = scale * 2.0 ** -math.floor(52 / (order + 2))
     coarse_gap, fine_gap = (_gap(activation, switch, order, h) for h in (8 * fine, fine))
-    slopes = activation.derivative(switch.x + fine * np.arange(-order, order + 1.0))
+    slopes = activation.sampled.derivative(switch.x + fine * np.arange(-order, order + 1.0))
     noise = 2.0 ** (order + 6) * ulp(float(np.nanmax(np.abs(slopes), initial=0.0)))
     return bool(8**order * fine_gap > 0.5 * coarse_gap and fine_gap > noise)
 
@@ -115,7 +115,7 @@ def _gap(activation: Activation, switch: Kink, order: int, h: float) -> float:
 
 def _difference(activation: Activation, x: float, start: float, order: int, h: float) -> float:
     """The finite difference of f' of this order, beginning with the limit at x."""
-    slopes: Array = activation.derivative(x + h * np.arange(order + 1.0))
+    slopes: Array = activation.sampled.derivative(x + h * np.arange(order + 1.0))
     slopes[0] = start
     signs = [(-1) ** (order - i) * comb(order, i) for i in range(order + 1)]
     return float(np.dot(signs, slopes))

@@ -25,14 +25,14 @@ def line_at(activation: Activation, side: int) -> Line | None:
     declared = activation.left if side < 0 else activation.right
     if declared is not None or activation.endless:
         return declared
-    values, slopes = activation.value_and_derivative(side * _FAR)
+    values, slopes = activation.sampled.value_and_derivative(side * _FAR)
     slope = float(slopes[0])
     if not _settled(slopes):
         slope = 0.0
     if slope == 0:
         return Line(0, float(values[0])) if _settled(values) else None
     x: Array = side * _MIDDLE
-    value, slopes = activation.value_and_derivative(x)
+    value, slopes = activation.sampled.value_and_derivative(x)
     offsets = value - slope * x
     straight = np.abs(slopes - slope) * np.abs(x) <= np.spacing(np.abs(slope * x))
     if not straight.any():

@@ -55,7 +55,9 @@ def _last_far(field: Slopes, line: Line, side: int, eps: float) -> float:
     """The last place, going out, where f is eps or more from the line; -side inf if none is."""
 
     def distance(x: Array) -> Array:
-        value = field.activation.value(x).clip(-LARGEST, LARGEST)  # of the last double roundoff
+        value = field.activation.sampled.value(x).clip(
+            -LARGEST, LARGEST
+        )  # of the last double roundoff
         level = line.slope * x + line.intercept
         away = np.abs(value - level)
         return np.where(away <= 2 * ulp(np.maximum(np.abs(value), np.abs(level))), 0.0, away)

@@ -74,7 +74,7 @@ def _window(act: Activation) -> Window:
 
 def _features(act: Activation, centre: float) -> Window:
     """The first and the last place where the function does something, seen from a centre."""
-    derivative = act.derivative(GRID + centre)
+    derivative = act.sampled.derivative(GRID + centre)
     middles = (GRID[1:] + GRID[:-1]) / 2
     extrema, inflections = _turns(GRID, derivative), _turns(middles, np.diff(derivative))
     places = [*_nearest([kink - centre for kink in marked_kinks(act)]), *_nearest(extrema)]
@@ -162,14 +162,16 @@ def _powers(x: float) -> Window:
 
 def _growth(act: Activation, half: float) -> float:
     """How many times higher the curve is at the ends of the range than half way there."""
-    left, mid_left, mid_right, right = np.abs(act.value(np.array([-2, -1, 1, 2]) * (half / 2)))
+    left, mid_left, mid_right, right = np.abs(
+        act.sampled.value(np.array([-2, -1, 1, 2]) * (half / 2))
+    )
     end, middle = np.fmax(left, right), np.fmax(mid_left, mid_right)
     return float(end / middle) if middle > 0 else 0.0
 
 
 def _domain(act: Activation) -> Window:
     """The ends of the range outside which there is no value; infinite where there is one."""
-    value = act.value(GRID)
+    value = act.sampled.value(GRID)
     there = np.flatnonzero(~np.isnan(value))
     if not there.size:
         return -np.inf, np.inf
@@ -185,6 +187,6 @@ def _edge(act: Activation, inside: float, outside: float) -> float:
     """The end of the domain between a point inside and one outside, to three digits."""
     for _ in range(4):
         points = inside + (outside - inside) * (np.arange(33) / 32)
-        beyond = int(np.flatnonzero(np.isnan(act.value(points)))[0])
+        beyond = int(np.flatnonzero(np.isnan(act.sampled.value(points)))[0])
         inside, outside = float(points[beyond - 1]), float(points[beyond])
     return float(f"{inside:.3g}") if abs(inside) > abs(outside - inside) else 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -10,8 +9,6 @@ from typing import Any
 from actcli.catalogue.registry import Named
 from actcli.expression.functions import PRIMITIVES
 from actcli.expression.program import Step
-
-CONSTANTS = {"pi": math.pi, "e": math.e}
 
 
 class Values:
@@ -25,8 +22,8 @@ class Values:
         return self.arithmetic.number(value)
 
     def constant(self, name: str) -> Any:
-        """`pi` or `e`, rounded to a double."""
-        return self.arithmetic.number(CONSTANTS[name])
+        """`pi` or `e`."""
+        return self.arithmetic.constant(name)
 
     def call(self, operation: str, arguments: Sequence[Any]) -> Any:
         """One primitive applied to numbers."""

@@ -32,10 +32,11 @@ from numpy import logical_not as negation
 from numpy import mod as modulo
 
 from actcli.activation import Array
+from actcli.expression.functions import CONSTANTS
 from actcli.numeric.elementary import (
     erf,
+    erf_derivative,
     erfc,
-    exp_minus_square,
     norm_cdf,
     norm_pdf,
     sigmoid,
@@ -49,12 +50,13 @@ __all__ = [
     "apply",
     "asinh",
     "atan",
+    "constant",
     "cos",
     "cosh",
     "erf",
+    "erf_derivative",
     "erfc",
     "exp",
-    "exp_minus_square",
     "expm1",
     "floor",
     "log",
@@ -79,6 +81,11 @@ __all__ = [
     "tanh_derivative",
     "where",
 ]
+
+
+def constant(name: str) -> Any:
+    """The double nearest to `pi` or `e`."""
+    return number(CONSTANTS[name])
 
 
 def power(base: Any, exponent: Any) -> Any:

@@ -57,7 +57,7 @@ class Duals:
         return Dual(self.values.number(value))
 
     def constant(self, name: str) -> Dual:
-        """`pi` or `e`, rounded to a double."""
+        """`pi` or `e`."""
         return Dual(self.values.constant(name))
 
     def call(self, operation: str, arguments: Sequence[Dual]) -> Dual:
@@ -92,8 +92,9 @@ class Duals:
     def _rate_of_choice(self, u: Dual, v: Dual, larger: Dual, smaller: Dual) -> Any:
         """The chosen argument's rate; in a tie a constant wins, and two functions share."""
         tie = 0.0 if u.rate is None or v.rate is None else 0.5 * (u.rate + v.rate)
-        below = self.arithmetic.where(u.value < v.value, smaller.rate_or_zero, tie)
-        return self.arithmetic.where(u.value > v.value, larger.rate_or_zero, below)
+        is_below, is_above = (self.values.call(sign, (u.value, v.value)) for sign in "<>")
+        below = self.arithmetic.where(is_below, smaller.rate_or_zero, tie)
+        return self.arithmetic.where(is_above, larger.rate_or_zero, below)
 
     def _chain_rule(self, primitive: Primitive, result: Any, arguments: Sequence[Dual]) -> Any:
         values = [argument.value for argument in arguments]

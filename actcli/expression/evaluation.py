@@ -1,112 +1,155 @@
-"""Values and derivatives of a program in doubles, by wide numbers where doubles are too narrow."""
+"""Values and derivatives of a program, within 4 and 8 ulp of the real function that it means.
+
+Doubles with an error bound come first. Where the bound exceeds the promise the point is evaluated
+again in balls, and where a formula alone does not say (0/0, equal operands of a switch) its limits
+from both sides decide.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activation import Array
-from actcli.expression import arrays, wide_functions
+from actcli.expression import estimated_functions
 from actcli.expression.algebras import Values
-from actcli.expression.duals import Dual, Duals
+from actcli.expression.by_formula import ByFormula
+from actcli.expression.duals import Dual
+from actcli.expression.estimates import FIRST_ORDER, UNIT, Estimate, estimate
 from actcli.expression.program import Program
-from actcli.expression.wide import Wide
-from actcli.numeric.floats import step
+from actcli.expression.rewriting import without_cancellation
+from actcli.expression.ties import TiedDuals
 
-_SMALL = 2.0**-960
-"""Numbers below may come from subnormal ones, which have lost digits."""
-
-_FACTORS = {"*": 2, "/": 1, "**": 1}
-"""Operations that are exactly 0 where one of the first so many arguments is."""
-
-_NARROWING = {*_FACTORS, "exp", "expm1", "sinh", "cosh", "sigmoid", "softplus", "erfc", "norm_cdf"}
-"""Operations that overflow or underflow although their arguments do not."""
+if TYPE_CHECKING:
+    from actcli.expression.one_sided import TwoSided
 
 Mask = NDArray[np.bool_]
 
+VALUE, DERIVATIVE = 4.0, 8.0
+"""What is promised, in ulp."""
+
+
+class EstimatedValues(ByFormula, Values):
+    """The algebra of doubles with an error bound."""
+
+
+class EstimatedDuals(ByFormula, TiedDuals):
+    """The algebra of dual numbers over them."""
+
 
 def values(program: Program, x: Array) -> Array:
-    """The values at the points."""
-    algebra = _Watchful()
-    result = _filled(program.walk(algebra, x), x)
-    spoilt = np.isnan(result) & ~np.isnan(x)
-    if not program.is_piecewise_linear:
-        spoilt |= algebra.doubt | np.isinf(result)
-    doubtful = np.flatnonzero(spoilt)
-    if doubtful.size:
-        wide = program.walk(Values(wide_functions), Wide(x[doubtful]))
-        result[doubtful] = _better(wide, result[doubtful])
+    """The values at the points, +-inf included; NaN where there is none."""
+    program = without_cancellation(program)
+    result = np.full_like(x, np.nan)
+    finite = np.isfinite(x)
+    result[finite] = _finite_values(program, x[finite])
+    for at, limits in _ends(program, x):
+        result[at] = limits[0]
     return result
 
 
 def values_and_derivatives(program: Program, x: Array) -> tuple[Array, Array]:
-    """Values and derivatives at the points.
+    """Values and derivatives at the points, +-inf included; NaN where there is none.
 
-    A derivative that is undefined where the value is not (sqrt(x*x) at 0) is the mean of those at
-    the neighbouring doubles; it is 0 where even wide numbers overflow and f stands still. Where
-    there is no value (x % 0) there is no derivative.
+    Where the slopes from both sides agree the derivative is that slope; at a kink it is the chain
+    rule's, with the conventions of `duals`, or the mean of both sides where that says nothing; at
+    the edge of the domain it is the slope from inside.
     """
-    value, rate = _values_and_rates(program, x)
+    program = without_cancellation(program)
+    value, rate = np.full((2, x.size), np.nan)
+    finite = np.isfinite(x)
+    value[finite], rate[finite] = _finite_pairs(program, x[finite])
+    for at, limits in _ends(program, x):
+        value[at], rate[at] = limits
+    return value, rate
+
+
+def _ends(program: Program, x: Array) -> Any:
+    """Which points are infinite, and the limits of f and f' there."""
+    if np.any(np.isinf(x)):
+        from actcli.expression.one_sided import at_end
+
+        for side in (-1, 1):
+            at = x == side * np.inf
+            if np.any(at):
+                limits = at_end(program, side)
+                yield at, (float(limits.value[0]), float(limits.slope[0]))
+
+
+def _finite_values(program: Program, x: Array) -> Array:
+    result = _filled(program.walk(EstimatedValues(estimated_functions), Estimate(x)), x)
+    value = result.value
+    places = np.flatnonzero(_is_doubtful(result, VALUE))
+    if places.size:
+        from actcli.expression import refinement
+
+        plain = value[places]
+        balls = refinement.refined(program, refinement.exact(x[places]), rates=False)
+        value[places] = refinement.doubles(balls.value)
+        undefined = np.isnan(value[places])
+        if np.any(undefined):
+            open_ = places[undefined]
+            value[open_] = _limits(program, x[open_]).value(plain[undefined])
+    return _unsigned(value)
+
+
+def _finite_pairs(program: Program, x: Array) -> tuple[Array, Array]:
+    algebra = EstimatedDuals(estimated_functions)
+    dual = program.walk(algebra, Dual(Estimate(x), 1.0))
+    first, second = _filled(dual.value, x), _filled(dual.rate_or_zero, x)
+    value, rate, plain = first.value, second.value, first.value.copy()
+    open_ = np.array(np.broadcast_to(algebra.ties, x.shape))
+    weak = _is_doubtful(first, VALUE)
+    places = np.flatnonzero(weak | _is_doubtful(second, DERIVATIVE))
+    if places.size:
+        from actcli.expression import refinement
+
+        balls = refinement.refined(program, refinement.exact(x[places]), rates=True)
+        value[places] = np.where(weak[places], refinement.doubles(balls.value), value[places])
+        rate[places] = refinement.doubles(balls.rate)
+        open_[places] = balls.ties | np.isnan(value[places]) | np.isnan(rate[places])
+    if np.any(open_):
+        limits = _limits(program, x[open_])
+        undefined = np.isnan(value[open_])
+        value[open_] = np.where(undefined, limits.value(plain[open_]), value[open_])
+        rate[open_] = limits.slope(rate[open_])
     rate[np.isnan(value)] = np.nan
-    undefined = np.flatnonzero(np.isnan(rate) & np.isfinite(value))
-    if undefined.size:
-        here = value[undefined]
-        below, above = (_values_and_rates(program, step(x[undefined], side)) for side in (-1, 1))
-        mean = (below[1] + above[1]) / 2
-        still = np.isnan(mean) & (below[0] == here) & (here == above[0])
-        rate[undefined] = np.where(still, 0.0, mean)
-    return value, rate
+    return _unsigned(value), _unsigned(rate)
 
 
-def _values_and_rates(program: Program, x: Array) -> tuple[Array, Array]:
-    algebra = _Watchful()
-    dual = program.walk(Duals(arrays, algebra), Dual(x, 1.0))
-    value, rate = _filled(dual.value, x), _filled(dual.rate_or_zero, x)
-    spoilt, weak = (np.isnan(part) & ~np.isnan(x) for part in (value, rate))
-    if not program.is_piecewise_linear:
-        size = np.abs(rate)
-        weak = ~((size > _SMALL) & (size < np.inf))
-        if program.is_piecewise_polynomial:
-            weak &= rate != 0
-        spoilt |= algebra.doubt | np.isinf(value)
-    doubtful = np.flatnonzero(spoilt | weak)
-    if doubtful.size:
-        wide = program.walk(Duals(wide_functions), Dual(Wide(x[doubtful]), 1.0))
-        rate[doubtful] = _better(wide.rate_or_zero, rate[doubtful])
-        mended = _better(wide.value, value[doubtful])
-        value[doubtful] = np.where(spoilt[doubtful], mended, value[doubtful])
-    return value, rate
+def _unsigned(result: Array) -> Array:
+    """The numbers without -0.0."""
+    result += 0.0
+    return result
 
 
-class _Watchful(Values):
-    """Doubles that note at which points some step overflowed or underflowed."""
+def _limits(program: Program, x: Array) -> TwoSided:
+    from actcli.expression.one_sided import beside
 
-    def __init__(self) -> None:
-        super().__init__(arrays)
-        self.doubt: Mask | bool = False
-
-    def call(self, operation: str, arguments: Sequence[Any]) -> Any:
-        """One primitive, its result watched."""
-        result = super().call(operation, arguments)
-        if operation in _NARROWING and np.ndim(result):
-            size = np.abs(result)
-            if not (np.min(size, initial=1) > _SMALL and np.max(size, initial=1) < np.inf):
-                doubt = ~((size > _SMALL) & (size < np.inf))
-                for factor in arguments[: _FACTORS.get(operation, 0)]:
-                    doubt &= factor != 0
-                self.doubt = self.doubt | doubt
-        return result
+    return beside(program, x)
 
 
-def _better(wide: Any, plain: Array) -> Array:
-    """The wide result, but the plain one where the wide is not a number."""
-    result = wide.double() if isinstance(wide, Wide) else np.asarray(wide)
-    return np.where(np.isnan(result), plain, result)
+def _filled(result: Any, x: Array) -> Estimate:
+    """The result of a walk over x, an array in any case and its own."""
+    result = estimate(result)
+    value = np.array(np.broadcast_to(result.value, x.shape), np.float64)
+    return Estimate(value, result.error)
 
 
-def _filled(result: Any, x: Array) -> Array:
-    """One number for each point: a new array, NaN where x is."""
-    return np.where(np.isnan(x), x, result)
+def _is_doubtful(result: Estimate, promise: float) -> Mask:
+    """Where the bound exceeds the promise in ulp, or nothing is known.
+
+    A unit of the bound is between half an ulp and an ulp.
+    """
+    error = np.broadcast_to(result.error, result.value.shape)
+    doubtful: Mask = ~(error <= promise)
+    places = np.flatnonzero(doubtful)
+    if places.size:
+        size, some = np.abs(result.value[places]), error[places]
+        doubtful[places] = ~(
+            (some < FIRST_ORDER) & (some * UNIT * size <= promise * np.spacing(size))
+        )
+        doubtful[places] &= ~(np.isnan(size) & (some < np.inf))
+    return doubtful

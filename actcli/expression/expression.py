@@ -12,7 +12,6 @@ from actcli.errors import CrowdedError
 from actcli.expression.parse import parse
 from actcli.expression.program import Program
 from actcli.expression.scan import normalised
-from actcli.numeric.floats import LARGEST
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Expression(Activation):
         from actcli.expression.kinks import kinks
 
         try:
-            return kinks(self.program, self._finite_pair)
+            return kinks(self.program, self.sampled.f_and_df)
         except CrowdedError as error:
             raise error.of(self) from None
 
@@ -71,14 +70,14 @@ class Expression(Activation):
     def _approached(self, side: int) -> Line | None:
         from actcli.expression.ends import approached
 
-        return approached(self._finite_value, side, self.endless)
+        return approached(self.sampled.f, side, self.endless)
 
     @cached_property
     def period(self) -> float | None:
         """The period, where the formula's structure shows one."""
         from actcli.expression.recurrence import period
 
-        return period(self.program, self._finite_value) if self.endless else None
+        return period(self.program, self.f) if self.endless else None
 
     @cached_property
     def endless(self) -> bool:
@@ -89,7 +88,9 @@ class Expression(Activation):
 
     def f(self, x: Array) -> Array:
         """The kernel of `value`."""
-        return self._with_limits(x, (self._finite_value(x),))[0]
+        from actcli.expression.evaluation import values
+
+        return values(self.program, x)
 
     def df(self, x: Array) -> Array:
         """The kernel of `derivative`."""
@@ -97,43 +98,44 @@ class Expression(Activation):
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
         """The kernel of `value_and_derivative`."""
-        y[:], dy[:] = self._with_limits(x, self._finite_pair(x))
-
-    def _finite_value(self, x: Array) -> Array:
-        from actcli.expression.evaluation import values
-
-        return values(self.program, x)
-
-    def _finite_pair(self, x: Array) -> tuple[Array, Array]:
         from actcli.expression.evaluation import values_and_derivatives
 
-        return values_and_derivatives(self.program, x)
+        y[:], dy[:] = values_and_derivatives(self.program, x)
 
-    def _with_limits(self, x: Array, results: tuple[Array, ...]) -> tuple[Array, ...]:
-        """The results with the limits of f and f' put in at +-inf."""
+    @cached_property
+    def sampled(self) -> Expression:
+        """The same function in doubles alone."""
+        return Sampled(self.text)
+
+
+class Sampled(Expression):
+    """A formula as doubles give it: fast, but wrong where they cancel."""
+
+    @property
+    def sampled(self) -> Expression:
+        """Itself."""
+        return self
+
+    def f(self, x: Array) -> Array:
+        """The kernel of `value`."""
+        from actcli.expression import sampling
+
+        value = sampling.values(self.program, x)
         infinite = np.isinf(x)
         if np.any(infinite):
-            for side, line in (-1, self.left), (1, self.right):
-                at_end = infinite & (x * side > 0)
-                if np.any(at_end):
-                    limits = self._limits(side, line)
-                    for result, limit in zip(results, limits, strict=False):
-                        result[at_end] = limit
-        return results
+            value[infinite] = super().f(x[infinite])
+        return value
 
-    def _limits(self, side: int, line: Line | None) -> tuple[float, float]:
-        """The limits of f and f' at an end: the line's, else what the outermost doubles suggest."""
-        if line is not None:
-            return line(side * np.inf), line.slope
-        outermost, infinite = np.transpose(
-            self._finite_pair(np.array([side * LARGEST, side * np.inf]))
-        )
-        value, derivative = np.where(np.isnan(outermost), np.nan, infinite)
-        if np.isnan(value) and abs(outermost[0]) > 2.0**500 and not self.endless:
-            value = np.copysign(np.inf, outermost[0])
-        if np.isnan(derivative) and not np.isnan(value):
-            derivative = outermost[1] if abs(outermost[1]) > 2.0**-500 else 0.0
-        return float(value) + 0.0, float(derivative) + 0.0
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        """The kernel of `value_and_derivative`."""
+        from actcli.expression import sampling
+
+        y[:], dy[:] = sampling.values_and_derivatives(self.program, x)
+        infinite = np.isinf(x)
+        if np.any(infinite):
+            limits = np.empty((2, np.count_nonzero(infinite)))
+            super().fill(x[infinite], *limits)
+            y[infinite], dy[infinite] = limits
 
 
 @lru_cache(maxsize=256)

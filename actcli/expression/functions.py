@@ -1,17 +1,20 @@
 """The primitives of the formula language: one table of their values and partial derivatives.
 
-Every entry is written over an arithmetic `k`, a module that supplies the elementary functions of
-one kind of number (`arrays`, `wide_functions`); the operators come from the numbers themselves.
+Every entry is written over an arithmetic `k` that supplies the elementary functions of one kind of
+number (`arrays`, `estimated_functions`, `balls`); the operators come from the numbers themselves.
 """
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
-from math import pi, sqrt
 from typing import Any, NamedTuple
 
 Rule = Callable[..., Any]
+
+CONSTANTS = {"pi": math.pi, "e": math.e}
+"""The doubles nearest to the constants of the language."""
 
 
 class Primitive(NamedTuple):
@@ -50,8 +53,8 @@ FUNCTIONS: dict[str, Primitive] = {
     "tanh": _function("tanh", lambda k, y, u: k.tanh_derivative(u)),
     "atan": _function("atan", lambda k, y, u: 1.0 / (1.0 + u * u)),
     "asinh": _function("asinh", lambda k, y, u: 1.0 / k.sqrt(1.0 + u * u)),
-    "erf": _function("erf", lambda k, y, u: 2 / sqrt(pi) * k.exp_minus_square(u)),
-    "erfc": _function("erfc", lambda k, y, u: -2 / sqrt(pi) * k.exp_minus_square(u)),
+    "erf": _function("erf", lambda k, y, u: k.erf_derivative(u)),
+    "erfc": _function("erfc", lambda k, y, u: -k.erf_derivative(u)),
     "norm_cdf": _function("norm_cdf", lambda k, y, u: k.norm_pdf(u)),
     "sigmoid": _function("sigmoid", lambda k, y, u: k.sigmoid_derivative(u)),
     "softplus": _function("softplus", lambda k, y, u: k.sigmoid(u)),

@@ -15,8 +15,8 @@ import numpy as np
 
 from actcli.errors import UsageError
 from actcli.expression import arrays
-from actcli.expression.algebras import CONSTANTS, Values, instance
-from actcli.expression.functions import CONDITIONS, FUNCTIONS
+from actcli.expression.algebras import Values, instance
+from actcli.expression.functions import CONDITIONS, CONSTANTS, FUNCTIONS
 from actcli.expression.program import Program, Step, perform
 from actcli.expression.scan import normalised, not_finite, refuse
 from actcli.expression.words import about_function, about_name, named_activation

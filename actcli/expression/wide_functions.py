@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from actcli.activation import Array
+from actcli.expression.functions import CONSTANTS
 from actcli.expression.wide import BITS, COARSE, Truth, Wide, shifted, wide
 from actcli.numeric import elementary
 
@@ -19,6 +20,12 @@ _UNIT_LO = float.fromhex("0x1.a39ef35793c76p-27")
 """64 log(2) = hi + lo; hi has so few bits that its multiples below 2**20 are exact."""
 
 number = wide
+
+
+def constant(name: str) -> Wide:
+    return wide(CONSTANTS[name])
+
+
 negation = np.logical_not
 
 
@@ -106,8 +113,8 @@ def _gaussian(u: Wide, scale: float) -> Wide:
     return where(np.abs(t) < 1e8, ordinary, exp(-scale * (u * u)))
 
 
-def exp_minus_square(u: Wide) -> Wide:
-    return _gaussian(u, 1.0)
+def erf_derivative(u: Wide) -> Wide:
+    return 2 / math.sqrt(math.pi) * _gaussian(u, 1.0)
 
 
 def erfc(u: Wide) -> Wide:

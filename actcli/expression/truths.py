@@ -1,0 +1,31 @@
+"""Truth values of comparisons whose operands are not known exactly."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Truth(NamedTuple):
+    """Two masks: where a condition is certainly true, and where it is certainly false.
+
+    Where it is neither, the operands are known too little to tell, or undefined (Kleene's logic).
+    """
+
+    yes: Any
+    no: Any
+
+    def __and__(self, other: Truth) -> Truth:
+        return Truth(self.yes & other.yes, self.no | other.no)
+
+    def __or__(self, other: Truth) -> Truth:
+        return Truth(self.yes | other.yes, self.no & other.no)
+
+    @property
+    def doubt(self) -> Any:
+        """Where it is not known."""
+        return ~(self.yes | self.no)
+
+
+def negation(truth: Truth) -> Truth:
+    """True where the other is false."""
+    return Truth(truth.no, truth.yes)
