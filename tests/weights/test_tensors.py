@@ -226,6 +226,12 @@ def test_a_bias_that_does_not_fit_is_named(tmp_path: Path) -> None:
     assert "0.weight (8x4, out-in) gives 8 numbers, but 0.bias has 4" in message
 
 
+def test_a_bias_that_is_nobodys_refuses_the_file(tmp_path: Path) -> None:
+    tensors = {"0.weight": weights(8, 4), "0.bias": weights(8), "1.weight": weights(3, 8)}
+    message = refusal(store(tmp_path / "m.npz", tensors | {"hidden.bias": weights(6)}))
+    assert "hidden.bias" in message
+
+
 @SUFFIXES
 @pytest.mark.parametrize(("bad", "what"), [(np.nan, "NaN"), (-np.inf, "an infinity")])
 def test_weights_that_are_no_numbers_are_named(tmp_path: Path, suffix, bad, what) -> None:
