@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     help="Write the folded model: .npz, .safetensors or .onnx.",
 )
 @click.option("--always", is_flag=True, help="Fold even where that is more work.")
+@click.option("--unchecked", is_flag=True, help="Save even a model that cannot be run here.")
 @click.option("--force", is_flag=True, help="Let --save write over its input.")
 @renders()
 def command(
@@ -54,6 +55,7 @@ def command(
     activation: Activation | None,
     target: Path | None,
     always: bool,
+    unchecked: bool,
     force: bool,
 ) -> Reply:
     """Fold stacked linear layers into one matrix, and prove it.
@@ -77,8 +79,9 @@ def command(
     from actcli.weights.interface import read
     from actcli.weights.saving import check_target, save
 
-    if target is None and (always or force):
-        raise click.UsageError(f"--{'always' if always else 'force'} belongs to --save")
+    given = {"always": always, "unchecked": unchecked, "force": force}
+    for option in (name for name, is_set in given.items() if is_set and target is None):
+        raise click.UsageError(f"--{option} belongs to --save")
     source = _file(words)
     if target:
         check_target(target, source, force=force)
@@ -95,7 +98,9 @@ def command(
     with progress(f"folding {len(model.network.layers)} layers", steps) as advance:
         answer = collapse(model.network, seed=seed, as_conv=as_conv, advance=advance)
         if target:
-            saved = save(model, target, always=always, seed=seed, advance=advance)
+            saved = save(
+                model, target, always=always, unchecked=unchecked, seed=seed, advance=advance
+            )
             answer = replace(answer, saved=saved)
     return Reply([answer], schema="collapse/1", notes=answer.notes)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actcli.activation import Activation
-from actcli.analysis.drift import AFFORDED, TRIED, Agreement
+from actcli.analysis.drift import Agreement
 from actcli.analysis.folding import kept_type
 from actcli.analysis.layers import Layer, Linear
 from actcli.analysis.network import Network, Run
@@ -86,29 +86,13 @@ class OnnxModel(Model):
         )
 
     def agreement(self, replacements: Sequence[Replacement], rng: np.random.Generator) -> Agreement:
-        """Run the model before and after by ONNX's reference, and carry the bounds through it."""
-        from onnx.reference import ReferenceEvaluator
+        """Hold the folded model to ONNX's rules, and run it beside the original in onnxruntime."""
+        from actcli.weights.onnx_check import check_rules, compared
 
-        from actcli.weights.onnx_drift import Distances, UnboundedError, random_inputs
-
-        if TRIED * sum(layer.multiply_adds for layer in self.network.layers) > AFFORDED:
-            return Agreement(0, None, None, "the model is too large to be run here")
         before, after = self._whole(), self.folded(replacements)
-        try:
-            feed = random_inputs(before, TRIED, rng)
-            distances = Distances(before, feed)
-            outputs = ReferenceEvaluator(after).run(None, feed)
-        except Exception as error:
-            return Agreement(0, None, None, f"the model cannot be run here: {_first_line(error)}")
-        moved = max(
-            float(np.abs(distances.values[value.name] - output).max(initial=0))
-            for value, output in zip(before.graph.output, outputs, strict=True)
-        )
-        try:
-            bound = distances.at_outputs(self.graph.runs, self._steps(replacements))
-        except UnboundedError as node:
-            return Agreement(TRIED, moved, None, f"there is no bound through {node}")
-        return Agreement(TRIED, moved, bound)
+        check_rules(before, after)
+        work = sum(layer.multiply_adds for layer in self.network.layers)
+        return compared(before, after, self.graph.runs, self._steps(replacements), work, rng)
 
     def _whole(self) -> ModelProto:
         """The model with what it keeps in other files."""

@@ -56,8 +56,11 @@ class Chain(Model):
         entries = _entries(self.tensors, ordered)
         if not any(entry.weight for entry in entries):
             raise ActcliError(f"{source} holds no 2-D tensor of floats: nothing to collapse")
-        for name in (name for entry in entries for name in entry.others if names.is_bias(name)):
-            raise ActcliError(f"{source}: {name} fits no layer, so that the file is no stack known")
+        others = [name for entry in entries for name in entry.others if names.is_bias(name)]
+        if others:
+            raise ActcliError(
+                f"{source}: {others[0]} fits no layer, so that the file is no stack known"
+            )
         for entry in entries:
             for name in (entry.weight, entry.bias):
                 if name:
