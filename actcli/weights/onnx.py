@@ -118,7 +118,11 @@ class OnnxModel(Model):
         """The model with the folds in it."""
         from onnx.external_data_helper import load_external_data_for_model
 
-        model = self.graph.with_folds(self._steps(replacements))
+        runs = zip(self.network.runs, self.graph.runs, strict=True)
+        leads = {run.numbers: graph_run.value.lead for run, graph_run in runs}
+        model = self.graph.with_folds(
+            [(steps, leads[fold.run.numbers], fold) for steps, fold in self._steps(replacements)]
+        )
         load_external_data_for_model(model, str(self._folder))
         return model
 
@@ -164,9 +168,7 @@ def write_layers(path: Path, layers: Sequence[Layer]) -> None:
 
     kind = helper.np_dtype_to_tensor_dtype(kept_type([x for x in layers if isinstance(x, Linear)]))
     emitter = Emitter({"input", "output"})
-    nodes = emitter.nodes(
-        layers, "input", "output", name="output", in_rows=len(layers[0].shape) == 1
-    )
+    nodes = emitter.nodes(layers, "input", "output", name="output", lead=1)
     graph = helper.make_graph(
         nodes,
         "collapsed",

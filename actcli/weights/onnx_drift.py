@@ -14,7 +14,7 @@ from actcli.analysis.plan import Replacement
 from actcli.analysis.proof import UNITS, error_bound
 from actcli.weights.onnx_constants import run_node
 from actcli.weights.onnx_graph import GraphRun, Step, inputs_of
-from actcli.weights.onnx_nodes import attribute_of
+from actcli.weights.onnx_place import attribute_of
 from actcli.weights.onnx_run import Values
 
 if TYPE_CHECKING:
