@@ -44,14 +44,16 @@ def read(path: Path, layout: str, activation: Activation | None) -> Model:
     from google.protobuf.message import DecodeError
 
     from actcli.weights.onnx_constants import check_external_data
+    from actcli.weights.onnx_order import sort_nodes
 
     try:
         model = onnx.load(path, load_external_data=False)
     except DecodeError:
         raise ActcliError(f"{path} is no ONNX model, or is cut short") from None
     check_external_data(model, path.parent, str(path))
+    was_mended = sort_nodes(model.graph, str(path))
     try:
-        onnx.checker.check_model(str(path))
+        onnx.checker.check_model(_whole(model, path.parent) if was_mended else str(path))
     except onnx.checker.ValidationError as error:
         raise ActcliError(f"{path} fails ONNX's checker: {_first_line(error)}") from None
     return OnnxModel(path, model)
@@ -89,19 +91,10 @@ class OnnxModel(Model):
         """Hold the folded model to ONNX's rules, and run it beside the original in onnxruntime."""
         from actcli.weights.onnx_check import check_rules, compared
 
-        before, after = self._whole(), self.folded(replacements)
+        before, after = _whole(self.graph.model, self._folder), self.folded(replacements)
         check_rules(before, after)
         work = sum(layer.multiply_adds for layer in self.network.layers)
         return compared(before, after, self.graph.runs, self._steps(replacements), work, rng)
-
-    def _whole(self) -> ModelProto:
-        """The model with what it keeps in other files."""
-        from onnx.external_data_helper import load_external_data_for_model
-
-        model = type(self.graph.model)()
-        model.CopyFrom(self.graph.model)
-        load_external_data_for_model(model, str(self._folder))
-        return model
 
     def _steps(
         self, replacements: Sequence[Replacement]
@@ -136,6 +129,16 @@ class OnnxModel(Model):
         else:
             tensors = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
             write_tensors(path, tensors, {})
+
+
+def _whole(model: ModelProto, folder: Path) -> ModelProto:
+    """A copy of the model with what it keeps in other files."""
+    from onnx.external_data_helper import load_external_data_for_model
+
+    whole = type(model)()
+    whole.CopyFrom(model)
+    load_external_data_for_model(whole, str(folder))
+    return whole
 
 
 def write_model(path: Path, model: ModelProto) -> None:

@@ -12,8 +12,8 @@ from actcli.activation import Array
 from actcli.analysis.drift import FUNCTION_ROUNDINGS, carried, rounding
 from actcli.analysis.plan import Replacement
 from actcli.analysis.proof import UNITS, error_bound
-from actcli.weights.onnx_constants import run_node
-from actcli.weights.onnx_graph import GraphRun, Step, inputs_of
+from actcli.weights.onnx_constants import inputs_of, run_node
+from actcli.weights.onnx_graph import GraphRun, Step
 from actcli.weights.onnx_place import attribute_of
 from actcli.weights.onnx_run import Values
 

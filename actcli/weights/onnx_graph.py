@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from actcli.analysis.layers import Linear
 from actcli.analysis.network import Barrier
 from actcli.analysis.plan import Replacement
-from actcli.weights.onnx_constants import Constants, subgraphs
+from actcli.weights.onnx_constants import Constants, inputs_of
 from actcli.weights.onnx_nodes import absorbed, layer_of
 from actcli.weights.onnx_place import NotFoldedError, Place, Value
 from actcli.weights.onnx_writing import Emitter
@@ -159,6 +159,8 @@ class Graph:
         if model.ir_version < 4:
             graph.input.extend(emitter.inputs())
         _drop_unused(graph, lost)
+        gone_too = _initialized(self.model.graph) - _initialized(graph)
+        _keep(graph.input, {value.name for value in graph.input} - gone_too)
         return model
 
 
@@ -173,15 +175,6 @@ def _called(node: NodeProto) -> str:
 def _uses(graph: GraphProto) -> Counter[str]:
     """How often each value is an input of a node, those inside subgraphs included."""
     return Counter(name for node in graph.node for name in inputs_of(node))
-
-
-def inputs_of(node: NodeProto) -> Iterator[str]:
-    """The values that a node uses, those used inside its subgraphs included."""
-    yield from node.input
-    for inner in subgraphs(node):
-        yield from (value.name for value in inner.output)
-        for deeper in inner.node:
-            yield from inputs_of(deeper)
 
 
 def known_values(model: ModelProto) -> dict[str, Value]:
@@ -219,6 +212,10 @@ def _names(graph: GraphProto) -> set[str]:
     for node in graph.node:
         taken |= {node.name, *node.output, *inputs_of(node)}
     return taken
+
+
+def _initialized(graph: GraphProto) -> set[str]:
+    return {tensor.name for tensor in graph.initializer}
 
 
 def _drop_unused(graph: GraphProto, candidates: set[str]) -> None:
