@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actcli.activation import Activation
 from actcli.analysis.drift import Agreement
 from actcli.analysis.folding import kept_type
 from actcli.analysis.layers import Layer, Linear
@@ -16,6 +15,7 @@ from actcli.analysis.network import Network, Run
 from actcli.analysis.plan import Replacement
 from actcli.errors import ActcliError, MissingExtraError, UsageError
 from actcli.files import replacing
+from actcli.weights.hints import Hints
 from actcli.weights.interface import Model, check_finite, write_tensors
 
 if TYPE_CHECKING:
@@ -27,16 +27,19 @@ LARGEST_FILE = (1 << 31) - 1
 """Bytes that the format's encoding can hold in one file."""
 
 
-def read(path: Path, layout: str, activation: Activation | None) -> Model:
+def read(path: Path, hints: Hints) -> Model:
     """The linear runs of an ONNX model.
 
     Raises:
         ActcliError: the file is damaged, fails ONNX's own checker, or has data outside its folder.
-        UsageError: a layout or activation is given, which the graph says by itself.
+        UsageError: something is said of the file that its graph says by itself.
         MissingExtraError: onnx is not installed.
     """
-    if layout != "auto" or activation is not None:
-        raise UsageError(f"{path} says by its graph what --layout and --activation would")
+    if not hints.is_silent:
+        raise UsageError(
+            f"{path} says by its graph what --activation, --layout, --pair, --order and --bias-in "
+            "would"
+        )
     try:
         import onnx
     except ImportError:
