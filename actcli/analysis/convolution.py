@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,8 @@ class Conv(Linear):
     name: str = ""
     learned: bool = True
     """False for an average pooling, which keeps no numbers."""
+    kind: np.dtype[Any] | None = None
+    """The type of the data of a pooling, where it is known."""
 
     @property
     def label(self) -> str:
@@ -84,25 +87,31 @@ class Conv(Linear):
         return replace(self, kernel=np.abs(self.kernel.astype(np.float64)), bias=bias)
 
 
-def average_pool(shape: Shape, window: Window, name: str = "") -> Conv:
-    """The mean over windows; zeros around the image, where there are some, count."""
+def average_pool(
+    shape: Shape, window: Window, name: str = "", kind: np.dtype[Any] | None = None
+) -> Conv:
+    """The mean over windows; zeros around the image, where there are some, count.
+
+    `kind` is the type of the data, where it is known.
+    """
     height, width = window.size
     kernel = np.broadcast_to(1 / (height * width), (shape[0], 1, height, width))
-    return Conv(shape, kernel, None, window, shape[0], name or f"avgpool {window}", learned=False)
+    label = name or f"avgpool {window}"
+    return Conv(shape, kernel, None, window, shape[0], label, learned=False, kind=kind)
 
 
 def as_convolution(layer: Linear) -> Conv | None:
     """The layer as a convolution of images; None where it is none."""
     if isinstance(layer, Conv):
         return layer
-    if isinstance(layer, Scale) and len(layer.shape) == 3 and layer.factor.size <= layer.shape[0]:
+    if isinstance(layer, Scale) and len(layer.shape) == 3:
         channels = layer.shape[0]
-        kernel = np.broadcast_to(layer.factor.reshape(-1), (channels,)).reshape(channels, 1, 1, 1)
-        if layer.offset is None:
-            return Conv(layer.shape, kernel, None, groups=channels)
-        if layer.offset.size <= channels:
-            offset = np.broadcast_to(layer.offset.reshape(-1), (channels,))
-            return Conv(layer.shape, kernel, offset, groups=channels)
+        parts = [part for part in (layer.factor, layer.offset) if part is not None]
+        if any(len(part) != part.size for part in parts):
+            return None
+        factor, *offsets = (np.broadcast_to(part.reshape(-1), (channels,)) for part in parts)
+        kernel = factor.reshape(channels, 1, 1, 1)
+        return Conv(layer.shape, kernel, offsets[0] if offsets else None, groups=channels)
     return None
 
 

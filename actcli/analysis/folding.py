@@ -72,7 +72,9 @@ def _product(layers: Sequence[Linear], order: Association, part: range, advance:
 
 def _in_double(layer: Linear) -> Linear:
     """The layer with its weights converted once, not for every strip."""
-    return replace(layer, weight=layer.matrix()) if isinstance(layer, Dense) else layer
+    if not isinstance(layer, Dense):
+        return layer
+    return replace(layer, weight=layer.weight.astype(np.float64, copy=False))
 
 
 def _each(
@@ -155,6 +157,7 @@ def groups_that_pay(layers: Sequence[Linear]) -> list[range]:
 def kept_type(layers: Sequence[Linear]) -> np.dtype[Any]:
     """The type that holds the layers' weights; float64 where there are none."""
     types = {weights.dtype for layer in layers for weights in layer.kept}
+    types |= {layer.kind for layer in layers if isinstance(layer, Conv) and layer.kind}
     if not types:
         return np.dtype(np.float64)
     try:

@@ -92,6 +92,10 @@ class Linear(Layer):
     def magnitude(self) -> Linear:
         """The layer with |W| and |b|: what bounds the rounding errors of this one."""
 
+    def on_last_axis(self) -> Linear | None:
+        """The layer for each row of its last axis; None where it touches another axis."""
+        return None
+
     @property
     def terms(self) -> int:
         """How many roundings meet in one output: the n of gamma_n = n u / (1 - n u)."""
@@ -156,6 +160,9 @@ class Dense(Linear):
     def kept(self) -> tuple[Weights, ...]:
         return (self.weight,) if self.bias is None else (self.weight, self.bias)
 
+    def on_last_axis(self) -> Dense:
+        return replace(self, shape=self.shape[-1:])
+
     def linear(self, x: Array) -> Array:
         product: Array = x @ _as(self.weight, x.dtype).T
         return product
@@ -212,6 +219,16 @@ class Scale(Linear):
     @property
     def parameters(self) -> int:  # type: ignore[override]
         return sum(part.size for part in self.stored)
+
+    def on_last_axis(self) -> Scale | None:
+        parts = (self.factor, self.offset, self.cancelled)
+        if any(part is not None and part.shape[-1] != part.size for part in parts):
+            return None
+        factor, offset, cancelled = (None if p is None else p.reshape(-1) for p in parts)
+        assert factor is not None
+        return replace(
+            self, shape=self.shape[-1:], factor=factor, offset=offset, cancelled=cancelled
+        )
 
     def linear(self, x: Array) -> Array:
         product: Array = x * _as(self.factor, x.dtype)
@@ -274,6 +291,11 @@ class Rearrange(Linear):
     @property
     def constant(self) -> None:
         return None
+
+    def on_last_axis(self) -> Rearrange | None:
+        if self.shape != self.to or self.order not in (None, tuple(range(len(self.shape)))):
+            return None
+        return replace(self, shape=self.shape[-1:], to=self.to[-1:], order=None)
 
     def linear(self, x: Array) -> Array:
         if self.order is not None:

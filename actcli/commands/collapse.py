@@ -12,6 +12,7 @@ from actcli.commands.options import Function, Integer, renders
 if TYPE_CHECKING:
     from actcli.activation import Activation
     from actcli.answer import Reply
+    from actcli.weights.hints import Hints
     from actcli.weights.interface import Model
 
 
@@ -28,9 +29,23 @@ if TYPE_CHECKING:
 @click.option("--as-conv", is_flag=True, help="Show each dense layer as the convolution it is.")
 @click.option(
     "--layout",
-    type=click.Choice(["auto", "out-in", "in-out"]),
-    default="auto",
+    "layouts",
+    multiple=True,
+    metavar="[NAME=]LAYOUT",
     help="How matrices lie in npz and safetensors: out-in (PyTorch), in-out (Keras).",
+)
+@click.option(
+    "--pair",
+    "pairs",
+    multiple=True,
+    metavar="WEIGHT=BIAS",
+    help="Which bias is whose, where the file leaves it open.",
+)
+@click.option("--order", metavar="W1,W2,...", help="The weights of a file as they follow.")
+@click.option(
+    "--bias-in",
+    type=click.Choice(["first", "last", "none"]),
+    help="The column of each matrix that is its bias (in-out: the row).",
 )
 @click.option(
     "--activation", type=Function(), metavar="FN", help="What stands between a file's layers."
@@ -43,6 +58,7 @@ if TYPE_CHECKING:
     help="Write the folded model: .npz, .safetensors or .onnx.",
 )
 @click.option("--always", is_flag=True, help="Fold even where that is more work.")
+@click.option("--unchecked", is_flag=True, help="Save even a model that cannot be run here.")
 @click.option("--force", is_flag=True, help="Let --save write over its input.")
 @renders()
 def command(
@@ -50,10 +66,14 @@ def command(
     seed: int,
     bias: bool | None,
     as_conv: bool,
-    layout: str,
+    layouts: tuple[str, ...],
+    pairs: tuple[str, ...],
+    order: str | None,
+    bias_in: str | None,
     activation: Activation | None,
     target: Path | None,
     always: bool,
+    unchecked: bool,
     force: bool,
 ) -> Reply:
     """Fold stacked linear layers into one matrix, and prove it.
@@ -77,25 +97,29 @@ def command(
     from actcli.weights.interface import read
     from actcli.weights.saving import check_target, save
 
-    if target is None and (always or force):
-        raise click.UsageError(f"--{'always' if always else 'force'} belongs to --save")
+    given = {"always": always, "unchecked": unchecked, "force": force}
+    for option in (name for name, is_set in given.items() if is_set and target is None):
+        raise click.UsageError(f"--{option} belongs to --save")
     source = _file(words)
     if target:
         check_target(target, source, force=force)
     if source is None:
-        if layout != "auto" or activation:
-            option = "--activation" if activation else "--layout"
-            raise click.UsageError(f"{option} is for files: a stack says all by itself")
+        said: dict[str, object] = {"activation": activation, "layout": layouts, "pair": pairs}
+        said |= {"order": order, "bias-in": bias_in}
+        for option in (name for name, value in said.items() if value):
+            raise click.UsageError(f"--{option} is for files: a stack says all by itself")
         model = _described(words, seed, bias)
     else:
         if bias is not None:
             raise click.UsageError("--bias is for stacks: a file has the biases it has")
-        model = read(source, layout, activation)
+        model = read(source, _hints(layouts, pairs, order, bias_in, activation))
     steps = len(model.network.layers) * (3 if target else 2)
     with progress(f"folding {len(model.network.layers)} layers", steps) as advance:
         answer = collapse(model.network, seed=seed, as_conv=as_conv, advance=advance)
         if target:
-            saved = save(model, target, always=always, seed=seed, advance=advance)
+            saved = save(
+                model, target, always=always, unchecked=unchecked, seed=seed, advance=advance
+            )
             answer = replace(answer, saved=saved)
     return Reply([answer], schema="collapse/1", notes=answer.notes)
 
@@ -108,6 +132,38 @@ def _file(words: tuple[str, ...]) -> Path | None:
     if files and len(words) > 1:
         raise click.UsageError(f"a file stands alone: {files[0]} is no layer of a stack")
     return Path(files[0]) if files else None
+
+
+def _hints(
+    layouts: tuple[str, ...],
+    pairs: tuple[str, ...],
+    order: str | None,
+    bias_in: str | None,
+    activation: Activation | None,
+) -> Hints:
+    from actcli.weights.hints import LAYOUTS, Hints
+
+    whole, each = "auto", {}
+    for word in layouts:
+        name, _, layout = word.rpartition("=")
+        if layout not in (*LAYOUTS, "auto"):
+            raise click.UsageError(f"--layout is {', '.join(LAYOUTS)} or auto, not {word!r}")
+        if name:
+            each[name] = layout
+        else:
+            whole = layout
+    split = {pair: pair.partition("=") for pair in pairs}
+    for pair, (weight, _, bias) in split.items():
+        if not weight or not bias:
+            raise click.UsageError(f"--pair is WEIGHT=BIAS, as in W1=b1, not {pair!r}")
+    return Hints(
+        whole,
+        each,
+        {weight: bias for weight, _, bias in split.values()},
+        tuple(order.split(",")) if order else (),
+        bias_in or "",
+        activation,
+    )
 
 
 def _described(words: tuple[str, ...], seed: int, bias: bool | None) -> Model:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,15 +11,17 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from actcli.activation import Activation
 from actcli.analysis.drift import Agreement
 from actcli.analysis.network import Network
 from actcli.analysis.plan import Replacement
 from actcli.errors import ActcliError, UsageError, quoted
 from actcli.files import replacing
+from actcli.weights.hints import Hints
 
 Weights = NDArray[Any]
 Tensors = Mapping[str, Weights]
+
+SILENT = Hints()
 
 FORMATS = (".npz", ".safetensors", ".onnx")
 
@@ -45,7 +47,7 @@ class Model(ABC):
 class Reader(Protocol):
     """What the module of a format has: `read`."""
 
-    def __call__(self, path: Path, layout: str, activation: Activation | None) -> Model:
+    def __call__(self, path: Path, hints: Hints) -> Model:
         """The model in the file."""
 
 
@@ -54,11 +56,8 @@ def is_weight_file(word: str) -> bool:
     return Path(word).suffix.lower() in FORMATS
 
 
-def read(path: Path, layout: str = "auto", activation: Activation | None = None) -> Model:
-    """The model in a file.
-
-    `layout` and `activation` say what npz and safetensors files do not: how their matrices lie, and
-    what stands between the layers.
+def read(path: Path, hints: Hints = SILENT) -> Model:
+    """The model in a file; the hints say what npz and safetensors files do not.
 
     Raises:
         ActcliError: the file is not there, is damaged, or holds what cannot be folded.
@@ -68,16 +67,40 @@ def read(path: Path, layout: str = "auto", activation: Activation | None = None)
         raise ActcliError(f"no such file: {quoted(str(path), 200)}")
     reader: Reader = import_module(f"actcli.weights.{format_of(path)[1:]}").read
     try:
-        return reader(path, layout, activation)
+        return reader(path, hints)
     except OSError as error:
         raise ActcliError(f"{path}: {error.strerror or error}") from None
 
 
-def write_tensors(path: Path, tensors: Tensors, metadata: Mapping[str, str]) -> None:
-    """Write named tensors as npz or safetensors, whole or not at all."""
-    writer = import_module(f"actcli.weights.{format_of(path)[1:]}").write
+def write_tensors(
+    path: Path,
+    tensors: Tensors,
+    metadata: Mapping[str, str],
+    check: Callable[[Tensors], object] = len,
+) -> None:
+    """Write named tensors as npz or safetensors, whole or not at all.
+
+    What was written is read again and must be the same; `check` may look at it too.
+
+    Raises:
+        ActcliError: it is not.
+    """
+    module = import_module(f"actcli.weights.{format_of(path)[1:]}")
     with replacing(path) as temporary:
-        writer(temporary, tensors, metadata)
+        module.write(temporary, tensors, metadata)
+        again, _ = module.tensors_of(temporary)
+        if again.keys() != tensors.keys() or not all(
+            map(_same, again.values(), map(tensors.get, again))
+        ):
+            raise ActcliError(f"{path}: what was written is not what was to be: not saved")
+        check(again)
+
+
+def _same(one: Weights, other: Weights | None) -> bool:
+    """Whether two arrays are one, bit by bit."""
+    if other is None or one.shape != other.shape or one.dtype.name != other.dtype.name:
+        return False
+    return np.ascontiguousarray(one).tobytes() == np.ascontiguousarray(other).tobytes()
 
 
 def check_finite(name: str, weights: Weights) -> None:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from actcli.activation import Activation
 from actcli.errors import ActcliError
+from actcli.weights.hints import Hints
 from actcli.weights.interface import Model, Tensors
 from actcli.weights.tensors import Chain
 
@@ -22,8 +22,18 @@ _LOCAL_HEADER = 30
 _CHUNK = 1 << 22
 
 
-def read(path: Path, layout: str, activation: Activation | None) -> Model:
+def read(path: Path, hints: Hints) -> Model:
     """The dense layers of an npz file.
+
+    Raises:
+        ActcliError: the file is damaged, or holds pickled objects.
+    """
+    tensors, _ = tensors_of(path)
+    return Chain(str(path), tensors, hints, ordered=True)
+
+
+def tensors_of(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
+    """The arrays of an npz file by name, and no metadata, for which it has no place.
 
     Raises:
         ActcliError: the file is damaged, or holds pickled objects.
@@ -37,7 +47,7 @@ def read(path: Path, layout: str, activation: Activation | None) -> Model:
     except Exception as error:  # a damaged file ends in any of a dozen kinds of error
         why = str(error).partition("\n")[0] or type(error).__name__
         raise ActcliError(f"{path} is no sound npz file: {why}") from None
-    return Chain(str(path), tensors, layout, activation, ordered=True)
+    return tensors, {}
 
 
 def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any]:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actcli.activation import Activation
-from actcli.analysis.drift import AFFORDED, TRIED, Agreement
+from actcli.analysis.drift import Agreement
 from actcli.analysis.folding import kept_type
 from actcli.analysis.layers import Layer, Linear
 from actcli.analysis.network import Network, Run
 from actcli.analysis.plan import Replacement
 from actcli.errors import ActcliError, MissingExtraError, UsageError
 from actcli.files import replacing
+from actcli.weights.hints import Hints
 from actcli.weights.interface import Model, check_finite, write_tensors
 
 if TYPE_CHECKING:
@@ -27,16 +27,19 @@ LARGEST_FILE = (1 << 31) - 1
 """Bytes that the format's encoding can hold in one file."""
 
 
-def read(path: Path, layout: str, activation: Activation | None) -> Model:
+def read(path: Path, hints: Hints) -> Model:
     """The linear runs of an ONNX model.
 
     Raises:
         ActcliError: the file is damaged, fails ONNX's own checker, or has data outside its folder.
-        UsageError: a layout or activation is given, which the graph says by itself.
+        UsageError: something is said of the file that its graph says by itself.
         MissingExtraError: onnx is not installed.
     """
-    if layout != "auto" or activation is not None:
-        raise UsageError(f"{path} says by its graph what --layout and --activation would")
+    if not hints.is_silent:
+        raise UsageError(
+            f"{path} says by its graph what --activation, --layout, --pair, --order and --bias-in "
+            "would"
+        )
     try:
         import onnx
     except ImportError:
@@ -44,14 +47,16 @@ def read(path: Path, layout: str, activation: Activation | None) -> Model:
     from google.protobuf.message import DecodeError
 
     from actcli.weights.onnx_constants import check_external_data
+    from actcli.weights.onnx_order import sort_nodes
 
     try:
         model = onnx.load(path, load_external_data=False)
     except DecodeError:
         raise ActcliError(f"{path} is no ONNX model, or is cut short") from None
     check_external_data(model, path.parent, str(path))
+    was_mended = sort_nodes(model.graph, str(path))
     try:
-        onnx.checker.check_model(str(path))
+        onnx.checker.check_model(_whole(model, path.parent) if was_mended else str(path))
     except onnx.checker.ValidationError as error:
         raise ActcliError(f"{path} fails ONNX's checker: {_first_line(error)}") from None
     return OnnxModel(path, model)
@@ -86,38 +91,13 @@ class OnnxModel(Model):
         )
 
     def agreement(self, replacements: Sequence[Replacement], rng: np.random.Generator) -> Agreement:
-        """Run the model before and after by ONNX's reference, and carry the bounds through it."""
-        from onnx.reference import ReferenceEvaluator
+        """Hold the folded model to ONNX's rules, and run it beside the original in onnxruntime."""
+        from actcli.weights.onnx_check import check_rules, compared
 
-        from actcli.weights.onnx_drift import Distances, UnboundedError, random_inputs
-
-        if TRIED * sum(layer.multiply_adds for layer in self.network.layers) > AFFORDED:
-            return Agreement(0, None, None, "the model is too large to be run here")
-        before, after = self._whole(), self.folded(replacements)
-        try:
-            feed = random_inputs(before, TRIED, rng)
-            distances = Distances(before, feed)
-            outputs = ReferenceEvaluator(after).run(None, feed)
-        except Exception as error:
-            return Agreement(0, None, None, f"the model cannot be run here: {_first_line(error)}")
-        moved = max(
-            float(np.abs(distances.values[value.name] - output).max(initial=0))
-            for value, output in zip(before.graph.output, outputs, strict=True)
-        )
-        try:
-            bound = distances.at_outputs(self.graph.runs, self._steps(replacements))
-        except UnboundedError as node:
-            return Agreement(TRIED, moved, None, f"there is no bound through {node}")
-        return Agreement(TRIED, moved, bound)
-
-    def _whole(self) -> ModelProto:
-        """The model with what it keeps in other files."""
-        from onnx.external_data_helper import load_external_data_for_model
-
-        model = type(self.graph.model)()
-        model.CopyFrom(self.graph.model)
-        load_external_data_for_model(model, str(self._folder))
-        return model
+        before, after = _whole(self.graph.model, self._folder), self.folded(replacements)
+        check_rules(before, after)
+        work = sum(layer.multiply_adds for layer in self.network.layers)
+        return compared(before, after, self.graph.runs, self._steps(replacements), work, rng)
 
     def _steps(
         self, replacements: Sequence[Replacement]
@@ -134,7 +114,11 @@ class OnnxModel(Model):
         """The model with the folds in it."""
         from onnx.external_data_helper import load_external_data_for_model
 
-        model = self.graph.with_folds(self._steps(replacements))
+        runs = zip(self.network.runs, self.graph.runs, strict=True)
+        leads = {run.numbers: graph_run.value.lead for run, graph_run in runs}
+        model = self.graph.with_folds(
+            [(steps, leads[fold.run.numbers], fold) for steps, fold in self._steps(replacements)]
+        )
         load_external_data_for_model(model, str(self._folder))
         return model
 
@@ -148,6 +132,16 @@ class OnnxModel(Model):
         else:
             tensors = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
             write_tensors(path, tensors, {})
+
+
+def _whole(model: ModelProto, folder: Path) -> ModelProto:
+    """A copy of the model with what it keeps in other files."""
+    from onnx.external_data_helper import load_external_data_for_model
+
+    whole = type(model)()
+    whole.CopyFrom(model)
+    load_external_data_for_model(whole, str(folder))
+    return whole
 
 
 def write_model(path: Path, model: ModelProto) -> None:
@@ -180,9 +174,7 @@ def write_layers(path: Path, layers: Sequence[Layer]) -> None:
 
     kind = helper.np_dtype_to_tensor_dtype(kept_type([x for x in layers if isinstance(x, Linear)]))
     emitter = Emitter({"input", "output"})
-    nodes = emitter.nodes(
-        layers, "input", "output", name="output", in_rows=len(layers[0].shape) == 1
-    )
+    nodes = emitter.nodes(layers, "input", "output", name="output", lead=1)
     graph = helper.make_graph(
         nodes,
         "collapsed",

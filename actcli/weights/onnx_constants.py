@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,3 +129,12 @@ def subgraphs(node: NodeProto) -> list[GraphProto]:
             graphs.append(attribute.g)
         graphs.extend(attribute.graphs)
     return graphs
+
+
+def inputs_of(node: NodeProto) -> Iterator[str]:
+    """The values that a node uses, those used inside its subgraphs included."""
+    yield from node.input
+    for inner in subgraphs(node):
+        yield from (value.name for value in inner.output)
+        for deeper in inner.node:
+            yield from inputs_of(deeper)

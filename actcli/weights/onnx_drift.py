@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from actcli.activation import Array
 from actcli.analysis.drift import FUNCTION_ROUNDINGS, carried, rounding
 from actcli.analysis.plan import Replacement
 from actcli.analysis.proof import UNITS, error_bound
-from actcli.weights.onnx_constants import run_node
-from actcli.weights.onnx_graph import GraphRun, Step, inputs_of
-from actcli.weights.onnx_nodes import attribute_of
+from actcli.weights.onnx_constants import inputs_of, run_node
+from actcli.weights.onnx_graph import GraphRun, Step
+from actcli.weights.onnx_place import attribute_of
+from actcli.weights.onnx_run import Values
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto
-
-Values = dict[str, NDArray[Any]]
 
 STEEPEST = {
     "Relu": 1.0,
@@ -69,49 +67,14 @@ class UnboundedError(Exception):
     """There is no bound; the message says through which node."""
 
 
-def random_inputs(model: ModelProto, batch: int, rng: np.random.Generator) -> Values:
-    """Standard normal numbers for every input; open sizes are the batch, then 4.
-
-    Raises:
-        UnboundedError: an input is no tensor of floats.
-    """
-    from onnx import helper
-
-    set_already = {tensor.name for tensor in model.graph.initializer}
-    feed: Values = {}
-    for value in model.graph.input:
-        if value.name in set_already:
-            continue
-        tensor = value.type.tensor_type
-        if not tensor.elem_type:
-            raise UnboundedError(f"the input {value.name}, which is no tensor")
-        kind = helper.tensor_dtype_to_np_dtype(tensor.elem_type)
-        if kind.name not in UNITS:
-            raise UnboundedError(f"the input {value.name} of type {kind}")
-        open_size = [batch, *[4] * len(tensor.shape.dim)]
-        sizes = [
-            dim.dim_value if dim.HasField("dim_value") else open_size[min(axis, 1)]
-            for axis, dim in enumerate(tensor.shape.dim)
-        ]
-        feed[value.name] = rng.standard_normal(sizes).astype(kind)
-    return feed
-
-
 class Distances:
     """For each value of a graph how far it may be from what it is in the graph with the folds."""
 
-    def __init__(self, model: ModelProto, feed: Values) -> None:
-        """Run the model as it is, every value kept."""
-        from onnx.reference import ReferenceEvaluator
-
-        names = [name for node in model.graph.node for name in node.output if name]
-        values = ReferenceEvaluator(model).run(names, feed)
-        fixed = {t.name: _array(t) for t in model.graph.initializer}
-        self.values: Values = fixed | feed | dict(zip(names, values, strict=True))
+    def __init__(self, model: ModelProto, values: Values) -> None:
+        """Take the model as it is and every value in it, at the inputs of a comparison."""
+        self.values = values
         self.model = model
         self.apart: dict[str, Array] = {}
-        first = next(iter(feed.values()))
-        self.unit = UNITS[first.dtype.name]
 
     def at_outputs(
         self, runs: Sequence[GraphRun], folds: Sequence[tuple[Sequence[Step], Replacement]]
@@ -138,6 +101,17 @@ class Distances:
         outputs = [self.apart.get(value.name) for value in self.model.graph.output]
         return max((float(apart.max()) for apart in outputs if apart is not None), default=0.0)
 
+    def _unit(self, name: str) -> float:
+        """The unit roundoff of a value's type.
+
+        Raises:
+            UnboundedError: it is no float.
+        """
+        kind = self.values[name].dtype.name
+        if kind not in UNITS:
+            raise UnboundedError(f"{name}, which holds {kind}")
+        return UNITS[kind]
+
     def _at(self, step: Step) -> tuple[Array, Array]:
         """What comes into a layer, and how far apart it is, as a batch."""
         x = self.values[step.source].astype(np.float64)
@@ -155,7 +129,8 @@ class Distances:
 
     def _fold(self, steps: Sequence[Step], replacement: Replacement) -> None:
         x, apart = self._at(steps[0])
-        own = error_bound(replacement.layers, replacement.folded.layers, x, self.unit)
+        unit = self._unit(steps[-1].target)
+        own = error_bound(replacement.layers, replacement.folded.layers, x, unit)
         moved = carried(replacement.folded.layers, x, apart)
         assert moved is not None
         self._put(steps[-1].target, own + moved)
@@ -165,7 +140,7 @@ class Distances:
             return
         x, apart = self._at(step)
         moved = step.layer.spread(x, apart)
-        own = 2 * rounding(step.layer, np.abs(x) + apart, x, self.unit)
+        own = 2 * rounding(step.layer, np.abs(x) + apart, x, self._unit(step.target))
         self._put(step.target, moved + own)
 
     def _node(self, node: NodeProto) -> None:
@@ -173,7 +148,9 @@ class Distances:
         target = node.output[0]
         moved = self._moved(node)
         if node.op_type not in MOVING:
-            moved = moved + 2 * FUNCTION_ROUNDINGS * self.unit * np.abs(self.values[target])
+            unit = self._unit(target)
+            size = np.abs(self.values[target].astype(np.float64))
+            moved = moved + 2 * FUNCTION_ROUNDINGS * unit * size
         self._put(target, moved)
 
     def _moved(self, node: NodeProto) -> Array:
@@ -214,10 +191,3 @@ class Distances:
         assert passed_on is not None
         result: Array = passed_on.astype(np.float64) * (1 + 2.0**-10)
         return result
-
-
-def _array(tensor: Any) -> NDArray[Any]:
-    from onnx import numpy_helper
-
-    array: NDArray[Any] = numpy_helper.to_array(tensor)
-    return array

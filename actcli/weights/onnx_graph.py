@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from actcli.analysis.layers import Linear, Shape
+from actcli.analysis.layers import Linear
 from actcli.analysis.network import Barrier
 from actcli.analysis.plan import Replacement
-from actcli.weights.onnx_constants import Constants, subgraphs
-from actcli.weights.onnx_nodes import NotFoldedError, Place, absorbed
+from actcli.weights.onnx_constants import Constants, inputs_of
+from actcli.weights.onnx_nodes import absorbed, layer_of
+from actcli.weights.onnx_place import NotFoldedError, Place, Value
 from actcli.weights.onnx_writing import Emitter
 
 if TYPE_CHECKING:
     from onnx import GraphProto, ModelProto, NodeProto, ValueInfoProto
 
-Dims = tuple[int | None, ...]
+UNKNOWN = Value(None, None)
 
 
 @dataclass
@@ -34,15 +35,20 @@ class Step:
 class GraphRun:
     """Nodes one after the other that make one linear run."""
 
-    rank: int | None
-    """The axes of the value at its end."""
-    batch: int | None
+    value: Value
+    """What it puts out so far."""
     steps: list[Step] = field(default_factory=list)
 
-    @property
-    def shape(self) -> Shape:
-        """Of the value at its end, without the batch."""
-        return self.steps[-1].layer.output_shape
+    def narrow(self) -> None:
+        """Look at the last axis alone where no layer touches another one: less to multiply."""
+        rows = [step.layer.on_last_axis() for step in self.steps]
+        dims = self.value.dims
+        if dims is None or any(row is None for row in rows):
+            return
+        for step, row in zip(self.steps, rows, strict=True):
+            assert row is not None
+            step.layer = row
+        self.value = replace(self.value, lead=len(dims) - 1)
 
 
 class Graph:
@@ -54,7 +60,8 @@ class Graph:
         self.constants = constants
         self.uses = _uses(model.graph)
         self.outputs = {value.name for value in model.graph.output}
-        self.dims = _dims(model)
+        self.values = known_values(model)
+        self.opset = next((e.version for e in model.opset_import if e.domain in ("", "ai.onnx")), 0)
         self.runs: list[GraphRun] = []
         self.barriers: list[Barrier] = []
         ends: dict[str, GraphRun] = {}
@@ -67,6 +74,8 @@ class Graph:
                 self.barriers.append(Barrier(_called(node), str(refusal)))
             else:
                 ends[run.steps[-1].target] = run
+        for run in self.runs:
+            run.narrow()
 
     def _is_constant(self, node: NodeProto) -> bool:
         return bool(node.output) and self.constants[node.output[0]] is not None
@@ -77,67 +86,68 @@ class Graph:
         Raises:
             NotFoldedError: the node is no linear layer.
         """
-        place = Place(node, self.constants, None, None, None)
-        data = place.data
+        data = Place.data_of(node, self.constants)
         before = ends.get(data)
-        shape, rank, batch = self._known(data) if before is None else _end(before)
-        layer = Place(node, self.constants, shape, rank, batch).layer()
+        value = before.value if before else self.values.get(data, UNKNOWN)
+        layer = layer_of(Place(node, self.constants, value), data, self.opset)
         step = Step(layer, [index], data, node.output[0])
-        if before and self._may_join(node, before, layer):
+        after = value.after(layer.output_shape)
+        self._hold(after, step.target)
+        if before and self._may_join(node, before):
             whole = absorbed(before.steps[-1].layer, layer)
             if whole:
                 last = before.steps[-1]
                 before.steps[-1] = Step(whole, [*last.nodes, index], last.source, step.target)
             else:
                 before.steps.append(step)
-            before.rank = self._rank(step.target, len(layer.output_shape) + 1, before.rank)
+            before.value = after
             del ends[data]
             return before
-        run = GraphRun(self._rank(step.target, len(layer.output_shape) + 1, rank), batch, [step])
+        run = GraphRun(after, [step])
         self.runs.append(run)
         return run
 
-    def _may_join(self, node: NodeProto, before: GraphRun, layer: Linear) -> bool:
+    def _hold(self, value: Value, name: str) -> None:
+        """Hold what a layer makes to what ONNX's shape inference says of it.
+
+        Raises:
+            NotFoldedError: the two are not the same.
+        """
+        told = self.values.get(name, UNKNOWN)
+        if told.dims is None or value.dims is None:
+            return
+        pairs = zip(told.dims, value.dims, strict=False)
+        if len(told.dims) != len(value.dims) or any(
+            a is not None and b is not None and a != b for a, b in pairs
+        ):
+            raise NotFoldedError(f"its shape is said to be {_said(told)}, not {_said(value)}")
+
+    def _may_join(self, node: NodeProto, before: GraphRun) -> bool:
         value = before.steps[-1].target
         if value in self.outputs or self.uses[value] > 1:
             users = self.uses[value] + (value in self.outputs)
             why = f"its input {value} is needed in {users} places, so that it must be computed"
             self.barriers.append(Barrier(_called(node), why))
             return False
-        return layer.shape == before.shape
+        return True
 
-    def _known(self, value: str) -> tuple[Shape | None, int | None, int | None]:
-        """Shape without the batch, rank and batch, as far as the model says."""
-        dims = self.dims.get(value)
-        if dims is None:
-            return None, None, None
-        kept = dims[1:] if len(dims) == 4 else dims[-1:]
-        shape = tuple(size for size in kept if size is not None)
-        whole = len(dims) > 1 and len(shape) == len(kept)
-        return shape if whole else None, len(dims), dims[0] if dims else None
-
-    def _rank(self, value: str, otherwise: int, before: int | None) -> int | None:
-        dims = self.dims.get(value)
-        if dims is not None:
-            return len(dims)
-        return otherwise if otherwise == 4 else before
-
-    def with_folds(self, replacements: Sequence[tuple[Sequence[Step], Replacement]]) -> ModelProto:
+    def with_folds(
+        self, replacements: Sequence[tuple[Sequence[Step], int, Replacement]]
+    ) -> ModelProto:
         """The model with the folds in place of their nodes; all else as it was."""
         model = type(self.model)()
         model.CopyFrom(self.model)
         graph = model.graph
         emitter = Emitter(_names(graph))
         gone: dict[int, list[NodeProto]] = {}
-        for steps, replacement in replacements:
+        for steps, lead, replacement in replacements:
             nodes = [index for step in steps for index in step.nodes]
-            in_rows = any(graph.node[index].op_type == "Gemm" for index in nodes)
             new = emitter.nodes(
                 replacement.folded.layers,
                 steps[0].source,
                 steps[-1].target,
                 name=graph.node[nodes[-1]].name,
-                in_rows=in_rows,
+                lead=lead,
             )
             gone |= {index: [] for index in nodes}
             gone[nodes[-1]] = new
@@ -149,11 +159,13 @@ class Graph:
         if model.ir_version < 4:
             graph.input.extend(emitter.inputs())
         _drop_unused(graph, lost)
+        gone_too = _initialized(self.model.graph) - _initialized(graph)
+        _keep(graph.input, {value.name for value in graph.input} - gone_too)
         return model
 
 
-def _end(run: GraphRun) -> tuple[Shape, int | None, int | None]:
-    return run.shape, run.rank, run.batch
+def _said(value: Value) -> str:
+    return "x".join("?" if size is None else str(size) for size in value.dims or ())
 
 
 def _called(node: NodeProto) -> str:
@@ -165,17 +177,8 @@ def _uses(graph: GraphProto) -> Counter[str]:
     return Counter(name for node in graph.node for name in inputs_of(node))
 
 
-def inputs_of(node: NodeProto) -> Iterator[str]:
-    """The values that a node uses, those used inside its subgraphs included."""
-    yield from node.input
-    for inner in subgraphs(node):
-        yield from (value.name for value in inner.output)
-        for deeper in inner.node:
-            yield from inputs_of(deeper)
-
-
-def _dims(model: ModelProto) -> dict[str, Dims]:
-    """The sizes of the values; None where a size is open."""
+def known_values(model: ModelProto) -> dict[str, Value]:
+    """Shapes and types by ONNX's shape inference; an axis of symbolic size is open."""
     from onnx import shape_inference
 
     try:
@@ -183,17 +186,23 @@ def _dims(model: ModelProto) -> dict[str, Dims]:
     except Exception:  # whatever it is, the values are then of unknown shape
         graph = model.graph
     values = [*graph.input, *graph.value_info, *graph.output]
-    return {value.name: _sizes(value) for value in values if _has_shape(value)}
+    return {value.name: _known(value) for value in values}
 
 
-def _has_shape(value: ValueInfoProto) -> bool:
+def _known(value: ValueInfoProto) -> Value:
+    from onnx import helper
+
     tensor = value.type.tensor_type
-    return bool(value.type.HasField("tensor_type") and tensor.HasField("shape"))
-
-
-def _sizes(value: ValueInfoProto) -> Dims:
-    dims = value.type.tensor_type.shape.dim
-    return tuple(dim.dim_value if dim.HasField("dim_value") else None for dim in dims)
+    if not value.type.HasField("tensor_type") or not tensor.elem_type:
+        return UNKNOWN
+    try:
+        kind = helper.tensor_dtype_to_np_dtype(tensor.elem_type)
+    except KeyError:  # a type that numpy does not know
+        return UNKNOWN
+    if not tensor.HasField("shape"):
+        return Value(None, kind)
+    sizes = [dim.dim_value if dim.HasField("dim_value") else None for dim in tensor.shape.dim]
+    return Value.of(tuple(sizes), kind)
 
 
 def _names(graph: GraphProto) -> set[str]:
@@ -203,6 +212,10 @@ def _names(graph: GraphProto) -> set[str]:
     for node in graph.node:
         taken |= {node.name, *node.output, *inputs_of(node)}
     return taken
+
+
+def _initialized(graph: GraphProto) -> set[str]:
+    return {tensor.name for tensor in graph.initializer}
 
 
 def _drop_unused(graph: GraphProto, candidates: set[str]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,127 +12,61 @@ from actcli.analysis.convolution import Conv, average_pool
 from actcli.analysis.layers import Dense, Linear, Rearrange, Scale, Shape, batch_norm
 from actcli.analysis.windows import Window
 from actcli.weights.interface import Weights
-from actcli.weights.onnx_constants import Constants
+from actcli.weights.onnx_place import FLOATS, Place
 
-if TYPE_CHECKING:
-    from onnx import NodeProto
-
-FLOATS = {"float16", "bfloat16", "float32", "float64"}
+OLDEST = 7
+"""The first version of the operators in which constants broadcast as in numpy."""
 
 
-def attribute_of(node: NodeProto, name: str, default: Any) -> Any:
-    """An attribute of a node, or what it is where the node does not say."""
-    from onnx import helper
+def layer_of(place: Place, data: str, opset: int) -> Linear:
+    """The layer that the node is.
 
-    for attribute in node.attribute:
-        if attribute.name == name:
-            value = helper.get_attribute_value(attribute)
-            return value.decode() if isinstance(value, bytes) else value
-    return default
-
-
-class NotFoldedError(Exception):
-    """The node is no linear layer; the message says why, as `Relu is not linear`."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """What is known of a node before it is read."""
-
-    node: NodeProto
-    constants: Constants
-    shape: Shape | None
-    """Of the data that comes in, without the batch: (features,) or (channels, height, width)."""
-    rank: int | None
-    """How many axes the data has, with those of the batch."""
-    batch: int | None
-    """The size of its first axis, where it is fixed."""
-
-    @property
-    def data(self) -> str:
-        """The one input that is not constant.
-
-        Raises:
-            NotFoldedError: there is another number of them.
-        """
-        changing: list[str] = [
-            name for name in self.node.input if name and self.constants[name] is None
-        ]
-        if len(changing) != 1:
-            raise NotFoldedError(f"{self.node.op_type} of {len(changing)} computed values")
-        return changing[0]
-
-    def layer(self) -> Linear:
-        """The layer that the node is.
-
-        Raises:
-            NotFoldedError: it is none.
-        """
-        read = _READERS.get(self.node.op_type)
-        if read is None or self.node.domain not in ("", "ai.onnx"):
-            self.refuse(f"{self.node.op_type} is no linear layer")
-        if self.data != self.node.input[0] and self.node.op_type not in ("Add", "Mul", "Sub"):
-            self.refuse(f"{self.node.op_type} with its data on the other side")
-        layer = read(self)
-        return replace(layer, name=self.node.name or self.node.output[0])  # type: ignore[type-var]
-
-    def refuse(self, why: str) -> NoReturn:
-        """Say why the node is no linear layer."""
-        raise NotFoldedError(why)
-
-    def attribute(self, name: str, default: Any) -> Any:
-        """An attribute of the node, or what it is where the node does not say."""
-        return attribute_of(self.node, name, default)
-
-    def constant(self, place: int) -> Weights | None:
-        """The input at a place, None where it is left out."""
-        if place >= len(self.node.input) or not self.node.input[place]:
-            return None
-        value = self.constants[self.node.input[place]]
-        if value is None:
-            self.refuse(f"{self.node.op_type} with computed weights")
-        return value
-
-    def weights(self, place: int) -> Weights:
-        """The input at a place, which must be there and of floats."""
-        value = self.constant(place)
-        if value is None or value.dtype.name not in FLOATS or not value.size:
-            self.refuse(f"{self.node.op_type} without weights of floats")
-        return value
-
-    def needed_shape(self) -> Shape:
-        """The shape, which must be known."""
-        if self.shape is None or 0 in self.shape:
-            self.refuse(f"{self.node.op_type} of a value whose shape is not known")
-        return self.shape
-
-    def image(self) -> tuple[int, int, int]:
-        """Channels, height and width, which must be known."""
-        shape = self.needed_shape()
-        if len(shape) != 3:
-            self.refuse(f"{self.node.op_type} not of images")
-        return shape[0], shape[1], shape[2]
+    Raises:
+        NotFoldedError: it is none.
+    """
+    node = place.node
+    read = _READERS.get(node.op_type)
+    if read is None or node.domain not in ("", "ai.onnx"):
+        place.refuse(f"{node.op_type} is no linear layer")
+    if opset < OLDEST:
+        place.refuse(f"{node.op_type} of opset {opset} (read from {OLDEST} on)")
+    if place.value.kind is None or place.value.kind.name not in FLOATS:
+        place.refuse(f"{node.op_type} of data that are no floats, or of an unknown type")
+    if data != node.input[0] and node.op_type not in ("Add", "Mul", "Sub"):
+        place.refuse(f"{node.op_type} with its data on the other side")
+    layer = read(place)
+    return replace(layer, name=node.name or node.output[0])  # type: ignore[type-var]
 
 
 def _mat_mul(place: Place) -> Linear:
     weight = place.weights(1)
     if weight.ndim != 2:
         place.refuse(f"MatMul by a constant of {weight.ndim} axes")
-    return Dense((len(weight),), weight.T)
+    return _dense(place, weight.T, None)
 
 
 def _gemm(place: Place) -> Linear:
     alpha, beta = place.attribute("alpha", 1.0), place.attribute("beta", 1.0)
     if place.attribute("transA", 0):
         place.refuse("Gemm of a transposed input")
-    weight, bias = place.weights(1), place.constant(2)
+    weight = place.weights(1)
+    bias = place.weights(2) if place.constant(2) is not None else None
+    if weight.ndim != 2:
+        place.refuse(f"Gemm by a constant of {weight.ndim} axes")
     weight = weight if place.attribute("transB", 0) else weight.T
     if bias is not None:
         bias = _row(place, bias, len(weight))
         bias = bias if beta == 1 else bias * bias.dtype.type(beta)
     if alpha != 1:
         weight = weight * weight.dtype.type(alpha)
-    return Dense((weight.shape[1],), weight, bias)
+    return _dense(place, weight, bias)
+
+
+def _dense(place: Place, weight: Weights, bias: Weights | None) -> Linear:
+    shape = place.shape
+    if shape[-1] != weight.shape[1]:
+        place.refuse(f"{place.node.op_type} of {shape[-1]} numbers by {weight.shape[1]}")
+    return Dense(shape, weight, bias)
 
 
 def _row(place: Place, value: Weights, size: int) -> Weights:
@@ -144,17 +77,13 @@ def _row(place: Place, value: Weights, size: int) -> Weights:
 
 
 def _along(place: Place, value: Weights) -> Weights:
-    """A constant as a factor for the shape: one for each feature or channel, or one for all."""
-    shape = place.needed_shape()
-    if value.dtype.name not in FLOATS:
-        place.refuse(f"{place.node.op_type} of a constant that holds no floats")
-    if value.ndim > max(1, place.rank or 0):
-        place.refuse(f"{place.node.op_type} of a constant of more axes than the data")
-    if len(shape) == 1:
-        return value.reshape(1) if value.size == 1 else _row(place, value, shape[0])
-    inner = value.shape[-3:] if value.ndim >= 3 else (1,) * (3 - value.ndim) + value.shape
-    if math.prod(inner) != value.size or inner not in ((shape[0], 1, 1), (1, 1, 1)):
-        place.refuse(f"{place.node.op_type} of a constant of shape {value.shape} to images")
+    """A constant with as many axes as the shape, which it neither enlarges nor tells its batch."""
+    shape, rank = place.shape, place.value.rank or 0
+    axes = (1,) * (rank - value.ndim) + value.shape
+    lead, inner = axes[: rank - len(shape)], axes[rank - len(shape) :]
+    fits = all(size in (1, wanted) for size, wanted in zip(inner, shape, strict=False))
+    if value.ndim > rank or any(size != 1 for size in lead) or not fits:
+        place.refuse(f"{place.node.op_type} of a constant of shape {value.shape}")
     return value.reshape(inner)
 
 
@@ -163,13 +92,13 @@ def _ones(like: Weights) -> Weights:
 
 
 def _elementwise(place: Place) -> Linear:
-    shape = place.needed_shape()
-    first = place.constants[place.node.input[0]]
-    value = _along(place, first if first is not None else place.weights(1))
+    shape = place.shape
+    is_first = place.constants[place.node.input[0]] is not None
+    value = _along(place, place.weights(0 if is_first else 1))
     match place.node.op_type:
         case "Add":
             return Scale(shape, _ones(value), value, stored=(value,))
-        case "Sub" if first is not None:
+        case "Sub" if is_first:
             return Scale(shape, -_ones(value), value, stored=(value,))
         case "Sub":
             return Scale(shape, _ones(value), -value, stored=(value,))
@@ -182,14 +111,17 @@ def _elementwise(place: Place) -> Linear:
 
 
 def _conv(place: Place) -> Linear:
-    kernel, bias = place.weights(1), place.constant(2)
+    kernel = place.weights(1)
+    bias = place.weights(2) if place.constant(2) is not None else None
+    shape, groups = place.image, place.attribute("group", 1)
     if kernel.ndim != 4:
         place.refuse(f"Conv of {kernel.ndim - 2} dimensions")
-    if any(step != 1 for step in place.attribute("dilations", [1, 1])):
-        place.refuse("Conv with dilations")
-    shape = place.image()
+    if groups < 1 or kernel.shape[1] * groups != shape[0] or len(kernel) % groups:
+        place.refuse(f"Conv of {shape[0]} channels by a kernel of shape {kernel.shape}")
+    if bias is not None and bias.shape != kernel.shape[:1]:
+        place.refuse(f"Conv with a bias of shape {bias.shape}")
     window = _window(place, kernel.shape[2:])
-    return Conv(shape, kernel, bias, window, place.attribute("group", 1))
+    return Conv(shape, kernel, bias, window, groups)
 
 
 def _window(place: Place, size: Sequence[int]) -> Window:
@@ -197,45 +129,51 @@ def _window(place: Place, size: Sequence[int]) -> Window:
     pads = place.attribute("pads", [0, 0, 0, 0])
     if place.attribute("auto_pad", "NOTSET") not in ("NOTSET", "VALID"):
         place.refuse(f"{place.node.op_type} with automatic padding")
+    if any(step != 1 for step in place.attribute("dilations", [1, 1])):
+        place.refuse(f"{place.node.op_type} with dilations")
+    sound = len(size) == len(stride) == 2 and len(pads) == 4
+    if not sound or min(*size, *stride) < 1 or min(pads) < 0:
+        place.refuse(f"{place.node.op_type} with a window of {size} by {stride} in {pads}")
     window = Window(tuple(size), tuple(stride), tuple(pads))  # type: ignore[arg-type]
-    if min(window.output(place.image()[1:])) < 1:
+    if min(window.output(place.image[1:])) < 1:
         place.refuse(f"{place.node.op_type} with a window larger than its image")
     return window
 
 
 def _average_pool(place: Place) -> Linear:
-    size = place.attribute("kernel_shape", [])
-    if len(size) != 2:
-        place.refuse(f"AveragePool of {len(size)} dimensions")
+    shape, size = place.image, place.attribute("kernel_shape", [])
     if place.attribute("ceil_mode", 0):
         place.refuse("AveragePool with ceil_mode")
-    if any(step != 1 for step in place.attribute("dilations", [1, 1])):
-        place.refuse("AveragePool with dilations")
     window = _window(place, size)
     if any(window.pads) and not place.attribute("count_include_pad", 0):
         place.refuse("AveragePool that does not count its padding")
-    return average_pool(place.image(), window)
+    return average_pool(shape, window, kind=place.value.kind)
 
 
 def _global_average_pool(place: Place) -> Linear:
-    _, height, width = shape = place.image()
-    return average_pool(shape, Window((height, width), (height, width)))
+    _, height, width = shape = place.image
+    window = Window((height, width), (height, width))
+    return average_pool(shape, window, kind=place.value.kind)
 
 
 def _batch_normalization(place: Place) -> Linear:
-    if place.attribute("training_mode", 0) or len(place.node.output) > 1:
+    if place.attribute("training_mode", 0) or any(place.node.output[1:]):
         place.refuse("BatchNormalization in training")
+    if not place.attribute("spatial", 1):
+        place.refuse("BatchNormalization of each place on its own")
     parts = [place.weights(index) for index in range(1, 5)]
-    shape = place.needed_shape()
+    shape = place.batched
     if any(part.shape != shape[:1] for part in parts):
-        place.refuse("BatchNormalization over another axis")
+        place.refuse("BatchNormalization of another number of channels")
     gamma, beta, mean, variance = parts
-    return batch_norm(shape, gamma, beta, mean, variance, place.attribute("epsilon", 1e-5))
+    epsilon = place.attribute("epsilon", 1e-5)
+    if not (variance.astype(np.float64) + epsilon > 0).all():
+        place.refuse("BatchNormalization with a variance that is not positive")
+    return batch_norm(shape, gamma, beta, mean, variance, epsilon)
 
 
 def _identity(place: Place) -> Linear:
-    shape = place.needed_shape()
-    return Rearrange(shape, shape)
+    return Rearrange(place.shape, place.shape)
 
 
 def _dropout(place: Place) -> Linear:
@@ -246,8 +184,8 @@ def _dropout(place: Place) -> Linear:
 
 
 def _flatten(place: Place) -> Linear:
-    shape = place.needed_shape()
-    if place.attribute("axis", 1) != 1:
+    shape, axis = place.batched, place.attribute("axis", 1)
+    if axis % (len(shape) + 1) != 1:
         place.refuse("Flatten that does not keep the batch")
     return Rearrange(shape, (math.prod(shape),))
 
@@ -255,33 +193,58 @@ def _flatten(place: Place) -> Linear:
 def _reshape(place: Place) -> Linear:
     kept = _reshaped(place)
     if kept is None:
-        place.refuse("Reshape that does not keep the batch, or to an unusual shape")
-    return Rearrange(place.needed_shape(), kept)
+        place.refuse("Reshape that does not keep the batch, or to an unknown shape")
+    return Rearrange(place.shape, kept)
 
 
 def _reshaped(place: Place) -> Shape | None:
-    """The shape asked for without the batch; None where the batch is not kept."""
-    shape, wanted = place.needed_shape(), place.constant(1)
-    if wanted is None or wanted.size < 2 or place.attribute("allowzero", 0):
+    """The shape asked for without the leading axes; None where it does not keep these."""
+    shape, wanted, dims = place.shape, place.constant(1), place.value.dims
+    lead = place.value.lead
+    if wanted is None or wanted.ndim != 1 or place.attribute("allowzero", 0) or dims is None:
         return None
-    first, *rest = (int(size) for size in wanted)
-    rest = [
-        shape[axis] if size == 0 and axis < len(shape) else size for axis, size in enumerate(rest)
-    ]
-    if first != -1 and -1 in rest:
-        known = -math.prod(rest)
-        rest = [math.prod(shape) // max(known, 1) if size == -1 else size for size in rest]
-    keeps = first in (0, -1, place.batch) and math.prod(rest) == math.prod(shape)
-    return tuple(rest) if keeps and len(rest) in (1, 3) and min(rest) > 0 else None
+    first, rest = [int(n) for n in wanted[:lead]], [int(n) for n in wanted[lead:]]
+    if not rest or any(size == 0 and lead + axis >= len(dims) for axis, size in enumerate(rest)):
+        return None
+    rest = [dims[lead + axis] or 0 if size == 0 else size for axis, size in enumerate(rest)]
+    if rest.count(-1) == 1 and -1 not in first:
+        rest[rest.index(-1)] = math.prod(shape) // max(-math.prod(rest), 1)
+    stay = all(size in (0, -1, dims[axis]) for axis, size in enumerate(first))
+    if not stay or min(rest) < 1 or math.prod(rest) != math.prod(shape):
+        return None
+    return tuple(rest)
 
 
 def _transpose(place: Place) -> Linear:
-    shape = place.needed_shape()
-    order = place.attribute("perm", [])
-    if sorted(order) != list(range(len(shape) + 1)) or order[0] != 0:
+    shape, lead = place.shape, place.value.lead
+    axes = range(lead + len(shape))
+    order = list(place.attribute("perm", list(reversed(axes))))
+    if sorted(order) != list(axes) or order[:lead] != list(range(lead)):
         place.refuse("Transpose that moves the batch")
-    axes = tuple(axis - 1 for axis in order[1:])
-    return Rearrange(shape, tuple(shape[axis] for axis in axes), order=axes)
+    inner = tuple(axis - lead for axis in order[lead:])
+    return Rearrange(shape, tuple(shape[axis] for axis in inner), order=inner)
+
+
+def _squeeze(place: Place) -> Linear:
+    shape, lead = place.shape, place.value.lead
+    axes = {axis % (lead + len(shape)) - lead for axis in place.axes("axes", 1)}
+    kept = tuple(size for axis, size in enumerate(shape) if axis not in axes)
+    if not axes or min(axes) < 0 or any(shape[axis] != 1 for axis in axes) or not kept:
+        place.refuse("Squeeze that does not keep the batch")
+    return Rearrange(shape, kept)
+
+
+def _unsqueeze(place: Place) -> Linear:
+    shape, lead = place.shape, place.value.lead
+    given = place.axes("axes", 1)
+    total = lead + len(shape) + len(given)
+    axes = {axis % total - lead for axis in given}
+    if len(axes) != len(given) or min(axes, default=-1) < 0:
+        place.refuse("Unsqueeze that does not keep the batch")
+    sizes = iter(shape)
+    return Rearrange(
+        shape, tuple(1 if axis in axes else next(sizes) for axis in range(total - lead))
+    )
 
 
 _READERS: dict[str, Callable[[Place], Linear]] = {
@@ -299,7 +262,9 @@ _READERS: dict[str, Callable[[Place], Linear]] = {
     "Dropout": _dropout,
     "Flatten": _flatten,
     "Reshape": _reshape,
+    "Squeeze": _squeeze,
     "Transpose": _transpose,
+    "Unsqueeze": _unsqueeze,
 }
 
 
@@ -311,9 +276,9 @@ def absorbed(layer: Linear, constant: Linear) -> Linear | None:
         return None
     offset = constant.offset
     match layer:
-        case Dense(shape=(_,)):
-            return replace(layer, bias=np.broadcast_to(offset.reshape(-1), (layer.size_out,)))
-        case Conv(learned=True):
+        case Dense() if offset.shape[-1] == offset.size:
+            return replace(layer, bias=np.broadcast_to(offset.reshape(-1), (len(layer.weight),)))
+        case Conv(learned=True) if len(offset) == offset.size:
             return replace(layer, bias=np.broadcast_to(offset.reshape(-1), layer.output_shape[:1]))
         case Scale():
             return replace(layer, offset=offset, stored=(*layer.stored, offset))

@@ -40,18 +40,17 @@ class Emitter:
         self.initializers: list[TensorProto] = []
 
     def nodes(
-        self, layers: Sequence[Layer], source: str, target: str, *, name: str, in_rows: bool
+        self, layers: Sequence[Layer], source: str, target: str, *, name: str, lead: int
     ) -> list[NodeProto]:
         """The nodes that take the value `source` to `target`; the last of them gets the name.
 
-        `in_rows` says that the data has two axes, so that a Gemm may be written.
+        `lead` is the number of axes before those of the layers' shapes: 1 for a batch.
         """
         made: list[NodeProto] = []
         for place, layer in enumerate(layers):
             last = place == len(layers) - 1
             out = target if last else self._fresh(f"{target}_{place}")
-            in_rows = in_rows or (isinstance(layer, Rearrange) and len(layer.to) == 1)
-            made += self._layer(layer, source, out, in_rows)
+            made += self._layer(layer, source, out, lead)
             source = out
         made[-1].name = name
         return made
@@ -65,18 +64,18 @@ class Emitter:
             for t in self.initializers
         ]
 
-    def _layer(self, layer: Layer, source: str, target: str, in_rows: bool) -> list[NodeProto]:
+    def _layer(self, layer: Layer, source: str, target: str, lead: int) -> list[NodeProto]:
         from onnx.helper import make_node
 
         match layer:
             case Dense():
-                return self._dense(layer, source, target, in_rows)
-            case Conv():
+                return self._dense(layer, source, target, lead)
+            case Conv() if lead == 1:
                 return [self._conv(layer, source, target)]
             case Scale():
                 return self._scale(layer, source, target)
             case Rearrange(order=None):
-                return [self._reshape(layer, source, target)]
+                return [self._reshape(layer, source, target, lead)]
             case Softmax():
                 return [make_node("Softmax", [source], [target], axis=1)]
             case Activated() if str(layer.activation) in OPERATORS:
@@ -84,10 +83,10 @@ class Emitter:
                 return [make_node(operator, [source], [target])]
         raise ActcliError(f"{layer.label} is not written as ONNX")
 
-    def _dense(self, layer: Dense, source: str, target: str, in_rows: bool) -> list[NodeProto]:
+    def _dense(self, layer: Dense, source: str, target: str, lead: int) -> list[NodeProto]:
         from onnx.helper import make_node
 
-        if in_rows:
+        if lead + len(layer.shape) == 2:
             inputs = [source, self._constant(target, "weight", layer.weight)]
             if layer.bias is not None:
                 inputs.append(self._constant(target, "bias", layer.bias))
@@ -132,12 +131,12 @@ class Emitter:
             make_node("Add", [product, offset], [target]),
         ]
 
-    def _reshape(self, layer: Rearrange, source: str, target: str) -> NodeProto:
+    def _reshape(self, layer: Rearrange, source: str, target: str, lead: int) -> NodeProto:
         from onnx.helper import make_node
 
-        if len(layer.to) == 1:
+        if lead == len(layer.to) == 1:
             return make_node("Flatten", [source], [target], axis=1)
-        shape = self._constant(target, "shape", np.array([0, *layer.to], np.int64))
+        shape = self._constant(target, "shape", np.array([*[0] * lead, *layer.to], np.int64))
         return make_node("Reshape", [source, shape], [target])
 
     def _constant(self, owner: str, role: str, value: Weights) -> str:

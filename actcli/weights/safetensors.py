@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from actcli.activation import Activation
 from actcli.errors import ActcliError, MissingExtraError
+from actcli.weights.hints import Hints
 from actcli.weights.interface import Model, Tensors
 from actcli.weights.tensors import Chain
 
@@ -32,8 +32,19 @@ _PLAIN = {
 }
 
 
-def read(path: Path, layout: str, activation: Activation | None) -> Model:
+def read(path: Path, hints: Hints) -> Model:
     """The dense layers of a safetensors file.
+
+    Raises:
+        ActcliError: the file is damaged, or holds a type that numpy has not.
+        MissingExtraError: safetensors is not installed.
+    """
+    tensors, metadata = tensors_of(path)
+    return Chain(str(path), tensors, hints, ordered=False, metadata=metadata)
+
+
+def tensors_of(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
+    """The arrays of a safetensors file by name, and its metadata.
 
     Raises:
         ActcliError: the file is damaged, or holds a type that numpy has not.
@@ -56,7 +67,7 @@ def read(path: Path, layout: str, activation: Activation | None) -> Model:
         name: _mapped(path, 8 + length, name, entry)
         for name, entry in sorted(header.items(), key=lambda item: item[1]["data_offsets"])
     }
-    return Chain(str(path), tensors, layout, activation, ordered=False, metadata=metadata)
+    return tensors, metadata
 
 
 def _mapped(path: Path, base: int, name: str, entry: Mapping[str, Any]) -> NDArray[Any]:

@@ -28,12 +28,22 @@ def check_target(path: Path, source: Path | None, *, force: bool) -> None:
 
 
 def save(
-    model: Model, path: Path, *, always: bool = False, seed: int = 0, advance: Advance = idle
+    model: Model,
+    path: Path,
+    *,
+    always: bool = False,
+    unchecked: bool = False,
+    seed: int = 0,
+    advance: Advance = idle,
 ) -> Saved:
     """Fold what shrinks the work, or all, and write the model in the format of the suffix.
 
+    The folded model is compared with the original before anything is written; `unchecked` writes
+    one that cannot be run here.
+
     Raises:
-        ActcliError: the format cannot hold the model, or the file cannot be written.
+        ActcliError: the two differ or cannot be compared, the format cannot hold the model, or the
+            file cannot be written.
     """
     folds = plan(model.network, always=always, advance=advance)
     for fold in folds:
@@ -44,6 +54,16 @@ def save(
                 f"{kind}: nothing is saved"
             )
     agreement = model.agreement(folds, np.random.default_rng(seed))
+    if agreement.deviation is None:
+        if not unchecked:
+            raise ActcliError(
+                f"{agreement.unknown}, so that nothing is saved: --unchecked saves it all the same"
+            )
+    elif agreement.bound is not None and not agreement.deviation <= agreement.bound:
+        raise ActcliError(
+            f"the outputs of the folded model are off by {agreement.deviation:.3g}, more than "
+            f"rounding explains ({agreement.bound:.3g}): nothing is saved"
+        )
     try:
         model.write(path, folds)
     except OSError as error:

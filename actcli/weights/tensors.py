@@ -8,26 +8,17 @@ from pathlib import Path
 
 import numpy as np
 
-from actcli.activation import Activation
 from actcli.analysis.drift import Agreement, agreement
-from actcli.analysis.layers import Dense, Layer
-from actcli.analysis.network import Barrier, Opaque, path
+from actcli.analysis.layers import Dense, Layer, Linear
+from actcli.analysis.network import Barrier, Network, Opaque, Run, path
 from actcli.analysis.plan import Replacement, replaced
+from actcli.analysis.same import check_same
 from actcli.analysis.stack import activated
 from actcli.errors import ActcliError
 from actcli.weights import names
+from actcli.weights.hints import Hints
 from actcli.weights.interface import Model, Tensors, Weights, check_finite, write_tensors
-
-FLOATS = {"float16", "bfloat16", "float32", "float64"}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A weight and its bias in the file; no weight where the tensors are no dense layer."""
-
-    weight: str
-    bias: str | None = None
-    others: tuple[str, ...] = ()
+from actcli.weights.pairing import Entry, entries
 
 
 class Chain(Model):
@@ -37,8 +28,7 @@ class Chain(Model):
         self,
         source: str,
         tensors: Tensors,
-        layout: str = "auto",
-        activation: Activation | None = None,
+        hints: Hints,
         *,
         ordered: bool,
         metadata: Mapping[str, str] | None = None,
@@ -53,166 +43,172 @@ class Chain(Model):
         self.tensors = dict(tensors)
         self.metadata = metadata or {}
         self.source = source
-        entries = _entries(self.tensors, ordered)
-        if not any(entry.weight for entry in entries):
-            raise ActcliError(f"{source} holds no 2-D tensor of floats: nothing to collapse")
-        for entry in entries:
+        self.hints = hints
+        found = entries(source, tensors, hints, ordered=ordered)
+        for entry in found:
             for name in (entry.weight, entry.bias):
                 if name:
-                    check_finite(f"{source}: {name}", self.tensors[name])
-        self.layout = _layout(source, self.tensors, entries, layout)
+                    check_finite(f"{source}: {name}", tensors[name])
         self.entries: dict[int, Entry] = {}
-        layers = self._layers(entries, activation)
-        self.network = path(source, layers, _barriers(entries), (self._assumption(activation),))
+        self.network = self._network(found, _others(tensors, found))
 
-    def _layers(self, entries: Sequence[Entry], activation: Activation | None) -> list[Layer]:
+    def _network(self, found: Sequence[Entry], others: Others) -> Network:
+        activation = self.hints.activation
         layers: list[Layer] = []
-        for entry in entries:
-            if not entry.weight:
-                shape = layers[-1].output_shape if layers else (0,)
-                layers.append(Opaque(shape, ", ".join(entry.others)))
-                continue
+        barriers: list[Barrier] = []
+        for place, entry in enumerate(found):
             if activation and layers and isinstance(layers[-1], Dense):
                 layers.append(activated(layers[-1].output_shape, activation))
-            weight = _oriented(self.tensors[entry.weight], self.layout)
-            bias = self.tensors[entry.bias].reshape(-1) if entry.bias else None
-            layers.append(Dense((weight.shape[1],), weight, bias, entry.weight))
+            layers.append(_layer(self.tensors, entry))
             self.entries[len(layers)] = entry
-        return layers
+            if after := others.placed.get(place):
+                layers.append(Opaque(layers[-1].output_shape, ", ".join(after)))
+                barriers.append(Barrier(", ".join(after), BETWEEN))
+        if others.harmless:
+            barriers.append(Barrier(", ".join(others.harmless), "no weights; left as it is"))
+        notes = (self._assumption(found),)
+        if not others.anywhere:
+            return path(self.source, layers, tuple(barriers), notes)
+        barriers.append(Barrier(", ".join(others.anywhere), ANYWHERE))
+        runs = [
+            Run((layer,), (number,))
+            for number, layer in enumerate(layers, start=1)
+            if isinstance(layer, Linear)
+        ]
+        return Network(self.source, tuple(layers), tuple(runs), False, tuple(barriers), notes)
 
-    def _assumption(self, activation: Activation | None) -> str:
+    def _assumption(self, found: Sequence[Entry]) -> str:
+        activation = self.hints.activation
         between = f"{activation} stands" if activation else "nothing stands"
         advice = "" if activation else " (--activation sets what does)"
-        order = ", ".join(entry.weight for entry in self.entries.values())
+        uniform = len({entry.layout for entry in found}) == 1
+        kinds = f"{found[0].layout} " if uniform else ""
+        order = ", ".join(
+            (entry.weight if uniform else f"{entry.weight} ({entry.layout})")
+            + (f" + {entry.bias}" if entry.bias else "")
+            for entry in found
+        )
         return (
             f"{self.source} holds no graph; assumed: {between} between its layers{advice}, "
-            f"which are {self.layout} matrices in this order: {order}"
+            f"which are {kinds}matrices in this order: {order}"
         )
 
     def folded(self, replacements: Sequence[Replacement]) -> dict[str, Weights]:
-        """The tensors with the folds in them, each under the names of its last layer."""
+        """The tensors with the folds in them, each under the names of its last layer.
+
+        Raises:
+            ActcliError: the name of a bias that a fold needs is taken.
+        """
         tensors = dict(self.tensors)
         for replacement in replacements:
-            numbers = [replacement.run.numbers[place] for place in replacement.group]
-            entries = [self.entries[n] for n in numbers if n in self.entries]
-            *gone, last = entries
+            *gone, last = self._entries(replacement)
             for entry in gone:
                 tensors.pop(entry.weight)
                 if entry.bias:
                     tensors.pop(entry.bias)
             core = replacement.folded.core
             assert isinstance(core, Dense)
-            tensors[last.weight] = _oriented(core.weight, self.layout)
-            if core.bias is not None:
+            tensors[last.weight] = _stored(core, last)
+            if core.bias is not None and not last.bias_in:
                 name = last.bias or names.bias_beside(last.weight)
+                if name in self.tensors and name != last.bias:
+                    raise ActcliError(f"{self.source}: {name}, the bias of the fold, is taken")
                 shape = self.tensors[last.bias].shape if last.bias else (-1,)
                 tensors[name] = core.bias.reshape(shape)
         return tensors
+
+    def _entries(self, replacement: Replacement) -> list[Entry]:
+        return [self.entries[n] for n in replacement.numbers if n in self.entries]
 
     def agreement(self, replacements: Sequence[Replacement], rng: np.random.Generator) -> Agreement:
         """Compare the chain with itself, folded."""
         return agreement(self.network, replacements, rng)
 
     def write(self, path: Path, replacements: Sequence[Replacement]) -> None:
-        """Write the tensors, or in ONNX the chain they are taken for."""
+        """Write the tensors, or in ONNX the chain they are taken for.
+
+        Raises:
+            ActcliError: what was written, read again, is not what was read.
+        """
         if path.suffix.lower() == ".onnx":
             from actcli.weights.onnx import write_layers
 
             write_layers(path, replaced(self.network, replacements))
         else:
-            write_tensors(path, self.folded(replacements), self.metadata)
+            after = self.folded(replacements)
+            write_tensors(path, after, self.metadata, lambda read: self._hold(read, replacements))
 
+    def _hold(self, written: Tensors, replacements: Sequence[Replacement]) -> None:
+        """Hold what was written, taken for layers anew, to the layers that were read.
 
-def _oriented(weight: Weights, layout: str) -> Weights:
-    """Between outputs by inputs and the layout of the file, either way."""
-    return weight if layout == "out-in" else weight.T
-
-
-def _entries(tensors: Tensors, ordered: bool) -> list[Entry]:
-    """The layers in their order: weights with their biases, and what is neither."""
-    weights = [name for name, tensor in tensors.items() if _is_weight(name, tensor)]
-    biases = {
-        names.layer_of(name): name
-        for name, tensor in tensors.items()
-        if name not in weights and _is_row(tensor)
-    }
-    paired: dict[str, str] = {}
-    for name in weights:
-        bias = biases.get(names.layer_of(name)) or _next(tensors, name)
-        if bias and tensors[bias].size in tensors[name].shape:
-            paired[name] = bias
-    order = list(tensors)
-    if not ordered or (weights and names.are_numbered(weights)):
-        order = names.by_number(tensors)
-    entries: list[Entry] = []
-    for name in order:
-        if name in weights:
-            entries.append(Entry(name, paired.get(name)))
-        elif name not in paired.values():
-            others = entries.pop().others if entries and not entries[-1].weight else ()
-            entries.append(Entry("", None, (*others, name)))
-    return entries
-
-
-def _next(tensors: Tensors, name: str) -> str | None:
-    """For arrays without names, the row that follows the matrix."""
-    place = names.position(name)
-    after = f"arr_{place + 1}" if place is not None else ""
-    return after if after in tensors and _is_row(tensors[after]) else None
-
-
-def _is_weight(name: str, tensor: Weights) -> bool:
-    matrix = tensor.ndim == 2 and tensor.size > 0 and tensor.dtype.name in FLOATS
-    return matrix and not (names.is_bias(name) and 1 in tensor.shape)
-
-
-def _is_row(tensor: Weights) -> bool:
-    row = tensor.ndim == 1 or (tensor.ndim == 2 and 1 in tensor.shape)
-    return row and tensor.dtype.name in FLOATS
-
-
-def _barriers(entries: Sequence[Entry]) -> tuple[Barrier, ...]:
-    return tuple(
-        Barrier(", ".join(entry.others), "not a dense layer; nothing is folded across it")
-        for entry in entries
-        if entry.others
-    )
-
-
-def _layout(source: str, tensors: Tensors, entries: Sequence[Entry], asked: str) -> str:
-    """The layout in which the shapes chain.
-
-    Raises:
-        ActcliError: they chain in none, or in both.
-    """
-    tried = ("out-in", "in-out") if asked == "auto" else (asked,)
-    misfits = {layout: _misfit(tensors, entries, layout) for layout in tried}
-    fitting = [layout for layout in tried if misfits[layout] is None]
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        raise ActcliError(
-            f"{source}: the shapes fit both ways: say --layout out-in (PyTorch) or "
-            "--layout in-out (Keras)"
+        Raises:
+            ActcliError: the two do not compute the same.
+        """
+        gone = {id(e) for fold in replacements for e in self._entries(fold)[:-1]}
+        stay = [entry for entry in self.entries.values() if id(entry) not in gone]
+        hints = Hints(
+            layouts={entry.weight: entry.layout for entry in stay},
+            pairs={entry.weight: entry.bias for entry in stay if entry.bias},
+            order=[entry.weight for entry in stay],
+            bias_in=stay[0].bias_in,
+            activation=self.hints.activation,
         )
-    _, problem = max((misfit for misfit in misfits.values() if misfit), key=lambda m: m[0])
-    raise ActcliError(f"{source}: the layers do not chain: {problem}")
+        again = Chain(self.source, written, hints, ordered=True)
+        check_same(self.network, again.network)
 
 
-def _misfit(tensors: Tensors, entries: Sequence[Entry], layout: str) -> tuple[int, str] | None:
-    """The first layer that does not fit the one before it, or its bias, and how."""
-    before: tuple[str, int] | None = None
-    for number, entry in enumerate(entries):
-        if not entry.weight:
-            before = None
-            continue
-        shape = tensors[entry.weight].shape
-        outputs, inputs = shape if layout == "out-in" else shape[::-1]
-        said = f"{entry.weight} ({shape[0]}x{shape[1]}, {layout})"
-        if before and before[1] != inputs:
-            return number, f"{said} takes {inputs} numbers, but {before[0]} gives {before[1]}"
-        if entry.bias and tensors[entry.bias].size != outputs:
-            size = tensors[entry.bias].size
-            return number, f"{said} gives {outputs} numbers, but {entry.bias} has {size}"
-        before = said, outputs
-    return None
+BETWEEN = "not a dense layer; nothing is folded across it"
+ANYWHERE = "not a dense layer, and no number says where it stands: nothing is folded"
+
+
+def _layer(tensors: Tensors, entry: Entry) -> Dense:
+    weight = tensors[entry.weight]
+    weight = weight if entry.layout == "out-in" else weight.T
+    bias = tensors[entry.bias].reshape(-1) if entry.bias else None
+    if entry.bias_in == "first":
+        weight, bias = weight[:, 1:], weight[:, 0]
+    elif entry.bias_in == "last":
+        weight, bias = weight[:, :-1], weight[:, -1]
+    return Dense((weight.shape[1],), weight, bias, entry.weight)
+
+
+def _stored(layer: Dense, entry: Entry) -> Weights:
+    """The matrix as the file holds it: the way back from `_layer`."""
+    weight = layer.weight
+    if entry.bias_in:
+        assert layer.bias is not None
+        column = layer.bias[:, None]
+        both = (column, weight) if entry.bias_in == "first" else (weight, column)
+        weight = np.concatenate(both, axis=1)
+    return weight if entry.layout == "out-in" else weight.T
+
+
+@dataclass(frozen=True)
+class Others:
+    """Tensors that belong to no dense layer; all are left as they are."""
+
+    placed: Mapping[int, Sequence[str]]
+    """Those whose number says after which layer they stand, by its place."""
+    harmless: Sequence[str]
+    """Lists of whole numbers, text and the like, of which no number says anything."""
+    anywhere: Sequence[str]
+    """The rest: they may stand between any two layers."""
+
+
+def _others(tensors: Tensors, found: Sequence[Entry]) -> Others:
+    used = {name for entry in found for name in (entry.weight, entry.bias)}
+    weights = [entry.weight for entry in found]
+    numbers = [names.number(weight, weights) for weight in weights]
+    placed: dict[int, list[str]] = {}
+    harmless, anywhere = [], []
+    for name in names.by_number(name for name in tensors if name not in used):
+        number = names.number(name, weights)
+        if number is not None and None not in numbers:
+            before = [place for place, n in enumerate(numbers) if n is not None and n <= number]
+            placed.setdefault(max(before, default=-1), []).append(name)
+        elif tensors[name].dtype.kind in "fcV" or tensors[name].ndim > 1:
+            anywhere.append(name)
+        else:
+            harmless.append(name)
+    harmless += placed.pop(-1, [])
+    return Others(placed, harmless, anywhere)

@@ -14,6 +14,7 @@ from actcli.analysis.facts import facts
 from actcli.analysis.plan import plan
 from actcli.errors import ActcliError, UsageError
 from actcli.names import find
+from actcli.weights.hints import Hints
 from actcli.weights.interface import read
 from actcli.weights.onnx_drift import STEEPEST
 from actcli.weights.saving import save
@@ -213,7 +214,7 @@ def test_nan_is_named(tmp_path: Path) -> None:
 
 def test_the_graph_needs_no_layout(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--layout"):
-        read(models.gemm_mlp(tmp_path / "model.onnx"), layout="out-in")
+        read(models.gemm_mlp(tmp_path / "model.onnx"), Hints("out-in"))
 
 
 @pytest.mark.parametrize("kind", ["float16", "float64"])

@@ -15,6 +15,7 @@ from actcli.analysis.layers import through
 from actcli.errors import ActcliError, UsageError
 from actcli.names import find
 from actcli.weights import names
+from actcli.weights.hints import Hints
 from actcli.weights.interface import read
 from actcli.weights.saving import check_target, save
 
@@ -113,7 +114,7 @@ def test_a_chain_becomes_onnx(tmp_path: Path) -> None:
     import onnxruntime
 
     target = tmp_path / "m.onnx"
-    saved = save(read(store(tmp_path / "m.npz", TORCH), activation=find("relu")), target)
+    saved = save(read(store(tmp_path / "m.npz", TORCH), Hints(activation=find("relu"))), target)
     assert saved.folds == []
     session = onnxruntime.InferenceSession(target, providers=["CPUExecutionProvider"])
     x = rng.standard_normal((6, 5)).astype(np.float32)
@@ -182,8 +183,8 @@ def test_what_is_no_dense_layer_stays_and_parts_the_runs(tmp_path: Path) -> None
 
 def test_an_activation_parts_the_layers(tmp_path: Path) -> None:
     source = store(tmp_path / "m.npz", TORCH)
-    assert len(read(source, activation=find("relu")).network.runs) == 3
-    (run,) = read(source, activation=find("2*x")).network.runs
+    assert len(read(source, Hints(activation=find("relu"))).network.runs) == 3
+    (run,) = read(source, Hints(activation=find("2*x"))).network.runs
     assert len(run.layers) == 5
 
 
@@ -194,7 +195,9 @@ def test_square_layers_need_a_layout(tmp_path: Path, suffix: str) -> None:
     with pytest.raises(ActcliError, match="--layout"):
         read(source)
     x = rng.standard_normal((3, 4))
-    out_in, in_out = (through(read(source, way).network.layers, x) for way in ("out-in", "in-out"))
+    out_in, in_out = (
+        through(read(source, Hints(way)).network.layers, x) for way in ("out-in", "in-out")
+    )
     first, bias, second = (tensor.astype(float) for tensor in tensors.values())
     np.testing.assert_allclose(out_in, (x @ first.T + bias) @ second.T)
     np.testing.assert_allclose(in_out, (x @ first + bias) @ second)
@@ -222,8 +225,14 @@ def test_a_broken_chain_names_the_layer(tmp_path: Path, suffix: str) -> None:
 
 def test_a_bias_that_does_not_fit_is_named(tmp_path: Path) -> None:
     tensors = {"0.weight": weights(8, 4), "0.bias": weights(4), "1.weight": weights(3, 8)}
-    message = refusal(store(tmp_path / "m.npz", tensors), layout="out-in")
+    message = refusal(store(tmp_path / "m.npz", tensors), hints=Hints("out-in"))
     assert "0.weight (8x4, out-in) gives 8 numbers, but 0.bias has 4" in message
+
+
+def test_a_bias_that_is_nobodys_refuses_the_file(tmp_path: Path) -> None:
+    tensors = {"0.weight": weights(8, 4), "0.bias": weights(8), "1.weight": weights(3, 8)}
+    message = refusal(store(tmp_path / "m.npz", tensors | {"hidden.bias": weights(6)}))
+    assert "hidden.bias" in message
 
 
 @SUFFIXES
@@ -282,7 +291,7 @@ def test_a_fold_too_large_for_its_type_is_not_saved(tmp_path: Path) -> None:
     large = np.full((4, 4), 3e4, np.float16)
     source = store(tmp_path / "m.npz", {"0.w": large, "1.w": large})
     with pytest.raises(ActcliError, match="too large for float16"):
-        save(read(source, "out-in"), tmp_path / "f.npz")
+        save(read(source, Hints("out-in")), tmp_path / "f.npz")
     assert not (tmp_path / "f.npz").exists()
 
 

@@ -1,0 +1,210 @@
+"""What a folded model must hold to before it is written: the rules, and the original's outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcli.analysis.collapse_words import span
+from actcli.analysis.drift import AFFORDED, TRIED, Agreement
+from actcli.analysis.plan import Replacement
+from actcli.analysis.proof import UNITS, error_bound
+from actcli.errors import ActcliError
+from actcli.weights.onnx_drift import Distances, UnboundedError
+from actcli.weights.onnx_run import (
+    CannotRunError,
+    Values,
+    needed_inputs,
+    random_feeds,
+    run,
+)
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, ValueInfoProto
+
+    from actcli.weights.onnx_graph import GraphRun, Step
+
+Folds = Sequence[tuple[Sequence["Step"], Replacement]]
+
+LARGEST = 10 * AFFORDED
+"""Multiply-adds on one input beyond which a model is not run."""
+
+
+def check_rules(before: ModelProto, after: ModelProto) -> None:
+    """Hold the folded model to ONNX's full checker and to the original's inputs and outputs.
+
+    Raises:
+        ActcliError: it fails one; nothing is to be written.
+    """
+    import onnx
+
+    try:
+        onnx.checker.check_model(after, full_check=True)
+    except Exception as error:  # the checker and shape inference raise several kinds
+        why = str(error).strip().partition("\n")[0]
+        raise ActcliError(
+            f"the folded model fails ONNX's checker, nothing is saved: {why}"
+        ) from None
+    for what, one, other in (
+        ("inputs", needed_inputs(before), needed_inputs(after)),
+        ("outputs", before.graph.output, after.graph.output),
+    ):
+        if [_declared(value) for value in one] != [_declared(value) for value in other]:
+            raise ActcliError(f"the folded model's {what} are not the original's: nothing is saved")
+
+
+def _declared(value: ValueInfoProto) -> bytes:
+    return bytes(value.SerializeToString(deterministic=True))
+
+
+def compared(
+    before: ModelProto,
+    after: ModelProto,
+    runs: Sequence[GraphRun],
+    folds: Folds,
+    work: int,
+    rng: np.random.Generator,
+) -> Agreement:
+    """Run the two in onnxruntime: each fold on what reaches it, then the outputs.
+
+    `work` is the multiply-adds of the linear layers on one input.
+
+    Raises:
+        ActcliError: the two differ by more than rounding explains, or in shape or type, or the
+            folded model does not run where the original does.
+    """
+    if work > LARGEST:
+        return Agreement(0, None, None, "the model is too large to be run here")
+    batch = max(1, min(TRIED, AFFORDED // max(work, 1)))
+    names = [name for node in before.graph.node for name in node.output if name]
+    try:
+        feed, values = _first_run(before, batch, names, rng)
+    except CannotRunError as error:
+        return Agreement(0, None, None, f"the model cannot be run here: {error}")
+    blamed = ", ".join(span(replacement.numbers) for _, replacement in folds)
+    for steps, replacement in folds:
+        _check_fold(after, steps, replacement, values)
+    try:
+        outputs = run(after, feed)
+    except CannotRunError as error:
+        raise ActcliError(
+            f"with layers {blamed} folded the model does not run, nothing is saved: {error}"
+        ) from None
+    moved = 0.0
+    for value in before.graph.output:
+        if value.name not in outputs or value.name not in values:
+            continue
+        apart = _apart(values[value.name], outputs[value.name])
+        if apart is None:
+            raise ActcliError(
+                f"with layers {blamed} folded the output {value.name} is another: nothing is saved"
+            )
+        moved = max(moved, apart)
+    try:
+        bound = Distances(before, values).at_outputs(runs, folds)
+    except UnboundedError as node:
+        return Agreement(batch, moved, None, f"there is no bound through {node}")
+    if not moved <= bound:
+        raise ActcliError(
+            f"with layers {blamed} folded the outputs move by {moved:.3g}, more than rounding "
+            f"explains ({bound:.3g}): nothing is saved"
+        )
+    return Agreement(batch, moved, bound)
+
+
+def _first_run(
+    model: ModelProto, batch: int, names: Sequence[str], rng: np.random.Generator
+) -> tuple[Values, Values]:
+    """Random inputs that the model takes, and every value at them.
+
+    Raises:
+        CannotRunError: none of those tried.
+    """
+    from onnx import numpy_helper
+
+    first: CannotRunError | None = None
+    for feed in random_feeds(model, batch, rng):
+        try:
+            values = run(model, feed, names)
+        except CannotRunError as error:
+            first = first or error
+        else:
+            fixed = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+            return feed, fixed | feed | values
+    raise first or CannotRunError("it has no inputs")
+
+
+def _check_fold(
+    after: ModelProto, steps: Sequence[Step], replacement: Replacement, values: Values
+) -> None:
+    """Run the nodes of one fold on what reaches them in the original, beside what they replace.
+
+    Raises:
+        ActcliError: the two are not the same within rounding.
+    """
+    source, target = values[steps[0].source], values[steps[-1].target]
+    layers = f"layers {span(replacement.numbers)}"
+    try:
+        folded = run(
+            _part(after, steps[0].source, steps[-1].target, source), {steps[0].source: source}
+        )[steps[-1].target]
+    except CannotRunError as error:
+        raise ActcliError(f"{layers} folded do not run, nothing is saved: {error}") from None
+    apart = _apart(target, folded)
+    if apart is None:
+        raise ActcliError(
+            f"{layers} folded give {folded.dtype} {folded.shape}, not {target.dtype} "
+            f"{target.shape}, or other numbers: nothing is saved"
+        )
+    x = source.astype(np.float64).reshape(-1, *replacement.layers[0].shape)
+    with np.errstate(all="ignore"):
+        bound = error_bound(
+            replacement.layers, replacement.folded.layers, x, UNITS[target.dtype.name]
+        ).max(initial=0)
+    if not apart <= bound:
+        raise ActcliError(
+            f"{layers} folded move their output by {apart:.3g}, more than rounding explains "
+            f"({bound:.3g}): nothing is saved"
+        )
+
+
+def _part(model: ModelProto, source: str, target: str, value: NDArray[Any]) -> ModelProto:
+    """The nodes of a model between two values, as a model."""
+    from onnx import ValueInfoProto, helper
+
+    makers = {name: node for node in model.graph.node for name in node.output}
+    nodes = [makers[target]]
+    for node in nodes:
+        nodes += [makers[n] for n in node.input if n != source and n in makers]
+    nodes = [node for node in model.graph.node if node in nodes]
+    used = {name for node in nodes for name in node.input}
+    kind = helper.np_dtype_to_tensor_dtype(value.dtype)
+    graph = helper.make_graph(
+        nodes,
+        "fold",
+        [helper.make_tensor_value_info(source, kind, list(value.shape))],
+        [ValueInfoProto(name=target)],
+        [tensor for tensor in model.graph.initializer if tensor.name in used],
+    )
+    part = helper.make_model(graph, opset_imports=model.opset_import)
+    part.ir_version = max(model.ir_version, 4)
+    return part
+
+
+def _apart(one: NDArray[Any], other: NDArray[Any]) -> float | None:
+    """The largest difference; None where shape, type or whole numbers differ.
+
+    Two NaN in one place are no difference, nor are two equal infinities.
+    """
+    if one.shape != other.shape or one.dtype != other.dtype:
+        return None
+    if one.dtype.kind not in "fV":
+        return 0.0 if np.array_equal(one, other) else None
+    a, b = one.astype(np.float64), other.astype(np.float64)
+    same = (a == b) | (np.isnan(a) & np.isnan(b))
+    with np.errstate(invalid="ignore", over="ignore"):
+        difference = np.where(same, 0.0, np.abs(a - b))
+    return float(difference.max(initial=0))

@@ -1,0 +1,140 @@
+"""ONNX models run in onnxruntime: random inputs for them, and every value they compute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, ValueInfoProto
+
+Values = dict[str, NDArray[Any]]
+
+OPEN_SIZES = (4, 1, 8, 16, 32)
+"""Sizes tried, in this order, for the axes that a model leaves open, but for the first."""
+
+TOKENS = (16, 2)
+"""Whole numbers below these are tried as inputs: token ids are places in tables."""
+
+QUIET = 4
+"""Of onnxruntime's levels of logging: fatal errors alone."""
+
+
+class CannotRunError(Exception):
+    """The model cannot be run here; the message says why."""
+
+
+def run(model: ModelProto, feed: Values, names: Sequence[str] | None = None) -> Values:
+    """The outputs of a model, or the values of these names, node by node as the graph has them.
+
+    Raises:
+        CannotRunError: onnxruntime is not installed, or does not load or run the model.
+    """
+    try:
+        import onnxruntime
+    except ImportError:
+        raise CannotRunError("onnxruntime is not installed: pip install 'actcli[models]'") from None
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = QUIET
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    if names is not None:
+        model = _showing(model, names)
+    asked = [value.name for value in model.graph.output]
+    try:
+        session = onnxruntime.InferenceSession(
+            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
+        wanted = {value.name for value in session.get_inputs()}
+        results = session.run(asked, {n: v for n, v in feed.items() if n in wanted})
+    except Exception as error:  # onnxruntime and protobuf raise dozens of kinds
+        raise CannotRunError(_said(error)) from None
+    return {
+        name: result
+        for name, result in zip(asked, results, strict=True)
+        if isinstance(result, np.ndarray)
+    }
+
+
+def _showing(model: ModelProto, names: Sequence[str]) -> ModelProto:
+    """The model with these values among its outputs."""
+    from onnx import ValueInfoProto
+
+    shown = type(model)()
+    shown.CopyFrom(model)
+    already = {value.name for value in shown.graph.output}
+    shown.graph.output.extend(ValueInfoProto(name=name) for name in names if name not in already)
+    return shown
+
+
+def needed_inputs(model: ModelProto) -> list[ValueInfoProto]:
+    """The inputs that have no initializer."""
+    given = {tensor.name for tensor in model.graph.initializer}
+    return [value for value in model.graph.input if value.name not in given]
+
+
+def random_feeds(model: ModelProto, batch: int, rng: np.random.Generator) -> Iterator[Values]:
+    """Random inputs in the sizes that the model may take, the likeliest first.
+
+    Standard normal numbers for floats, small whole numbers for integers. Open sizes of one name are
+    equal.
+
+    Raises:
+        CannotRunError: an input is no tensor of numbers.
+    """
+    inputs = needed_inputs(model)
+    fixed = all(
+        dim.HasField("dim_value") for value in inputs for dim in value.type.tensor_type.shape.dim
+    )
+    sizes = [(batch, OPEN_SIZES[0])]
+    if not fixed:
+        sizes += [(first, size) for size in OPEN_SIZES for first in (batch, 1)]
+    for first, size in dict.fromkeys(sizes):
+        for below in TOKENS:
+            named: dict[str, int] = {}
+            yield {value.name: _random(value, first, size, below, named, rng) for value in inputs}
+            if not any(_is_whole(value) for value in inputs):
+                break
+
+
+def _is_whole(value: ValueInfoProto) -> bool:
+    from onnx import helper
+
+    kind = helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
+    return kind.kind in "iu"
+
+
+def _random(
+    value: ValueInfoProto,
+    first: int,
+    size: int,
+    below: int,
+    named: dict[str, int],
+    rng: np.random.Generator,
+) -> NDArray[Any]:
+    from onnx import helper
+
+    tensor = value.type.tensor_type
+    if not tensor.elem_type:
+        raise CannotRunError(f"its input {value.name} is no tensor")
+    sizes = []
+    for axis, dim in enumerate(tensor.shape.dim):
+        fallback = size if axis else first
+        known = named.setdefault(dim.dim_param, fallback) if dim.dim_param else fallback
+        sizes.append(dim.dim_value if dim.HasField("dim_value") else known)
+    kind = helper.tensor_dtype_to_np_dtype(tensor.elem_type)
+    if kind.kind in "iu":
+        return rng.integers(0, below, sizes).astype(kind)
+    if kind.kind == "b":
+        return rng.integers(0, 2, sizes).astype(kind)
+    if kind.kind not in "fV":
+        raise CannotRunError(f"its input {value.name} holds no numbers")
+    return rng.standard_normal(sizes).astype(kind)
+
+
+def _said(error: Exception) -> str:
+    """One line of an error, without onnxruntime's paths and code names."""
+    line = " ".join(str(error).split())
+    return line if len(line) <= 200 else line[:197] + "..."
