@@ -103,7 +103,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--lr",
     type=Real(above=0, most=1e9),
-    help="The learning rate.  [default: sgd 0.1, momentum 0.02, adam 0.02]",
+    help="The learning rate.  [default: sgd 0.1, momentum 0.02, adam 0.03]",
 )
 @click.option(
     "--epochs",

@@ -1,7 +1,8 @@
 """Decision regions in the characters of a terminal.
 
 In colour a character is two pixels, one above the other, and a point is a pixel in the strong
-shade of its class. Without colour a region is made of its class's small letter and a point is the capital.
+shade of its class. Without colour a region is made of its class's small letter and a point is the
+capital.
 """
 
 from __future__ import annotations

@@ -18,6 +18,9 @@ Mask = NDArray[np.bool_]
 DISC_RADIUS = math.sqrt(2 / math.pi)
 """The disc of half the area of the square [-1, 1]^2."""
 
+XOR_MARGIN = 0.1
+"""Half the width of the empty strips along the axes."""
+
 
 @dataclass(frozen=True, eq=False)
 class Data:
@@ -67,7 +70,9 @@ def _circle(rng: np.random.Generator, points: int) -> tuple[Array, Mask]:
 
 
 def _xor(rng: np.random.Generator, points: int) -> tuple[Array, Mask]:
+    """The quadrants, a strip on either side of the axes left empty."""
     x = _square(rng, points)
+    x = np.copysign(XOR_MARGIN + (1 - XOR_MARGIN) * np.abs(x), x)
     return x, x[:, 0] * x[:, 1] < 0
 
 
