@@ -1,13 +1,12 @@
 """Decision regions in the characters of a terminal.
 
 In colour a character is two pixels, one above the other, and a point is a pixel in the strong
-shade of its class. Without colour a region is made of its class's small letter and a point is the
-capital.
+shade of its class. Without colour a point is a capital letter, a region dots or small letters.
 """
 
 from __future__ import annotations
 
-from string import ascii_lowercase
+from string import ascii_lowercase, ascii_uppercase
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,9 @@ Pixels = NDArray[np.int64]
 STRONG = (33, 208, 35, 205, 226, 51)
 PALE = (153, 223, 157, 225, 230, 195)
 """Colours of the 256 of a terminal, a pair for a class: of its points and of its region."""
+
+GROUND = "." + ascii_lowercase[1:]
+"""What a class's region is made of without colour: dots tell the first from the others at once."""
 
 SMALLEST = (16, 6)
 """Columns and lines of a panel below which nothing can be seen."""
@@ -68,10 +70,8 @@ def _panel(regions: Regions, panel: Panel, columns: int, lines: int, color: bool
     area, points = _map(regions, panel, columns, pixels)
     head = title.center(columns)
     if not color:
-        letters = np.array(list(ascii_lowercase))
-        drawn = letters[area % len(letters)]
-        capitals = np.char.upper(letters)
-        drawn = np.where(points >= 0, capitals[points % len(letters)], drawn)
+        ground, letters = np.array(list(GROUND)), np.array(list(ascii_uppercase))
+        drawn = np.where(points >= 0, letters[points % len(letters)], ground[area % len(ground)])
         return [head, *("".join(row) for row in drawn.tolist())]
     shades = np.where(
         points >= 0,
@@ -121,7 +121,6 @@ def _key(regions: Regions, color: bool) -> str:
                 f"\x1b[48;5;{PALE[number % len(PALE)]}m  {RESET}"
             )
         else:
-            letter = ascii_lowercase[number % 26]
-            mark = f"{letter.upper()} point, {letter} region:"
+            mark = f"{ascii_uppercase[number]} point, {GROUND[number]} region:"
         said.append(f"{mark} {name}")
     return "   ".join(said)
