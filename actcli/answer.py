@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from actcli.activation import Array
 
@@ -55,6 +56,30 @@ class Chart(NamedTuple):
     log_x: bool = False
     log_y: bool = False
     shades: Sequence[Shade] = ()
+    x_label: str = ""
+    y_label: str = ""
+
+
+class Panel(NamedTuple):
+    """One map of classes over the plane."""
+
+    title: str
+    classify: Callable[[Array], NDArray[np.int64]]
+    """Points of shape (n, 2) to the classes' numbers."""
+
+
+class Regions(NamedTuple):
+    """Maps of classes side by side, the same points on top of each."""
+
+    panels: Sequence[Panel]
+    points: Array
+    """Of shape (n, 2)."""
+    labels: NDArray[np.int64]
+    """The class of each point."""
+    classes: Sequence[str]
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    title: str = ""
     x_label: str = ""
     y_label: str = ""
 
@@ -121,7 +146,7 @@ class Reply(NamedTuple):
     answers: Iterable[Answer]
     schema: str
     """`saturation/1`: which promise the JSON keeps."""
-    chart: Chart | None = None
+    chart: Chart | Regions | None = None
     notes: Sequence[str] = ()
     """Said on stderr."""
     failed: str | None = None

@@ -22,6 +22,7 @@ COMMANDS = {
     "compare": "Compare functions: their facts side by side, and how far they are apart.",
     "gain": "Compute the exact gains for initialising weights, forward and backward.",
     "propagate": "Follow signal and gradient through the layers of a random network.",
+    "train": "Train small networks and see what an activation makes of them.",
     "collapse": "Fold stacked linear layers into one matrix, and prove it.",
     "schema": "Print the JSON Schema of what a command writes with --json.",
 }

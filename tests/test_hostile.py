@@ -438,6 +438,7 @@ EVERYTHING = (
     ("compare", "relu", "gelu"),
     ("gain", "tanh"),
     ("propagate", "tanh", "--depth", "3"),
+    ("train", "circle", "--epochs", "3", "--points", "40"),
     ("collapse", "4", "8", "3"),
     ("schema", "table"),
 )

@@ -21,6 +21,7 @@ LAYERS = (
     {"numeric"},
     {"catalogue", "expression"},
     {"names", "render", "analysis", "weights"},
+    {"training"},
     {"commands"},
     {"cli", "__main__", "__init__"},
 )

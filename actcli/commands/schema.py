@@ -7,17 +7,18 @@ from importlib import import_module
 import click
 
 ANSWERS = {
-    "list": "listing.Entry",
-    "info": "facts.Facts",
-    "table": "sample.Sample",
-    "plot": "sample.Sample",
-    "saturation": "saturation.Saturation",
-    "collapse": "collapsed.Collapse",
-    "compare": "compare.Comparison",
-    "gain": "gain.Gain",
-    "propagate": "propagate.Propagation",
+    "list": "analysis.listing.Entry",
+    "info": "analysis.facts.Facts",
+    "table": "analysis.sample.Sample",
+    "plot": "analysis.sample.Sample",
+    "saturation": "analysis.saturation.Saturation",
+    "collapse": "analysis.collapsed.Collapse",
+    "compare": "analysis.compare.Comparison",
+    "gain": "analysis.gain.Gain",
+    "propagate": "analysis.propagate.Propagation",
+    "train": "training.results.Training",
 }
-"""The type of each command's answers, in `actcli.analysis`."""
+"""The type of each command's answers."""
 
 
 @click.command(name="schema")
@@ -35,7 +36,7 @@ def command(name: str) -> None:
     from actcli.render.destination import write
     from actcli.render.schema import document_schema
 
-    module, _, answer = ANSWERS[name].partition(".")
-    answer_type = getattr(import_module(f"actcli.analysis.{module}"), answer)
+    module, _, answer = ANSWERS[name].rpartition(".")
+    answer_type = getattr(import_module(f"actcli.{module}"), answer)
     schema = document_schema(f"{name}/1", answer_type)
     write([orjson.dumps(schema, option=orjson.OPT_INDENT_2), b"\n"], None)

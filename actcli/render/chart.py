@@ -18,7 +18,7 @@ from unicodedata import combining, east_asian_width
 import numpy as np
 
 from actcli.activation import Array
-from actcli.answer import Chart, Curve, Reply, Shade
+from actcli.answer import Chart, Curve, Regions, Reply, Shade
 from actcli.errors import ActcliError, UsageError
 from actcli.render.axis import Axis, axes, runs
 from actcli.render.ink import GREY, PLAIN_FRAME, Ink, inks
@@ -38,6 +38,12 @@ def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
     """The chart of a reply as text in the screen's encoding."""
     if reply.chart is None:
         raise ActcliError("there is nothing to draw here: choose another format")
+    if isinstance(reply.chart, Regions):
+        from actcli.render.regions import draw_regions
+
+        text = draw_regions(reply.chart, screen)
+        yield text.encode(screen.encoding, "backslashreplace")
+        return
     text = draw(
         reply.chart,
         width=screen.width,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from actcli.answer import Chart, Curve, Shade
+from actcli.answer import Chart, Curve, Regions, Shade
 from actcli.errors import ActcliError, MissingExtraError
 from actcli.render.axis import Axis, axes, runs
 from actcli.render.ticks import ticks
@@ -47,7 +47,7 @@ METADATA: dict[str, dict[str, None]] = {
 """No dates: the same chart is the same bytes."""
 
 
-def save(chart: Chart, file: str | BinaryIO, format: str) -> None:  # noqa: A002
+def save(chart: Chart | Regions, file: str | BinaryIO, format: str) -> None:  # noqa: A002
     """Write the chart as `svg`, `pdf` or `png`.
 
     Raises:
@@ -60,11 +60,16 @@ def save(chart: Chart, file: str | BinaryIO, format: str) -> None:  # noqa: A002
         raise MissingExtraError("a figure", "figures") from None
     with mpl.rc_context({**mpl.rcParamsDefault, **STYLE}):
         figure = Figure(figsize=SIZE, layout="constrained")
-        _draw(chart, figure)
+        if isinstance(chart, Regions):
+            from actcli.render.regions_figure import draw_regions
+
+            draw_regions(chart, figure, COLORS)
+        else:
+            _draw(chart, figure)
         figure.savefig(file, format=format, dpi=200, metadata=METADATA[format])
 
 
-def document(chart: Chart | None, format: str) -> bytes:  # noqa: A002
+def document(chart: Chart | Regions | None, format: str) -> bytes:  # noqa: A002
     """The bytes of the figure.
 
     Raises:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
-from actcli.answer import Answer, Reply, Row
+from actcli.answer import Answer, Regions, Reply, Row
 from actcli.render import chart
 from actcli.render.screen import Screen
 from actcli.render.words import words
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 CHART_LINES = 16
 """Below a table no chart is drawn that would be smaller."""
+
+REGIONS_LINES = 11
+"""The same for decision regions, which need no axes to be read."""
 
 LONG_WORD = 16
 """Words of a text are broken only if they are longer; numbers never."""
@@ -42,7 +45,8 @@ def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
             text = _torn_off(paper)
             room -= text.count(b"\n")
             yield text
-    if reply.chart and room > CHART_LINES:
+    least = REGIONS_LINES if isinstance(reply.chart, Regions) else CHART_LINES
+    if reply.chart and room > least:
         yield b"\n"
         yield from chart.chunks(reply, screen._replace(height=min(room - 1, screen.height)))
 

@@ -20,6 +20,7 @@ DOCUMENTS = {
     "compare": ["gelu", "relu"],
     "gain": ["relu", "gelu"],
     "propagate": ["tanh", "--depth", "3"],
+    "train": ["circle", "-a", "tanh", "-a", "identity", "--epochs", "2"],
 }
 
 

@@ -1,0 +1,1 @@
+"""Training small dense networks with any activation, and what becomes of their units."""
