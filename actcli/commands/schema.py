@@ -16,6 +16,7 @@ ANSWERS = {
     "compare": "compare.Comparison",
     "gain": "gain.Gain",
     "propagate": "propagate.Propagation",
+    "softmax": "softmax.Softmax",
 }
 """The type of each command's answers, in `actcli.analysis`."""
 

@@ -20,6 +20,7 @@ DOCUMENTS = {
     "compare": ["gelu", "relu"],
     "gain": ["relu", "gelu"],
     "propagate": ["tanh", "--depth", "3"],
+    "softmax": ["1", "2", "3", "--target", "0"],
 }
 
 
