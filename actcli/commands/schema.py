@@ -16,9 +16,10 @@ ANSWERS = {
     "compare": "compare.Comparison",
     "gain": "gain.Gain",
     "propagate": "propagate.Propagation",
+    "recurrent": "recurrent.Recurrent",
     "softmax": "softmax.Softmax",
 }
-"""The type of each command's answers, in `actcli.analysis`."""
+"""The type of each command's answers, in `actcli.analysis`; recurrent is `propagate --cell`."""
 
 
 @click.command(name="schema")
