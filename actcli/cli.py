@@ -24,6 +24,7 @@ COMMANDS = {
     "propagate": "Follow signal and gradient through the layers of a random network.",
     "train": "Train small networks and see what an activation makes of them.",
     "collapse": "Fold stacked linear layers into one matrix, and prove it.",
+    "softmax": "Turn logits into probabilities, with gradient, loss and saturation.",
     "schema": "Print the JSON Schema of what a command writes with --json.",
 }
 """What each command does, here so that `--help` imports none of them."""

@@ -288,6 +288,8 @@ OPTIONS: dict[str, st.SearchStrategy[list[str]]] = {
     "--layout": st.sampled_from([["auto"], ["in-out"], [""]]),
     "--activation": names.map(lambda name: [name]),
     "--title": noise.map(lambda text: [text]),
+    "--temperature": numbers.map(lambda number: [number]),
+    "--target": counts.map(lambda count: [count]),
     "--search": noise.map(lambda text: [text]),
     "--family": noise.map(lambda text: [text]),
     "-f": st.sampled_from([[one] for one in (*TABULAR, "chart", "xml", "")]),
@@ -343,6 +345,8 @@ layers = st.sampled_from(
 def words(command: str) -> st.SearchStrategy[list[str]]:
     """A command line for the command: what it takes, with noise and others' options in between."""
     subject = layers if command == "collapse" else names | formulas
+    if command == "softmax":
+        subject = numbers
     if command == "schema":
         subject = st.sampled_from(tuple(COMMANDS))
     piece = st.one_of(subject.map(lambda word: [word]), options, noise.map(lambda word: [word]))
@@ -413,6 +417,7 @@ NPY = b"\x93NUMPY\x01\x00v\x00{'descr': '<f8', 'fortran_order': False, 'shape': 
 @example(b"", NPY.replace(b"(2,)", b"(-1,)").ljust(127) + b"\n12345678", "in.npy")
 def test_any_bytes_as_points(worker: Worker, head: bytes, body: bytes, source: str) -> None:
     worker(["table", "relu", "--from", source, "--json"], head + body)
+    worker(["softmax", "--from", source, "--json"], head + body)
 
 
 def test_nothing_is_left_behind(worker: Worker, workers: list[Worker]) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from actcli.answer import Reply
 
 INITS = ("he", "glorot", "lecun", "torch-linear", "critical")
+CELLS = ("rnn", "lstm", "gru")
 COUNT = Integer(min=1, max=10_000)
 
 
@@ -53,6 +54,31 @@ COUNT = Integer(min=1, max=10_000)
 @click.option("--width", type=COUNT, help="Of the simulated layers.  [default: 512]")
 @click.option("--trials", type=COUNT, help="Simulated networks.  [default: 8]")
 @click.option("--seed", type=Integer(min=0), help="Of the random numbers.  [default: 0]")
+@click.option(
+    "--cell",
+    "cells",
+    type=click.Choice(CELLS),
+    multiple=True,
+    help="Through time in place of depth: of this recurrent cell; repeatable.",
+)
+@click.option("--steps", type=COUNT, metavar="T", help="Back in time.  [default: 100]")
+@click.option(
+    "--forget-bias",
+    "forget",
+    type=Real(),
+    multiple=True,
+    metavar="B",
+    help="Of the lstm; repeatable.  [default: 0]",
+)
+@click.option(
+    "--update-bias",
+    "update",
+    type=Real(),
+    multiple=True,
+    metavar="B",
+    help="Of the gru, whose gate keeps the state; repeatable.  [default: 0]",
+)
+@click.option("--repeat", type=COUNT, metavar="N", help="Simulated cells.  [default: 8]")
 @renders("table", "chart", chart_size=False)
 def command(
     functions: tuple[Activation, ...],
@@ -67,11 +93,17 @@ def command(
     width: int | None,
     trials: int | None,
     seed: int | None,
+    cells: tuple[str, ...],
+    steps: int | None,
+    forget: tuple[float, ...],
+    update: tuple[float, ...],
+    repeat: int | None,
 ) -> Reply:
     """Follow signal and gradient through the layers of a random network.
 
     Layer 1 has pre-activations of variance Q0. The gradient is in units of that behind the last
-    layer, from where it comes.
+    layer, from where it comes. With --cell it is followed back through time: sigma_w is 1 unless it
+    is given, SIGMA_B is the size of the noise that enters each step, and width is 128.
 
     \b
     Examples:
@@ -79,7 +111,28 @@ def command(
       actcli propagate tanh --init critical --sigma-b 0.2
       actcli propagate sigmoid gelu --format chart
       actcli propagate 'x*tanh(x)' --sigma-w 1.2 --simulate --json
+      actcli propagate tanh --cell rnn --cell lstm --forget-bias 1 --forget-bias 5 --steps 100
     """
+    if cells:
+        _refuse_depth()
+        pairs = _biased(cells, forget, update)
+        return _through_time(
+            functions,
+            pairs,
+            steps or 100,
+            sigma_w=_size(init, sigma_w),
+            sigma_b=sigma_b,
+            eps=eps,
+            plan={"width": width or 128, "trials": repeat or 8, "seed": seed or 0},
+        )
+    for flag, value in (
+        ("steps", steps),
+        ("forget-bias", forget),
+        ("update-bias", update),
+        ("repeat", repeat),
+    ):
+        if value:
+            raise click.UsageError(f"--{flag} belongs to --cell")
     from actcli.analysis.propagate import chart, propagate
     from actcli.analysis.simulate import Simulation
     from actcli.answer import Reply
@@ -111,3 +164,69 @@ def command(
             for function in functions
         ]
     return Reply(answers, schema="propagate/1", chart=chart(answers))
+
+
+def _refuse_depth() -> None:
+    """Turn away what only makes sense for layers."""
+    from click.core import ParameterSource
+
+    source = click.get_current_context().get_parameter_source
+    for name in ("depth", "q0", "c0", "simulate", "trials"):
+        if source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name} is for layers: --cell takes --steps and --repeat")
+
+
+def _size(init: str | None, sigma_w: float | None) -> float:
+    from actcli.analysis.propagate import SCHEMES
+
+    if init and sigma_w is not None:
+        raise click.UsageError("--init and --sigma-w both say how weights are drawn: give one")
+    if init and init not in SCHEMES:
+        raise click.UsageError(f"--init {init} is for layers: --cell takes --sigma-w")
+    return float(SCHEMES[init] ** 0.5) if init else 1.0 if sigma_w is None else sigma_w
+
+
+def _biased(
+    cells: tuple[str, ...], forget: tuple[float, ...], update: tuple[float, ...]
+) -> list[tuple[str, float]]:
+    """Every cell with each of its biases."""
+    given = {"rnn": (), "lstm": forget, "gru": update}
+    for cell, flag in (("lstm", "forget"), ("gru", "update")):
+        if given[cell] and cell not in cells:
+            raise click.UsageError(f"--{flag}-bias belongs to --cell {cell}")
+    return [(cell, bias) for cell in dict.fromkeys(cells) for bias in given[cell] or (0.0,)]
+
+
+def _through_time(
+    functions: tuple[Activation, ...],
+    cells: list[tuple[str, float]],
+    steps: int,
+    *,
+    sigma_w: float,
+    sigma_b: float,
+    eps: float,
+    plan: dict[str, int],
+) -> Reply:
+    from actcli.analysis.recurrent import chart, recurrent
+    from actcli.analysis.simulate import Simulation
+    from actcli.answer import Reply
+    from actcli.render.progress import progress
+
+    count = len(functions) * len(cells) * plan["trials"]
+    with progress(f"simulating {count} cells", count) as advance:
+        simulation = Simulation(**plan, advance=advance)
+        answers = [
+            recurrent(
+                function,
+                cell,
+                steps,
+                bias=bias,
+                sigma_w=sigma_w,
+                sigma_b=sigma_b,
+                eps=eps,
+                plan=simulation,
+            )
+            for function in functions
+            for cell, bias in cells
+        ]
+    return Reply(answers, schema="recurrent/1", chart=chart(answers))

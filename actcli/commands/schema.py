@@ -16,9 +16,11 @@ ANSWERS = {
     "compare": "analysis.compare.Comparison",
     "gain": "analysis.gain.Gain",
     "propagate": "analysis.propagate.Propagation",
+    "recurrent": "analysis.recurrent.Recurrent",
+    "softmax": "analysis.softmax.Softmax",
     "train": "training.results.Training",
 }
-"""The type of each command's answers."""
+"""The type of each command's answers; recurrent is `propagate --cell`."""
 
 
 @click.command(name="schema")

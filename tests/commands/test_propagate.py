@@ -140,3 +140,31 @@ def test_where_the_edge_of_chaos_breaks_off_is_one_line(run: Callable) -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert "fault" not in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_through_time_the_sentences_come_first(run: Callable) -> None:
+    args = ("--cell", "rnn", "--cell", "lstm", "--forget-bias", "1", "--forget-bias", "5")
+    result = run("propagate", "tanh", *args, "--steps", "9", "--width", "16", "--repeat", "3")
+    said = re.findall(r"^(rnn|lstm \(forget bias \d\)): the gradient 9 steps", result.stdout, re.M)
+    assert said == ["rnn", "lstm (forget bias 1)", "lstm (forget bias 5)"]
+    document = run("propagate", "tanh", *args, "--steps", "9", "--width", "16", "--json").json
+    assert document["schema"] == "actcli.recurrent/1"
+    assert [len(one["steps"]) for one in document["results"]] == [9, 9, 9]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--steps", "5"],
+        ["--forget-bias", "1"],
+        ["--repeat", "2"],
+        ["--cell", "nosuch"],
+        ["--cell", "rnn", "--depth", "5"],
+        ["--cell", "rnn", "--forget-bias", "1"],
+        ["--cell", "gru", "--init", "critical"],
+        ["--cell", "gru", "--steps", "0"],
+    ],
+)
+def test_options_of_cells_and_layers_do_not_mix(run: Callable, args: list[str]) -> None:
+    result = run("propagate", "tanh", *args)
+    assert (result.exit_code, result.stdout) == (2, "")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from actcli.catalogue.registry import folded
 
 NOT_ELEMENTWISE = {
-    "softmax": "it divides the exponentials of a whole vector by their sum",
-    "log_softmax": "it is the logarithm of the softmax of a whole vector",
-    "softmin": "it is the softmax of a whole vector with its sign changed",
+    "softmax": "it divides the exponentials of a whole vector by their sum: see `actcli softmax`",
+    "log_softmax": "it is the logarithm of the softmax of a whole vector: see `actcli softmax`",
+    "softmin": "it is the softmax of a whole vector with its sign changed: see `actcli softmax`",
     "gumbel_softmax": "it draws a random sample from the softmax of a whole vector",
-    "sparsemax": "it projects a whole vector onto the probability simplex",
+    "sparsemax": "it projects a whole vector onto the probability simplex: see `actcli softmax`",
+    "entmax15": "it maps a whole vector into the probability simplex: see `actcli softmax`",
     "hardmax": "it marks the largest entry of a whole vector",
     "logsumexp": "it makes one number of a whole vector",
     "logmeanexp": "it makes one number of a whole vector",
