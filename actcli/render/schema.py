@@ -56,6 +56,8 @@ def _schema(hint: Any) -> Schema:
         return {"enum": list(parts)}
     if origin in (Union, UnionType):
         return {"anyOf": [_schema(part) for part in parts]}
+    if hasattr(origin, "__value__"):  # `type` statements; numpy's NDArray is one since 2.5
+        return _schema(origin.__value__)
     if origin is np.ndarray:
         return {"type": "array"}
     if isinstance(origin, type) and issubclass(origin, Mapping):
