@@ -30,6 +30,8 @@ class Model(ABC):
     """A network with its weights, wherever they came from."""
 
     network: Network
+    files: Sequence[Path] = ()
+    """Where its weights are kept."""
 
     @abstractmethod
     def agreement(self, replacements: Sequence[Replacement], rng: np.random.Generator) -> Agreement:

@@ -71,10 +71,13 @@ class OnnxModel(Model):
         Raises:
             ActcliError: a weight is NaN or infinite.
         """
-        from actcli.weights.onnx_constants import Constants
+        from actcli.weights.onnx_constants import Constants, external_tensors
         from actcli.weights.onnx_graph import Graph
 
         self._folder = path.parent
+        kept = [entry for t in external_tensors(model.graph) for entry in t.external_data]
+        outside = dict.fromkeys(entry.value for entry in kept if entry.key == "location")
+        self.files = (path, *(path.parent / location for location in outside))
         self.graph = Graph(model, Constants(model, path.parent))
         layers: list[Layer] = []
         runs = []

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from actcli.analysis.collapse_words import span
 from actcli.analysis.drift import AFFORDED, TRIED, Agreement
+from actcli.analysis.network import span
 from actcli.analysis.plan import Replacement
 from actcli.analysis.proof import UNITS, error_bound
 from actcli.errors import ActcliError

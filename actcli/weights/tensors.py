@@ -44,6 +44,7 @@ class Chain(Model):
         self.metadata = metadata or {}
         self.source = source
         self.hints = hints
+        self.files = (Path(source),)
         found = entries(source, tensors, hints, ordered=ordered)
         for entry in found:
             for name in (entry.weight, entry.bias):
