@@ -64,7 +64,7 @@ def save(
             f"rounding explains ({agreement.bound:.3g}): nothing is saved"
         )
     try:
-        model.write(path, folds)
+        model.write(path, folds, unchecked=unchecked)
     except OSError as error:
         raise ActcliError(f"cannot write {path}: {error.strerror or error}") from None
     runs = model.network.runs

@@ -125,7 +125,9 @@ class Chain(Model):
         """Compare the chain with itself, folded."""
         return agreement(self.network, replacements, rng)
 
-    def write(self, path: Path, replacements: Sequence[Replacement]) -> None:
+    def write(
+        self, path: Path, replacements: Sequence[Replacement], *, unchecked: bool = False
+    ) -> None:
         """Write the tensors, or in ONNX the chain they are taken for.
 
         Raises:
@@ -134,7 +136,8 @@ class Chain(Model):
         if path.suffix.lower() == ".onnx":
             from actcli.weights.onnx import write_layers
 
-            write_layers(path, replaced(self.network, replacements))
+            layers = replaced(self.network, replacements)
+            write_layers(path, layers, unchecked=unchecked)
         else:
             after = self.folded(replacements)
             write_tensors(path, after, self.metadata, lambda read: self._hold(read, replacements))

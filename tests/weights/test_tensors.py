@@ -128,6 +128,17 @@ def test_a_chain_becomes_onnx(tmp_path: Path) -> None:
     np.testing.assert_allclose(session.run(None, {"input": x})[0], h, rtol=1e-4, atol=1e-4)
 
 
+def test_a_stack_that_onnxruntime_does_not_run_is_saved_when_asked_for(run, tmp_path) -> None:
+    """It has no Elu of float64, in which the weights of a stack are."""
+    target = tmp_path / "m.onnx"
+    refused = run("collapse", "8", "elu", "4", "--save", str(target))
+    assert refused.exit_code == 1
+    assert "--unchecked" in refused.stderr
+    assert not target.exists()
+    assert run("collapse", "8", "elu", "4", "--save", str(target), "--unchecked").exit_code == 0
+    assert target.exists()
+
+
 @pytest.mark.parametrize("kind", [np.float16, ml_dtypes.bfloat16, np.float32, np.float64])
 @SUFFIXES
 def test_every_float_is_rounded_once(tmp_path: Path, suffix: str, kind) -> None:
