@@ -9,6 +9,7 @@ second should not spend it on generating dataclasses.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -151,3 +152,5 @@ class Reply(NamedTuple):
     """Said on stderr."""
     failed: str | None = None
     """Why the check that was asked for does not hold: said on stderr, exit code 3."""
+    files: Sequence[Path] = ()
+    """What the command has read or written: --output does not go over it."""

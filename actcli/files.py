@@ -29,6 +29,11 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def is_same(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, through links or not."""
+    return one.exists() and other.exists() and one.samefile(other)
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

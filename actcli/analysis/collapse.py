@@ -16,7 +16,6 @@ from actcli.analysis.folding import (
     Advance,
     Folded,
     constant,
-    fold,
     folded_work,
     groups_that_pay,
     idle,
@@ -25,7 +24,8 @@ from actcli.analysis.folding import (
 from actcli.analysis.integers import exact_proof
 from actcli.analysis.layers import Dense, Layer, Linear, Rearrange, Scale, Shape, through
 from actcli.analysis.linearity import affine_gap, refute
-from actcli.analysis.network import Network, Run
+from actcli.analysis.network import Barrier, Network, Run, span
+from actcli.analysis.number_range import fold_in_range
 from actcli.analysis.proof import UNIT, UNITS, error_bound, gamma
 
 SHOWN = 4096
@@ -46,12 +46,26 @@ def collapse(
 ) -> Collapse:
     """Fold every run of the network and look at what stands between them."""
     rng = np.random.default_rng(seed)
+    runs: list[RunFacts] = []
+    barriers = list(network.barriers)
+    for run in network.runs:
+        folded, why = fold_in_range(run.layers, advance)
+        if folded is None:
+            barriers.append(Barrier(f"layers {span(run.numbers)}", why))
+            continue
+        with np.errstate(over="ignore", invalid="ignore"):
+            facts = _run(run, folded, rng, advance)
+        if np.isfinite(facts.deviation):
+            runs.append(facts)
+        else:
+            why = f"at random inputs they leave the numbers of {facts.precision}"
+            barriers.append(Barrier(f"layers {span(run.numbers)}", why))
     breaks = network.is_path and any(not isinstance(layer, Linear) for layer in network.layers)
     return Collapse(
         source=network.source,
         layers=[_layer(number, layer) for number, layer in enumerate(network.layers, start=1)],
-        runs=[_run(run, rng, advance) for run in network.runs],
-        barriers=network.barriers,
+        runs=runs,
+        barriers=barriers,
         refutation=refute(network.layers, rng) if breaks else None,
         affine_gap=affine_gap(network.layers, rng) if breaks else None,
         as_convolution=_as_convolutions(network, rng) if as_conv else (),
@@ -88,9 +102,8 @@ def _shown(weights: NDArray[Any] | None) -> Array | None:
     return np.ascontiguousarray(weights, np.float64)
 
 
-def _run(run: Run, rng: np.random.Generator, advance: Advance) -> RunFacts:
+def _run(run: Run, folded: Folded, rng: np.random.Generator, advance: Advance) -> RunFacts:
     layers = run.layers
-    folded = fold(layers, advance)
     kind = kept_type(layers).name
     x = rng.standard_normal((TRIED, *layers[0].shape))
     if kind != "float64":

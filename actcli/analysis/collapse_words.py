@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.analysis.layers import said
+from actcli.analysis.network import span
 
 if TYPE_CHECKING:
     from actcli.analysis.collapsed import AsConvolution, Collapse, RunFacts, Saved
@@ -49,13 +50,6 @@ def sentences(answer: Collapse) -> Iterator[str]:
     if answer.saved:
         yield from _about_saved(answer.saved)
     yield ""
-
-
-def span(numbers: Sequence[int]) -> str:
-    """Numbers in a row as 1-3, others one by one."""
-    if len(numbers) > 1 and numbers[-1] - numbers[0] == len(numbers) - 1:
-        return f"{numbers[0]}-{numbers[-1]}"
-    return ", ".join(map(str, numbers))
 
 
 def _way(answer: Collapse, run: RunFacts) -> str:

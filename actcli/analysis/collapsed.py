@@ -9,12 +9,12 @@ from typing import Any
 from numpy.typing import NDArray
 
 from actcli.activation import Array
-from actcli.analysis.collapse_words import sentences, span
+from actcli.analysis.collapse_words import sentences
 from actcli.analysis.drift import Agreement
 from actcli.analysis.integers import ExactProof
 from actcli.analysis.layers import Shape, said
 from actcli.analysis.linearity import AffineGap, Refutation
-from actcli.analysis.network import Barrier
+from actcli.analysis.network import Barrier, span
 from actcli.answer import Answer, Row
 
 

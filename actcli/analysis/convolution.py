@@ -60,6 +60,10 @@ class Conv(Linear):
             return ()
         return (self.kernel,) if self.bias is None else (self.kernel, self.bias)
 
+    @property
+    def largest(self) -> float:
+        return float(np.abs(self.kernel.astype(np.float64)).max(initial=0))
+
     def linear(self, x: Array) -> Array:
         height, width = self.output_shape[1:]
         total = np.zeros((len(x), self.groups, len(self.kernel) // self.groups, height * width))

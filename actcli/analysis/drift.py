@@ -111,6 +111,19 @@ def bound(network: Network, replacements: Sequence[Replacement], x: Array) -> fl
     return float(apart.max())
 
 
+def rounded(layers: Sequence[Layer], x: Array, unit: float) -> float | None:
+    """How far two programs that run the layers at x may be apart; None where it is not known."""
+    apart: Array = np.zeros_like(x)
+    for layer in layers:
+        y = layer(x)
+        moved = layer.spread(x, apart) if apart.any() else np.zeros_like(y)
+        if moved is None:
+            return None
+        own = 4 * rounding(layer, np.abs(x) + apart, y, unit)
+        x, apart = y, moved + own
+    return float(apart.max(initial=0))
+
+
 def carried(layers: Sequence[Layer], x: Array, apart: Array) -> Array | None:
     """How far outputs are apart for inputs that are `apart`, rounding aside; None if unknown."""
     if not apart.any():

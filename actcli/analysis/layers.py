@@ -92,6 +92,11 @@ class Linear(Layer):
     def magnitude(self) -> Linear:
         """The layer with |W| and |b|: what bounds the rounding errors of this one."""
 
+    @property
+    def largest(self) -> float:
+        """The largest number in W, without its sign."""
+        return 1.0
+
     def on_last_axis(self) -> Linear | None:
         """The layer for each row of its last axis; None where it touches another axis."""
         return None
@@ -160,6 +165,10 @@ class Dense(Linear):
     def kept(self) -> tuple[Weights, ...]:
         return (self.weight,) if self.bias is None else (self.weight, self.bias)
 
+    @property
+    def largest(self) -> float:
+        return float(np.abs(_as(self.weight, np.float64)).max(initial=0))
+
     def on_last_axis(self) -> Dense:
         return replace(self, shape=self.shape[-1:])
 
@@ -219,6 +228,10 @@ class Scale(Linear):
     @property
     def parameters(self) -> int:  # type: ignore[override]
         return sum(part.size for part in self.stored)
+
+    @property
+    def largest(self) -> float:
+        return float(np.abs(_as(self.factor, np.float64)).max(initial=0))
 
     def on_last_axis(self) -> Scale | None:
         parts = (self.factor, self.offset, self.cancelled)

@@ -72,3 +72,10 @@ def path(
             runs.append(Run(members, numbers))
     known = not any(isinstance(layer, Opaque) for layer in layers)
     return Network(source, tuple(layers), tuple(runs), known, barriers, notes)
+
+
+def span(numbers: Sequence[int]) -> str:
+    """Numbers in a row as 1-3, others one by one."""
+    if len(numbers) > 1 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{numbers[0]}-{numbers[-1]}"
+    return ", ".join(map(str, numbers))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from actcli.analysis.folding import Advance, Folded, fold, groups_that_pay, idle
+from actcli.analysis.folding import Advance, Folded, groups_that_pay, idle
 from actcli.analysis.layers import Layer, Linear
-from actcli.analysis.network import Network, Run
+from actcli.analysis.network import Network, Run, span
+from actcli.analysis.number_range import fold_in_range
+from actcli.errors import ActcliError
 
 
 @dataclass(frozen=True)
@@ -31,18 +31,13 @@ class Replacement:
         """Their numbers in the network."""
         return [self.run.numbers[place] for place in self.group]
 
-    @property
-    def fits(self) -> bool:
-        """Whether the type of the weights can hold the fold."""
-        return all(
-            bool(np.isfinite(weights).all())
-            for layer in self.folded.layers
-            for weights in layer.kept
-        )
-
 
 def plan(network: Network, *, always: bool = False, advance: Advance = idle) -> list[Replacement]:
-    """The folds that leave the network with the least work; `always`, every run in one."""
+    """The folds that leave the network with the least work; `always`, every run in one.
+
+    Raises:
+        ActcliError: a fold leaves the numbers that its type can hold.
+    """
     return list(_plan(network, always, advance))
 
 
@@ -74,5 +69,9 @@ def _plan(network: Network, always: bool, advance: Advance) -> Iterator[Replacem
         whole = [range(len(run.layers))]
         for group in whole if always else groups_that_pay(run.layers):
             layers = [run.layers[place] for place in group]
-            if (folded := fold(layers, advance)).is_fold:
+            folded, why = fold_in_range(layers, advance)
+            if folded is None:
+                numbers = span([run.numbers[place] for place in group])
+                raise ActcliError(f"layers {numbers} are not folded, nothing is saved: {why}")
+            if folded.is_fold:
                 yield Replacement(run, group, folded)

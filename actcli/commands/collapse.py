@@ -121,7 +121,8 @@ def command(
                 model, target, always=always, unchecked=unchecked, seed=seed, advance=advance
             )
             answer = replace(answer, saved=saved)
-    return Reply([answer], schema="collapse/1", notes=answer.notes)
+    files = [*model.files, *([target] if target else ())]
+    return Reply([answer], schema="collapse/1", notes=answer.notes, files=files)
 
 
 def _file(words: tuple[str, ...]) -> Path | None:

@@ -12,6 +12,7 @@ import click
 
 from actcli.bounds import Bounds
 from actcli.errors import quoted
+from actcli.files import is_same
 from actcli.render import PAGES, TABULAR, document, format_for
 from actcli.render.destination import write
 from actcli.render.screen import CHARSETS, screen, wants_color
@@ -143,6 +144,8 @@ def renders(
             size = {side: arguments.pop(side, None) for side in sides}
             target = screen(stream, color=colored, charset=charset, **size)
             reply = command(**arguments)
+            if file and any(is_same(file, other) for other in reply.files):
+                raise click.UsageError(f"--output would write over the model {file}")
             write(document(format_, formats[0], reply, target), file)
             return _aside(reply)
 

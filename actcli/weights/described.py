@@ -26,7 +26,9 @@ class Described(Model):
         """Compare the network with itself, folded."""
         return agreement(self.network, replacements, rng)
 
-    def write(self, path: Path, replacements: Sequence[Replacement]) -> None:
+    def write(
+        self, path: Path, replacements: Sequence[Replacement], *, unchecked: bool = False
+    ) -> None:
         """Write it; npz and safetensors hold dense layers, named by their number.
 
         Raises:
@@ -36,7 +38,7 @@ class Described(Model):
         if path.suffix.lower() == ".onnx":
             from actcli.weights.onnx import write_layers
 
-            write_layers(path, layers)
+            write_layers(path, layers, unchecked=unchecked)
         else:
             write_tensors(path, _tensors(layers, path), {})
 

@@ -30,14 +30,20 @@ class Model(ABC):
     """A network with its weights, wherever they came from."""
 
     network: Network
+    files: Sequence[Path] = ()
+    """Where its weights are kept."""
 
     @abstractmethod
     def agreement(self, replacements: Sequence[Replacement], rng: np.random.Generator) -> Agreement:
         """How far the whole model moves when the folds are in it."""
 
     @abstractmethod
-    def write(self, path: Path, replacements: Sequence[Replacement]) -> None:
+    def write(
+        self, path: Path, replacements: Sequence[Replacement], *, unchecked: bool = False
+    ) -> None:
         """Write the model in the format of the path's suffix, with the folds in it.
+
+        `unchecked` writes one that cannot be run here too.
 
         Raises:
             ActcliError: the format cannot hold this model.

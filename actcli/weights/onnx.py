@@ -71,10 +71,13 @@ class OnnxModel(Model):
         Raises:
             ActcliError: a weight is NaN or infinite.
         """
-        from actcli.weights.onnx_constants import Constants
+        from actcli.weights.onnx_constants import Constants, external_tensors
         from actcli.weights.onnx_graph import Graph
 
         self._folder = path.parent
+        kept = [entry for t in external_tensors(model.graph) for entry in t.external_data]
+        outside = dict.fromkeys(entry.value for entry in kept if entry.key == "location")
+        self.files = (path, *(path.parent / location for location in outside))
         self.graph = Graph(model, Constants(model, path.parent))
         layers: list[Layer] = []
         runs = []
@@ -122,7 +125,9 @@ class OnnxModel(Model):
         load_external_data_for_model(model, str(self._folder))
         return model
 
-    def write(self, path: Path, replacements: Sequence[Replacement]) -> None:
+    def write(
+        self, path: Path, replacements: Sequence[Replacement], *, unchecked: bool = False
+    ) -> None:
         """Write the model; npz and safetensors take its initializers and no graph."""
         from onnx import numpy_helper
 
@@ -159,17 +164,18 @@ def write_model(path: Path, model: ModelProto) -> None:
         temporary.write_bytes(model.SerializeToString())
 
 
-def write_layers(path: Path, layers: Sequence[Layer]) -> None:
-    """Write layers one after the other as a model.
+def write_layers(path: Path, layers: Sequence[Layer], *, unchecked: bool) -> None:
+    """Write layers one after the other as a model that onnxruntime runs as they run here.
 
     Raises:
-        ActcliError: ONNX has no node for a layer.
+        ActcliError: ONNX has no node for a layer, or the model gives other numbers.
         MissingExtraError: onnx is not installed.
     """
     try:
         from onnx import helper
     except ImportError:
         raise MissingExtraError("writing an ONNX model", "models") from None
+    from actcli.weights.onnx_check import check_layers
     from actcli.weights.onnx_writing import Emitter
 
     kind = helper.np_dtype_to_tensor_dtype(kept_type([x for x in layers if isinstance(x, Linear)]))
@@ -183,7 +189,9 @@ def write_layers(path: Path, layers: Sequence[Layer]) -> None:
         emitter.initializers,
     )
     opset = [helper.make_opsetid("", 17)]
-    write_model(path, helper.make_model(graph, opset_imports=opset, ir_version=8))
+    model = helper.make_model(graph, opset_imports=opset, ir_version=8)
+    check_layers(model, layers, unchecked=unchecked)
+    write_model(path, model)
 
 
 def _first_line(error: Exception) -> str:

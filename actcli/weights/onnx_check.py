@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from actcli.analysis.collapse_words import span
-from actcli.analysis.drift import AFFORDED, TRIED, Agreement
+from actcli.analysis.drift import AFFORDED, TRIED, Agreement, rounded
+from actcli.analysis.layers import Layer, through
+from actcli.analysis.network import span
 from actcli.analysis.plan import Replacement
 from actcli.analysis.proof import UNITS, error_bound
 from actcli.errors import ActcliError
@@ -113,6 +114,34 @@ def compared(
             f"explains ({bound:.3g}): nothing is saved"
         )
     return Agreement(batch, moved, bound)
+
+
+def check_layers(model: ModelProto, layers: Sequence[Layer], *, unchecked: bool) -> None:
+    """Run a model beside the layers that it was written from.
+
+    Raises:
+        ActcliError: they differ by more than rounding explains, or the model does not run, where
+            `unchecked` does not allow that.
+    """
+    from onnx import helper
+
+    element = model.graph.input[0].type.tensor_type.elem_type
+    kind = helper.tensor_dtype_to_np_dtype(element)
+    x = np.random.default_rng(0).standard_normal((TRIED, *layers[0].shape)).astype(kind)
+    try:
+        written = run(model, {"input": x})["output"].astype(np.float64)
+    except CannotRunError as error:
+        if unchecked:
+            return
+        raise ActcliError(
+            f"the model cannot be run here, so that nothing is saved (--unchecked saves it all the "
+            f"same): {error}"
+        ) from None
+    expected = through(layers, x.astype(np.float64))
+    limit = rounded(layers, x.astype(np.float64), UNITS[kind.name])
+    apart = np.abs(written - expected).max(initial=0)
+    if written.shape != expected.shape or (limit is not None and not apart <= limit):
+        raise ActcliError(f"the model is off by {apart:.3g} in onnxruntime: nothing is saved")
 
 
 def _first_run(

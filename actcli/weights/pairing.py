@@ -6,16 +6,15 @@ read in two ways is not read: the error names the option that decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, permutations, product
 
 from actcli.errors import ActcliError
 from actcli.weights import names
+from actcli.weights.biases import SHOWN, AmbiguousError, MisfitError, paired
 from actcli.weights.hints import LAYOUTS, Hints
 from actcli.weights.interface import Tensors, Weights
-
-Fits = Callable[[str, str], bool]
 
 FLOATS = {"float16", "bfloat16", "float32", "float64"}
 
@@ -28,9 +27,6 @@ MIXED = 12
 ROWS = 6
 """Matrices of one row or column of unsaid role up to which both roles of each are tried."""
 
-SHOWN = 4
-"""Possibilities that an error shows."""
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -41,18 +37,6 @@ class Entry:
     bias: str | None = None
     bias_in: str = ""
     """Where the matrix holds its own bias: as its `first` or `last` column, seen out-in."""
-
-
-class AmbiguousError(ActcliError):
-    """The tensors can be read in more than one way; the message names the option that decides."""
-
-
-class _MisfitError(Exception):
-    """The tensors make no chain read in one way; `layer` is how far it went."""
-
-    def __init__(self, layer: int, why: str) -> None:
-        super().__init__(why)
-        self.layer = layer
 
 
 def entries(source: str, tensors: Tensors, hints: Hints, *, ordered: bool) -> list[Entry]:
@@ -241,14 +225,14 @@ class _Reading:
 
     def _tried(
         self, order: Sequence[str], ways: Mapping[tuple[str, ...], None], bias_in: str
-    ) -> tuple[dict[tuple[str, ...], list[Entry]], list[_MisfitError]]:
+    ) -> tuple[dict[tuple[str, ...], list[Entry]], list[MisfitError]]:
         """The ways in which the layers chain, and why the others do not."""
         found: dict[tuple[str, ...], list[Entry]] = {}
         problems = []
         for way in ways:
             try:
                 found[way] = self._fitted(order, way, bias_in)
-            except _MisfitError as misfit:
+            except MisfitError as misfit:
                 problems.append(misfit)
         return found, problems
 
@@ -256,7 +240,7 @@ class _Reading:
         """The layers with their biases, in one order and one layout of each.
 
         Raises:
-            _MisfitError: the widths do not chain, or a bias fits nowhere.
+            MisfitError: the widths do not chain, or a bias fits nowhere.
             ActcliError: the biases fit in more than one way.
         """
         widths: dict[str, int] = {}
@@ -269,97 +253,22 @@ class _Reading:
             if before and widths[before] != inputs:
                 earlier = self._said(before, way[number - 1])
                 why = f"{said} takes {inputs} numbers, but {earlier} gives {widths[before]}"
-                raise _MisfitError(number, why)
+                raise MisfitError(number, why)
             if inputs < 1:
-                raise _MisfitError(number, f"{said} holds nothing but a bias")
+                raise MisfitError(number, f"{said} holds nothing but a bias")
             widths[name] = outputs
             before = name
-        paired = self._paired(widths, dict(zip(order, way, strict=True)))
+        called = {name: self._said(name, layout) for name, layout in zip(order, way, strict=True)}
+        sizes = {bias: self.tensors[bias].size for bias in self.biases}
+        try:
+            pairs = paired(widths, called, sizes, self.hints.pairs, ordered=self.ordered)
+        except AmbiguousError as error:
+            raise AmbiguousError(f"{self.source}: {error}") from None
         return [
-            Entry(name, layout, paired.get(name), bias_in)
+            Entry(name, layout, pairs.get(name), bias_in)
             for name, layout in zip(order, way, strict=True)
         ]
 
     def _said(self, name: str, layout: str) -> str:
         rows, columns = self.tensors[name].shape
         return f"{name} ({rows}x{columns}, {layout})"
-
-    def _paired(self, widths: Mapping[str, int], way: Mapping[str, str]) -> dict[str, str]:
-        """Each layer's bias, all biases used."""
-        sizes = {bias: self.tensors[bias].size for bias in self.biases}
-        paired = dict(self.hints.pairs)
-        keys = [names.layer_of(weight) for weight in widths]
-        for bias in self.biases:
-            for weight in widths:
-                key = names.layer_of(weight)
-                alike = key == names.layer_of(bias) and keys.count(key) == 1
-                if alike and bias not in paired.values() and weight not in paired:
-                    paired[weight] = bias
-        for number, (weight, width) in enumerate(widths.items()):
-            if weight in paired and sizes[paired[weight]] != width:
-                said, bias = self._said(weight, way[weight]), paired[weight]
-                raise _MisfitError(
-                    number, f"{said} gives {width} numbers, but {bias} has {sizes[bias]}"
-                )
-        left = [bias for bias in self.biases if bias not in paired.values()]
-        free = [weight for weight in widths if weight not in paired]
-        ways = list(_assigned(left, free, lambda b, w: sizes[b] == widths[w]))
-        if not ways:
-            said = ", ".join(f"{bias} ({sizes[bias]})" for bias in left)
-            raise _MisfitError(len(widths), f"{said}: no layer gives as many numbers")
-        return paired | self._decided(ways, left, free)
-
-    def _decided(
-        self, ways: Sequence[dict[str, str]], left: Sequence[str], free: Sequence[str]
-    ) -> dict[str, str]:
-        """The one way to pair: where more than one fits, by names, then by order.
-
-        Raises:
-            ActcliError: neither decides.
-        """
-        if len(ways) == 1:
-            return ways[0]
-        named = [way for way in ways if all(_belongs(bias, weight) for weight, bias in way.items())]
-        if len(named) == 1:
-            return named[0]
-        if len(left) == len(free) and not named:
-            row = names.in_order(left) or (list(left) if self.ordered else None)
-            following = dict(zip(free, row, strict=True)) if row else None
-            if following in ways:
-                return following or {}
-        shown = [
-            " ".join(f"--pair {weight}={bias}" for weight, bias in way.items())
-            for way in (named or ways)[:SHOWN]
-        ]
-        raise AmbiguousError(
-            f"{self.source}: the biases fit in more than one way: say {' or '.join(shown)}"
-        )
-
-
-def _belongs(bias: str, weight: str) -> bool:
-    """Whether a bias is named after what its weight leads to: bias_hidden, weights_input_hidden."""
-    key, end = names.layer_of(bias), names.layer_of(weight)
-    pair = names.link(weight)
-    if pair and key == (pair[1],):
-        return True
-    return bool(key) and end[-len(key) :] == key
-
-
-def _assigned(
-    biases: Sequence[str], weights: Sequence[str], fits: Fits
-) -> Iterator[dict[str, str]]:
-    """Every way to give each bias a layer that it fits, up to a hundred."""
-    count = 0
-    stack: list[dict[str, str]] = [{}]
-    while stack and count < 100:
-        way = stack.pop()
-        if len(way) == len(biases):
-            count += 1
-            yield {weight: way[weight] for weight in weights if weight in way}
-            continue
-        bias = biases[len(way)]
-        stack += [
-            way | {weight: bias}
-            for weight in reversed(weights)
-            if weight not in way and fits(bias, weight)
-        ]

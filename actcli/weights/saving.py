@@ -10,6 +10,7 @@ from actcli.analysis.collapsed import Saved
 from actcli.analysis.folding import Advance, idle
 from actcli.analysis.plan import plan
 from actcli.errors import ActcliError, UsageError, quoted
+from actcli.files import is_same
 from actcli.weights.interface import Model, format_of
 
 
@@ -18,10 +19,12 @@ def check_target(path: Path, source: Path | None, *, force: bool) -> None:
 
     Raises:
         UsageError: the suffix names no format, or the file is the input.
-        ActcliError: there is no such folder.
+        ActcliError: there is no such folder, or a device, pipe or folder in the file's place.
     """
     format_of(path)
-    if source and path.exists() and source.exists() and path.samefile(source) and not force:
+    if path.exists() and not path.is_file():
+        raise ActcliError(f"{quoted(str(path), 200)} is no file: nothing is saved")
+    if source and is_same(path, source) and not force:
         raise UsageError(f"--save would write over its input {path}: --force allows it")
     if not path.parent.is_dir():
         raise ActcliError(f"no such folder: {quoted(str(path.parent), 200)}")
@@ -45,15 +48,11 @@ def save(
         ActcliError: the two differ or cannot be compared, the format cannot hold the model, or the
             file cannot be written.
     """
-    folds = plan(model.network, always=always, advance=advance)
-    for fold in folds:
-        if not fold.fits:
-            kind = fold.folded.core.kept[0].dtype
-            raise ActcliError(
-                f"layers {fold.numbers[0]} to {fold.numbers[-1]} fold to numbers too large for "
-                f"{kind}: nothing is saved"
-            )
-    agreement = model.agreement(folds, np.random.default_rng(seed))
+    if any(is_same(path, file) for file in model.files[1:]):
+        raise UsageError(f"--save would write over {path}, which holds weights of its input")
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
+        folds = plan(model.network, always=always, advance=advance)
+        agreement = model.agreement(folds, np.random.default_rng(seed))
     if agreement.deviation is None:
         if not unchecked:
             raise ActcliError(
@@ -65,7 +64,7 @@ def save(
             f"rounding explains ({agreement.bound:.3g}): nothing is saved"
         )
     try:
-        model.write(path, folds)
+        model.write(path, folds, unchecked=unchecked)
     except OSError as error:
         raise ActcliError(f"cannot write {path}: {error.strerror or error}") from None
     runs = model.network.runs

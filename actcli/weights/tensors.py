@@ -44,6 +44,7 @@ class Chain(Model):
         self.metadata = metadata or {}
         self.source = source
         self.hints = hints
+        self.files = (Path(source),)
         found = entries(source, tensors, hints, ordered=ordered)
         for entry in found:
             for name in (entry.weight, entry.bias):
@@ -124,7 +125,9 @@ class Chain(Model):
         """Compare the chain with itself, folded."""
         return agreement(self.network, replacements, rng)
 
-    def write(self, path: Path, replacements: Sequence[Replacement]) -> None:
+    def write(
+        self, path: Path, replacements: Sequence[Replacement], *, unchecked: bool = False
+    ) -> None:
         """Write the tensors, or in ONNX the chain they are taken for.
 
         Raises:
@@ -133,7 +136,8 @@ class Chain(Model):
         if path.suffix.lower() == ".onnx":
             from actcli.weights.onnx import write_layers
 
-            write_layers(path, replaced(self.network, replacements))
+            layers = replaced(self.network, replacements)
+            write_layers(path, layers, unchecked=unchecked)
         else:
             after = self.folded(replacements)
             write_tensors(path, after, self.metadata, lambda read: self._hold(read, replacements))

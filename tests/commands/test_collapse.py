@@ -123,6 +123,42 @@ def test_errors_are_one_line(run, tmp_path: Path, monkeypatch, args, code, messa
     assert [path.name for path in tmp_path.iterdir()] == ["model.npz"]
 
 
+@pytest.mark.parametrize("link", ["hard", "symbolic"])
+@pytest.mark.parametrize("option", ["--save", "-o"])
+def test_no_output_goes_over_the_input(run, tmp_path: Path, option: str, link: str) -> None:
+    source, other = tmp_path / "m.npz", tmp_path / "other.npz"
+    np.savez(source, a=np.ones((3, 2)), b=np.ones((4, 3)))
+    before = source.read_bytes()
+    other.hardlink_to(source) if link == "hard" else other.symlink_to(source)
+    more = ("-f", "json") if option == "-o" else ()
+    result = run("collapse", str(source), option, str(other), *more)
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert source.read_bytes() == other.read_bytes() == before
+
+
+def test_weights_kept_beside_a_model_are_not_written_over(run, tmp_path: Path) -> None:
+    import onnx
+
+    source = tmp_path / "m.onnx"
+    model = onnx.load(models.gemm_mlp(tmp_path / "plain.onnx"))
+    onnx.save(model, source, save_as_external_data=True, location="w.npz", size_threshold=0)
+    before = (tmp_path / "w.npz").read_bytes()
+    assert run("collapse", str(source), "--save", str(tmp_path / "w.npz")).exit_code == 2
+    assert (tmp_path / "w.npz").read_bytes() == before
+
+
+def test_a_pipe_is_no_place_to_save(run, tmp_path: Path) -> None:
+    import os
+
+    os.mkfifo(tmp_path / "p.npz")
+    (tmp_path / "link.npz").symlink_to(tmp_path / "p.npz")
+    for name in ("p.npz", "link.npz"):
+        result = run("collapse", "4", "8", "3", "--save", str(tmp_path / name))
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "is no file" in result.stderr
+
+
 @pytest.mark.parametrize("package", ["onnx", "safetensors", "ml_dtypes"])
 def test_a_missing_extra_is_a_hint(tmp_path: Path, package: str) -> None:
     path = tmp_path / f"m.{'onnx' if package == 'onnx' else 'safetensors'}"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -123,6 +126,17 @@ def test_a_chain_becomes_onnx(tmp_path: Path) -> None:
         h = h @ TORCH[f"{layer}.weight"].T + TORCH[f"{layer}.bias"]
         h = np.maximum(h, 0) if layer != 10 else h
     np.testing.assert_allclose(session.run(None, {"input": x})[0], h, rtol=1e-4, atol=1e-4)
+
+
+def test_a_stack_that_onnxruntime_does_not_run_is_saved_when_asked_for(run, tmp_path) -> None:
+    """It has no Elu of float64, in which the weights of a stack are."""
+    target = tmp_path / "m.onnx"
+    refused = run("collapse", "8", "elu", "4", "--save", str(target))
+    assert refused.exit_code == 1
+    assert "--unchecked" in refused.stderr
+    assert not target.exists()
+    assert run("collapse", "8", "elu", "4", "--save", str(target), "--unchecked").exit_code == 0
+    assert target.exists()
 
 
 @pytest.mark.parametrize("kind", [np.float16, ml_dtypes.bfloat16, np.float32, np.float64])
@@ -293,6 +307,31 @@ def test_a_fold_too_large_for_its_type_is_not_saved(tmp_path: Path) -> None:
     with pytest.raises(ActcliError, match="too large for float16"):
         save(read(source, Hints("out-in")), tmp_path / "f.npz")
     assert not (tmp_path / "f.npz").exists()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "kind", "why"),
+    [
+        ((1e300, 1e300), np.float64, "too large for float64"),
+        ((1e30, 1e30), np.float32, "too large for float32"),
+        ((5e-324, 1e-300, 1e300), np.float64, "too small for float64"),
+        ((1e-30, 1e-30), np.float32, "too small for float32"),
+    ],
+)
+def test_numbers_that_leave_their_type_are_not_folded(tmp_path, run, sizes, kind, why):
+    tensors = {f"{n}.weight": np.full((n + 3, n + 2), size, kind) for n, size in enumerate(sizes)}
+    source, target = store(tmp_path / "m.npz", tensors), tmp_path / "f.npz"
+    told = run("collapse", str(source))
+    assert told.exit_code == 0
+    assert f"layers 1-{len(sizes)}: " in told.stdout
+    assert why in told.stdout
+    refused = run("collapse", str(source), "--save", str(target), "--always")
+    assert refused.exit_code == 1
+    assert why in refused.stderr
+    assert not target.exists()
+    command = [sys.executable, "-m", "actcli", "collapse", str(source), "--json"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert json.loads(done.stdout)["results"][0]["runs"] == [], "LAPACK writes past sys.stdout"
 
 
 def test_a_target_is_checked_before_the_work(tmp_path: Path) -> None:
