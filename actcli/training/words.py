@@ -89,15 +89,14 @@ def shown(answer: Training) -> Iterator[Row]:
     row: dict[str, object] = {"activation": answer.activation}
     row["loss"] = _spread([run.loss[-1] for run in runs], "{:.3g}")
     if answer.classes:
-        row["train"] = _spread([run.train_accuracy for run in runs], "{:.1%}")
         row["test"] = _spread([run.test_accuracy for run in runs], "{:.1%}")
-        row["epochs_to_95"] = _spread([run.epochs_to_95 for run in runs], "{:g}")
+        row["to_95_%"] = _spread([run.epochs_to_95 for run in runs], "{:g}")
     else:
         row["test"] = _spread([run.test_loss for run in runs], "{:.3g}")
     if runs[0].hidden_units:
         row["dead"] = _spread([run.dead_units for run in runs], "{:g}")
         row["saturated"] = _spread([run.saturated_share for run in runs], "{:.1%}")
-        row["gradient_ratio"] = _spread([run.gradient_ratio for run in runs], "{:.2g}")
+        row["gradient"] = _spread([run.gradient_ratio for run in runs], "{:.2g}")
     learned = _learned(answer, runs)
     if learned:
         row["learned"] = learned
@@ -116,11 +115,11 @@ def _learned(answer: Training, runs: Sequence[Run]) -> str:
 
 
 def _spread(values: Sequence[float | None], form: str) -> str:
-    """The median, and of several runs the least and the greatest."""
+    """The median, and of several runs half of what the extremes are apart."""
     known = [value for value in values if value is not None]
     if not known:
         return "-"
     middle = form.format(median(known))
     if len(known) == 1 or min(known) == max(known):
         return middle
-    return f"{middle} ({form.format(min(known))} to {form.format(max(known))})"
+    return f"{middle}+-{form.format((max(known) - min(known)) / 2).rstrip('%')}"
