@@ -55,6 +55,12 @@ def exact_derivative(activation: Activation, x: float) -> mpf:
     return exact(activation, x)[1]
 
 
+def derivative_at(activation: Activation, x: mpf, digits: int) -> mpf:
+    """f'(x) at any number, with that many digits in the working."""
+    program = _program(activation.formula, tuple(activation.params))
+    return _at(program, x, activation.params, digits)[1]
+
+
 def ulps(approx: float, exact: Any) -> float:
     """The error in units in the last place of the exact result rounded to a double.
 

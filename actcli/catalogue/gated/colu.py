@@ -6,6 +6,7 @@ import numpy as np
 
 from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation
+from actcli.catalogue.slope_roots import COLU
 
 
 @activation("colu")
@@ -38,4 +39,5 @@ class CoLU(Named):
         y /= below
         y /= below
         y *= e
+        COLU.mend(y, x)
         return y

@@ -10,6 +10,7 @@ from actcli.activation import Array, Line
 from actcli.catalogue.gated.gates import ExponentialTail
 from actcli.catalogue.gated.gelu_kernels import gelu, gelu_and_derivative, x_gelu_tail
 from actcli.catalogue.registry import Named, activation
+from actcli.catalogue.slope_roots import LOGISH, PHISH, SERF, SMISH, TELU
 from actcli.numeric.elementary import (
     erf,
     erf_derivative,
@@ -29,6 +30,7 @@ class Serf(ExponentialTail):
     formula = "x*erf(softplus(x))"
     reference = "Nag et al. 2021, arXiv:2108.09598"
     tail = 2 / sqrt(pi)
+    slope_root = SERF
 
     def gate(self, x: Array) -> Array:
         return erf(softplus(x))
@@ -68,6 +70,7 @@ class Logish(ExponentialTail):
     formula = "x*log1p(sigmoid(x))"
     reference = "Zhu et al. 2021, Neurocomputing 458"
     right = Line(log(2))
+    slope_root = LOGISH
 
     def gate(self, x: Array) -> Array:
         return np.log1p(sigmoid(x))
@@ -91,6 +94,7 @@ class Smish(ExponentialTail):
     formula = "x*tanh(log1p(sigmoid(x)))"
     reference = "Wang et al. 2022, Electronics 11(4) 540"
     right = Line(0.6)
+    slope_root = SMISH
 
     def gate(self, x: Array) -> Array:
         # (e + 3/2*e**2)/(1 + 3*e + 5/2*e**2) with e = exp(x)
@@ -120,6 +124,7 @@ class TeLU(ExponentialTail):
 
     formula = "x*tanh(exp(x))"
     reference = "Liu & Di 2020, arXiv:2003.09855; Fernandez & Mali 2024, arXiv:2402.02790"
+    slope_root = TELU
 
     def gate(self, x: Array) -> Array:
         return np.tanh(np.exp(x))
@@ -159,4 +164,5 @@ class Phish(Named):
         y = np.tanh(inner)
         y += slope
         mend(y, x < -37, lambda far: x_gelu_tail(x[far])[1])
+        PHISH.mend(y, x)
         return y

@@ -6,6 +6,7 @@ import numpy as np
 
 from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named, activation
+from actcli.catalogue.slope_roots import ELISH, HARD_ELISH
 from actcli.numeric.elementary import sigmoid
 
 
@@ -31,6 +32,7 @@ class ELiSH(Named):
         left = e * (e * (e + 2) - 1)
         y: Array = np.where(x < 0, left, right)
         y /= (1 + e) ** 2
+        ELISH.mend(y, x)
         return y
 
 
@@ -58,4 +60,5 @@ class HardELiSH(Named):
         y = np.where(x < 0, left, right) / 2
         y[x <= -1] = 0
         y[x >= 1] = 1
+        HARD_ELISH.mend(y, x)
         return y

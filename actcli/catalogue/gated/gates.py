@@ -17,6 +17,7 @@ from actcli.activation import Array, Line
 from actcli.catalogue.registry import Named
 from actcli.numeric.elementary import FAR, scaled_exp, two_product
 from actcli.numeric.piecewise import Mask, mend
+from actcli.numeric.root import Root
 
 
 class ExponentialTail(Named):
@@ -25,6 +26,8 @@ class ExponentialTail(Named):
     left = Line(0)
     right = Line(1)
     tail: ClassVar[float] = 1.0
+    slope_root: ClassVar[Root]
+    """Where f' is 0."""
 
     @abstractmethod
     def gate(self, x: Array) -> Array:
@@ -56,6 +59,7 @@ class ExponentialTail(Named):
 
     def _derivative(self, slope: Array, x: Array) -> Array:
         mend(slope, x < FAR, lambda far: scaled_exp(self.tail * (x[far] + 1), x[far]))
+        self.slope_root.mend(slope, x)
         return slope
 
 
@@ -64,6 +68,10 @@ class SigmoidGated(Named):
 
     left = Line(0)
     right = Line(1)
+
+    @abstractmethod
+    def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
+        """Make f' accurate where it is nearly 0; u + lo is the exponent."""
 
     @abstractmethod
     def exponent(self, x: Array) -> tuple[Array, Array | None]:
@@ -100,6 +108,7 @@ class SigmoidGated(Named):
         far = u > -FAR
         mend(y, far, lambda far: x[far])
         mend(dy, far, lambda far: np.ones(1))
+        self.mend_root(dy, x, u, lo)
 
 
 def product(x: Array, factor: float) -> tuple[Array, Array | None]:

@@ -10,6 +10,7 @@ from actcli.activation import Array, Line
 from actcli.catalogue.gated.gates import SigmoidGated, product
 from actcli.catalogue.gated.gelu_kernels import gelu, gelu_and_derivative, gelu_dip, gelu_rise
 from actcli.catalogue.registry import Named, activation, param
+from actcli.catalogue.slope_roots import GELU_TANH, SILU
 from actcli.errors import UsageError
 
 
@@ -27,6 +28,9 @@ class QuickGELU(SigmoidGated):
 
     def growth(self, x: Array, u: Array) -> Array:
         return u
+
+    def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
+        SILU.mend(dy, u, lo)
 
 
 @activation(
@@ -75,6 +79,9 @@ class GELUTanh(SigmoidGated):
         y += _A
         y *= x
         return y
+
+    def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
+        GELU_TANH.mend(dy, x)
 
 
 _GRID = 1.5 * 2.0**44

@@ -8,6 +8,7 @@ from math import inf, nan, pi, sqrt
 import numpy as np
 
 from actcli.activation import Array
+from actcli.catalogue.slope_roots import GELU
 from actcli.numeric.elementary import (
     exp_minus_half_square,
     scaled_exp_minus_half_square,
@@ -35,6 +36,7 @@ def gelu_and_derivative(x: Array, y: Array, dy: Array) -> None:
     bell *= ratio
     _reflected(bell, x, out=dy)
     mend(dy, far, lambda far: scaled_exp_minus_half_square(ratio[far], a[far]))
+    GELU.mend(dy, x)
 
 
 _END = 55.0

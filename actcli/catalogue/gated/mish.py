@@ -7,6 +7,7 @@ import numpy as np
 from actcli.activation import Array, Line
 from actcli.catalogue.gated.gates import ExponentialTail
 from actcli.catalogue.registry import Named, activation
+from actcli.catalogue.slope_roots import MISH
 
 
 @activation("mish")
@@ -15,6 +16,7 @@ class Mish(ExponentialTail):
 
     formula = "x*tanh(softplus(x))"
     reference = "Misra 2019, arXiv:1908.08681"
+    slope_root = MISH
 
     def gate(self, x: Array) -> Array:
         # tanh(softplus(x)) = q/(1 + q) with q = e + e*e/2, e = exp(x)
@@ -67,8 +69,6 @@ class HardMish(Named):
 
     def df(self, x: Array) -> Array:
         y = np.clip(x, -2, 0)
-        ramp = y + 2
-        y *= y > -2
-        y += ramp
-        y /= 2
+        y += 1
+        np.copyto(y, 0.0, where=x <= -2)
         return y

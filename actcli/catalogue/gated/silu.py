@@ -7,6 +7,7 @@ import numpy as np
 from actcli.activation import Array, Line
 from actcli.catalogue.gated.gates import SigmoidGated, product
 from actcli.catalogue.registry import Named, activation, param
+from actcli.catalogue.slope_roots import DSILU, SILU
 from actcli.numeric.elementary import FAR, scaled_exp, sigmoid_derivative, two_sum
 from actcli.numeric.piecewise import mend
 
@@ -25,6 +26,9 @@ class SiLU(SigmoidGated):
 
     def growth(self, x: Array, u: Array) -> Array:
         return u
+
+    def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
+        SILU.mend(dy, u, lo)
 
 
 @activation("dsilu")
@@ -56,6 +60,7 @@ class DSiLU(Named):
         y = 2 - clipped * np.tanh(clipped / 2)
         y *= bell
         mend(y, np.abs(x) > -FAR, lambda far: scaled_exp(2 - np.abs(x[far]), -np.abs(x[far])))
+        DSILU.mend(y, np.abs(x))
         return y
 
 

@@ -43,7 +43,9 @@ class ISRLU(Named):
     reference = "Carlile et al. 2017, arXiv:1710.09967"
     right = Line(1)
 
-    alpha: float = param(1.0, above=0.0, examples=(0.7, 3.0), doc="the left plateau, as 1/depth**2")
+    alpha: float = param(
+        1.0, least=1e-100, most=1e100, examples=(0.7, 3.0), doc="the left plateau, as 1/depth**2"
+    )
 
     @property
     def left(self) -> Line:

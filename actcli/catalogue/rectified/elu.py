@@ -98,7 +98,9 @@ class CELU(ExponentialLeft):
     reference = "Barron 2017, arXiv:1704.07483; torch.nn.CELU"
     kinks = ()
 
-    alpha: float = param(1.0, above=0.0, examples=(0.7, 13.0), doc="the depth of the left plateau")
+    alpha: float = param(
+        1.0, least=1e-100, most=1e100, examples=(0.7, 13.0), doc="the depth of the left plateau"
+    )
 
     @property
     def scale(self) -> float:

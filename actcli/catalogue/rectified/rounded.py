@@ -21,7 +21,9 @@ class SmeLU(Named):
     left = Line(0)
     right = Line(1)
 
-    beta: float = param(1.0, above=0.0, examples=(0.7, 3.1), doc="half the width of the parabola")
+    beta: float = param(
+        1.0, least=1e-100, most=1e100, examples=(0.7, 3.1), doc="half the width of the parabola"
+    )
 
     def f(self, x: Array) -> Array:
         return _rounded_corner(x, self.beta)
@@ -63,7 +65,9 @@ class Squareplus(Named):
     left = Line(0)
     right = Line(1)
 
-    b: float = param(4.0, above=0.0, examples=(0.7, 11.0), doc="how wide the corner is rounded")
+    b: float = param(
+        4.0, least=1e-100, most=1e100, examples=(0.7, 11.0), doc="how wide the corner is rounded"
+    )
 
     def f(self, x: Array) -> Array:
         half, _ = self._halves(x)
@@ -97,7 +101,9 @@ class Softplus(Named):
     left = Line(0)
     right = Line(1)
 
-    beta: float = param(1.0, above=0.0, examples=(0.1, 1.7), doc="how sharp the corner is")
+    beta: float = param(
+        1.0, least=1e-100, most=1e100, examples=(0.1, 1.7), doc="how sharp the corner is"
+    )
 
     def f(self, x: Array) -> Array:
         if self.beta == 1:

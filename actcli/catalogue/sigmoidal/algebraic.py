@@ -17,7 +17,9 @@ class ISRU(Named):
     formula = "x / sqrt(1 + alpha * x**2)"
     reference = "Carlile et al. 2017, arXiv:1710.09967"
 
-    alpha: float = param(1.0, above=0.0, examples=(0.7, 3.0), doc="the plateaus, as 1/height**2")
+    alpha: float = param(
+        1.0, least=1e-100, most=1e100, examples=(0.7, 3.0), doc="the plateaus, as 1/height**2"
+    )
 
     @property
     def left(self) -> Line:

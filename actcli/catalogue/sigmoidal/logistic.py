@@ -45,13 +45,17 @@ class Sigmoid(Named):
 class Hardsigmoid(Named):
     """A straight line clipped to 0 and 1, in place of the sigmoid."""
 
-    formula = "min(max(slope * x + offset, 0), 1)"
     reference = "Courbariaux et al. 2015, arXiv:1511.00363; torch.nn.Hardsigmoid"
     left = Line(0)
     right = Line(0, 1)
 
     slope: float = param(1 / 6, above=0.0, examples=(0.2, 0.5), doc="the slope of the line")
     offset: float = param(0.5, examples=(0.3, 1.7), doc="the height of the line at 0")
+
+    @property
+    def formula(self) -> str:
+        line = "x / 6" if self.slope == 1 / 6 else "slope * x"  # a sixth, which is no double
+        return f"min(max({line} + offset, 0), 1)"
 
     @property
     def kinks(self) -> tuple[float, float]:
@@ -63,7 +67,8 @@ class Hardsigmoid(Named):
         """The lower kink, what rounding took from it, and the upper one."""
         from fractions import Fraction
 
-        slope, offset = Fraction(self.slope), Fraction(self.offset)
+        slope = Fraction(1, 6) if self.slope == 1 / 6 else Fraction(self.slope)
+        offset = Fraction(self.offset)
         low, high = -offset / slope, (1 - offset) / slope
         return float(low), float(low - Fraction(float(low))), float(high)
 

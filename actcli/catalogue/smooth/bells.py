@@ -54,8 +54,15 @@ class Ricker(Named):
         return scaled_exp_minus_half_square((1 - m) * (1 + m), x)
 
     def df(self, x: Array) -> Array:
+        # m*(m**2 - 3) = m*(a + sqrt(3))*(a - sqrt(3)) with a = |m|
         m = np.clip(x, -55, 55)
-        return scaled_exp_minus_half_square(m * (m * m - 3), x)
+        a = np.abs(m)
+        m *= a + _SQRT_3
+        m *= (a - _SQRT_3) - _SQRT_3_REST
+        return scaled_exp_minus_half_square(m, x)
+
+
+_SQRT_3, _SQRT_3_REST = 1.7320508075688772, 1.0035084221806903e-16
 
 
 @activation("cauchy")

@@ -19,7 +19,9 @@ class Sin(Named):
     formula = "sin(omega*x)"
     reference = "Sitzmann et al. 2020, arXiv:2006.09661"
 
-    omega: float = param(1.0, above=0.0, examples=(0.3, 30.0), doc="angular frequency")
+    omega: float = param(
+        1.0, least=1e-100, most=1e100, examples=(0.3, 30.0), doc="angular frequency"
+    )
 
     @property
     def period(self) -> float:
@@ -44,7 +46,9 @@ class Cos(Named):
     formula = "cos(omega*x)"
     reference = "classic; dks"
 
-    omega: float = param(1.0, above=0.0, examples=(0.3, 30.0), doc="angular frequency")
+    omega: float = param(
+        1.0, least=1e-100, most=1e100, examples=(0.3, 30.0), doc="angular frequency"
+    )
 
     @property
     def period(self) -> float:
@@ -118,7 +122,7 @@ class Snake(Named):
     endless = True
 
     alpha: float = param(
-        1.0, above=0.0, most=1e300, examples=(0.3, 5.0), doc="frequency of the ripples"
+        1.0, least=1e-100, most=1e100, examples=(0.3, 5.0), doc="frequency of the ripples"
     )
 
     def f(self, x: Array) -> Array:

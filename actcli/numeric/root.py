@@ -1,0 +1,34 @@
+"""A function next to one of its roots, without the cancellation that its formula suffers there."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from actcli.activation import Array
+from actcli.numeric.piecewise import Mask, mend
+from actcli.numeric.polynomial import horner
+
+
+class Root(NamedTuple):
+    """A root to twice the digits of a double, and the function's power series about it."""
+
+    hi: float
+    lo: float
+    reach: float
+    """How far from the root the series is good to a double's last digit."""
+    series: tuple[float, ...]
+    """g(root + d)/d in powers of d, highest degree first."""
+
+    def mend(self, y: Array, x: Array, rest: Array | None = None) -> None:
+        """Put the series into y where x, or x + rest with a tiny rest, is within reach."""
+        near = x > self.hi - self.reach
+        near &= x < self.hi + self.reach
+        mend(y, near, lambda near: self._at(x, rest, near))
+
+    def _at(self, x: Array, rest: Array | None, near: Mask) -> Array:
+        # The first difference is exact, because the reach is less than half of the root.
+        tail = -self.lo if rest is None else rest[near] - self.lo
+        d = (x[near] - self.hi) + tail
+        y = horner(self.series, d)
+        y *= d
+        return y
