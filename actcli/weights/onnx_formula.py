@@ -6,6 +6,7 @@ stands a Cast to it and one back, so that their results have an error of some 1e
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +15,6 @@ import numpy as np
 from actcli.activation import Activation
 from actcli.catalogue.registry import Named
 from actcli.errors import ActcliError
-from actcli.expression.algebras import CONSTANTS
 from actcli.expression.parse import parse
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Nodes:
 
     def constant(self, name: str) -> str:
         """`pi` or `e`."""
-        return self.number(CONSTANTS[name])
+        return self.number(math.pi if name == "pi" else math.e)
 
     def call(self, operation: str, arguments: Sequence[str]) -> str:
         """One primitive, as an operator or as a formula of others.
