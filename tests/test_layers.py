@@ -20,6 +20,7 @@ LAYERS = (
     {"activation", "answer"},
     {"numeric"},
     {"catalogue", "expression"},
+    {"structure"},
     {"names", "render", "analysis", "weights"},
     {"training"},
     {"commands"},

@@ -1,0 +1,291 @@
+"""The algebra of jets: the walk of a formula that proves what f, f' and f'' do on a box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from flint import arb
+
+from actcli.catalogue.registry import Named
+from actcli.expression.functions import CONDITIONS
+from actcli.expression.intervals import ONE, ZERO, Interval
+from actcli.expression.jet_choices import Choices
+from actcli.expression.jets import (
+    JUMP,
+    NO_VALUE,
+    PARTIAL,
+    SWITCH,
+    UNDEFINED,
+    Jet,
+    Truth,
+    UndecidedError,
+    chain,
+    nothing,
+    product,
+    quotient,
+)
+from actcli.expression.parse import parse
+from actcli.expression.program import Program
+
+_LAZY = ("where", "and", "or")
+"""Operations that may do without an argument that has no value."""
+
+
+class JetAlgebra(Choices):
+    """What `Program.walk` needs, over a ring of intervals or of germs."""
+
+    def number(self, value: float) -> Jet:
+        """The number that a literal stands for: exactly that double."""
+        return Jet(self.ring.const(arb(value)))
+
+    def constant(self, name: str) -> Jet:
+        """`pi` or `e`, the numbers themselves."""
+        return Jet(self.ring.const(arb.pi() if name == "pi" else ONE.exp()))
+
+    def activation(self, cls: type[Named], x: Jet, params: Mapping[str, Jet]) -> Jet:
+        """A function of the catalogue, by its formula: no kernel is trusted."""
+        defaults = {p.name: Jet(self.ring.const(arb(p.default))) for p in cls.parameters()}
+        result: Jet = program_of(cls).walk(self, x, defaults | dict(params))
+        return result
+
+    def call(self, operation: str, arguments: Sequence[Any]) -> Any:
+        """One primitive applied to jets and truth values."""
+        marks = 0
+        if operation not in _LAZY:
+            for argument in arguments:
+                marks |= argument.marks
+        try:
+            if marks & NO_VALUE:
+                raise UndecidedError(0)
+            result = _RULES[operation](self, *arguments)
+        except UndecidedError as problem:
+            marks |= problem.marks
+            return Truth(None, marks) if operation in CONDITIONS else nothing(marks)
+        result.marks |= marks
+        return result
+
+    # -- arithmetic
+
+    def times(self, u: Jet, w: Jet) -> Jet:
+        """The product."""
+        return product(u, w)
+
+    def divided(self, u: Jet, w: Jet) -> Jet:
+        """The quotient; where the divisor may be 0 inside a box, f may jump or have no value."""
+        if w.value.is_zero():
+            raise UndecidedError(UNDEFINED)
+        marks = 0
+        if not self.ring.is_germ and not self.vanishes_nowhere(w):
+            marks = SWITCH | JUMP | PARTIAL
+        result = quotient(u, w, crosswise=self.ring.is_germ)
+        result.marks |= marks
+        return result
+
+    def power(self, u: Jet, w: Jet) -> Jet:
+        """The power u**w: by a constant exponent, else exp(w log(u))."""
+        if w.slope is not None:
+            u = self._from(u, ZERO)
+            result = self.exp(self.times(w, self.log(u)))
+            result.marks |= u.marks
+            return result
+        exponent = self._constant(w)
+        if exponent.is_zero():
+            return Jet(self.ring.const(ONE))
+        if exponent == 1:
+            return Jet(u.value, u.slope, u.curvature)
+        if exponent == 2:
+            return product(u, u)
+        marks = 0
+        if not exponent.is_integer():
+            u = self._from(u, ZERO)
+        elif exponent < 0 and u.slope is not None and not self.ring.is_germ:
+            marks = 0 if self.vanishes_nowhere(u) else SWITCH | JUMP | PARTIAL
+        power = self.ring.power
+        result = chain(
+            u,
+            power(u.value, exponent),
+            lambda: power(u.value, exponent - 1).scale(exponent),
+            lambda: power(u.value, exponent - 2).scale(exponent * (exponent - 1)),
+        )
+        result.marks |= marks | u.marks
+        return result
+
+    def _constant(self, w: Jet) -> Any:
+        """The number that a constant is."""
+        if isinstance(w.value, Interval):
+            if not w.value.is_point:
+                raise UndecidedError
+            return w.value.low
+        return w.value.number()
+
+    def _from(self, u: Jet, least: Any) -> Jet:
+        """The part of u from `least` on, where alone a function of it is defined."""
+        if self.ring.is_germ:
+            above = u.value - self.ring.const(least)
+            if above.sign() < 0:
+                raise UndecidedError(UNDEFINED)
+            if not above.sign() and not above.is_zero():
+                raise UndecidedError
+            return u
+        if u.value.high < least:
+            raise UndecidedError(UNDEFINED)
+        if u.value.low >= least:
+            return u
+        part = Interval(u.value.low.max(least), u.value.high)
+        return Jet(part, u.slope, u.curvature, u.marks | PARTIAL | SWITCH | JUMP)
+
+    # -- elementary functions
+
+    def sqrt(self, u: Jet) -> Jet:
+        """The square root: slope 1/(2 y), curvature -1/(4 y**3)."""
+        u = self._from(u, ZERO)
+        y = self.ring.apply("sqrt", u.value)
+        return chain(u, y, lambda: (y + y).inverse(), lambda: -(((y + y).square() * y).inverse()))
+
+    def exp(self, u: Jet) -> Jet:
+        """The exponential."""
+        y = self.ring.apply("exp", u.value)
+        return chain(u, y, lambda: y, lambda: y)
+
+    def expm1(self, u: Jet) -> Jet:
+        """exp(u) - 1."""
+        slope = self._of("exp", u)
+        return chain(u, self.ring.apply("expm1", u.value), slope, slope)
+
+    def log(self, u: Jet) -> Jet:
+        """The natural logarithm."""
+        u = self._from(u, ZERO)
+        return self._logarithm(u, "log", lambda: u.value.inverse())
+
+    def log1p(self, u: Jet) -> Jet:
+        """log(1 + u)."""
+        u = self._from(u, -ONE)
+        return self._logarithm(u, "log1p", lambda: (u.value + self.ring.const(ONE)).inverse())
+
+    def _logarithm(self, u: Jet, name: str, slope: Callable[[], Any]) -> Jet:
+        value = self.ring.apply(name, u.value)
+        if u.slope is None:
+            return Jet(value, None, None, u.marks)
+        inverse = slope()
+        return chain(u, value, lambda: inverse, lambda: -inverse.square())
+
+    def sin(self, u: Jet) -> Jet:
+        """The sine."""
+        y = self.ring.apply("sin", u.value)
+        return chain(u, y, self._of("cos", u), lambda: -y)
+
+    def cos(self, u: Jet) -> Jet:
+        """The cosine."""
+        y = self.ring.apply("cos", u.value)
+        return chain(u, y, lambda: -self.ring.apply("sin", u.value), lambda: -y)
+
+    def tan(self, u: Jet) -> Jet:
+        """The tangent."""
+        return self.divided(self.sin(u), self.cos(u))
+
+    def sinh(self, u: Jet) -> Jet:
+        """The hyperbolic sine."""
+        y = self.ring.apply("sinh", u.value)
+        return chain(u, y, self._of("cosh", u), lambda: y)
+
+    def cosh(self, u: Jet) -> Jet:
+        """The hyperbolic cosine."""
+        y = self.ring.apply("cosh", u.value)
+        return chain(u, y, self._of("sinh", u), lambda: y)
+
+    def erf(self, u: Jet) -> Jet:
+        """The error function: slope 2/sqrt(pi) exp(-u**2)."""
+        return self._error_function(u, "erf", 2 / arb.pi().sqrt())
+
+    def erfc(self, u: Jet) -> Jet:
+        """1 - erf(u)."""
+        return self._error_function(u, "erfc", -2 / arb.pi().sqrt())
+
+    def _error_function(self, u: Jet, name: str, steepest: Any) -> Jet:
+        gauss, moment = self._of("gauss", u), self._of("gauss_moment", u)
+        return chain(
+            u,
+            self.ring.apply(name, u.value),
+            lambda: gauss().scale(steepest),
+            lambda: moment().scale(-2 * steepest),
+        )
+
+    def norm_cdf(self, u: Jet) -> Jet:
+        """The normal distribution function."""
+        return chain(
+            u,
+            self.ring.apply("norm_cdf", u.value),
+            self._of("norm_pdf", u),
+            lambda: -self.ring.apply("norm_moment", u.value),
+        )
+
+    def _of(self, name: str, u: Jet) -> Callable[[], Any]:
+        return lambda: self.ring.apply(name, u.value)
+
+
+def _known(name: str, slope: str, curvature: str) -> Callable[[JetAlgebra, Jet], Jet]:
+    """A function whose derivatives the ring knows by name."""
+
+    def rule(algebra: JetAlgebra, u: Jet) -> Jet:
+        apply = algebra.ring.apply
+        return chain(
+            u,
+            apply(name, u.value),
+            lambda: apply(slope, u.value),
+            lambda: apply(curvature, u.value),
+        )
+
+    return rule
+
+
+_RULES: dict[str, Callable[..., Any]] = {
+    "+": JetAlgebra.plus,
+    "-": JetAlgebra.minus,
+    "*": JetAlgebra.times,
+    "/": JetAlgebra.divided,
+    "%": JetAlgebra.modulo,
+    "**": JetAlgebra.power,
+    "negate": JetAlgebra.negate,
+    "<": JetAlgebra.less,
+    "<=": JetAlgebra.less_equal,
+    ">": JetAlgebra.greater,
+    ">=": JetAlgebra.greater_equal,
+    "==": JetAlgebra.equal,
+    "!=": JetAlgebra.unequal,
+    "and": JetAlgebra.both,
+    "or": JetAlgebra.either,
+    "not": JetAlgebra.opposite,
+    "where": JetAlgebra.where,
+    "max": JetAlgebra.maximum,
+    "min": JetAlgebra.minimum,
+    "abs": JetAlgebra.absolute,
+    "sign": JetAlgebra.signum,
+    "floor": JetAlgebra.floor,
+    "sqrt": JetAlgebra.sqrt,
+    "exp": JetAlgebra.exp,
+    "expm1": JetAlgebra.expm1,
+    "log": JetAlgebra.log,
+    "log1p": JetAlgebra.log1p,
+    "sin": JetAlgebra.sin,
+    "cos": JetAlgebra.cos,
+    "tan": JetAlgebra.tan,
+    "sinh": JetAlgebra.sinh,
+    "cosh": JetAlgebra.cosh,
+    "erf": JetAlgebra.erf,
+    "erfc": JetAlgebra.erfc,
+    "norm_cdf": JetAlgebra.norm_cdf,
+    "tanh": _known("tanh", "tanh_slope", "tanh_curvature"),
+    "sigmoid": _known("sigmoid", "sigmoid_slope", "sigmoid_curvature"),
+    "softplus": _known("softplus", "sigmoid", "sigmoid_slope"),
+    "atan": _known("atan", "atan_slope", "atan_curvature"),
+    "asinh": _known("asinh", "asinh_slope", "asinh_curvature"),
+}
+"""How each operation of the formula language acts on jets."""
+
+
+@lru_cache(maxsize=256)
+def program_of(cls: type[Named]) -> Program:
+    """The formula of a catalogue class, its parameters left open."""
+    return parse(cls().formula, [p.name for p in cls.parameters()])

@@ -1,0 +1,1 @@
+"""What is true of a function, proved by branch and prune over balls."""

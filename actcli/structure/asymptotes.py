@@ -1,0 +1,71 @@
+"""The lines that a function approaches at the ends, from its germs at infinity."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from actcli.activation import Line
+from actcli.expression.germ_ring import GermRing
+from actcli.expression.intervals import INFINITY, ZERO, Interval
+from actcli.expression.jets import SWITCH, Jet, UndecidedError
+from actcli.structure.function import ProvedFunction
+
+
+class End(NamedTuple):
+    """How f goes on towards -inf or +inf."""
+
+    line: Line | None
+    """The line m x + c that f approaches; None where there is none."""
+    value: Interval
+    """The limit of f, infinite ones included; wide where there is none."""
+    slope: Interval
+    """The limit of f'."""
+    coefficients: tuple[Any, Any] | None
+    """The m and c of the line as balls."""
+
+
+def end(function: ProvedFunction, side: int) -> End | None:
+    """How f goes on to -inf (side -1) or +inf (1); None where it could not be proved."""
+    for reach in (16.0, 256.0, 2.0**20, 2.0**40, 2.0**100):
+        jet = function.germ(GermRing(reach, side=side, at_infinity=True))
+        if not jet.has_value:
+            continue
+        try:
+            return _end(jet, side)
+        except UndecidedError:
+            continue
+    return None
+
+
+def _end(jet: Jet, side: int) -> End:
+    ring = jet.value.ring
+    slope = Interval(ZERO) if jet.slope is None else jet.slope.ring.limit(jet.slope)
+    value = ring.limit(jet.value)
+    if not value.is_point and (way := _divergence(jet.slope)):
+        value = Interval(INFINITY * (way * side))
+    coefficients = None if jet.marks & SWITCH else _line(jet.value, value, side)
+    if coefficients is None:
+        return End(None, value, slope, None)
+    return End(Line(*map(nearest, coefficients)), value, slope, coefficients)
+
+
+def _divergence(slope: Any) -> int:
+    """The sign of f' where its integral to infinity diverges: f' goes as 1/x or slower."""
+    if slope is None or not slope.c or slope.U is not None or slope.p > 1:
+        return 0
+    return int(slope.c[0] > 0) - int(slope.c[0] < 0)
+
+
+def _line(f: Any, limit: Interval, side: int) -> tuple[Any, Any] | None:
+    """The line's m and c, from the two leading coefficients."""
+    if limit.is_point and limit.is_finite():
+        return ZERO, limit.low
+    f = f.leading()
+    if f.U is not None or f.p != -1 or len(f.c) < 2:
+        return None
+    return f.c[0] * side, f.c[1]
+
+
+def nearest(ball: Any) -> float:
+    """The double nearest to the middle of a ball; no negative 0."""
+    return float(ball.mid()) + 0.0 if ball.is_finite() else float(ball)

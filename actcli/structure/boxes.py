@@ -1,0 +1,68 @@
+"""Boxes of doubles: how they are cut, and the germs that fit them."""
+
+from __future__ import annotations
+
+import math
+
+from actcli.expression.germ_ring import GermRing
+from actcli.structure.function import LARGEST
+
+Window = tuple[float, float]
+EVERYWHERE: Window = (-LARGEST, LARGEST)
+"""The window that stands for the whole real line."""
+
+
+def split(low: float, high: float) -> float | None:
+    """A double strictly inside (low, high): at 0, else geometrically; None where there is none."""
+    if low < 0 < high:
+        return 0.0
+    if high <= 0:
+        mirrored = split(-high, -low)
+        return None if mirrored is None else -mirrored
+    cut = _cut(low, high)
+    if not low < cut < high:
+        cut = low + (high - low) / 2
+    return cut if low < cut < high else None
+
+
+def _cut(low: float, high: float) -> float:
+    if low == 0:
+        return 1.0 if high == LARGEST else high / 16 if high >= 1 else max(high * high / 4, 5e-324)
+    if high == LARGEST:
+        outwards = 2.0 ** ((1023 - math.frexp(low)[1]) // 2 + 1)
+        cut = max(16.0, low * low) if low < 2.0**500 else low * outwards
+        return min(cut, LARGEST / 2)
+    if high / low > 4:
+        return math.ldexp(1.0, round((math.log2(low) + math.log2(high)) / 2))
+    return low + (high - low) / 2
+
+
+def nearest_and_farthest(low: float, high: float) -> tuple[float, float]:
+    """The smallest and the largest distance of a box from 0, which is not inside."""
+    return min(abs(low), abs(high)), max(abs(low), abs(high))
+
+
+def is_tail(low: float, high: float) -> bool:
+    """Whether a box goes on to infinity, or reaches 0, and is small enough for germs there."""
+    near, far = nearest_and_farthest(low, high)
+    return (far == LARGEST and near >= 4) or (near == 0 and far <= 0.5)
+
+
+def germs_on(low: float, high: float) -> GermRing:
+    """Germs at 0 where the box touches it, else at infinity (cut off at the far end)."""
+    near, far = nearest_and_farthest(low, high)
+    side = 1 if low >= 0 else -1
+    if near == 0:
+        return GermRing(far, side=side)
+    return GermRing(near, side=side, at_infinity=True, far=None if far == LARGEST else far)
+
+
+def germs_beside(centre: float, far: float) -> GermRing:
+    """Germs at one end of a box, up to the other."""
+    return GermRing(abs(far - centre), side=1 if far > centre else -1, centre=centre)
+
+
+def taylor_on(low: float, high: float) -> GermRing:
+    """Taylor expansions about the middle of a box."""
+    middle = low + (high - low) / 2
+    return GermRing(max(middle - low, high - middle), centre=middle, two_sided=True)

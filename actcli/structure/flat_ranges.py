@@ -1,0 +1,108 @@
+"""Where |f'| < eps: the maximal open intervals, from the bands of f'."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from actcli.structure.boxes import EVERYWHERE, Window
+from actcli.structure.continuity import jumps
+from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.search import BAND, CONSTANT, OPEN, SWITCH_PLACE, TINY, Search, Segment
+
+
+class FlatRange(NamedTuple):
+    """A maximal open interval on which |f'| < eps; an open end is infinite."""
+
+    low: float
+    high: float
+    reaches_eps: bool
+    """Whether |f'| comes up to eps at an end."""
+    constant: tuple[Window, ...]
+    """The maximal parts on which f' is identically 0."""
+
+
+class FlatRanges(NamedTuple):
+    """All of them, ascending, and the intervals that could not be decided."""
+
+    ranges: tuple[FlatRange, ...]
+    undecided: tuple[Window, ...]
+
+
+def flat_ranges(
+    function: ProvedFunction,
+    eps: float,
+    window: Window = EVERYWHERE,
+    seconds: float = 5.0,
+) -> FlatRanges:
+    """Where |f'| < eps, for eps = 0 where f is constant; edges are correctly rounded."""
+    levels = (-eps, eps) if eps else (0.0,)
+    search = Search(function, 1, levels, window=window, seconds=seconds, through_kinks=bool(eps))
+    segments = search.run()
+    joined = _Joining(search, eps)
+    for before, segment in zip([None, *segments], segments, strict=False):
+        joined.take(segment, before)
+    undecided = [(s.low, s.high) for s in segments if s.kind == OPEN]
+    return FlatRanges(tuple(joined.ranges()), tuple(_outwards(pair) for pair in _merged(undecided)))
+
+
+class _Joining:
+    """Segments put together where f' stays small across their common end."""
+
+    def __init__(self, search: Search, eps: float) -> None:
+        self._search, self._eps = search, eps
+        self._runs: list[list[Segment]] = []
+        self._open = False
+
+    def take(self, segment: Segment, before: Segment | None) -> None:
+        """Go on by one segment."""
+        is_flat = segment.kind == CONSTANT or (
+            segment.kind == BAND and bool(self._eps) and segment.band == 1
+        )
+        if is_flat:
+            touches = before is not None and before.kind in (BAND, CONSTANT)
+            if self._open and not (touches and self._breaks(segment.low)):
+                self._runs[-1].append(segment)
+            else:
+                self._runs.append([segment])
+            self._open = True
+        elif self._open:
+            smooth = segment.kind == TINY or (segment.kind == SWITCH_PLACE and not segment.jumps)
+            if smooth:
+                self._runs[-1].append(segment)
+            self._open = smooth
+
+    def ranges(self) -> list[FlatRange]:
+        """What has been put together."""
+        found = []
+        for run in self._runs:
+            while run[-1].kind in (SWITCH_PLACE, TINY):
+                run.pop()
+            low, high = _outwards((run[0].low, run[-1].high))
+            if low == high:  # narrower than doubles: the two that enclose it
+                low, high = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
+            parts = [(s.low, s.high) for s in run if s.kind == CONSTANT]
+            reaches = run[-1].crosses or run[0].follows_crossing
+            found.append(FlatRange(low, high, reaches, tuple(map(_outwards, _merged(parts)))))
+        return found
+
+    def _breaks(self, x: float) -> bool:
+        """Whether f jumps at a double, or |f'| is eps there."""
+        search = self._search
+        on_level = bool(self._eps) and search.is_on_level(x)
+        return on_level or jumps(search.function, x) is not False
+
+
+def _merged(parts: list[Window]) -> list[Window]:
+    merged: list[Window] = []
+    for low, high in parts:
+        if merged and merged[-1][1] >= low:
+            low = merged.pop()[0]
+        merged.append((low, high))
+    return merged
+
+
+def _outwards(part: Window) -> Window:
+    """An interval whose ends at the largest doubles stand for infinity."""
+    low, high = part
+    return (-math.inf if low == -LARGEST else low, math.inf if high == LARGEST else high)

@@ -1,0 +1,181 @@
+"""What is true of one function over a window, each fact proved when it is first asked for."""
+
+from __future__ import annotations
+
+import math
+import time
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from flint import ctx
+
+from actcli.activation import Activation, Line
+from actcli.structure.asymptotes import End, end, nearest
+from actcli.structure.boxes import EVERYWHERE, Window
+from actcli.structure.continuity import jumps, limit
+from actcli.structure.flat_ranges import FlatRanges, flat_ranges
+from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.offset import LessLine
+from actcli.structure.search import BAND, CONSTANT, SWITCH_PLACE, Search, Segment
+from actcli.structure.supremum import Supremum, supremum
+
+_UNBOUNDED = 2.0**500
+"""A slope that is proved to get beyond this is said to have no bound."""
+
+
+EFFORT = 4.0
+"""Seconds of CPU that all answers about a function may take."""
+
+_LEAST_SECONDS = 0.02
+
+PRECISE = 200
+"""Bits with which a single number is found, so that it rounds to the nearest double."""
+
+
+class Extent(NamedTuple):
+    """The infimum and the supremum of f on an open interval."""
+
+    low: float
+    high: float
+
+
+class Structure:
+    """A function over a window (the whole line by default), proved from its formula.
+
+    Ends of the window at infinity belong to the answers: limits there count.
+    """
+
+    def __init__(
+        self,
+        activation: Activation,
+        window: Window = (-math.inf, math.inf),
+        seconds: float = EFFORT,
+    ) -> None:
+        """Prepare to answer; all answers together take that many seconds of CPU, or little more."""
+        self.function = ProvedFunction(activation)
+        self.window = window
+        self._box = _finite(window)
+        self._deadline = time.process_time() + seconds
+
+    def flat(self, eps: float) -> FlatRanges:
+        """The maximal open intervals on which |f'| < eps; for eps = 0 those on which f' = 0."""
+        return flat_ranges(self.function, eps, self._box, self._seconds(2.5))
+
+    @cached_property
+    def ends(self) -> tuple[End | None, End | None]:
+        """How f goes on to -inf and to +inf."""
+        with ctx.workprec(PRECISE):
+            return end(self.function, -1), end(self.function, 1)
+
+    @property
+    def lines(self) -> tuple[Line | None, Line | None]:
+        """The lines m x + c that f approaches at -inf and at +inf."""
+        left, right = self.ends
+        return (left and left.line), (right and right.line)
+
+    @cached_property
+    def steepness(self) -> Supremum:
+        """The supremum of |f'| over the whole line: infinite at a jump and at an infinite slope."""
+        if self.jump is not None:
+            return Supremum(math.inf, math.inf)
+        found = supremum(self.function, 1, EVERYWHERE, self._course.switches, self._seconds(1.0))
+        return Supremum(math.inf, math.inf) if found.value > _UNBOUNDED else found
+
+    @cached_property
+    def jump(self) -> float | None:
+        """The first place in the window where f is not continuous."""
+        for before, after in zip(self.pieces, self.pieces[1:], strict=False):
+            if after.kind == SWITCH_PLACE and after.jumps:
+                return after.low
+            if self._jumps_between(before, after):
+                return after.low
+        return None
+
+    def steepest_on(self, low: float, high: float) -> float:
+        """The supremum of |f'| on an open interval inside the window."""
+        return supremum(self.function, 1, _finite((low, high)), seconds=self._seconds(0.5)).value
+
+    @cached_property
+    def pieces(self) -> list[Segment]:
+        """The monotone pieces: band 0 where f falls, 1 where it rises, or f constant."""
+        return self._course.run()
+
+    @cached_property
+    def _course(self) -> Search:
+        return Search(self.function, 1, (0.0,), window=self._box, seconds=self._seconds(1.5))
+
+    def _seconds(self, most: float) -> float:
+        """A share of the CPU seconds that are left."""
+        left = self._deadline - time.process_time()
+        return max(_LEAST_SECONDS, min(most, left))
+
+    def extent(self, low: float, high: float) -> Extent:
+        """The infimum and supremum of f on an open interval inside the window."""
+        pieces = Search(
+            self.function, 1, (0.0,), window=_finite((low, high)), seconds=self._seconds(0.5)
+        ).run()
+        values: list[float] = []
+        for piece in pieces:
+            if piece.kind in (BAND, CONSTANT):
+                values += [self.limit(piece.low, 1), self.limit(piece.high, -1)]
+        values = [value for value in values if not math.isnan(value)]
+        return Extent(min(values, default=math.nan), max(values, default=math.nan))
+
+    def limit(self, x: float, side: int) -> float:
+        """The one-sided limit of f at a double, or at infinity; NaN where it is not known."""
+        if abs(x) >= LARGEST:
+            found = self.ends[x > 0]
+            value = None if found is None else found.value
+        else:
+            with ctx.workprec(PRECISE):
+                value = limit(self.function, x, side)
+        return math.nan if value is None or not value.is_point else nearest(value.low)
+
+    def slope_sign(self, x: float, side: int) -> int:
+        """The sign of f' just beside a double; 0 where it is 0 or not known."""
+        with ctx.workprec(PRECISE):
+            slope = None if abs(x) >= LARGEST else limit(self.function, x, side, order=1)
+        return 0 if slope is None else slope.sign()
+
+    def near_line(self, side: int, eps: float) -> Window | None:
+        """The maximal unbounded interval at one end on which |f - line| < eps."""
+        found = self.ends[side > 0]
+        if found is None or found.coefficients is None:
+            return None
+        distance = LessLine(self.function, side, *found.coefficients)
+        pieces = Search(
+            distance,
+            0,
+            (-eps, eps),
+            window=self._box,
+            through_kinks=True,
+            seconds=self._seconds(0.7),
+        ).run()
+        edge = None
+        for piece in pieces[::-side]:
+            near = piece.kind == CONSTANT or (piece.kind == BAND and piece.band == 1)
+            kink = piece.kind == SWITCH_PLACE and not piece.jumps
+            if not (near or kink or piece.kind == "tiny"):
+                break
+            if near and edge is not None and jumps(self.function, edge) is not False:
+                break
+            edge = piece.low if side > 0 else piece.high
+        if edge is None:
+            return None
+        edge = math.copysign(math.inf, edge) if abs(edge) == LARGEST else edge
+        return (edge, math.inf) if side > 0 else (-math.inf, edge)
+
+    def _jumps_between(self, before: Segment, after: Segment) -> bool:
+        kinds = (BAND, CONSTANT)
+        both = before.kind in kinds and after.kind in kinds
+        return both and before.high == after.low and bool(jumps(self.function, after.low))
+
+
+def _finite(window: Window) -> Window:
+    return max(window[0], -LARGEST), min(window[1], LARGEST)
+
+
+@lru_cache(maxsize=8)
+def structure(activation: Activation, window: Window = (-math.inf, math.inf)) -> Structure:
+    """The structure of an activation over a window."""
+    return Structure(activation, window)

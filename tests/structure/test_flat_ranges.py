@@ -1,0 +1,81 @@
+"""Ranges of small slope against closed forms in mpmath, which share no code with the search."""
+
+import math
+
+import pytest
+from mpmath import mp, mpf
+
+from actcli.names import find
+from actcli.structure.flat_ranges import flat_ranges
+from actcli.structure.function import ProvedFunction
+from actcli.structure.structure import Structure
+
+INF = math.inf
+
+
+def edges(formula: str, eps: float) -> list[tuple[float, float]]:
+    found = flat_ranges(ProvedFunction(find(formula)), eps)
+    assert not found.undecided
+    return [(one.low, one.high) for one in found.ranges]
+
+
+def half_width_of_sigmoid(eps: float) -> mpf:
+    with mp.workdps(60):
+        e = mpf(eps)
+        return mp.log((1 - 2 * e + mp.sqrt(1 - 4 * e)) / (2 * e))
+
+
+@pytest.mark.parametrize("eps", [0.1, 1e-3, 1e-9, 1e-100, 1e-300])
+def test_edges_are_the_nearest_doubles(eps: float) -> None:
+    with mp.workdps(60):
+        e = mpf(eps)
+        sigmoid = float(half_width_of_sigmoid(eps))
+        softsign = float(1 / mp.sqrt(e) - 1)
+        tanh = float(mp.acosh(1 / mp.sqrt(e)))
+        softplus = float(mp.log(e / (1 - e)))
+    assert edges("sigmoid", eps) == [(-INF, -sigmoid), (sigmoid, INF)]
+    assert edges("softsign", eps) == [(-INF, -softsign), (softsign, INF)]
+    assert edges("tanh", eps) == [(-INF, -tanh), (tanh, INF)]
+    assert edges("softplus", eps) == [(-INF, softplus)]
+
+
+def test_what_samples_do_not_see() -> None:
+    with mp.workdps(60):
+        half = half_width_of_sigmoid(1e-3)
+        shifted = float(mpf(10) ** 6 - half), float(mpf(10) ** 6 + half)
+    low, high = shifted
+    assert edges("sigmoid(x-1e6)", 1e-3) == [(-INF, low), (high, INF)]
+    needle = edges("where((x-3.3)**2<1e-18,x,0)", 1e-3)
+    assert [high for _, high in needle] == [pytest.approx(3.3 - 1e-9, abs=1e-15), INF]
+    bump = edges("tanh(x)+exp(-((x-1000)/1e-3)**2)", 1e-3)
+    assert [high for _, high in bump[1:]] == [
+        pytest.approx(999.9960135791, abs=1e-9),
+        pytest.approx(1000.0000000005, abs=1e-12),
+        INF,
+    ]
+
+
+def test_cancellation_is_no_property_of_a_function() -> None:
+    assert edges("(0)*silu(x*2)", 0.3) == [(-INF, INF)]
+    assert edges("(x+sqrt(x**2+4))/2", 1e-12) == [(-INF, -999999.9999985)]
+    tiny, far = 8e-20, 46.051701859880914
+    assert edges("sigmoid(x)*(1-sigmoid(x))", 1e-20) == [(-INF, -far), (-tiny, tiny), (far, INF)]
+    assert edges("x-log(1+exp(x))", 1e-20) == [(far, INF)]
+
+
+def test_ties_jumps_and_kinks() -> None:
+    assert edges("sigmoid", 0.25) == [(-INF, 0.0), (0.0, INF)]
+    assert edges("step", 0.1) == [(-INF, 0.0), (0.0, INF)]
+    assert edges("where(x>1,x+1e-10,x)", 1.5) == [(-INF, 1.0), (1.0, INF)]
+    assert edges("relu(x)-relu(x-6)", 1e-3) == [(-INF, 0.0), (6.0, INF)]
+    assert edges("abs", 1e-3) == []
+    assert edges("hardswish", 0.0) == [(-INF, -3.0)]
+    assert edges("3", 0.0) == [(-INF, INF)]
+
+
+def test_suprema_and_lines() -> None:
+    assert Structure(find("sigmoid")).steepness.value == 0.25
+    assert Structure(find("step")).steepness.value == INF
+    assert Structure(find("atan")).lines[1] == (0.0, math.pi / 2)
+    assert Structure(find("softplus")).lines == ((0.0, 0.0), (1.0, 0.0))
+    assert Structure(find("asinh")).ends[1].value.low == INF  # type: ignore[union-attr]
