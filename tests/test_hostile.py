@@ -449,6 +449,7 @@ EVERYTHING = (
     ("propagate", "tanh", "--depth", "3"),
     ("train", "circle", "--epochs", "3", "--points", "40"),
     ("collapse", "4", "8", "3"),
+    ("softmax", "1", "2", "3"),
     ("schema", "table"),
 )
 SEVERAL = EVERYTHING[1:5]
