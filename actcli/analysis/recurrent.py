@@ -26,6 +26,9 @@ from actcli.answer import Answer, Chart, Curve, Row
 from actcli.errors import ActcliError, UsageError
 from actcli.numeric.gaussian import expectation
 
+MOST_BIAS = 700.0
+"""Beyond, exp(bias) overflows."""
+
 
 @dataclass(frozen=True)
 class StepBack:
@@ -113,8 +116,10 @@ def recurrent(
         raise UsageError(f"cell must be {', '.join(CELLS)}, not {cell!a}")
     if steps < 1:
         raise UsageError(f"steps must be 1 or greater, not {steps}")
-    if not all(map(math.isfinite, (bias, sigma_w, sigma_b))) or min(sigma_w, sigma_b) < 0:
-        raise UsageError("the bias must be finite, sigma_w and sigma_b finite and >= 0")
+    if not abs(bias) <= MOST_BIAS:
+        raise UsageError(f"the bias must be from -{MOST_BIAS:g} to {MOST_BIAS:g}, not {bias:g}")
+    if not all(map(math.isfinite, (sigma_w, sigma_b))) or min(sigma_w, sigma_b) < 0:
+        raise UsageError("sigma_w and sigma_b must be finite and >= 0")
     refuse_jumps(activation, 1.0)
     layout = CELLS[cell]
     gated = layout.keeps is not None
@@ -144,7 +149,7 @@ def recurrent(
         eps=eps,
         factor=factor,
         gate_variance=spread,
-        half_life=math.log(2) / math.log1p(math.exp(-bias)) if gated and bias < 700 else None,
+        half_life=math.log(2) / math.log1p(math.exp(-bias)) if gated else None,
         chrono_bias=math.log(steps - 1) if gated and steps > 1 else None,
         gates_saturated=float(np.mean(_slope(gates) < eps)) if gated else None,
         steps=tuple(

@@ -65,7 +65,7 @@ COUNT = Integer(min=1, max=10_000)
 @click.option(
     "--forget-bias",
     "forget",
-    type=Real(),
+    type=Real(least=-700, most=700),
     multiple=True,
     metavar="B",
     help="Of the lstm; repeatable.  [default: 0]",
@@ -73,7 +73,7 @@ COUNT = Integer(min=1, max=10_000)
 @click.option(
     "--update-bias",
     "update",
-    type=Real(),
+    type=Real(least=-700, most=700),
     multiple=True,
     metavar="B",
     help="Of the gru, whose gate keeps the state; repeatable.  [default: 0]",

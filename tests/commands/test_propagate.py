@@ -163,6 +163,7 @@ def test_through_time_the_sentences_come_first(run: Callable) -> None:
         ["--cell", "rnn", "--forget-bias", "1"],
         ["--cell", "gru", "--init", "critical"],
         ["--cell", "gru", "--steps", "0"],
+        ["--cell", "gru", "--update-bias", "-1e308"],
     ],
 )
 def test_options_of_cells_and_layers_do_not_mix(run: Callable, args: list[str]) -> None:
