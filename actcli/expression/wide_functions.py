@@ -137,7 +137,8 @@ def floor(u: Wide) -> Wide:
 
 
 def modulo(u: Wide, v: Wide) -> Wide:
-    return u - v * floor(u / v)
+    v = wide(v)
+    return where(v.m == 0, np.nan, u - v * floor(u / v))
 
 
 def power(u: Any, v: Any) -> Wide:
