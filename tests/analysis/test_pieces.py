@@ -120,7 +120,7 @@ def test_many_turns_are_all_found(text, turns):
 def test_turns_without_end_are_not_cut_short(text, window, where):
     f = find(text)
     with pytest.raises(CrowdedError, match=f"turns too often {where}"):
-        resolved_pieces(f.derivative, f.kinks, window)
+        resolved_pieces(f.sampled.derivative, f.kinks, window)
 
 
 @settings(max_examples=30, deadline=None)
