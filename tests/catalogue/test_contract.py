@@ -100,6 +100,7 @@ def test_the_text_of_an_activation_finds_it(activation: Named) -> None:
 @every_variant
 def test_the_formula_is_in_the_formula_language(activation: Named) -> None:
     written = activation.formula
+    assert written == type(activation)().formula, "one formula, whatever the parameters"
     for name, value in activation.params.items():
         assert name in written, f"{activation}: the formula does not use {name}"
         assert isinstance(value, float)
