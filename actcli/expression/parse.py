@@ -24,6 +24,8 @@ from actcli.expression.words import about_function, about_name, named_activation
 MAX_DEPTH = 200
 """Operators within operators: `x + x + ... + x` has one level a term."""
 
+TOO_DEEP = f"more than {MAX_DEPTH} operations within one another"
+
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -67,7 +69,9 @@ def _tree(text: str) -> ast.expr:
             refuse(len(text) + 1, "the formula ends where a number, x or a function should follow")
         refuse(column, "cannot be read from here; write numbers, x and functions, with operators")
     except (ValueError, MemoryError, RecursionError, OverflowError):
-        raise UsageError("the formula is nested too deeply; write it more simply") from None
+        raise UsageError(
+            f"the formula has {TOO_DEEP}; write it more simply"
+        ) from None  # how deep Python itself parses differs from version to version
 
 
 class _Builder:
@@ -129,7 +133,7 @@ class _Builder:
         """The step of any expression."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            _refuse(node, f"more than {MAX_DEPTH} operations within one another")
+            _refuse(node, TOO_DEEP)
         match node:
             case ast.Constant(value=bool() | int() | float() as value):
                 index = self._literal(node, value)

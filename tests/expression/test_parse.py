@@ -121,10 +121,10 @@ REFUSED = {
     "9" * 5000: "column 1: 999999999999999999999999999... is not a finite number",
     "x" * 10_001: "the formula has 10001 characters; the most is 10000",
     "(" * 4999 + "x" + ")" * 4999: "column 101: more than 100 parentheses",
-    "-" * 9000 + "x": "nested too deeply",
+    "-" * 9000 + "x": "more than 200 operations within one another",
     "not " * 2400 + "x": "operations within one another",
-    "x" + "**x" * 3000: "nested too deeply",
-    "x" + "+x" * 4900: "nested too deeply",
+    "x" + "**x" * 3000: "more than 200 operations within one another",
+    "x" + "+x" * 4900: "more than 200 operations within one another",
     "x" + "+x" * 300: "more than 200 operations within one another",
     "abs(" * 99 + "x" + " if x" * 50 + ")" * 99: "cannot be read",
 }
