@@ -174,7 +174,6 @@ atan = rising(lambda a: a.atan())
 asinh = rising(lambda a: a.asinh())
 erf = rising(lambda a: a.erf())
 norm_cdf = rising(lambda a: (-a / arb(2).sqrt()).erfc() / 2)
-tan_branch = rising(lambda a: a.tan())
 
 
 def erfc(u: Interval) -> Interval:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from flint import arb
@@ -13,7 +12,7 @@ from actcli.activation import Activation
 from actcli.catalogue.registry import Named
 from actcli.expression import Expression
 from actcli.expression.germ_ring import MORE_TERMS, GermRing
-from actcli.expression.intervals import ONE, ZERO, Interval
+from actcli.expression.intervals import ONE, Interval
 from actcli.expression.jet_algebra import JetAlgebra, program_of
 from actcli.expression.jets import INTERVALS, Jet
 from actcli.expression.program import Program
@@ -75,22 +74,6 @@ class ProvedFunction:
         value, slope, curvature = (jet.order(n) for n in range(3))
         return ring.limit(value), ring.limit(slope), ring.limit(curvature)
 
-    def limit_at_infinity(self, side: int, order: int = 0) -> Interval | None:
-        """The limit of f, f' or f'' at -inf or +inf; None where it is not known."""
-        for reach in (16.0, 2.0**20, 2.0**40):
-            ring = GermRing(reach, side=side, at_infinity=True)
-            jet = self.germ(ring)
-            if jet.has_value:
-                q = jet.order(order)
-                return Interval(ZERO) if q is None else jet_ring(q).limit(q)
-        return None
-
-
-def jet_ring(germ: Any) -> GermRing:
-    """The ring that a germ belongs to: the finer one where the walk was repeated."""
-    ring: GermRing = germ.ring
-    return ring
-
 
 def _program(activation: Activation) -> tuple[Program, Mapping[str, float]]:
     if isinstance(activation, Named):
@@ -100,9 +83,3 @@ def _program(activation: Activation) -> tuple[Program, Mapping[str, float]]:
     from actcli.expression import expression
 
     return expression(activation.formula).program, {}
-
-
-@lru_cache(maxsize=32)
-def proved(activation: Activation) -> ProvedFunction:
-    """The function that an activation's formula defines, ready to be asked."""
-    return ProvedFunction(activation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from flint import ctx
@@ -173,9 +173,3 @@ class Structure:
 
 def _finite(window: Window) -> Window:
     return max(window[0], -LARGEST), min(window[1], LARGEST)
-
-
-@lru_cache(maxsize=8)
-def structure(activation: Activation, window: Window = (-math.inf, math.inf)) -> Structure:
-    """The structure of an activation over a window."""
-    return Structure(activation, window)

@@ -79,3 +79,23 @@ def test_suprema_and_lines() -> None:
     assert Structure(find("atan")).lines[1] == (0.0, math.pi / 2)
     assert Structure(find("softplus")).lines == ((0.0, 0.0), (1.0, 0.0))
     assert Structure(find("asinh")).ends[1].value.low == INF  # type: ignore[union-attr]
+
+
+def test_how_near_a_function_is_to_its_line() -> None:
+    softsign = Structure(find("softsign"))
+    assert softsign.near_line(-1, 1e-3) == (-INF, -999.0)
+    assert softsign.near_line(1, 1e-9) == (999999998.9999999, INF)
+    assert Structure(find("relu")).near_line(1, 1e-3) == (-1e-3, INF)
+    assert Structure(find("square")).near_line(1, 1e-3) is None
+
+
+def test_slopes_on_an_interval_and_beside_a_number() -> None:
+    gelu = Structure(find("gelu"))
+    assert (gelu.slope_sign(-1.0, 1), gelu.slope_sign(0.0, -1)) == (-1, 1)
+    tanh = Structure(find("tanh"))
+    with mp.workdps(40):
+        steepest = float(1 / mp.cosh(2) ** 2)
+    assert tanh.steepest_on(2.0, 5.0) == steepest
+    assert tanh.steepness.is_proved
+    assert gelu.flat(1e-3).ranges[0].reaches_eps
+    assert not Structure(find("step")).flat(1e-3).ranges[0].reaches_eps

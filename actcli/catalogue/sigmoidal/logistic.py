@@ -52,8 +52,12 @@ class Hardsigmoid(Named):
     # the double next to 1/6 stands for a sixth, as in torch: the kinks are -3 and 3
     formula = "min(max(where(abs(slope - 1/6) < 1e-17, x/6, slope*x) + offset, 0), 1)"
 
-    slope: float = param(1 / 6, above=0.0, examples=(0.2, 0.5), doc="the slope of the line")
-    offset: float = param(0.5, examples=(0.3, 1.7), doc="the height of the line at 0")
+    slope: float = param(
+        1 / 6, least=1e-100, most=1e100, examples=(0.2, 0.5), doc="the slope of the line"
+    )
+    offset: float = param(
+        0.5, least=-1e100, most=1e100, examples=(0.3, 1.7), doc="the height of the line at 0"
+    )
 
     @property
     def kinks(self) -> tuple[float, float]:

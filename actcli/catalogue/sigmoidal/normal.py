@@ -57,7 +57,9 @@ class Laplace(Named):
     right = Line(0, 1)
 
     mu: float = param(0.707107, examples=(0.0, -1.3), doc="where it is one half")
-    sigma: float = param(0.282095, above=0.0, examples=(0.01, 1.7), doc="the standard deviation")
+    sigma: float = param(
+        0.282095, least=1e-100, most=1e100, examples=(0.01, 1.7), doc="the standard deviation"
+    )
 
     def f(self, x: Array) -> Array:
         z, rest = self._standardized(x)
