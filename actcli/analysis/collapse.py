@@ -10,6 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activation import Array
+from actcli.analysis.budgets import (
+    DECOMPOSED,
+    DECOMPOSED_TOGETHER,
+    WRITTEN_OUT,
+    Purse,
+    inputs_within,
+)
 from actcli.analysis.collapsed import AsConvolution, Collapse, LayerFacts, RunFacts
 from actcli.analysis.convolution import Conv, dense_as_convolution
 from actcli.analysis.folding import (
@@ -26,19 +33,14 @@ from actcli.analysis.layers import Dense, Layer, Linear, Rearrange, Scale, Shape
 from actcli.analysis.linearity import affine_gap, refute
 from actcli.analysis.network import Barrier, Network, Run, span
 from actcli.analysis.number_range import fold_in_range
+from actcli.analysis.parts import parts_of
 from actcli.analysis.proof import UNIT, UNITS, error_bound, gamma
 
 SHOWN = 4096
 """Entries of a matrix up to which an answer carries it."""
 
 TRIED = 16
-"""Random inputs of a comparison."""
-
-WRITTEN_OUT = 1 << 24
-"""Entries up to which the matrix of a fold that is none is written out, for its rank and proof."""
-
-DECOMPOSED = 1 << 31
-"""Multiply-adds that singular values may cost."""
+"""Random inputs of a comparison, at most."""
 
 
 def collapse(
@@ -48,18 +50,20 @@ def collapse(
     rng = np.random.default_rng(seed)
     runs: list[RunFacts] = []
     barriers = list(network.barriers)
+    purse = Purse(DECOMPOSED_TOGETHER)
     for run in network.runs:
-        folded, why = fold_in_range(run.layers, advance)
-        if folded is None:
-            barriers.append(Barrier(f"layers {span(run.numbers)}", why))
-            continue
-        with np.errstate(over="ignore", invalid="ignore"):
-            facts = _run(run, folded, rng, advance)
-        if np.isfinite(facts.deviation):
-            runs.append(facts)
-        else:
-            why = f"at random inputs they leave the numbers of {facts.precision}"
-            barriers.append(Barrier(f"layers {span(run.numbers)}", why))
+        parts, refused = parts_of(run)
+        barriers += refused
+        for part in parts:
+            folded, why = fold_in_range(part.layers, advance)
+            if folded is not None:
+                with np.errstate(over="ignore", invalid="ignore"):
+                    facts = _run(part, folded, rng, purse, advance)
+                if np.isfinite(facts.deviation):
+                    runs.append(facts)
+                    continue
+                why = f"at random inputs they leave the numbers of {facts.precision}"
+            barriers.append(Barrier(f"layers {span(part.numbers)}", why))
     breaks = network.is_path and any(not isinstance(layer, Linear) for layer in network.layers)
     return Collapse(
         source=network.source,
@@ -102,19 +106,22 @@ def _shown(weights: NDArray[Any] | None) -> Array | None:
     return np.ascontiguousarray(weights, np.float64)
 
 
-def _run(run: Run, folded: Folded, rng: np.random.Generator, advance: Advance) -> RunFacts:
+def _run(
+    run: Run, folded: Folded, rng: np.random.Generator, purse: Purse, advance: Advance
+) -> RunFacts:
     layers = run.layers
     kind = kept_type(layers).name
-    x = rng.standard_normal((TRIED, *layers[0].shape))
-    if kind != "float64":
-        x = x.astype(np.float32).astype(np.float64)
+    tried = inputs_within(sum(layer.multiply_adds for layer in layers), TRIED)
     deviation = bound = 0.0
     if folded.is_fold:
+        x = rng.standard_normal((tried, *layers[0].shape))
+        if kind != "float64":
+            x = x.astype(np.float32).astype(np.float64)
         deviation = _deviation(layers, folded.layers, x, kind)
         bound = float(error_bound(layers, folded.layers, x, UNITS[kind], advance).max())
     matrix = _matrix(layers, folded)
     bias = constant(layers)
-    rank, condition = _singular(matrix)
+    rank, condition = _singular(matrix, purse)
     groups = groups_that_pay(layers)
     return RunFacts(
         layers=run.numbers,
@@ -135,7 +142,7 @@ def _run(run: Run, folded: Folded, rng: np.random.Generator, advance: Advance) -
         rank_at_most=min(layer.size_in for layer in (*layers, _end(layers[-1]))),
         condition=condition,
         precision=kind,
-        inputs=TRIED,
+        inputs=tried,
         deviation=deviation,
         bound=bound,
         exact=exact_proof(layers, matrix, rng) if folded.is_fold else None,
@@ -176,9 +183,12 @@ def _matrix(layers: Sequence[Linear], folded: Folded) -> Array | None:
     return folded.in_double.matrix()
 
 
-def _singular(matrix: Array | None) -> tuple[int | None, float | None]:
+def _singular(matrix: Array | None, purse: Purse) -> tuple[int | None, float | None]:
     """Numeric rank and condition; None where the singular values would cost too much."""
-    if matrix is None or matrix.size * min(matrix.shape) > DECOMPOSED:
+    if matrix is None or not np.isfinite(matrix).all():
+        return None, None
+    work = matrix.size * min(matrix.shape)
+    if work > DECOMPOSED or not purse.pays(work):
         return None, None
     values = np.linalg.svd(matrix, compute_uv=False)
     rank = int((values > max(matrix.shape) * 2 * UNIT * values[0]).sum())

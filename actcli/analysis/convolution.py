@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +14,9 @@ from actcli.analysis.layers import Dense, Linear, Scale, Shape, Weights
 from actcli.analysis.windows import Window
 
 POINT = Window((1, 1))
+
+WINDOWS = 1 << 21
+"""Numbers of windows written out at once, 16 MB: one product in place of one for each place."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,26 +69,43 @@ class Conv(Linear):
         return float(np.abs(self.kernel.astype(np.float64)).max(initial=0))
 
     def linear(self, x: Array) -> Array:
-        height, width = self.output_shape[1:]
-        total = np.zeros((len(x), self.groups, len(self.kernel) // self.groups, height * width))
-        total = total.astype(x.dtype, copy=False)
-        kernel = _grouped(self).astype(x.dtype, copy=False)
-        views = self.window.views(x, (height, width))
-        for (row, column), pixels in zip(self.window.offsets, views, strict=True):
-            seen = pixels.reshape(len(x), self.groups, -1, height * width)
-            total += kernel[..., row, column] @ seen
+        image = self.output_shape[1:]
+        kernel = self._rows(x.dtype)
+        total = np.empty((len(x), self.groups, kernel.shape[1], math.prod(image)), x.dtype)
+        for some in self._strips(len(x)):
+            seen = np.empty((some.stop - some.start, self.shape[0], *self._seen), x.dtype)
+            for place, pixels in enumerate(self.window.views(x[some], image)):
+                seen[:, :, place] = pixels.reshape(len(seen), self.shape[0], -1)
+            total[some] = kernel @ seen.reshape(len(seen), self.groups, kernel.shape[2], -1)
         return total.reshape(len(x), *self.output_shape)
 
     def transposed(self, y: Array) -> Array:
-        height, width = self.output_shape[1:]
-        sent = y.reshape(len(y), self.groups, -1, height * width)
-        kernel = _grouped(self).astype(y.dtype, copy=False)
+        image = self.output_shape[1:]
+        kernel = self._rows(y.dtype).swapaxes(1, 2)
+        sent = y.reshape(len(y), self.groups, -1, math.prod(image))
         total = self.window.pad(np.zeros((len(y), *self.shape), y.dtype))
-        for row, column in self.window.offsets:
-            back = kernel[..., row, column].swapaxes(-1, -2) @ sent
-            part = back.reshape(len(y), self.shape[0], height, width)
-            self.window.add(total, part, (row, column))
+        for some in self._strips(len(y)):
+            back = (kernel @ sent[some]).reshape(-1, self.shape[0], *self._seen)
+            for place, offset in enumerate(self.window.offsets):
+                part = back[:, :, place].reshape(len(back), self.shape[0], *image)
+                self.window.add(total[some], part, offset)
         return self.window.crop(total)
+
+    def _rows(self, kind: Any) -> Array:
+        """The kernel as (groups, outputs, inputs and places), in a precision."""
+        rows = self.kernel.reshape(self.groups, len(self.kernel) // self.groups, -1)
+        return rows.astype(kind, copy=False)
+
+    @property
+    def _seen(self) -> tuple[int, int]:
+        """How many places a window has, and how many windows there are."""
+        return math.prod(self.window.size), math.prod(self.output_shape[1:])
+
+    def _strips(self, count: int) -> Iterator[slice]:
+        """A batch in parts whose windows, written out, are not too many numbers."""
+        height = max(1, WINDOWS // max(1, self.shape[0] * math.prod(self._seen)))
+        for start in range(0, count, height):
+            yield slice(start, min(count, start + height))
 
     def magnitude(self) -> Conv:
         bias = None if self.bias is None else np.abs(self.bias.astype(np.float64))

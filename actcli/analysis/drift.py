@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actcli.activation import Array
+from actcli.analysis.budgets import inputs_within
 from actcli.analysis.folding import kept_type
 from actcli.analysis.layers import Layer, Linear, through
 from actcli.analysis.network import Network
@@ -20,9 +21,6 @@ FUNCTION_ROUNDINGS = 8
 
 TRIED = 16
 """Random inputs at which the two networks are compared."""
-
-AFFORDED = 4_000_000_000
-"""Multiply-adds that the comparison of whole networks may cost."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ def agreement(
 ) -> Agreement:
     """Compare the two at random inputs; fold by fold where something between is not known."""
     work = sum(layer.multiply_adds for layer in network.layers)
-    count = max(1, min(TRIED, AFFORDED // max(work, 1)))
+    count = inputs_within(work, TRIED)
     if not network.is_path:
         return _of_folds(replacements, count, rng)
     x = rng.standard_normal((count, *network.layers[0].shape), np.float32).astype(np.float64)

@@ -135,6 +135,11 @@ def folded_work(layers: Sequence[Linear]) -> int:
     return _form(layers)[1]
 
 
+def is_matrix(layers: Sequence[Linear]) -> bool:
+    """Whether the least work is a matrix, and neither a convolution nor a scale."""
+    return _form(layers)[0] is _matrix
+
+
 def fold(layers: Sequence[Linear], advance: Advance = idle) -> Folded:
     """The layers in one, computed in float64 and rounded once to the type of their weights.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from actcli.analysis.affordable import too_large, too_long
 from actcli.analysis.folding import Advance, Folded, groups_that_pay, idle
 from actcli.analysis.layers import Layer, Linear
 from actcli.analysis.network import Network, Run, span
@@ -66,8 +67,7 @@ def replaced(network: Network, replacements: Sequence[Replacement]) -> list[Laye
 
 def _plan(network: Network, always: bool, advance: Advance) -> Iterator[Replacement]:
     for run in network.runs:
-        whole = [range(len(run.layers))]
-        for group in whole if always else groups_that_pay(run.layers):
+        for group in _groups(run, always):
             layers = [run.layers[place] for place in group]
             folded, why = fold_in_range(layers, advance)
             if folded is None:
@@ -75,3 +75,13 @@ def _plan(network: Network, always: bool, advance: Advance) -> Iterator[Replacem
                 raise ActcliError(f"layers {numbers} are not folded, nothing is saved: {why}")
             if folded.is_fold:
                 yield Replacement(run, group, folded)
+
+
+def _groups(run: Run, always: bool) -> list[range]:
+    """The neighbours to fold; those that pay where all in one would be too large."""
+    if too_long(run.layers):
+        return []
+    if always and not too_large(run.layers):
+        return [range(len(run.layers))]
+    groups = groups_that_pay(run.layers)
+    return [group for group in groups if not too_large([run.layers[place] for place in group])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from actcli.analysis.budgets import INFLATED, bytes_said
 from actcli.errors import ActcliError
 from actcli.weights.hints import Hints
 from actcli.weights.interface import Model, Tensors
@@ -41,6 +42,7 @@ def tensors_of(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
+            _check_inflation(path, members)
             tensors = {info.filename[:-4]: _member(path, archive, info) for info in members}
     except (ActcliError, OSError):
         raise
@@ -48,6 +50,20 @@ def tensors_of(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
         why = str(error).partition("\n")[0] or type(error).__name__
         raise ActcliError(f"{path} is no sound npz file: {why}") from None
     return tensors, {}
+
+
+def _check_inflation(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
+    """Refuse an archive that would fill the memory.
+
+    Raises:
+        ActcliError: it holds far more than its own size.
+    """
+    packed = [info for info in members if info.compress_type != zipfile.ZIP_STORED]
+    inflated, size = sum(info.file_size for info in packed), path.stat().st_size
+    if inflated > 4 * size + INFLATED:
+        raise ActcliError(
+            f"{path} would unpack {bytes_said(size)} to {bytes_said(inflated)}: refused"
+        )
 
 
 def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from actcli.analysis.budgets import LARGEST_MODEL
 from actcli.analysis.drift import Agreement
 from actcli.analysis.folding import kept_type
 from actcli.analysis.layers import Layer, Linear
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from onnx import ModelProto
 
     from actcli.weights.onnx_graph import Step
-
-LARGEST_FILE = (1 << 31) - 1
-"""Bytes that the format's encoding can hold in one file."""
 
 
 def read(path: Path, hints: Hints) -> Model:
@@ -57,7 +55,7 @@ def read(path: Path, hints: Hints) -> Model:
     was_mended = sort_nodes(model.graph, str(path))
     try:
         onnx.checker.check_model(_whole(model, path.parent) if was_mended else str(path))
-    except onnx.checker.ValidationError as error:
+    except Exception as error:  # the checker's own, and text in no alphabet
         raise ActcliError(f"{path} fails ONNX's checker: {_first_line(error)}") from None
     return OnnxModel(path, model)
 
@@ -78,7 +76,7 @@ class OnnxModel(Model):
         kept = [entry for t in external_tensors(model.graph) for entry in t.external_data]
         outside = dict.fromkeys(entry.value for entry in kept if entry.key == "location")
         self.files = (path, *(path.parent / location for location in outside))
-        self.graph = Graph(model, Constants(model, path.parent))
+        self.graph = Graph(model, Constants(model, path.parent, str(path)))
         layers: list[Layer] = []
         runs = []
         for run in self.graph.runs:
@@ -157,7 +155,7 @@ def write_model(path: Path, model: ModelProto) -> None:
     """
     import onnx
 
-    if model.ByteSize() > LARGEST_FILE:
+    if model.ByteSize() > LARGEST_MODEL:
         raise ActcliError(f"the folded model is too large for one .onnx file, 2 GB: {path}")
     onnx.checker.check_model(model)
     with replacing(path) as temporary:
@@ -195,4 +193,6 @@ def write_layers(path: Path, layers: Sequence[Layer], *, unchecked: bool) -> Non
 
 
 def _first_line(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "a name in it is no text"
     return str(error).strip().partition("\n")[0]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from actcli.analysis.drift import AFFORDED, TRIED, Agreement, rounded
+from actcli.analysis.budgets import COMPARED, inputs_within
+from actcli.analysis.drift import TRIED, Agreement, rounded
 from actcli.analysis.layers import Layer, through
 from actcli.analysis.network import span
 from actcli.analysis.plan import Replacement
@@ -17,6 +18,7 @@ from actcli.errors import ActcliError
 from actcli.weights.onnx_drift import Distances, UnboundedError
 from actcli.weights.onnx_run import (
     CannotRunError,
+    EndlessError,
     Values,
     needed_inputs,
     random_feeds,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 Folds = Sequence[tuple[Sequence["Step"], Replacement]]
 
-LARGEST = 10 * AFFORDED
+LARGEST = 10 * COMPARED
 """Multiply-adds on one input beyond which a model is not run."""
 
 
@@ -79,7 +81,7 @@ def compared(
     """
     if work > LARGEST:
         return Agreement(0, None, None, "the model is too large to be run here")
-    batch = max(1, min(TRIED, AFFORDED // max(work, 1)))
+    batch = inputs_within(work, TRIED)
     names = [name for node in before.graph.node for name in node.output if name]
     try:
         feed, values = _first_run(before, batch, names, rng)
@@ -158,6 +160,8 @@ def _first_run(
     for feed in random_feeds(model, batch, rng):
         try:
             values = run(model, feed, names)
+        except EndlessError:
+            raise
         except CannotRunError as error:
             first = first or error
         else:

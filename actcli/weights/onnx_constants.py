@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +25,10 @@ WITHOUT_OVERRIDES = 4
 class Constants:
     """The values in a graph that no input changes."""
 
-    def __init__(self, model: ModelProto, folder: Path) -> None:
+    def __init__(self, model: ModelProto, folder: Path, source: str = "the model") -> None:
         """Look at the main graph; external data is mapped from the model's folder."""
         graph = model.graph
+        self._source = source
         inputs = {value.name for value in graph.input}
         may_be_set = inputs if model.ir_version >= WITHOUT_OVERRIDES else set()
         self._folder = folder
@@ -40,7 +42,11 @@ class Constants:
         self._known: dict[str, Weights | None] = {"": None}
 
     def __getitem__(self, name: str) -> Weights | None:
-        """The value, or None where it is not constant."""
+        """The value, or None where it is not constant.
+
+        Raises:
+            ActcliError: it is damaged, or made of constants by a node that cannot be run.
+        """
         if name not in self._known:
             self._known[name] = self._value(name)
         return self._known[name]
@@ -55,13 +61,24 @@ class Constants:
         if any(v is None for v, argument in zip(values, node.input, strict=True) if argument):
             return None
         feed = {n: v for n, v in zip(node.input, values, strict=True) if v is not None}
-        return run_node(node, feed, self._opset)
+        try:
+            return run_node(node, feed, self._opset)
+        except Exception as error:  # the reference raises whatever numpy does
+            why = str(error).partition("\n")[0]
+            raise ActcliError(
+                f"{self._source}: {node.name or name} ({node.op_type}) of constants cannot be "
+                f"computed: {why}"
+            ) from None
 
     def _array(self, tensor: TensorProto) -> Weights:
         from onnx import helper, numpy_helper
 
         if tensor.data_location != tensor.EXTERNAL:
-            return numpy_helper.to_array(tensor)
+            try:
+                return numpy_helper.to_array(tensor)
+            except Exception as error:  # a type without a name, text in no alphabet, a size
+                why = str(error).partition("\n")[0]
+                raise ActcliError(f"{self._source}: {tensor.name} is damaged: {why}") from None
         entries = {entry.key: entry.value for entry in tensor.external_data}
         shape, kind = tuple(tensor.dims), helper.tensor_dtype_to_np_dtype(tensor.data_type)
         if not all(shape):
@@ -95,17 +112,27 @@ def check_external_data(model: ModelProto, folder: Path, source: str) -> None:
     for tensor in external_tensors(model.graph):
         entries = {entry.key: entry.value for entry in tensor.external_data}
         location = entries.get("location", "")
-        file = (folder / location).resolve()
+        try:
+            file = (folder / location).resolve()
+            there = file.is_file()
+            offset, length = (int(entries.get(key, 0)) for key in ("offset", "length"))
+            size = (
+                math.prod(tensor.dims) * helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
+            )
+        except (ValueError, OSError, KeyError):  # no name of a file, no number, no type
+            raise ActcliError(
+                f"{source}: where the data of {tensor.name} is, is not said in a readable way"
+            ) from None
         if not location or not file.is_relative_to(folder.resolve()):
             raise ActcliError(
                 f"{source}: the data of {tensor.name} lies outside the model's folder, in "
                 f"{quoted(location, 100)}: refused"
             )
-        if not file.is_file():
-            raise ActcliError(f"{source}: the data of {tensor.name} is not there: {file}")
-        kind = helper.tensor_dtype_to_np_dtype(tensor.data_type)
-        size = int(np.prod(tensor.dims, dtype=np.int64)) * kind.itemsize
-        if int(entries.get("offset", 0)) + size > file.stat().st_size:
+        if not there:
+            raise ActcliError(
+                f"{source}: the data of {tensor.name} is not there: {quoted(location, 100)}"
+            )
+        if offset < 0 or min(size, length) < 0 or offset + max(size, length) > file.stat().st_size:
             raise ActcliError(f"{source}: the data of {tensor.name} is cut short in {file}")
 
 

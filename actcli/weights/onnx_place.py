@@ -46,7 +46,7 @@ class Value:
         """The sizes after the leading axes; None where there is none, or they are not known."""
         if self.dims is None or self.lead >= len(self.dims):
             return None
-        sizes = tuple(size for size in self.dims[self.lead :] if size)
+        sizes = tuple(size for size in self.dims[self.lead :] if size and size > 0)
         return sizes if len(sizes) == len(self.dims) - self.lead else None
 
     @property

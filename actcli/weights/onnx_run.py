@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from actcli.analysis.budgets import NUMBERS, RUN_SECONDS
 
 if TYPE_CHECKING:
     from onnx import ModelProto, ValueInfoProto
@@ -25,6 +29,10 @@ QUIET = 4
 
 class CannotRunError(Exception):
     """The model cannot be run here; the message says why."""
+
+
+class EndlessError(CannotRunError):
+    """It runs for too long, whatever its inputs."""
 
 
 def run(model: ModelProto, feed: Values, names: Sequence[str] | None = None) -> Values:
@@ -48,14 +56,30 @@ def run(model: ModelProto, feed: Values, names: Sequence[str] | None = None) -> 
             model.SerializeToString(), options, providers=["CPUExecutionProvider"]
         )
         wanted = {value.name for value in session.get_inputs()}
-        results = session.run(asked, {n: v for n, v in feed.items() if n in wanted})
+        given = {n: v for n, v in feed.items() if n in wanted}
+        limit, bell = onnxruntime.RunOptions(), Event()
+        watch = Thread(target=_stop, args=(limit, bell), daemon=True)
+        watch.start()
+        try:
+            results = session.run(asked, given, limit)
+        finally:
+            bell.set()
+            watch.join()
     except Exception as error:  # onnxruntime and protobuf raise dozens of kinds
+        if "terminate flag" in str(error):
+            raise EndlessError(f"it has not ended after {RUN_SECONDS:g} s") from None
         raise CannotRunError(_said(error)) from None
     return {
         name: result
         for name, result in zip(asked, results, strict=True)
         if isinstance(result, np.ndarray)
     }
+
+
+def _stop(limit: Any, bell: Event) -> None:
+    """End a run that has not ended by itself in time."""
+    if not bell.wait(RUN_SECONDS):
+        limit.terminate = True
 
 
 def _showing(model: ModelProto, names: Sequence[str]) -> ModelProto:
@@ -124,6 +148,10 @@ def _random(
         fallback = size if axis else first
         known = named.setdefault(dim.dim_param, fallback) if dim.dim_param else fallback
         sizes.append(dim.dim_value if dim.HasField("dim_value") else known)
+    if min(sizes, default=1) < 0 or math.prod(sizes) > NUMBERS:
+        raise CannotRunError(
+            f"its input {value.name} holds {math.prod(sizes):,} numbers, more than {NUMBERS:,}"
+        )
     kind = helper.tensor_dtype_to_np_dtype(tensor.elem_type)
     if kind.kind in "iu":
         return rng.integers(0, below, sizes).astype(kind)

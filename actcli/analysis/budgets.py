@@ -1,0 +1,66 @@
+"""What `collapse` may spend on a network, whatever the network is: about ten seconds and 500 MB."""
+
+from __future__ import annotations
+
+NUMBERS = 1 << 26
+"""Numbers in one value of a network, and in all the inputs of one run of it."""
+
+PRODUCT_WORK = 200_000_000_000
+"""Multiply-adds of the product of a run whose fold is less work than the run."""
+
+IDLE_WORK = 4_000_000_000
+"""The same where the fold is more work: it is made to be looked at alone."""
+
+IDLE_ENTRIES = 1 << 23
+"""Entries of the matrix of such a fold, 64 MB."""
+
+WRITTEN_OUT = 1 << 22
+"""Entries of the matrix of a fold that is none, written out for its rank and its proof."""
+
+DECOMPOSED = 1 << 29
+"""Multiply-adds that the singular values of a matrix may cost."""
+
+DECOMPOSED_TOGETHER = 1 << 30
+"""The same for all the matrices of a network."""
+
+COMPARED = 400_000_000
+"""Multiply-adds of the layers on all random inputs of a comparison, where one input allows it."""
+
+RUN_SECONDS = 5.0
+"""How long onnxruntime may run a model once."""
+
+INFLATED = 500_000_000
+"""Bytes that a compressed archive may hold beyond four times its own."""
+
+LARGEST_MODEL = (1 << 31) - 1
+"""Bytes that ONNX's encoding can hold in one message."""
+
+
+class Purse:
+    """What several may spend together."""
+
+    def __init__(self, content: int) -> None:
+        """Fill it."""
+        self.content = content
+
+    def pays(self, price: int) -> bool:
+        """Take the price out, where it is in."""
+        if price > self.content:
+            return False
+        self.content -= price
+        return True
+
+
+def inputs_within(work: int, most: int) -> int:
+    """How many random inputs a comparison affords, of at most so many, one of them in any case."""
+    return max(1, min(most, COMPARED // max(work, 1)))
+
+
+def bytes_said(count: int) -> str:
+    """A number of bytes as people say it: 13 GB."""
+    size = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:,.0f} TB"

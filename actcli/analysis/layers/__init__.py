@@ -1,0 +1,32 @@
+"""The layers of a network, each in its place: it knows the shape of what comes in.
+
+A shape leaves the batch out: `(features,)` or `(channels, height, width)`. Linear layers are affine
+maps W x + b that also know their transpose and their magnitude |W| x + |b|: that is all that
+folding and its error bounds need, whether W is written out or not.
+"""
+
+from __future__ import annotations
+
+from actcli.analysis.layers.base import Layer, Linear, Shape, Weights, in_type, said, through
+from actcli.analysis.layers.dense import Dense
+from actcli.analysis.layers.nonlinear import Activated, LayerNorm, MaxPool, Softmax
+from actcli.analysis.layers.rearrange import Rearrange
+from actcli.analysis.layers.scale import Scale, batch_norm
+
+__all__ = [
+    "Activated",
+    "Dense",
+    "Layer",
+    "LayerNorm",
+    "Linear",
+    "MaxPool",
+    "Rearrange",
+    "Scale",
+    "Shape",
+    "Softmax",
+    "Weights",
+    "batch_norm",
+    "in_type",
+    "said",
+    "through",
+]

@@ -1,0 +1,133 @@
+"""What a layer is, and what a linear one knows beside."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcli.activation import Array
+
+Shape = tuple[int, ...]
+Weights = NDArray[Any]
+"""Weights as the file has them: any real type, possibly mapped."""
+
+
+def said(shape: Shape) -> str:
+    """A shape as people write it: images as height x width x channels."""
+    return "x".join(map(str, (*shape[1:], shape[0]) if len(shape) == 3 else shape))
+
+
+class Layer(ABC):
+    """One step of a network, called on a batch: `(batch, *shape)` to `(batch, *output_shape)`."""
+
+    shape: Shape
+    parameters: int = 0
+    """The numbers the layer keeps."""
+    refutation: str | None = None
+    """Why the layer is not linear, by an example to be checked by hand; None where it is."""
+
+    @property
+    @abstractmethod
+    def label(self) -> str:
+        """What the layer is called in a report."""
+
+    @property
+    def output_shape(self) -> Shape:
+        """The shape of what goes out."""
+        return self.shape
+
+    @property
+    def multiply_adds(self) -> int:
+        """The work of the layer on one example."""
+        return 0
+
+    @abstractmethod
+    def __call__(self, x: Array) -> Array:
+        """The layer's output, computed in the precision of x."""
+
+    def spread(self, x: Array, apart: Array) -> Array | None:
+        """How far outputs are apart at most, for inputs at x that are `apart`; None if unknown."""
+        return None
+
+    @property
+    def size_in(self) -> int:
+        """How many numbers come in."""
+        return math.prod(self.shape)
+
+    @property
+    def size_out(self) -> int:
+        """How many numbers go out."""
+        return math.prod(self.output_shape)
+
+
+class Linear(Layer):
+    """An affine layer, x -> W x + b."""
+
+    @abstractmethod
+    def linear(self, x: Array) -> Array:
+        """W x, without the constant."""
+
+    @abstractmethod
+    def transposed(self, y: Array) -> Array:
+        """W^T y for each y of a batch `(batch, *output_shape)`."""
+
+    @property
+    @abstractmethod
+    def constant(self) -> Weights | None:
+        """B, of a shape that broadcasts against a batch of outputs."""
+
+    @abstractmethod
+    def magnitude(self) -> Linear:
+        """The layer with |W| and |b|: what bounds the rounding errors of this one."""
+
+    @property
+    def largest(self) -> float:
+        """The largest number in W, without its sign."""
+        return 1.0
+
+    def on_last_axis(self) -> Linear | None:
+        """The layer for each row of its last axis; None where it touches another axis."""
+        return None
+
+    @property
+    def terms(self) -> int:
+        """How many roundings meet in one output: the n of gamma_n = n u / (1 - n u)."""
+        return 0
+
+    @property
+    def kept(self) -> tuple[Weights, ...]:
+        """The numbers of the layer as its file keeps them: a fold is rounded to their type."""
+        return ()
+
+    def __call__(self, x: Array) -> Array:
+        y = self.linear(x)
+        return y if self.constant is None else y + in_type(self.constant, x.dtype)
+
+    def spread(self, x: Array, apart: Array) -> Array:
+        """|W| times what the inputs are apart."""
+        return self.magnitude().linear(apart)
+
+    def matrix(self) -> Array:
+        """W written out, outputs by inputs, from the cheaper side."""
+        if self.size_out <= self.size_in:
+            unit = np.eye(self.size_out).reshape(-1, *self.output_shape)
+            return self.transposed(unit).reshape(self.size_out, self.size_in)
+        unit = np.eye(self.size_in).reshape(-1, *self.shape)
+        return self.linear(unit).reshape(self.size_in, self.size_out).T
+
+
+def through(layers: Sequence[Layer], x: Array) -> Array:
+    """What a sequence of layers makes of a batch."""
+    for layer in layers:
+        x = layer(x)
+    return x
+
+
+def in_type(weights: Weights, dtype: Any) -> Weights:
+    """The weights in a precision; themselves where they have it."""
+    return weights if weights.dtype == dtype else weights.astype(dtype)

@@ -1,0 +1,71 @@
+"""Dense layers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from actcli.activation import Array
+from actcli.analysis.layers.base import Linear, Shape, Weights, in_type
+
+
+@dataclass(frozen=True, eq=False)
+class Dense(Linear):
+    """A dense layer: `weight` is outputs by inputs. It acts on the last axis of its input."""
+
+    shape: Shape
+    weight: Weights
+    bias: Weights | None = None
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.name or f"dense {len(self.weight)}"
+
+    @property
+    def output_shape(self) -> Shape:
+        return (*self.shape[:-1], len(self.weight))
+
+    @property
+    def parameters(self) -> int:  # type: ignore[override]
+        return self.weight.size + (0 if self.bias is None else self.bias.size)
+
+    @property
+    def multiply_adds(self) -> int:
+        return math.prod(self.shape[:-1]) * self.weight.size
+
+    @property
+    def terms(self) -> int:
+        return self.shape[-1] + 1
+
+    @property
+    def constant(self) -> Weights | None:
+        return self.bias
+
+    @property
+    def kept(self) -> tuple[Weights, ...]:
+        return (self.weight,) if self.bias is None else (self.weight, self.bias)
+
+    @property
+    def largest(self) -> float:
+        return float(np.abs(in_type(self.weight, np.float64)).max(initial=0))
+
+    def on_last_axis(self) -> Dense:
+        return replace(self, shape=self.shape[-1:])
+
+    def linear(self, x: Array) -> Array:
+        product: Array = x @ in_type(self.weight, x.dtype).T
+        return product
+
+    def transposed(self, y: Array) -> Array:
+        product: Array = y @ in_type(self.weight, y.dtype)
+        return product
+
+    def matrix(self) -> Array:
+        return super().matrix() if len(self.shape) > 1 else in_type(self.weight, np.float64)
+
+    def magnitude(self) -> Dense:
+        bias = None if self.bias is None else np.abs(in_type(self.bias, np.float64))
+        return replace(self, weight=np.abs(in_type(self.weight, np.float64)), bias=bias)

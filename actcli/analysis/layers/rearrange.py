@@ -1,0 +1,52 @@
+"""Layers that move numbers and change none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from actcli.activation import Array
+from actcli.analysis.layers.base import Linear, Shape
+
+
+@dataclass(frozen=True, eq=False)
+class Rearrange(Linear):
+    """A flatten, reshape or permute: the same numbers in another shape."""
+
+    shape: Shape
+    to: Shape
+    name: str = "flatten"
+    order: tuple[int, ...] | None = None
+    """The axes of the input in their new order; None keeps them."""
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+    @property
+    def output_shape(self) -> Shape:
+        return self.to
+
+    @property
+    def constant(self) -> None:
+        return None
+
+    def on_last_axis(self) -> Rearrange | None:
+        if self.shape != self.to or self.order not in (None, tuple(range(len(self.shape)))):
+            return None
+        return replace(self, shape=self.shape[-1:], to=self.to[-1:], order=None)
+
+    def linear(self, x: Array) -> Array:
+        if self.order is not None:
+            x = x.transpose(0, *(axis + 1 for axis in self.order))
+        return x.reshape(len(x), *self.to)
+
+    def transposed(self, y: Array) -> Array:
+        if self.order is None:
+            return y.reshape(len(y), *self.shape)
+        y = y.reshape(len(y), *(self.shape[axis] for axis in self.order))
+        return y.transpose(0, *(int(axis) + 1 for axis in np.argsort(self.order)))
+
+    def magnitude(self) -> Rearrange:
+        return self
