@@ -58,9 +58,8 @@ def inputs_within(work: int, most: int) -> int:
 
 def bytes_said(count: int) -> str:
     """A number of bytes as people say it: 13 GB."""
-    size = float(count)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
+    size, units = float(count), ["bytes", "kB", "MB", "GB", "TB"]
+    while size >= 1000 and len(units) > 1:
         size /= 1000
-    return f"{size:,.0f} TB"
+        units.pop(0)
+    return f"{size:,.3g} {units[0]}"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actcli.analysis.budgets import LARGEST_MODEL
+from actcli.analysis.budgets import LARGEST_MODEL, bytes_said
 from actcli.analysis.drift import Agreement
 from actcli.analysis.folding import kept_type
 from actcli.analysis.layers import Layer, Linear
 from actcli.analysis.network import Network, Run
 from actcli.analysis.plan import Replacement
 from actcli.errors import ActcliError, MissingExtraError, UsageError
-from actcli.files import replacing
+from actcli.files import is_same, replacing
 from actcli.weights.hints import Hints
 from actcli.weights.interface import Model, check_finite, write_tensors
 
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from onnx import ModelProto
 
     from actcli.weights.onnx_graph import Step
+
+EXTERNAL_FROM = 1024
+"""Bytes from which on a tensor goes to the file beside the model, where there is one."""
+
+ALIGNED = 4096
+"""Where tensors may begin in it, so that they can be mapped."""
 
 
 def read(path: Path, hints: Hints) -> Model:
@@ -73,7 +79,8 @@ class OnnxModel(Model):
         from actcli.weights.onnx_graph import Graph
 
         self._folder = path.parent
-        kept = [entry for t in external_tensors(model.graph) for entry in t.external_data]
+        outer = external_tensors(model.graph)
+        kept = [entry for t in outer for entry in t.external_data]
         outside = dict.fromkeys(entry.value for entry in kept if entry.key == "location")
         self.files = (path, *(path.parent / location for location in outside))
         self.graph = Graph(model, Constants(model, path.parent, str(path)))
@@ -95,10 +102,24 @@ class OnnxModel(Model):
         """Hold the folded model to ONNX's rules, and run it beside the original in onnxruntime."""
         from actcli.weights.onnx_check import check_rules, compared
 
+        self._check_size()
         before, after = _whole(self.graph.model, self._folder), self.folded(replacements)
         check_rules(before, after)
         work = sum(layer.multiply_adds for layer in self.network.layers)
         return compared(before, after, self.graph.runs, self._steps(replacements), work, rng)
+
+    def _check_size(self) -> None:
+        """Refuse to save what is too large.
+
+        Raises:
+            ActcliError: the model with its weights is beyond what can be checked and run.
+        """
+        outside = sum(file.stat().st_size for file in self.files[1:])
+        if (size := self.graph.model.ByteSize() + outside) > LARGEST_MODEL:
+            raise ActcliError(
+                f"the model and its weights, {bytes_said(size)}, are more than ONNX's encoding "
+                f"holds, {bytes_said(LARGEST_MODEL)}: it is read, and not saved"
+            )
 
     def _steps(
         self, replacements: Sequence[Replacement]
@@ -131,7 +152,10 @@ class OnnxModel(Model):
 
         model = self.folded(replacements)
         if path.suffix.lower() == ".onnx":
-            write_model(path, model)
+            data = path.with_name(f"{path.name}.data") if self.files[1:] else None
+            if data and any(is_same(data, file) for file in self.files):
+                raise ActcliError(f"{data} holds weights of the input: save under another name")
+            write_model(path, model, data)
         else:
             tensors = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
             write_tensors(path, tensors, {})
@@ -147,8 +171,10 @@ def _whole(model: ModelProto, folder: Path) -> ModelProto:
     return whole
 
 
-def write_model(path: Path, model: ModelProto) -> None:
+def write_model(path: Path, model: ModelProto, data: Path | None = None) -> None:
     """Write a model that passes ONNX's checker, whole or not at all.
+
+    `data` is the file for its larger weights, where they are not to be in the model's own.
 
     Raises:
         ActcliError: the model is too large for one file.
@@ -159,7 +185,25 @@ def write_model(path: Path, model: ModelProto) -> None:
         raise ActcliError(f"the folded model is too large for one .onnx file, 2 GB: {path}")
     onnx.checker.check_model(model)
     with replacing(path) as temporary:
+        if data is not None:
+            with replacing(data) as file:
+                _move_weights(model, file, data.name)
         temporary.write_bytes(model.SerializeToString())
+
+
+def _move_weights(model: ModelProto, file: Path, name: str) -> None:
+    """Move the larger weights of a model into a file that it will know by a name."""
+    with file.open("wb") as out:
+        for tensor in model.graph.initializer:
+            if len(tensor.raw_data) < EXTERNAL_FROM:
+                continue
+            out.write(bytes(-out.tell() % ALIGNED))
+            place = {"location": name, "offset": out.tell(), "length": len(tensor.raw_data)}
+            out.write(tensor.raw_data)
+            tensor.ClearField("raw_data")
+            tensor.data_location = tensor.EXTERNAL
+            for key, value in place.items():
+                tensor.external_data.add(key=key, value=str(value))
 
 
 def write_layers(path: Path, layers: Sequence[Layer], *, unchecked: bool) -> None:
