@@ -19,10 +19,7 @@ DOUBLE = 8
 
 
 def too_long(layers: Sequence[Linear]) -> str | None:
-    """Why the layers are not even run: a value that they take or make is too long; None: it is not.
-
-    A value of no numbers at all is none to run them on, either.
-    """
+    """Why the layers are not even run: a value in them is too long; None: they are."""
     longest = max(max(layer.size_in, layer.size_out) for layer in layers)
     if longest > NUMBERS:
         return f"a value of {longest:,} numbers, more than {NUMBERS:,}: not looked at"

@@ -23,8 +23,14 @@ DECOMPOSED = 1 << 29
 DECOMPOSED_TOGETHER = 1 << 30
 """The same for all the matrices of a network."""
 
-COMPARED = 400_000_000
-"""Multiply-adds of the layers on all random inputs of a comparison, where one input allows it."""
+MEASURED = 400_000_000
+"""Multiply-adds of a run on all random inputs at which its fold is measured for the report."""
+
+COMPARED = 4_000_000_000
+"""The same of a whole network on those of the comparison before it is saved."""
+
+RUNNABLE = 40_000_000_000
+"""Multiply-adds on one input beyond which a model is not run."""
 
 RUN_SECONDS = 5.0
 """How long onnxruntime may run a model once."""
@@ -51,9 +57,9 @@ class Purse:
         return True
 
 
-def inputs_within(work: int, most: int) -> int:
-    """How many random inputs a comparison affords, of at most so many, one of them in any case."""
-    return max(1, min(most, COMPARED // max(work, 1)))
+def inputs_within(budget: int, work: int, most: int) -> int:
+    """How many random inputs a budget affords at so much work each: from one to `most`."""
+    return max(1, min(most, budget // max(work, 1)))
 
 
 def bytes_said(count: int) -> str:

@@ -13,6 +13,7 @@ from actcli.activation import Array
 from actcli.analysis.budgets import (
     DECOMPOSED,
     DECOMPOSED_TOGETHER,
+    MEASURED,
     WRITTEN_OUT,
     Purse,
     inputs_within,
@@ -111,7 +112,7 @@ def _run(
 ) -> RunFacts:
     layers = run.layers
     kind = kept_type(layers).name
-    tried = inputs_within(sum(layer.multiply_adds for layer in layers), TRIED)
+    tried = inputs_within(MEASURED, sum(layer.multiply_adds for layer in layers), TRIED)
     deviation = bound = 0.0
     if folded.is_fold:
         x = rng.standard_normal((tried, *layers[0].shape))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actcli.activation import Array
-from actcli.analysis.budgets import inputs_within
+from actcli.analysis.budgets import COMPARED, inputs_within
 from actcli.analysis.folding import kept_type
 from actcli.analysis.layers import Layer, Linear, through
 from actcli.analysis.network import Network
@@ -41,7 +41,7 @@ def agreement(
 ) -> Agreement:
     """Compare the two at random inputs; fold by fold where something between is not known."""
     work = sum(layer.multiply_adds for layer in network.layers)
-    count = inputs_within(work, TRIED)
+    count = inputs_within(COMPARED, work, TRIED)
     if not network.is_path:
         return _of_folds(replacements, count, rng)
     x = rng.standard_normal((count, *network.layers[0].shape), np.float32).astype(np.float64)

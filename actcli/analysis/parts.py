@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actcli.analysis.affordable import too_large, too_long
 from actcli.analysis.folding import groups_that_pay, is_single
+from actcli.analysis.layers import Linear
 from actcli.analysis.network import Barrier, Run, span
 
 
@@ -16,8 +19,14 @@ def parts_of(run: Run) -> tuple[list[Run], list[Barrier]]:
     if why is None:
         return [run], []
     parts = []
-    for group in groups_that_pay(run.layers):
+    for group in affordable_groups(run.layers):
         layers = tuple(run.layers[place] for place in group)
-        if not is_single(layers) and not too_large(layers):
+        if not is_single(layers):
             parts.append(Run(layers, tuple(run.numbers[place] for place in group)))
     return parts, [Barrier(name, f"they are linear; {why}")]
+
+
+def affordable_groups(layers: Sequence[Linear]) -> list[range]:
+    """The neighbours that it pays to fold, but for those whose matrix is too large."""
+    groups = groups_that_pay(layers)
+    return [group for group in groups if not too_large([layers[place] for place in group])]

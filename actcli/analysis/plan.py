@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from actcli.analysis.affordable import too_large, too_long
-from actcli.analysis.folding import Advance, Folded, groups_that_pay, idle
+from actcli.analysis.folding import Advance, Folded, idle
 from actcli.analysis.layers import Layer, Linear
 from actcli.analysis.network import Network, Run, span
 from actcli.analysis.number_range import fold_in_range
+from actcli.analysis.parts import affordable_groups
 from actcli.errors import ActcliError
 
 
@@ -83,5 +84,4 @@ def _groups(run: Run, always: bool) -> list[range]:
         return []
     if always and not too_large(run.layers):
         return [range(len(run.layers))]
-    groups = groups_that_pay(run.layers)
-    return [group for group in groups if not too_large([run.layers[place] for place in group])]
+    return affordable_groups(run.layers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -184,10 +185,10 @@ def write_model(path: Path, model: ModelProto, data: Path | None = None) -> None
     if model.ByteSize() > LARGEST_MODEL:
         raise ActcliError(f"the folded model is too large for one .onnx file, 2 GB: {path}")
     onnx.checker.check_model(model)
-    with replacing(path) as temporary:
+    with ExitStack() as files:
+        temporary = files.enter_context(replacing(path))
         if data is not None:
-            with replacing(data) as file:
-                _move_weights(model, file, data.name)
+            _move_weights(model, files.enter_context(replacing(data)), data.name)
         temporary.write_bytes(model.SerializeToString())
 
 

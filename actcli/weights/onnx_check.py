@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from actcli.analysis.budgets import COMPARED, inputs_within
+from actcli.analysis.budgets import COMPARED, RUNNABLE, inputs_within
 from actcli.analysis.drift import TRIED, Agreement, rounded
 from actcli.analysis.layers import Layer, through
 from actcli.analysis.network import span
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from actcli.weights.onnx_graph import GraphRun, Step
 
 Folds = Sequence[tuple[Sequence["Step"], Replacement]]
-
-LARGEST = 10 * COMPARED
-"""Multiply-adds on one input beyond which a model is not run."""
 
 
 def check_rules(before: ModelProto, after: ModelProto) -> None:
@@ -79,9 +76,9 @@ def compared(
         ActcliError: the two differ by more than rounding explains, or in shape or type, or the
             folded model does not run where the original does.
     """
-    if work > LARGEST:
+    if work > RUNNABLE:
         return Agreement(0, None, None, "the model is too large to be run here")
-    batch = inputs_within(work, TRIED)
+    batch = inputs_within(COMPARED, work, TRIED)
     names = [name for node in before.graph.node for name in node.output if name]
     try:
         feed, values = _first_run(before, batch, names, rng)

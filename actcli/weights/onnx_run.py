@@ -51,13 +51,13 @@ def run(model: ModelProto, feed: Values, names: Sequence[str] | None = None) -> 
     if names is not None:
         model = _showing(model, names)
     asked = [value.name for value in model.graph.output]
+    limit, bell = onnxruntime.RunOptions(), Event()
     try:
         session = onnxruntime.InferenceSession(
             model.SerializeToString(), options, providers=["CPUExecutionProvider"]
         )
         wanted = {value.name for value in session.get_inputs()}
         given = {n: v for n, v in feed.items() if n in wanted}
-        limit, bell = onnxruntime.RunOptions(), Event()
         watch = Thread(target=_stop, args=(limit, bell), daemon=True)
         watch.start()
         try:
@@ -66,7 +66,7 @@ def run(model: ModelProto, feed: Values, names: Sequence[str] | None = None) -> 
             bell.set()
             watch.join()
     except Exception as error:  # onnxruntime and protobuf raise dozens of kinds
-        if "terminate flag" in str(error):
+        if limit.terminate:
             raise EndlessError(f"it has not ended after {RUN_SECONDS:g} s") from None
         raise CannotRunError(_said(error)) from None
     return {
