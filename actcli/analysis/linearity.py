@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activation import Activation, Array, Line
+from actcli.analysis.budgets import COMPARED, inputs_within
 from actcli.analysis.layers import Layer, through
 from actcli.analysis.marks import marked_kinks
 from actcli.errors import ActcliError
@@ -24,6 +27,27 @@ LARGEST_FIT = 4096
 """Inputs of a network up to which the best affine map is fitted."""
 
 FITTED_OUTPUTS = 256
+
+WITNESSES = 48
+"""Pairs of inputs that are tried as witnesses, at most."""
+
+BATCH = 256
+"""Inputs that go through a network together, at most."""
+
+DRAWN = 1 << 22
+"""Numbers of all inputs of the witnesses, for either input of a pair."""
+
+AT_ONCE = 1 << 24
+"""Numbers of the longest value of a network for all inputs that go through together, 128 MB."""
+
+DEFECTS = 3
+"""Additivity, homogeneity, evenness."""
+
+_POINTS = ("f(0)", "f(u)", "f(v)", "f(u+v)", "f(2v)", "f(-v)")
+"""Where f is asked, for a pair u and v."""
+
+_Pair = tuple[NDArray[np.int64], NDArray[np.int64]]
+
 SHOWN = 64
 """Numbers of a vector that a witness shows."""
 
@@ -90,13 +114,53 @@ def refute(layers: Sequence[Layer], rng: np.random.Generator) -> Refutation | No
 
     Of the witnesses tried the first with the most defects that rounding cannot explain.
     """
-    shape = layers[0].shape
     size = layers[0].size_in
-    us, vs = (np.array(tried) for tried in zip(*_small_vectors(size, rng), strict=True))
+    pairs = list(islice(_small_vectors(size, rng), inputs_within(DRAWN, size, WITNESSES)))
+    work = len(_POINTS) * sum(layer.multiply_adds for layer in layers)
+    pairs = pairs[: inputs_within(COMPARED, work, WITNESSES)]
+    at_once = _at_once(layers, len(_POINTS), WITNESSES)
+    best: _Witness | None = None
+    for start in range(0, len(pairs), at_once):
+        found = _most_defects(layers, pairs[start : start + at_once])
+        if best is None or found.shown > best.shown:
+            best = found
+        if best.shown == DEFECTS:
+            break
+    if best is None or not best.shown:
+        return None
+    guilty = {layer.label: layer.refutation for layer in layers if layer.refutation is not None}
+    additivity, homogeneity, evenness = best.defects
+    short = best.values.shape[1] <= SHOWN
+    return Refutation(
+        by=list(guilty),
+        why=[text for text in guilty.values() if text],
+        u=best.u,
+        v=best.v,
+        additivity=additivity,
+        homogeneity=homogeneity,
+        evenness=evenness,
+        outputs=dict(zip(_POINTS, best.values, strict=True)) if short else None,
+    )
+
+
+class _Witness(NamedTuple):
+    """Two inputs, how many of the defects rounding cannot explain, and the values of f."""
+
+    shown: int
+    u: NDArray[np.int64]
+    v: NDArray[np.int64]
+    defects: tuple[float, float, float]
+    values: Array
+
+
+def _most_defects(layers: Sequence[Layer], pairs: Sequence[_Pair]) -> _Witness:
+    """The first of the pairs with the most defects."""
+    us, vs = (np.array(tried) for tried in zip(*pairs, strict=True))
     points = np.stack([0 * us, us, vs, us + vs, 2 * vs, -vs])
     with np.errstate(all="ignore"):
-        images = through(layers, points.reshape(-1, *shape).astype(np.float64))
-    zero, at_u, at_v, at_sum, at_twice, at_minus = images.reshape(len(points), len(us), -1)
+        images = through(layers, points.reshape(-1, *layers[0].shape).astype(np.float64))
+    values = images.reshape(len(points), len(us), -1)
+    zero, at_u, at_v, at_sum, at_twice, at_minus = values
     with np.errstate(all="ignore"):
         defects = np.stack(
             [
@@ -105,31 +169,22 @@ def refute(layers: Sequence[Layer], rng: np.random.Generator) -> Refutation | No
                 np.abs(at_minus + at_v - 2 * zero).max(axis=1),
             ]
         )
-        size_of_outputs = np.abs(images).reshape(len(points), len(us), -1).max(axis=(0, 2))
-    seen = (defects > BEYOND_ROUNDING * size_of_outputs) & np.isfinite(defects)
-    count = np.where(np.isfinite(size_of_outputs), seen.sum(axis=0), 0)
+        largest = np.abs(values).max(axis=(0, 2))
+    seen = (defects > BEYOND_ROUNDING * largest) & np.isfinite(defects)
+    count = np.where(np.isfinite(largest), seen.sum(axis=0), 0)
     best = int(count.argmax())
-    if not count[best]:
-        return None
-    names = ("f(0)", "f(u)", "f(v)", "f(u+v)", "f(2v)", "f(-v)")
-    values = (zero, at_u, at_v, at_sum, at_twice, at_minus)
-    short = zero.shape[1] <= SHOWN
-    guilty = {layer.label: layer.refutation for layer in layers if layer.refutation is not None}
-    return Refutation(
-        by=list(guilty),
-        why=[text for text in guilty.values() if text],
-        u=us[best],
-        v=vs[best],
-        additivity=float(defects[0, best]),
-        homogeneity=float(defects[1, best]),
-        evenness=float(defects[2, best]),
-        outputs={n: v[best] for n, v in zip(names, values, strict=True)} if short else None,
-    )
+    additivity, homogeneity, evenness = defects[:, best].tolist()
+    sizes = additivity, homogeneity, evenness
+    return _Witness(int(count[best]), us[best], vs[best], sizes, values[:, best])
 
 
-def _small_vectors(
-    size: int, rng: np.random.Generator
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _at_once(layers: Sequence[Layer], points: int, most: int) -> int:
+    """How many sets of so many inputs go through the layers together."""
+    longest = max(max(layer.size_in, layer.size_out) for layer in layers)
+    return inputs_within(AT_ONCE, points * longest, most)
+
+
+def _small_vectors(size: int, rng: np.random.Generator) -> Iterator[_Pair]:
     """Pairs of small integer vectors, the plainest first."""
     for axis in range(min(size, 8)):
         unit = np.zeros(size, np.int64)
@@ -164,7 +219,8 @@ def affine_gap(layers: Sequence[Layer], rng: np.random.Generator) -> AffineGap |
     count = 4 * (size + 1) + 64
     x = rng.standard_normal((count, size))
     with np.errstate(all="ignore"):
-        parts = [through(layers, part) for part in _batches(x.reshape(count, *layers[0].shape))]
+        batches = _batches(x.reshape(count, *layers[0].shape), _at_once(layers, 1, BATCH))
+        parts = [through(layers, part) for part in batches]
         y = np.concatenate([_some(part.reshape(len(part), -1)) for part in parts])
         spread = float(((y - y.mean(axis=0)) ** 2).sum()) / (count - 1)
     if not np.isfinite(spread):
@@ -176,9 +232,9 @@ def affine_gap(layers: Sequence[Layer], rng: np.random.Generator) -> AffineGap |
     return AffineGap(unexplained, float(np.abs(y - fitted).max()), count)
 
 
-def _batches(x: Array) -> Iterator[Array]:
-    for start in range(0, len(x), 256):
-        yield x[start : start + 256]
+def _batches(x: Array, size: int) -> Iterator[Array]:
+    for start in range(0, len(x), size):
+        yield x[start : start + size]
 
 
 def _some(outputs: Array) -> Array:

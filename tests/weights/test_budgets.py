@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from actcli.analysis.linearity import refute
 from actcli.analysis.parts import parts_of
 from actcli.analysis.stack import stack
 from actcli.errors import ActcliError
@@ -102,6 +104,21 @@ def test_a_matrix_too_large_is_not_made_and_the_rest_is_answered(run) -> None:
     (barrier,) = answer["barriers"]
     assert barrier["name"] == "layers 1-3"
     assert "their matrix would need 1.23 TB: not made" in barrier["why"]
+
+
+def test_a_witness_takes_little_memory_however_wide_the_network() -> None:
+    """48 pairs of inputs, six points each, at once would be 5.9 GB in the longest value alone."""
+    words = ["200x200x3", "conv:64x3x3,pad=1", "relu", "conv:4x1x1"]
+    network = stack(words, find)
+    tracemalloc.start()
+    try:
+        found = refute(network.layers, np.random.default_rng(0))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found is not None
+    assert found.additivity > 0
+    assert peak < 800e6
 
 
 def test_a_normalisation_folds_channel_by_channel() -> None:
