@@ -1,7 +1,7 @@
-"""Where an activation saturates: exactly, over all doubles.
+"""Where an activation saturates: proved, over all real numbers.
 
 A range is a maximal open interval on which the local Lipschitz modulus of f, the larger one-sided
-|f'|, is below eps (`slopes` finds them). What happens there is its `kind`:
+|f'|, is below eps (`Structure.flat` finds them). What happens there is its `kind`:
 
 - At an end, by the line m x + c approached there: `bounded` (m = 0: f goes to c), `sublinear` (f'
   goes to 0 but f has no limit: asinh), `leak` (0 < |m|: the slope stays, merely below eps). Where
@@ -17,25 +17,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-import numpy as np
-
-from actcli.activation import Activation, Array, Line
-from actcli.analysis.pieces import Window
+from actcli.activation import Activation, Line
 from actcli.analysis.saturation_words import sentence
-from actcli.analysis.slopes import EVERYWHERE, Slopes
-from actcli.analysis.tails import line_at
-from actcli.analysis.value_saturation import ValueRange, value_ranges
-from actcli.analysis.views import overlap, own_window, view
+from actcli.analysis.undecided import OpenPlace, decided_but_for
+from actcli.analysis.views import overlap, own_window, structure_of
 from actcli.answer import Answer, Row
-from actcli.errors import ActcliError, UsageError
-from actcli.numeric.floats import LARGEST, ulp
-from actcli.numeric.sampling import on_each
+from actcli.errors import ActcliError, CrowdedError, UsageError
+from actcli.structure.boxes import Window
+from actcli.structure.flat_ranges import FlatRange
+from actcli.structure.structure import Structure
 
-Lines = tuple[Line | None, Line | None]
-"""The lines approached at -inf and at +inf."""
-
-FEW_DIGITS = math.ldexp(2.0**-1022, 52)
-"""Below this eps f' has to be a subnormal near an edge, with fewer digits than a double."""
+_MOST = 4096
+"""Ranges from which on nobody wants them listed."""
 
 
 class SaturatedRange(NamedTuple):
@@ -52,10 +45,20 @@ class SaturatedRange(NamedTuple):
     limit: float | None
     """Where f goes, if the range is bounded and both its ends agree."""
     max_slope: float
+    """The supremum of |f'| on it."""
     value_low: float
     value_high: float
     hard: Sequence[Window]
     """The parts on which f' is 0."""
+
+
+class ValueRange(NamedTuple):
+    """An unbounded open interval on which f is within eps of the line slope x + intercept."""
+
+    low: float
+    high: float
+    slope: float
+    intercept: float
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,10 @@ class Saturation(Answer):
     window: Window | None
     """What the ranges are clipped to; None where nothing is."""
     period: float | None
+    proved: bool
+    """Whether everything is decided."""
+    open: Sequence[OpenPlace]
+    """Where it could not be decided whether |f'| < eps."""
     notes: Sequence[str]
 
     header: ClassVar[tuple[str, ...]] = (
@@ -91,7 +98,7 @@ class Saturation(Answer):
 
     def sentences(self) -> Sequence[str]:
         """Where it saturates, and what has to be said beside it."""
-        return [sentence(self), *self.notes]
+        return [sentence(self), *decided_but_for(self.open), *self.notes]
 
 
 def saturation(
@@ -112,7 +119,8 @@ def saturation(
 
     Raises:
         UsageError: eps is negative or NaN.
-        ActcliError: eps is relative to a slope that has no bound.
+        ActcliError: eps is relative to a slope that has no bound, or f has no value anywhere.
+        CrowdedError: there are too many ranges.
     """
     if not eps >= 0:
         raise UsageError(f"eps must be 0 or greater, not {eps:g}")
@@ -120,25 +128,41 @@ def saturation(
     if activation.endless and window is None:
         window = own_window(activation)
         notes.append(_where(activation, window))
-    field = view(activation, window)
-    steepest = _steepest(field)
+    return saturated(
+        activation, structure_of(activation, window), eps, relative, window, tuple(notes)
+    )
+
+
+def saturated(
+    activation: Activation,
+    structure: Structure,
+    eps: float,
+    relative: bool = False,
+    window: Window | None = None,
+    notes: Sequence[str] = (),
+) -> Saturation:
+    """The same for a function whose structure is known; `notes` go before its own."""
+    steepest = structure.steepness
     if relative:
-        eps *= _finite(steepest, activation, field)
-    lines = (line_at(activation, -1), line_at(activation, 1))
-    flats = [one for one in field.flat(eps) if overlap(one, window)]
-    values = value_ranges(field, eps, lines, window) if field.window == EVERYWHERE else []
-    notes += _cautions(field, eps, steepest)
+        eps *= _finite(steepest.value, activation, structure)
+    found = structure.flat(eps)
+    flats = [one for one in found.ranges if overlap((one.low, one.high), window)]
+    if len(flats) > _MOST:
+        raise CrowdedError(flats[0].low, flats[-1].high).of(activation)
+    places = [OpenPlace(*part, "f'") for part in found.undecided if overlap(part, window)]
     return Saturation(
         str(activation),
         activation.formula,
         activation.params,
         eps,
         relative,
-        steepest,
-        list(_ranges(field, flats, lines, window)),
-        values,
+        steepest.value,
+        [_range(structure, flat, eps, window) for flat in flats],
+        [*_value_ranges(structure, eps, window)],
         window,
         activation.period,
+        not places,
+        places,
         notes,
     )
 
@@ -150,112 +174,92 @@ def _where(activation: Activation, window: Window) -> str:
     return f"{activation} repeats every {activation.period:.6g}: one period around 0 is shown"
 
 
-def _steepest(field: Slopes) -> float:
-    """The supremum of |f'| over the reals, although an endless function was seen in a window."""
-    if field.window == EVERYWHERE or field.activation.period is not None:
-        return field.steepest
-    far = np.abs(field.derivative(np.ldexp(1.25, np.arange(-100, 1000))))
-    return math.inf if np.fmax.reduce(far) > 4 * field.steepest else field.steepest
-
-
-def _finite(steepest: float, activation: Activation, field: Slopes) -> float:
+def _finite(steepest: float, activation: Activation, structure: Structure) -> float:
     if math.isfinite(steepest):
         return steepest
-    reason = f"it jumps at {field.jumps[0]:g}" if field.jumps else "its slope has no bound"
+    jump = structure.jump
+    reason = "its slope has no bound" if jump is None else f"it jumps at {jump:g}"
     raise ActcliError(
         f"--relative has nothing to relate to for {activation}: {reason}; leave it out"
     )
 
 
-def _ranges(
-    field: Slopes, flats: list[Window], lines: Lines, window: Window | None
-) -> Iterator[SaturatedRange]:
-    """What there is to say about flat intervals: f and f' are asked about all of them at once."""
-    parts = [_clipped(flat, window) for flat in flats]
-    nodes = [field.inner_nodes(*part) for part in parts]
-    edges = [[x for x in part if math.isfinite(x) and field.passes(x)] for part in parts]
-    slopes = on_each(field.derivative, nodes)
-    values = on_each(field.activation.sampled.value, list(map(np.append, nodes, edges)))
-    lows, highs = np.array(flats).reshape(-1, 2).T
-    before, after = field.slopes_beside(lows, -1), field.slopes_beside(highs, 1)
-    turns = np.sign(before) * np.sign(after) < 0
-    for i, flat in enumerate(flats):
-        kind = _kind(field, flat, lines, turns=bool(turns[i]))
-        yield _range(field, flat, parts[i], kind, lines, slopes[i], values[i])
-
-
-def _clipped(flat: Window, window: Window | None) -> Window:
-    return (max(flat[0], window[0]), min(flat[1], window[1])) if window else flat
-
-
 def _range(
-    field: Slopes,
-    flat: Window,
-    part: Window,
-    kind: str,
-    lines: Lines,
-    slopes: Array,
-    values: Array,
+    structure: Structure, flat: FlatRange, eps: float, window: Window | None
 ) -> SaturatedRange:
-    """A flat interval, or the part of it that is in the window, with f' and f at its nodes.
+    """What there is to say about a flat interval, or about the part of it that is in the window.
 
     Position, kind and limit are those of the whole interval.
     """
-    position = {
-        (True, True): "everywhere",
-        (True, False): "left",
-        (False, True): "right",
-        (False, False): "interior",
-    }[math.isinf(flat[0]), math.isinf(flat[1])]
-    if flat == field.window:
-        position = "everywhere"
-    levels = {line.intercept for line in _ends(flat, lines) if line is not None}
-    hard = [_clipped(one, part) for one in field.level if one[0] < part[1] and one[1] > part[0]]
-    value_low, value_high = _extremes(field, part, values, lines)
+    whole = (flat.low, flat.high)
+    low, high = _clipped(whole, window)
+    levels = {line.intercept for line in _ends(structure, flat) if line is not None}
+    hard = [_clipped(part, (low, high)) for part in flat.constant if overlap(part, (low, high))]
+    kind = _kind(structure, flat)
+    hardness = "hard" if hard == [(low, high)] else "mixed" if hard else "soft"
     return SaturatedRange(
-        *part,
-        position,
-        "hard" if hard == [part] else "mixed" if hard else "soft",
+        low,
+        high,
+        _position(structure, flat),
+        hardness,
         kind,
         levels.pop() if kind == "bounded" and len(levels) == 1 else None,
-        float(np.abs(slopes).max(initial=0.0)),
-        value_low,
-        value_high,
+        _steepest(structure, flat, (low, high), eps),
+        *structure.extent(low, high),
         hard,
     )
 
 
-def _ends(flat: Window, lines: Lines) -> list[Line | None]:
+def _steepest(structure: Structure, flat: FlatRange, part: Window, eps: float) -> float:
+    """The supremum of |f'| on a part of a flat interval."""
+    if part in flat.constant:
+        return 0.0
+    if flat.reaches_eps and part == (flat.low, flat.high):
+        return eps
+    return structure.steepest_on(*part)
+
+
+def _position(structure: Structure, flat: FlatRange) -> str:
+    if (flat.low, flat.high) == structure.window:
+        return "everywhere"
+    return {
+        (True, True): "everywhere",
+        (True, False): "left",
+        (False, True): "right",
+        (False, False): "interior",
+    }[math.isinf(flat.low), math.isinf(flat.high)]
+
+
+def _clipped(part: Window, window: Window | None) -> Window:
+    return (max(part[0], window[0]), min(part[1], window[1])) if window else part
+
+
+def _ends(structure: Structure, flat: FlatRange) -> list[Line | None]:
     """The lines at the ends of the real line that belong to the interval."""
-    return [line for line, end in zip(lines, flat, strict=True) if math.isinf(end)]
+    ends = (flat.low, flat.high)
+    return [line for line, end in zip(structure.lines, ends, strict=True) if math.isinf(end)]
 
 
-def _kind(field: Slopes, flat: Window, lines: Lines, *, turns: bool) -> str:
-    """What happens in a flat interval; `turns` says whether f' changes its sign across it."""
-    ends = _ends(flat, lines)
+def _kind(structure: Structure, flat: FlatRange) -> str:
+    ends = _ends(structure, flat)
     if any(line is not None and line.slope for line in ends):
         return "leak"
     if ends:
         return "sublinear" if None in ends else "bounded"
-    has_hard_part = any(flat[0] <= low and high <= flat[1] for low, high in field.level)
-    return "dead zone" if has_hard_part and not turns else "plateau"
+    turns = structure.slope_sign(flat.low, -1) * structure.slope_sign(flat.high, 1) < 0
+    return "dead zone" if flat.constant and not turns else "plateau"
 
 
-def _extremes(field: Slopes, part: Window, values: Array, lines: Lines) -> Window:
-    """The infimum and the supremum of f on the open interval, from its values at the nodes."""
-    every = values.tolist()
-    for end, line in zip(part, lines, strict=True):
-        if math.isinf(end):
-            at_end = float(
-                field.activation.sampled.value(np.array([math.copysign(LARGEST, end)]))[0]
-            )
-            every.append(line(end) if line is not None else math.copysign(math.inf, at_end))
-    every = [value for value in every if not math.isnan(value)]
-    return min(every, default=math.nan), max(every, default=math.nan)
-
-
-def _cautions(field: Slopes, eps: float, steepest: float) -> Iterator[str]:
-    if 0 < eps < FEW_DIGITS:
-        yield f"eps = {eps:g} is so small that subnormal slopes decide: edges have fewer digits"
-    if eps and math.isfinite(steepest) and abs(eps - steepest) <= 8 * ulp(steepest):
-        yield f"eps = {eps:g} is the steepest slope: edges around it are only as good as roundoff"
+def _value_ranges(
+    structure: Structure, eps: float, window: Window | None
+) -> Iterator[ValueRange]:
+    """At each end with a line, the maximal unbounded interval on which f is within eps of it."""
+    seen: list[Window] = []
+    for side, line in zip((-1, 1), structure.lines, strict=True):
+        near = structure.near_line(side, eps) if line is not None and eps else None
+        if line is None or near is None or not overlap(near, window):
+            continue
+        one = ValueRange(*_clipped(near, window), *line)
+        if one[:2] not in seen:
+            seen.append(one[:2])
+            yield one

@@ -56,6 +56,11 @@ class GermRing:
         self.t = Interval(-self.T, self.T) if two_sided else Interval(least, self.T)
         self._made: dict[Any, Any] = {}
 
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells it from other rings."""
+        return (self.reach, self.terms, *self._given.values())
+
     def finer(self) -> GermRing:
         """The same ring with more terms."""
         return GermRing(self.reach, **self._given, terms=MORE_TERMS)

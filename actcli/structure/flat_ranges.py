@@ -33,11 +33,20 @@ def flat_ranges(
     function: ProvedFunction,
     eps: float,
     window: Window = EVERYWHERE,
+    focus: Window | None = None,
     seconds: float = 5.0,
 ) -> FlatRanges:
     """Where |f'| < eps, for eps = 0 where f is constant; edges are correctly rounded."""
     levels = (-eps, eps) if eps else (0.0,)
-    search = Search(function, 1, levels, window=window, seconds=seconds, through_kinks=bool(eps))
+    search = Search(
+        function,
+        1,
+        levels,
+        window=window,
+        focus=focus,
+        seconds=seconds,
+        through_kinks=bool(eps),
+    )
     segments = search.run()
     joined = _Joining(search, eps)
     for before, segment in zip([None, *segments], segments, strict=False):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flint import arb
+from flint import arb, ctx
 
 from actcli.activation import Activation
 from actcli.catalogue.registry import Named
@@ -21,6 +21,9 @@ from actcli.structure.shared_steps import with_shared_steps
 LARGEST = math.ldexp(2 - 2**-52, 1023)
 """The largest double: a box that ends there stands for one that goes on to infinity."""
 
+_KEPT = 1 << 15
+"""Jets that are remembered."""
+
 _NEAR = 2.0**-40
 """How far beside a number a germ is looked at, relative to it."""
 
@@ -31,6 +34,7 @@ class ProvedFunction:
     def __init__(self, activation: Activation) -> None:
         program, self._params = _program(activation)
         self._program = with_shared_steps(program)
+        self._found: dict[tuple[Any, ...], Any] = {}
         self.choices: Sequence[Any] = ()
         """The choices of the last walk at a point."""
 
@@ -41,18 +45,37 @@ class ProvedFunction:
 
     def at(self, x: Any, side: int = 0) -> Jet:
         """The jet at an exact number; with a side, as it is just beside it (ties go that way)."""
+        if not isinstance(x, float):
+            return self._at(x, side)[0]
+        jet, self.choices = self._once((x, side), lambda: self._at(x, side))
+        return jet
+
+    def _at(self, x: Any, side: int) -> tuple[Jet, Sequence[Any]]:
         algebra = JetAlgebra(INTERVALS, side=side)
         jet = self._walk(algebra, Jet(Interval(arb(x)), Interval(ONE)))
         self.choices = algebra.choices
-        return jet
+        return jet, algebra.choices
 
     def on(self, low: Any, high: Any, forced: Sequence[Any] | None = None) -> Jet:
         """The jet on the open box (low, high)."""
-        algebra = JetAlgebra(INTERVALS, box=True, forced=forced)
-        return self._walk(algebra, Jet(Interval(arb(low), arb(high)), Interval(ONE)))
+
+        def find() -> Jet:
+            algebra = JetAlgebra(INTERVALS, box=True, forced=forced)
+            return self._walk(algebra, Jet(Interval(arb(low), arb(high)), Interval(ONE)))
+
+        jet: Jet = find() if forced is not None else self._once(("on", low, high), find)
+        return jet
 
     def germ(self, ring: GermRing, forced: Sequence[Any] | None = None) -> Jet:
         """The jet as germs; with more terms where what cancels leaves too few."""
+
+        def find() -> Jet:
+            return self._germ(ring, forced)
+
+        jet: Jet = find() if forced is not None else self._once(("germ", *ring.key), find)
+        return jet
+
+    def _germ(self, ring: GermRing, forced: Sequence[Any] | None) -> Jet:
         jet = self._walk(JetAlgebra(ring, forced=forced), Jet(ring.x(), ring.const(ONE)))
         derivatives = [q for q in (jet.slope, jet.curvature) if q is not None]
         if (
@@ -64,6 +87,15 @@ class ProvedFunction:
         ring = ring.finer()
         finer = self._walk(JetAlgebra(ring, forced=forced), Jet(ring.x(), ring.const(ONE)))
         return finer if finer.has_value else jet
+
+    def _once(self, key: tuple[Any, ...], find: Callable[[], Any]) -> Any:
+        """What was found before: the searches cut the line in the same places."""
+        key = (*key, ctx.prec)
+        if key not in self._found:
+            if len(self._found) >= _KEPT:
+                self._found.clear()
+            self._found[key] = find()
+        return self._found[key]
 
     def limits(self, x: float, side: int) -> tuple[Interval, Interval, Interval] | None:
         """The one-sided limits of f, f' and f'' at a double; None where they are not known."""

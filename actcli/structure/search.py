@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import time
 from heapq import heappop, heappush
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from flint import arb, ctx
@@ -37,6 +38,9 @@ BITS = 80
 
 BOXES = 20_000
 """Boxes after which a search gives up."""
+
+_BOXES_OUTSIDE = 2000
+"""Of these so many may be spent outside the focus."""
 
 _CLOSE_TO_LEVEL = arb(2) ** -300
 """A slope at the end of a box that is no further from a level counts as on it."""
@@ -79,6 +83,7 @@ class Search:
         levels: tuple[float, ...],
         *,
         window: Window = EVERYWHERE,
+        focus: Window | None = None,
         seconds: float = 5.0,
         through_kinks: bool = False,
     ) -> None:
@@ -89,11 +94,13 @@ class Search:
             order: 0 for f itself, 1 for f'.
             levels: ascending; the outermost bands include theirs, but for a level of 0.
             window: where; its ends at the largest doubles stand for infinity.
+            focus: the part of it that comes first; outside it the search gives up sooner.
             seconds: of CPU, after which the rest stays open.
             through_kinks: whether an outermost band may go on across kinks and jumps.
         """
         self.function, self.order, self.levels = function, order, [arb(a) for a in levels]
         self.window, self.through_kinks = window, through_kinks
+        self.focus = window if focus is None else focus
         self._deadline = time.process_time() + seconds
         self._holes: set[float] = set()
         self.switches: list[float] = []
@@ -103,14 +110,14 @@ class Search:
     def run(self) -> list[Segment]:
         """The segments, ascending; together they fill the window."""
         found: list[Segment] = []
-        heap: list[tuple[int, float, float]] = [(0, *self.window)]
-        boxes = 0
+        heap = self._first_boxes()
+        boxes = [BOXES, _BOXES_OUTSIDE]
         before = ctx.prec
         try:
             while heap:
-                depth, low, high = heappop(heap)
-                boxes += 1
-                if boxes > BOXES or time.process_time() > self._deadline:
+                is_outside, depth, low, high = heappop(heap)
+                boxes[is_outside] -= 1
+                if boxes[is_outside] < 0 or time.process_time() > self._deadline:
                     found.append(Segment(low, high, OPEN))
                     continue
                 ctx.prec = _bits(low, high)
@@ -120,17 +127,32 @@ class Search:
                     if cut is None:
                         found.append(self._smallest(low, high))
                         continue
-                    if marks := self.function.at(cut).marks:
-                        self.switches.append(cut)
-                        if marks & UNDEFINED:
-                            self._holes.add(cut)
-                    heappush(heap, (depth + 1, low, cut))
-                    heappush(heap, (depth + 1, cut, high))
+                    self._notice(cut)
+                    heappush(heap, (is_outside, depth + 1, low, cut))
+                    heappush(heap, (is_outside, depth + 1, cut, high))
                 else:
                     found += decided
         finally:
             ctx.prec = before
         return sorted(found)
+
+    def _first_boxes(self) -> list[tuple[bool, int, float, float]]:
+        """The focus and what lies outside of it, as (is it outside?, depth, low, high)."""
+        (low, high), focus = self.window, self.focus
+        cuts = [low, *(cut for cut in focus if low < cut < high), high]
+        for cut in cuts[1:-1]:
+            self._notice(cut)
+        return [
+            (not (focus[0] <= low and high <= focus[1]), 0, low, high)
+            for low, high in pairwise(cuts)
+        ]
+
+    def _notice(self, cut: float) -> None:
+        """Remember a double at which boxes meet if a branch ends there."""
+        if marks := self.function.at(cut).marks:
+            self.switches.append(cut)
+            if marks & UNDEFINED:
+                self._holes.add(cut)
 
     # -- a box
 

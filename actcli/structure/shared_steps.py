@@ -15,11 +15,16 @@ def with_shared_steps(program: Program) -> Program:
     steps: list[Step] = []
     place: list[int] = []
     for step in program.steps:
-        step = _sharpened(step.renumbered(dict(enumerate(place))), steps)
-        if step not in steps:
-            steps.append(step)
-        place.append(steps.index(step))
+        sharper = _sharpened(step.renumbered(dict(enumerate(place))), steps)
+        place.append(_placed(sharper, steps))
     return _pruned(steps, place[-1])
+
+
+def _placed(step: Step, steps: list[Step]) -> int:
+    """Where a step is, put there if it is new."""
+    if step not in steps:
+        steps.append(step)
+    return steps.index(step)
 
 
 def _sharpened(step: Step, steps: list[Step]) -> Step:
@@ -28,10 +33,27 @@ def _sharpened(step: Step, steps: list[Step]) -> Step:
     if step.operation == "log1p" and steps[step.arguments[0]].operation == "exp":
         return Step("softplus", steps[step.arguments[0]].arguments)
     if step.operation == "/":
-        u, w = step.arguments
-        if steps[u].operation == "exp" and _after_one(steps, w) == u:
-            return Step("sigmoid", steps[u].arguments)
+        return _sharper_quotient(step, steps)
     return step
+
+
+def _sharper_quotient(step: Step, steps: list[Step]) -> Step:
+    """exp(v)/(1 + exp(v)) is sigmoid(v), and u/(1 + exp(v)) is u sigmoid(-v)."""
+    u, w = step.arguments
+    power = _after_one(steps, w)
+    if power is None or steps[power].operation != "exp":
+        return step
+    (v,) = steps[power].arguments
+    if u == power:
+        return Step("sigmoid", (v,))
+    if steps[v].operation == "negate":
+        (opposite,) = steps[v].arguments
+    else:
+        opposite = _placed(Step("negate", (v,)), steps)
+    gate = Step("sigmoid", (opposite,))
+    if steps[u].operation == "number" and steps[u].number == 1:
+        return gate
+    return Step("*", (u, _placed(gate, steps)))
 
 
 def _after_one(steps: list[Step], i: int) -> int | None:

@@ -11,7 +11,7 @@ from flint import ctx
 
 from actcli.activation import Activation, Line
 from actcli.structure.asymptotes import End, end, nearest
-from actcli.structure.boxes import EVERYWHERE, Window
+from actcli.structure.boxes import Window
 from actcli.structure.continuity import jumps, limit
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
@@ -27,6 +27,9 @@ EFFORT = 4.0
 """Seconds of CPU that all answers about a function may take."""
 
 _LEAST_SECONDS = 0.02
+
+_FAR_OUT = [side * math.ldexp(1.25, n) for side in (-1, 1) for n in range(100, 1000, 100)]
+"""Where a slope without bound shows, of functions that turn for ever."""
 
 PRECISE = 200
 """Bits with which a single number is found, so that it rounds to the nearest double."""
@@ -50,16 +53,20 @@ class Structure:
         activation: Activation,
         window: Window = (-math.inf, math.inf),
         seconds: float = EFFORT,
+        focus: Window | None = None,
     ) -> None:
-        """Prepare to answer; all answers together take that many seconds of CPU, or little more."""
+        """Prepare to answer; all answers together take that many seconds of CPU, or little more.
+
+        What lies outside the focus is looked at last, and less.
+        """
         self.function = ProvedFunction(activation)
-        self.window = window
+        self.window, self.focus = window, focus
         self._box = _finite(window)
         self._deadline = time.process_time() + seconds
 
     def flat(self, eps: float) -> FlatRanges:
         """The maximal open intervals on which |f'| < eps; for eps = 0 those on which f' = 0."""
-        return flat_ranges(self.function, eps, self._box, self._seconds(2.5))
+        return flat_ranges(self.function, eps, self._box, self.focus, self._seconds(2.5))
 
     @cached_property
     def ends(self) -> tuple[End | None, End | None]:
@@ -78,7 +85,8 @@ class Structure:
         """The supremum of |f'| over the whole line: infinite at a jump and at an infinite slope."""
         if self.jump is not None:
             return Supremum(math.inf, math.inf)
-        found = supremum(self.function, 1, EVERYWHERE, self._course.switches, self._seconds(1.0))
+        seeds = [*self._course.switches, *_FAR_OUT]
+        found = supremum(self.function, 1, self._box, seeds, self._seconds(1.0))
         return Supremum(math.inf, math.inf) if found.value > _UNBOUNDED else found
 
     @cached_property
@@ -102,7 +110,14 @@ class Structure:
 
     @cached_property
     def _course(self) -> Search:
-        return Search(self.function, 1, (0.0,), window=self._box, seconds=self._seconds(1.5))
+        return Search(
+            self.function,
+            1,
+            (0.0,),
+            window=self._box,
+            focus=self.focus,
+            seconds=self._seconds(1.5),
+        )
 
     def _seconds(self, most: float) -> float:
         """A share of the CPU seconds that are left."""
@@ -111,13 +126,12 @@ class Structure:
 
     def extent(self, low: float, high: float) -> Extent:
         """The infimum and supremum of f on an open interval inside the window."""
-        pieces = Search(
-            self.function, 1, (0.0,), window=_finite((low, high)), seconds=self._seconds(0.5)
-        ).run()
+        first, last = _finite((low, high))
         values: list[float] = []
-        for piece in pieces:
-            if piece.kind in (BAND, CONSTANT):
-                values += [self.limit(piece.low, 1), self.limit(piece.high, -1)]
+        for piece in self.pieces:
+            if piece.kind in (BAND, CONSTANT) and piece.low < last and first < piece.high:
+                values.append(self.limit(max(piece.low, first), 1))
+                values.append(self.limit(min(piece.high, last), -1))
         values = [value for value in values if not math.isnan(value)]
         return Extent(min(values, default=math.nan), max(values, default=math.nan))
 

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from flint import arb, ctx
 
+from actcli.expression.germ import Germ
+from actcli.expression.germ_ring import GermRing
 from actcli.expression.intervals import INFINITY, ZERO, Interval
 from actcli.expression.jets import JUMP, UndecidedError
 from actcli.structure.boxes import (
@@ -26,6 +28,12 @@ from actcli.structure.search import BITS
 
 _CLOSE = 2.0**-48
 """How much larger, relative to it, the proved bound of a supremum may be."""
+
+_NEARLY = 1.5
+"""A bound that is no more than so many times what is known may hide the top of a hill only."""
+
+_TAIL = 4.0
+"""Where a tail begins that is looked at in one."""
 
 _BOXES = 4000
 
@@ -69,6 +77,7 @@ class _Bounding:
         self._deadline = time.process_time() + seconds
         self._best: Any = ZERO
         self._where = 0.0
+        self._tops: list[float] = []
         self._seen: dict[tuple[float, int], Any] = {}
 
     def run(self, seeds: Sequence[float]) -> Supremum:
@@ -76,9 +85,9 @@ class _Bounding:
         for seed in seeds:
             for side in (-1, 1):
                 self._size_beside(seed, side)
-        low, high = self._window
-        self._size_beside(low, 1)
-        self._size_beside(high, -1)
+        for x, side in zip(self._window, (1, -1), strict=True):
+            self._size_beside(x, side)
+        low, high = self._cut_tails()
         heap = [(-math.inf, low, high)]
         stuck = 0.0
         for _ in range(_BOXES):
@@ -109,19 +118,8 @@ class _Bounding:
             max(x - reach * abs(x), self._window[0]),
             min(x + reach * abs(x), self._window[1]),
         )
-        if low < x < high and self._order < 2:
-            bends = [self._function.at(end).order(self._order + 1) for end in (low, high)]
-            if None not in bends and bends[0].sign() * bends[1].sign() < 0:
-                top = crossing(
-                    self._function,
-                    self._order + 1,
-                    ZERO,
-                    (low, high),
-                    self._deadline,
-                    rising=bends[1].sign() > 0,
-                )
-                if top is not None:
-                    self._size_beside(top, 1)
+        if low < x < high:
+            self._top(low, high)
 
     def _is_no_better(self, size: Any) -> bool:
         return bool(size <= self._best * (1 + _CLOSE))
@@ -175,11 +173,16 @@ class _Bounding:
                 return 0.0
             if not jet.marks:
                 bound = bound.min(self._by_ends(jet.order(self._order + 1), low, high))
+                if self._is_no_better(bound):
+                    return 0.0
+                if bound < self._best * _NEARLY and self._is_hill(low, high):
+                    return 0.0
         elif not jet.marks & ~8:
             return 0.0
         if self._is_no_better(bound):
             return 0.0
-        if not bound.is_finite() or max(abs(low), abs(high)) == LARGEST or jet.marks:
+        is_wild = not bound.is_finite() or max(abs(low), abs(high)) == LARGEST or jet.marks
+        if is_wild or bound < self._best * _NEARLY:
             bound = bound.min(self._by_germ(low, high))
         if self._is_no_better(bound):
             return 0.0
@@ -196,6 +199,40 @@ class _Bounding:
             return ends[0].max(ends[1])
         return (ends[0] + ends[1]) / 2 + rate.magnitude * (arb(high) - arb(low)) / 2
 
+    def _is_hill(self, low: float, high: float) -> bool:
+        """Whether the box lies on a hill whose top is known, by Taylor's formula about the top."""
+        if high - low > max(abs(low), abs(high), 1.0) / 8:
+            return False
+        top = next((x for x in self._tops if low <= x <= high), None)
+        top = self._top(low, high) if top is None else top
+        if top is None or max(abs(low), abs(high)) == LARGEST:
+            return False
+        try:
+            ring = GermRing(max(top - low, high - top), centre=top, two_sided=True)
+            jet = self._function.germ(ring)
+            q = jet.order(self._order)
+            return not (jet.marks or q is None) and self._is_no_better(height(q.folded()))
+        except UndecidedError:
+            return False
+
+    def _top(self, low: float, high: float) -> float | None:
+        """Where the derivative turns in a box, if its rate has opposite signs at the ends."""
+        if self._order > 1:
+            return None
+        function, order = self._function, self._order + 1
+        bends = [function.at(x, side).order(order) for x, side in ((low, 1), (high, -1))]
+        if None in bends or bends[0].sign() * bends[1].sign() > 0:
+            return None
+        if not bends[0].sign() or not bends[1].sign():
+            top = low if not bends[0].sign() else high
+        else:
+            rising = bends[1].sign() > 0
+            top = crossing(function, order, ZERO, (low, high), self._deadline, rising=rising)
+        if top is not None:
+            self._tops.append(top)
+            self._size_beside(top, 1)
+        return top
+
     def _by_germ(self, low: float, high: float) -> Any:
         near, far = nearest_and_farthest(low, high)
         if (near >= 4 and far - near > 0.2 * near) or (far <= 0.5 and near == 0):
@@ -211,13 +248,52 @@ class _Bounding:
             q = jet.order(self._order)
             if q is None:
                 return ZERO
-            if far == LARGEST:
-                self._approach(q.ring.limit(q))
+            if far == LARGEST and self._tends_to_its_largest(q):
+                return ZERO
             return q.ring.range(q).magnitude
         except UndecidedError:
             return INFINITY
 
-    def _approach(self, limit: Interval) -> None:
-        """What is tended to at infinity counts too."""
-        if limit.is_point and abs(limit.low).lower() > self._best:
-            self._best = abs(limit.low) if not limit.is_finite() else abs(limit.low).lower()
+    def _tends_to_its_largest(self, q: Germ) -> bool:
+        """What is tended to at infinity counts too: whether nothing on the way is larger."""
+        limit = q.ring.limit(q)
+        if not limit.is_point:
+            return False
+        size = abs(limit.low)
+        if size.lower() > self._best:
+            self._best = size.lower() if size.is_finite() else size
+        way = limit.sign()
+        if not way or not size.is_finite() or q.ring.range(q).sign() != way:
+            return False
+        gap = q.scale(arb(way)) - q.ring.const(size)
+        return bool(gap.is_zero() or gap.sign() < 0)
+
+    def _cut_tails(self) -> Window:
+        """The window without the tails on which nothing is larger than what they tend to."""
+        low, high = self._window
+        if low == -LARGEST and self._bound(low, -_TAIL) == 0:
+            low = -_TAIL
+        if high == LARGEST and self._bound(_TAIL, high) == 0:
+            high = _TAIL
+        return low, high
+
+
+
+def height(q: Germ) -> Any:
+    """The largest size of a two-sided Taylor expansion, if it bends down from its middle on.
+
+    |c0 + c1 t + c2 t**2 + ...| <= |c0| + |c1| |t| - k t**2 <= |c0| + c1**2/(4 k).
+
+    Raises:
+        UndecidedError: it does not bend down throughout.
+    """
+    if q.U is not None or q.p != 0 or len(q.c) < 3:
+        raise UndecidedError
+    t = q.ring.T
+    c0, c1, c2, *higher = q.c
+    way = int(c0 > 0) - int(c0 < 0)
+    rest = abs(q.R.magnitude) * t ** (len(q.c) - 2)
+    bend = -c2 * way - rest - sum((abs(c) * t**n for n, c in enumerate(higher, 1)), ZERO)
+    if not (way and bend > 0):
+        raise UndecidedError
+    return (abs(c0) + c1**2 / (4 * bend)).upper()

@@ -1,0 +1,28 @@
+"""What could not be proved within the effort: where, and what about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+
+class OpenPlace(NamedTuple):
+    """An interval on which a question stayed open."""
+
+    low: float
+    high: float
+    why: str
+    """What is not known there."""
+
+
+_FEW = 3
+"""Places that are named one by one; of more, where they begin and end."""
+
+
+def decided_but_for(places: Sequence[OpenPlace]) -> Iterator[str]:
+    """One line that names the open places; none where all is decided."""
+    if len(places) > _FEW:
+        yield f"not decided in places from {places[0].low:.6g} to {places[-1].high:.6g}"
+    elif places:
+        parts = [f"from {place.low:.6g} to {place.high:.6g}" for place in places]
+        yield f"not decided {' and '.join(parts)}"
