@@ -34,7 +34,19 @@ def _cut(low: float, high: float) -> float:
         return min(cut, LARGEST / 2)
     if high / low > 4:
         return math.ldexp(1.0, round((math.log2(low) + math.log2(high)) / 2))
-    return low + (high - low) / 2
+    return _roundest(low, high)
+
+
+def _roundest(low: float, high: float) -> float:
+    """A number of few digits near the middle: what people write is met sooner."""
+    width = high - low
+    middle, unit = low + width / 2, 2.0 ** math.frexp(width)[1]
+    for _ in range(3):
+        cut = round(middle / unit) * unit
+        if abs(cut - middle) <= width / 4:
+            return cut
+        unit /= 2
+    return middle
 
 
 def nearest_and_farthest(low: float, high: float) -> tuple[float, float]:

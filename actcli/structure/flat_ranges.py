@@ -70,6 +70,8 @@ class _Joining:
         )
         if is_flat:
             touches = before is not None and before.kind in (BAND, CONSTANT)
+            if before is not None and before.kind == SWITCH_PLACE and not self._open:
+                segment = segment._replace(low=before.place)
             if self._open and not (touches and self._breaks(segment.low)):
                 self._runs[-1].append(segment)
             else:
@@ -77,7 +79,7 @@ class _Joining:
             self._open = True
         elif self._open:
             smooth = segment.kind == TINY or (segment.kind == SWITCH_PLACE and not segment.jumps)
-            if smooth:
+            if smooth or segment.kind == SWITCH_PLACE:
                 self._runs[-1].append(segment)
             self._open = smooth
 
@@ -86,7 +88,9 @@ class _Joining:
         found = []
         for run in self._runs:
             while run[-1].kind in (SWITCH_PLACE, TINY):
-                run.pop()
+                beyond = run.pop()
+                if beyond.kind == SWITCH_PLACE:
+                    run[-1] = run[-1]._replace(high=beyond.place)
             low, high = _outwards((run[0].low, run[-1].high))
             if low == high:  # narrower than doubles: the two that enclose it
                 low, high = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from flint import arb, ctx
 
 from actcli.expression.germ_ring import GermRing
-from actcli.expression.intervals import ZERO, Interval
+from actcli.expression.intervals import ONE, ZERO, Interval
 from actcli.expression.jets import JUMP, NO_VALUE, PARTIAL, UNDEFINED, UNKNOWN, Jet, UndecidedError
 from actcli.structure.boxes import (
     EVERYWHERE,
@@ -42,8 +42,14 @@ BOXES = 20_000
 _BOXES_OUTSIDE = 2000
 """Of these so many may be spent outside the focus."""
 
+_PRECISE = 200
+"""Bits with which the numbers between adjacent doubles are told apart."""
+
+_MORE_BITS = (400, 1600)
+"""Precision where the coefficients of an expansion cancel."""
+
 _CLOSE_TO_LEVEL = arb(2) ** -300
-"""A slope at the end of a box that is no further from a level counts as on it."""
+"""A slope at the end of a box that is no further from a level, relative to it, is on it."""
 
 BAND, CONSTANT, UNDEFINED_PIECE, SWITCH_PLACE, TINY, OPEN = (
     "band",
@@ -71,6 +77,8 @@ class Segment(NamedTuple):
     """Whether it starts where the derivative passes a level."""
     jumps: bool = True
     """Of a switch: whether f is not continuous there, as far as is known."""
+    place: float = math.nan
+    """Of a switch: the double that is nearer to it."""
 
 
 class Search:
@@ -230,14 +238,19 @@ class Search:
         return None
 
     def _by_germ(self, ring: GermRing, low: float, high: float) -> list[Segment] | None:
-        """By expansion at 0, at a hole or at infinity."""
-        try:
-            jet = self.function.germ(ring)
-            if not jet.has_value:
-                return None
-            return self._judged_germ(jet, ring, low, high)
-        except UndecidedError:
-            return None
+        """By expansion at 0, at a hole or at infinity; with more bits where what leads cancels."""
+        for bits in (ctx.prec, *_MORE_BITS):
+            with ctx.workprec(bits):
+                try:
+                    jet = self.function.germ(ring)
+                    if not jet.has_value:
+                        return None
+                    found = self._judged_germ(jet, ring, low, high)
+                except UndecidedError:
+                    return None
+                if found or not _cancels(jet.order(self.order)):
+                    return found
+        return None
 
     def _judged_germ(
         self, jet: Jet, ring: GermRing, low: float, high: float
@@ -375,17 +388,17 @@ class Search:
         """Adjacent doubles: a switch between them, seen with the choices of either side."""
         if low == 0 or high == 0:
             return Segment(low, high, TINY)
-        before, ctx.prec = ctx.prec, 200
-        try:
-            sides = []
+        with ctx.workprec(_PRECISE):
+            sides, choices = [], []
             for x, side in ((low, 1), (high, -1)):
                 self.function.at(x, side)
-                sides.append(self.function.on(low, high, forced=self.function.choices))
-        finally:
-            ctx.prec = before
-        if any(jet.marks & (NO_VALUE | PARTIAL) for jet in sides):
-            return Segment(low, high, SWITCH_PLACE)
-        return Segment(low, high, SWITCH_PLACE, jumps=sides[0].value.apart(sides[1].value))
+                choices.append(self.function.choices)
+                sides.append(self.function.on(low, high, forced=choices[-1]))
+            self.function.at((arb(low) + arb(high)) / 2)
+            place = high if self.function.choices == choices[0] else low
+        has_limits = not any(jet.marks & (NO_VALUE | PARTIAL) for jet in sides)
+        continuous = has_limits and not sides[0].value.apart(sides[1].value)
+        return Segment(low, high, SWITCH_PLACE, jumps=not continuous, place=place)
 
 
 def _bits(low: float, high: float) -> int:
@@ -395,12 +408,22 @@ def _bits(low: float, high: float) -> int:
     return BITS if width > 2**-14 else BITS - 2 * int(math.log2(width)) - 20
 
 
+_HUGE = 2.0**40
+"""The width, relative to it, of what is left of a tail whose very end was decided alone."""
+
+
 def _worth_a_germ(near: float, width: float) -> bool:
     """Whether a box apart from 0 is seen better from infinity: wide ones, now and then narrow."""
-    return (near >= 4 and 0.2 < width < 2) or (
+    return (near >= 4 and (0.2 < width < 2 or width > _HUGE)) or (
         near >= 0.01 and width < 0.02 and math.frexp(width)[1] % 4 == 2
     )
 
 
+def _cancels(q: Any) -> bool:
+    """Whether the first coefficient of a germ is 0 as far as its ball can tell."""
+    return q is not None and bool(q.c) and not q.c[0].is_exact() and q.c[0].contains(ZERO)
+
+
 def _is_near(q: Interval, level: Any) -> bool:
-    return bool(q.is_finite() and abs(q.ball - level) < _CLOSE_TO_LEVEL)
+    size = ONE if level.is_zero() else abs(level)
+    return bool(q.is_finite() and abs(q.ball - level) < _CLOSE_TO_LEVEL * size)

@@ -94,7 +94,7 @@ class Structure:
         """The first place in the window where f is not continuous."""
         for before, after in zip(self.pieces, self.pieces[1:], strict=False):
             if after.kind == SWITCH_PLACE and after.jumps:
-                return after.low
+                return after.place
             if self._jumps_between(before, after):
                 return after.low
         return None

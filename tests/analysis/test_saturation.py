@@ -10,7 +10,7 @@ from mpmath import mp, mpf
 from actcli.analysis.saturation import saturation
 from actcli.analysis.switches import switches
 from actcli.catalogue.registry import catalogue
-from actcli.errors import ActcliError, CrowdedError, UsageError
+from actcli.errors import ActcliError, UsageError
 from actcli.expression import expression
 from actcli.names import find
 from actcli.numeric.floats import ulps_apart
@@ -80,11 +80,12 @@ def test_closed_forms(name, eps):
         wanted = [(float(low), float(high)) for low, high in CLOSED[name](mpf(eps))]
     found = edges(name, eps)
     assert len(found) == len(wanted)
-    for pair, expected in zip(found, wanted, strict=True):
-        assert max(ulps_apart(a, b) for a, b in zip(pair, expected, strict=True)) <= 16, (
-            pair,
-            expected,
-        )
+    assert found == [_seen(*pair) for pair in wanted]
+
+
+def _seen(low, high):
+    """An interval that is narrower than doubles has the two around it."""
+    return (low, high) if low < high else (math.nextafter(low, -INF), math.nextafter(high, INF))
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "1/(1+exp(-x))"])
@@ -103,7 +104,7 @@ def test_every_function_of_the_catalogue_against_brute_force(name):
         assert len(found) == len(wanted), (eps, found, wanted)
         for one, (low, high, kind) in zip(found, wanted, strict=True):
             apart = ulps_apart(one.low, low), ulps_apart(one.high, high)
-            assert max(apart) <= 64, (eps, (one.low, one.high), (low, high))
+            assert max(apart) <= 2, (eps, (one.low, one.high), (low, high))
             assert one.kind == kind or window, (eps, one, kind)
 
 
@@ -122,10 +123,7 @@ def test_thresholds_at_the_slopes_themselves():
     assert edges("identity", 1.0) == []
     assert edges("leaky_relu", 0.01) == []
     assert edges("leaky_relu", 0.011) == [(-INF, 0.0)]
-    touched = saturation(find("sigmoid"), 0.25)
-    assert len(touched.ranges) == 2
-    assert touched.ranges[0].high == pytest.approx(0, abs=1e-7)
-    assert "steepest" in touched.notes[0]
+    assert edges("sigmoid", 0.25) == [(-INF, 0.0), (0.0, INF)]
 
 
 def test_one_interval_or_two():
@@ -232,7 +230,7 @@ def test_what_never_ends_is_seen_in_a_stated_window():
     assert sin.notes
     with mp.workdps(40):
         wanted = float(mp.acos(mpf(1e-3)))
-    assert ulps_apart(sin.ranges[1].low, wanted) <= 16
+    assert sin.ranges[1].low == wanted
     far = saturation(find("sin"), window=(1000.0, 1100.0))
     assert len(far.ranges) == 32
     formula = saturation(find("x*cos(x)"))
@@ -240,11 +238,11 @@ def test_what_never_ends_is_seen_in_a_stated_window():
     assert formula.notes
 
 
-def test_subnormal_thresholds_are_answered_with_a_note():
-    answer = saturation(find("sigmoid"), 1e-310)
-    assert answer.ranges[1].low == pytest.approx(310 * math.log(10), rel=1e-4)
-    assert "subnormal" in answer.notes[0]
-    assert saturation(find("sigmoid"), 1e-290).notes == []
+def test_subnormal_thresholds_are_answered_to_the_last_digit():
+    with mp.workdps(700):
+        eps = mpf(1e-310)
+        wanted = float(mp.log((1 - 2 * eps + mp.sqrt(1 - 4 * eps)) / (2 * eps)))
+    assert saturation(find("sigmoid"), 1e-310).ranges[1].low == wanted
 
 
 @pytest.mark.parametrize(
@@ -332,11 +330,14 @@ def test_a_window_leaves_out_where_a_function_turns_too_often() -> None:
     assert [(one.low, one.high, one.value_low) for one in found.ranges] == [
         *[(0.3, 1 / 3, 3.0), (1 / 3, 0.5, 2.0), (0.5, 1.0, 1.0), (1.0, 4.0, 0.0)]
     ]
-    assert all(one.kind == "dead zone" and one.hardness == "hard" for one in found.ranges)
+    assert [one.kind for one in found.ranges] == [*["dead zone"] * 3, "bounded"]
+    assert all(one.hardness == "hard" for one in found.ranges)
     crest = saturation(find("sin(1/x)"), eps=1e-6, window=(0.1, 4.0)).ranges[-1]
     assert crest.low < 2 / math.pi < crest.high
-    with pytest.raises(CrowdedError, match=r"sin\(1/x\) turns too often near 0"):
-        saturation(find("sin(1/x)"), window=(-1.0, 4.0))
+    crowd = saturation(find("sin(1/x)"), window=(-1.0, 4.0))
+    assert not crowd.proved
+    assert all(-0.1 < place.low < place.high < 0.1 for place in crowd.open)
+    assert "not decided" in crowd.sentences()[1]
 
 
 def test_an_endless_function_jumps_however_far_out() -> None:
