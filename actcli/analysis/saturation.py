@@ -250,9 +250,7 @@ def _kind(structure: Structure, flat: FlatRange) -> str:
     return "dead zone" if flat.constant and not turns else "plateau"
 
 
-def _value_ranges(
-    structure: Structure, eps: float, window: Window | None
-) -> Iterator[ValueRange]:
+def _value_ranges(structure: Structure, eps: float, window: Window | None) -> Iterator[ValueRange]:
     """At each end with a line, the maximal unbounded interval on which f is within eps of it."""
     seen: list[Window] = []
     for side, line in zip((-1, 1), structure.lines, strict=True):

@@ -47,7 +47,8 @@ class ProvedFunction:
         """The jet at an exact number; with a side, as it is just beside it (ties go that way)."""
         if not isinstance(x, float):
             return self._at(x, side)[0]
-        jet, self.choices = self._once((x, side), lambda: self._at(x, side))
+        found: tuple[Jet, Sequence[Any]] = self._once((x, side), lambda: self._at(x, side))
+        jet, self.choices = found
         return jet
 
     def _at(self, x: Any, side: int) -> tuple[Jet, Sequence[Any]]:

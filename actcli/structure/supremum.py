@@ -223,6 +223,7 @@ class _Bounding:
         bends = [function.at(x, side).order(order) for x, side in ((low, 1), (high, -1))]
         if None in bends or bends[0].sign() * bends[1].sign() > 0:
             return None
+        top: float | None
         if not bends[0].sign() or not bends[1].sign():
             top = low if not bends[0].sign() else high
         else:
@@ -276,7 +277,6 @@ class _Bounding:
         if high == LARGEST and self._bound(_TAIL, high) == 0:
             high = _TAIL
         return low, high
-
 
 
 def height(q: Germ) -> Any:

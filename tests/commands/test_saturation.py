@@ -4,10 +4,8 @@ import math
 
 import pytest
 
-KEYS = (
-    "activation formula params eps relative max_slope ranges value_ranges window period proved open "
-    "notes"
-)
+KEYS = """activation formula params eps relative max_slope ranges value_ranges window period
+proved open notes"""
 RANGE_KEYS = "low high position hardness kind limit max_slope value_low value_high hard"
 
 
