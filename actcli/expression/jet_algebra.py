@@ -17,6 +17,7 @@ from actcli.expression.jets import (
     NO_VALUE,
     PARTIAL,
     SWITCH,
+    TIE,
     UNDEFINED,
     Jet,
     Truth,
@@ -52,6 +53,7 @@ class JetAlgebra(Choices):
 
     def call(self, operation: str, arguments: Sequence[Any]) -> Any:
         """One primitive applied to jets and truth values."""
+        self.calls += 1
         marks = 0
         if operation not in _LAZY:
             for argument in arguments:
@@ -74,14 +76,18 @@ class JetAlgebra(Choices):
 
     def divided(self, u: Jet, w: Jet) -> Jet:
         """The quotient; where the divisor may be 0 inside a box, f may jump or have no value."""
+        w = self.pin(w)
+        marks = self._marks_where_zero(w)
         if w.value.is_zero():
             raise UndecidedError(UNDEFINED)
-        marks = 0
-        if not self.ring.is_germ and not self.vanishes_nowhere(w):
-            marks = SWITCH | JUMP | PARTIAL
         result = quotient(u, w, crosswise=self.ring.is_germ)
         result.marks |= marks
         return result
+
+    def _marks_where_zero(self, w: Jet) -> int:
+        """The marks of what has no value where w is 0."""
+        safe = self.ring.is_germ or w.slope is None or self.vanishes_nowhere(w)
+        return 0 if safe else SWITCH | JUMP | PARTIAL
 
     def power(self, u: Jet, w: Jet) -> Jet:
         """The power u**w: by a constant exponent, else exp(w log(u))."""
@@ -100,8 +106,9 @@ class JetAlgebra(Choices):
         marks = 0
         if not exponent.is_integer():
             u = self._from(u, ZERO)
-        elif exponent < 0 and u.slope is not None and not self.ring.is_germ:
-            marks = 0 if self.vanishes_nowhere(u) else SWITCH | JUMP | PARTIAL
+        elif exponent < 0:
+            u = self.pin(u)
+            marks = self._marks_where_zero(u)
         power = self.ring.power
         result = chain(
             u,
@@ -121,7 +128,11 @@ class JetAlgebra(Choices):
         return w.value.number()
 
     def _from(self, u: Jet, least: Any) -> Jet:
-        """The part of u from `least` on, where alone a function of it is defined."""
+        """The part of u from `least` on, where alone a function of it is defined.
+
+        At `least` itself it is not analytic.
+        """
+        u = self.pin(u) if least.is_zero() else u
         if self.ring.is_germ:
             above = u.value - self.ring.const(least)
             if above.sign() < 0:
@@ -129,10 +140,19 @@ class JetAlgebra(Choices):
             if not above.sign() and not above.is_zero():
                 raise UndecidedError
             return u
-        if u.value.high < least:
-            raise UndecidedError(UNDEFINED)
-        if u.value.low >= least:
+        above = Jet(u.value - Interval(least), u.slope, u.curvature)
+        if u.slope is None and u.value.low >= least:
             return u
+        if self.vanishes_nowhere(above):
+            if above.value.sign() < 0 or self.throughout(above) == -1:
+                raise UndecidedError(UNDEFINED)
+            return u
+        if self.side and above.value.is_zero():
+            if self._beside(above) == -1:
+                raise UndecidedError(UNDEFINED)
+            return u.marked(0 if self._beside(above) else TIE)
+        if u.value.low >= least:
+            return u.marked(SWITCH if self.box else TIE)
         part = Interval(u.value.low.max(least), u.value.high)
         return Jet(part, u.slope, u.curvature, u.marks | PARTIAL | SWITCH | JUMP)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flint import arb
@@ -31,8 +31,10 @@ class ProvedFunction:
     def __init__(self, activation: Activation) -> None:
         program, self._params = _program(activation)
         self._program = with_shared_steps(program)
-        self.choices: Sequence[Any] = ()
-        """The choices of the last walk at a point."""
+        self.choices: Mapping[int, Any] = {}
+        """The choices of the last walk at a point or on a box."""
+        self.deciding: Mapping[int, Jet] = {}
+        """What decided them by its sign: on a box, what may be 0 there."""
 
     def _walk(self, algebra: JetAlgebra, x: Jet) -> Jet:
         params = {k: Jet(algebra.ring.const(arb(v))) for k, v in self._params.items()}
@@ -42,18 +44,36 @@ class ProvedFunction:
     def at(self, x: Any, side: int = 0) -> Jet:
         """The jet at an exact number; with a side, as it is just beside it (ties go that way)."""
         algebra = JetAlgebra(INTERVALS, side=side)
-        jet = self._walk(algebra, Jet(Interval(arb(x)), Interval(ONE)))
-        self.choices = algebra.choices
-        return jet
+        return self._noted(algebra, Interval(arb(x)))
 
-    def on(self, low: Any, high: Any, forced: Sequence[Any] | None = None) -> Jet:
+    def on(self, low: Any, high: Any, forced: Mapping[int, Any] | None = None) -> Jet:
         """The jet on the open box (low, high)."""
         algebra = JetAlgebra(INTERVALS, box=True, forced=forced)
-        return self._walk(algebra, Jet(Interval(arb(low), arb(high)), Interval(ONE)))
+        return self._noted(algebra, Interval(arb(low), arb(high)))
 
-    def germ(self, ring: GermRing, forced: Sequence[Any] | None = None) -> Jet:
+    def _noted(self, algebra: JetAlgebra, x: Interval) -> Jet:
+        jet = self._walk(algebra, Jet(x, Interval(ONE)))
+        self.choices, self.deciding = algebra.choices, algebra.deciding
+        return jet
+
+    def at_place(self, place: Any, forced: Mapping[int, Any], pinned: Collection[int]) -> Jet:
+        """The jet at the one number in a ball at which what decides the pinned choices is 0."""
+        algebra = JetAlgebra(INTERVALS, forced=forced, pinned=pinned)
+        return self._walk(algebra, Jet(Interval(place), Interval(ONE)))
+
+    def germ(
+        self,
+        ring: GermRing,
+        forced: Mapping[int, Any] | None = None,
+        pinned: Collection[int] = (),
+    ) -> Jet:
         """The jet as germs; with more terms where what cancels leaves too few."""
-        jet = self._walk(JetAlgebra(ring, forced=forced), Jet(ring.x(), ring.const(ONE)))
+
+        def walk(ring: GermRing) -> Jet:
+            algebra = JetAlgebra(ring, forced=forced, pinned=pinned)
+            return self._walk(algebra, Jet(ring.x(), ring.const(ONE)))
+
+        jet = walk(ring)
         derivatives = [q for q in (jet.slope, jet.curvature) if q is not None]
         if (
             not jet.has_value
@@ -61,8 +81,7 @@ class ProvedFunction:
             or not any(q.is_thin() for q in derivatives)
         ):
             return jet
-        ring = ring.finer()
-        finer = self._walk(JetAlgebra(ring, forced=forced), Jet(ring.x(), ring.const(ONE)))
+        finer = walk(ring.finer())
         return finer if finer.has_value else jet
 
     def limits(self, x: float, side: int) -> tuple[Interval, Interval, Interval] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flint import arb
@@ -36,17 +36,26 @@ class LessLine(ProvedFunction):
     def at(self, x: Any, side: int = 0) -> Jet:
         """The jet at an exact number, or just beside it."""
         jet = self._function.at(x, side)
-        self.choices = self._function.choices
+        self._note()
         return self._less(jet, Interval(arb(x)), _IntervalConstants)
 
-    def on(self, low: Any, high: Any, forced: Sequence[Any] | None = None) -> Jet:
+    def on(self, low: Any, high: Any, forced: Mapping[int, Any] | None = None) -> Jet:
         """The jet on the open box (low, high)."""
         jet = self._function.on(low, high, forced)
+        self._note()
         return self._less(jet, Interval(arb(low), arb(high)), _IntervalConstants)
 
-    def germ(self, ring: GermRing, forced: Sequence[Any] | None = None) -> Jet:
+    def _note(self) -> None:
+        self.choices, self.deciding = self._function.choices, self._function.deciding
+
+    def germ(
+        self,
+        ring: GermRing,
+        forced: Mapping[int, Any] | None = None,
+        pinned: Collection[int] = (),
+    ) -> Jet:
         """The jet as germs."""
-        jet = self._function.germ(ring, forced)
+        jet = self._function.germ(ring, forced, pinned)
         if not jet.has_value:
             return jet
         own = jet.value.ring

@@ -28,6 +28,7 @@ from actcli.structure.boxes import (
     nearest_and_farthest,
     split,
     taylor_on,
+    zero_of,
 )
 from actcli.structure.crossing import crossing
 from actcli.structure.function import LARGEST, ProvedFunction
@@ -99,6 +100,7 @@ class Search:
         self.switches: list[float] = []
         """The doubles at which a branch was seen to end."""
         self._beside: dict[tuple[float, int], Jet] = {}
+        self._deciding: tuple[Jet, ...] = ()
 
     def run(self) -> list[Segment]:
         """The segments, ascending; together they fill the window."""
@@ -116,7 +118,7 @@ class Search:
                 ctx.prec = _bits(low, high)
                 decided = None if low < 0 < high else self._decide(low, high)
                 if decided is None:
-                    cut = split(low, high)
+                    cut = self._cut(depth, low, high)
                     if cut is None:
                         found.append(self._smallest(low, high))
                         continue
@@ -132,10 +134,20 @@ class Search:
             ctx.prec = before
         return sorted(found)
 
+    def _cut(self, depth: int, low: float, high: float) -> float | None:
+        """Where to cut: now and then in the middle, else where what decides a branch is 0."""
+        if not low < 0 < high and depth % 4:
+            for u in self._deciding:
+                cut = _double_inside(zero_of(u, low, high), low, high)
+                if cut is not None:
+                    return cut
+        return split(low, high)
+
     # -- a box
 
     def _decide(self, low: float, high: float) -> list[Segment] | None:
         jet = self.function.on(low, high)
+        self._deciding = tuple(self.function.deciding.values())
         if jet.marks & UNDEFINED and not jet.marks & UNKNOWN:
             return [Segment(low, high, UNDEFINED_PIECE)]
         if not jet.marks & (NO_VALUE | PARTIAL) and (found := self._judged(jet, low, high)):
@@ -364,6 +376,15 @@ class Search:
         if any(jet.marks & (NO_VALUE | PARTIAL) for jet in sides):
             return Segment(low, high, SWITCH_PLACE)
         return Segment(low, high, SWITCH_PLACE, jumps=sides[0].value.apart(sides[1].value))
+
+
+def _double_inside(x: Any, low: float, high: float) -> float | None:
+    """The double nearest to a number, or beside that, strictly inside a box that holds it."""
+    if x is None or not (x >= low and x <= high):
+        return None
+    nearest = float(x.mid())
+    cut = min(max(nearest, math.nextafter(low, high)), math.nextafter(high, low))
+    return cut if low < cut < high else None
 
 
 def _bits(low: float, high: float) -> int:
