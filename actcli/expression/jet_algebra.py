@@ -13,6 +13,7 @@ from actcli.expression.functions import CONDITIONS
 from actcli.expression.intervals import ONE, ZERO, Interval
 from actcli.expression.jet_choices import Choices
 from actcli.expression.jets import (
+    INFINITE,
     JUMP,
     NO_VALUE,
     PARTIAL,
@@ -61,6 +62,10 @@ class JetAlgebra(Choices):
         try:
             if marks & NO_VALUE:
                 raise UndecidedError(0)
+            if marks & INFINITE and any(
+                isinstance(a, Jet) and a.value.is_zero() for a in arguments
+            ):
+                raise UndecidedError  # 0 times infinity
             result = _RULES[operation](self, *arguments)
         except UndecidedError as problem:
             marks |= problem.marks
@@ -105,7 +110,7 @@ class JetAlgebra(Choices):
             return product(u, u)
         marks = 0
         if not exponent.is_integer():
-            u = self._from(u, ZERO)
+            u = self._from(u, ZERO, pole=bool(exponent < 0))
         elif exponent < 0:
             u = self.pin(u)
             marks = self._marks_where_zero(u)
@@ -127,10 +132,10 @@ class JetAlgebra(Choices):
             return w.value.low
         return w.value.number()
 
-    def _from(self, u: Jet, least: Any) -> Jet:
+    def _from(self, u: Jet, least: Any, *, pole: bool = False) -> Jet:
         """The part of u from `least` on, where alone a function of it is defined.
 
-        At `least` itself it is not analytic.
+        At `least` itself it is not analytic, or has a pole.
         """
         u = self.pin(u) if least.is_zero() else u
         if self.ring.is_germ:
@@ -147,14 +152,19 @@ class JetAlgebra(Choices):
             if above.value.sign() < 0 or self.throughout(above) == -1:
                 raise UndecidedError(UNDEFINED)
             return u
-        if self.side and above.value.is_zero():
-            if self._beside(above) == -1:
-                raise UndecidedError(UNDEFINED)
-            return u.marked(0 if self._beside(above) else TIE)
+        if u.value.is_point and above.value.is_zero():
+            return u.marked(self._marks_at_edge(above, pole=pole))
         if u.value.low >= least:
-            return u.marked(SWITCH if self.box else TIE)
+            return u.marked(SWITCH)
         part = Interval(u.value.low.max(least), u.value.high)
         return Jet(part, u.slope, u.curvature, u.marks | PARTIAL | SWITCH | JUMP)
+
+    def _marks_at_edge(self, above: Jet, *, pole: bool) -> int:
+        """The marks at a point, or beside it, where `above` is 0: the edge of the domain."""
+        inwards = self._beside(above) if self.side else 0
+        if inwards == -1 or (pole and not self.side):
+            raise UndecidedError(UNDEFINED)
+        return 0 if inwards and not pole else INFINITE if inwards else TIE
 
     # -- elementary functions
 
@@ -176,12 +186,12 @@ class JetAlgebra(Choices):
 
     def log(self, u: Jet) -> Jet:
         """The natural logarithm."""
-        u = self._from(u, ZERO)
+        u = self._from(u, ZERO, pole=True)
         return self._logarithm(u, "log", lambda: u.value.inverse())
 
     def log1p(self, u: Jet) -> Jet:
         """log(1 + u)."""
-        u = self._from(u, -ONE)
+        u = self._from(u, -ONE, pole=True)
         return self._logarithm(u, "log1p", lambda: (u.value + self.ring.const(ONE)).inverse())
 
     def _logarithm(self, u: Jet, name: str, slope: Callable[[], Any]) -> Jet:
@@ -243,6 +253,13 @@ class JetAlgebra(Choices):
 
     def _of(self, name: str, u: Jet) -> Callable[[], Any]:
         return lambda: self.ring.apply(name, u.value)
+
+
+def _is_indefinite(arguments: Sequence[Any]) -> bool:
+    """Whether something like 0 times infinity, or infinity by infinity, may be asked for."""
+    values = [argument.value for argument in arguments if isinstance(argument, Jet)]
+    infinite = sum(not value.is_finite() for value in values)
+    return infinite > 1 or (infinite == 1 and any(value.is_zero() for value in values))
 
 
 def _known(name: str, slope: str, curvature: str) -> Callable[[JetAlgebra, Jet], Jet]:

@@ -26,6 +26,8 @@ UNKNOWN = 16
 """Nothing is known."""
 TIE = 32
 """At a point: a branch is decided by equality."""
+INFINITE = 64
+"""Beside a point: a logarithm or a power goes to infinity on the way."""
 NO_VALUE = UNDEFINED | UNKNOWN
 
 

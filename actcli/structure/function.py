@@ -41,9 +41,18 @@ class ProvedFunction:
         result: Jet = self._program.walk(algebra, x, params)
         return result
 
-    def at(self, x: Any, side: int = 0) -> Jet:
-        """The jet at an exact number; with a side, as it is just beside it (ties go that way)."""
-        algebra = JetAlgebra(INTERVALS, side=side)
+    def at(
+        self,
+        x: Any,
+        side: int = 0,
+        forced: Mapping[int, Any] | None = None,
+        pinned: Collection[int] = (),
+    ) -> Jet:
+        """The jet at an exact number; with a side, its limit there (ties go that way).
+
+        Or at the one number in a ball at which what decides the pinned choices is 0.
+        """
+        algebra = JetAlgebra(INTERVALS, side=side, forced=forced, pinned=pinned)
         return self._noted(algebra, Interval(arb(x)))
 
     def on(self, low: Any, high: Any, forced: Mapping[int, Any] | None = None) -> Jet:
@@ -55,11 +64,6 @@ class ProvedFunction:
         jet = self._walk(algebra, Jet(x, Interval(ONE)))
         self.choices, self.deciding = algebra.choices, algebra.deciding
         return jet
-
-    def at_place(self, place: Any, forced: Mapping[int, Any], pinned: Collection[int]) -> Jet:
-        """The jet at the one number in a ball at which what decides the pinned choices is 0."""
-        algebra = JetAlgebra(INTERVALS, forced=forced, pinned=pinned)
-        return self._walk(algebra, Jet(Interval(place), Interval(ONE)))
 
     def germ(
         self,

@@ -33,9 +33,15 @@ class LessLine(ProvedFunction):
         slope = none_if_zero(sub(jet.slope, rate))
         return Jet(jet.value - line, slope, jet.curvature, jet.marks)
 
-    def at(self, x: Any, side: int = 0) -> Jet:
+    def at(
+        self,
+        x: Any,
+        side: int = 0,
+        forced: Mapping[int, Any] | None = None,
+        pinned: Collection[int] = (),
+    ) -> Jet:
         """The jet at an exact number, or just beside it."""
-        jet = self._function.at(x, side)
+        jet = self._function.at(x, side, forced, pinned)
         self._note()
         return self._less(jet, Interval(arb(x)), _IntervalConstants)
 

@@ -12,6 +12,7 @@ from flint import ctx
 from actcli.activation import Activation, Line
 from actcli.structure.asymptotes import End, end, nearest
 from actcli.structure.boxes import EVERYWHERE, Window
+from actcli.structure.branch_points import Branches, branches
 from actcli.structure.continuity import jumps, limit
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
@@ -99,6 +100,11 @@ class Structure:
     def pieces(self) -> list[Segment]:
         """The monotone pieces: band 0 where f falls, 1 where it rises, or f constant."""
         return self._course.run()
+
+    @cached_property
+    def branches(self) -> Branches:
+        """Where f or f' is not continuous or not defined inside the window."""
+        return branches(self.function, self.pieces, self._seconds(1.0))
 
     @cached_property
     def _course(self) -> Search:
