@@ -10,23 +10,16 @@ from flint import arb
 
 from actcli.catalogue.registry import Named
 from actcli.expression.functions import CONDITIONS
-from actcli.expression.intervals import ONE, ZERO, Interval
-from actcli.expression.jet_choices import Choices
+from actcli.expression.intervals import ONE, ZERO
+from actcli.expression.jet_arithmetic import JetArithmetic
 from actcli.expression.jets import (
     INFINITE,
-    JUMP,
     NO_VALUE,
-    PARTIAL,
-    SWITCH,
-    TIE,
-    UNDEFINED,
     Jet,
     Truth,
     UndecidedError,
     chain,
     nothing,
-    product,
-    quotient,
 )
 from actcli.expression.parse import parse
 from actcli.expression.program import Program
@@ -35,7 +28,7 @@ _LAZY = ("where", "and", "or")
 """Operations that may do without an argument that has no value."""
 
 
-class JetAlgebra(Choices):
+class JetAlgebra(JetArithmetic):
     """What `Program.walk` needs, over a ring of intervals or of germs."""
 
     def number(self, value: float) -> Jet:
@@ -73,104 +66,20 @@ class JetAlgebra(Choices):
         result.marks |= marks
         return result
 
-    # -- arithmetic
-
-    def times(self, u: Jet, w: Jet) -> Jet:
-        """The product."""
-        return product(u, w)
-
-    def divided(self, u: Jet, w: Jet) -> Jet:
-        """The quotient; where the divisor may be 0 inside a box, f may jump or have no value."""
-        w = self.pin(w)
-        marks = self._marks_where_zero(w)
-        if w.value.is_zero():
-            raise UndecidedError(UNDEFINED)
-        result = quotient(u, w, crosswise=self.ring.is_germ)
-        result.marks |= marks
-        return result
-
-    def _marks_where_zero(self, w: Jet) -> int:
-        """The marks of what has no value where w is 0."""
-        safe = self.ring.is_germ or w.slope is None or self.vanishes_nowhere(w)
-        return 0 if safe else SWITCH | JUMP | PARTIAL
-
     def power(self, u: Jet, w: Jet) -> Jet:
         """The power u**w: by a constant exponent, else exp(w log(u))."""
-        if w.slope is not None:
-            u = self._from(u, ZERO)
-            result = self.exp(self.times(w, self.log(u)))
-            result.marks |= u.marks
-            return result
-        exponent = self._constant(w)
-        if exponent.is_zero():
-            return Jet(self.ring.const(ONE))
-        if exponent == 1:
-            return Jet(u.value, u.slope, u.curvature)
-        if exponent == 2:
-            return product(u, u)
-        marks = 0
-        if not exponent.is_integer():
-            u = self._from(u, ZERO, pole=bool(exponent < 0))
-        elif exponent < 0:
-            u = self.pin(u)
-            marks = self._marks_where_zero(u)
-        power = self.ring.power
-        result = chain(
-            u,
-            power(u.value, exponent),
-            lambda: power(u.value, exponent - 1).scale(exponent),
-            lambda: power(u.value, exponent - 2).scale(exponent * (exponent - 1)),
-        )
-        result.marks |= marks | u.marks
+        if w.slope is None:
+            return self.power_by_constant(u, w)
+        u = self.from_least(u, ZERO)
+        result = self.exp(self.times(w, self.log(u)))
+        result.marks |= u.marks
         return result
-
-    def _constant(self, w: Jet) -> Any:
-        """The number that a constant is."""
-        if isinstance(w.value, Interval):
-            if not w.value.is_point:
-                raise UndecidedError
-            return w.value.low
-        return w.value.number()
-
-    def _from(self, u: Jet, least: Any, *, pole: bool = False) -> Jet:
-        """The part of u from `least` on, where alone a function of it is defined.
-
-        At `least` itself it is not analytic, or has a pole.
-        """
-        u = self.pin(u) if least.is_zero() else u
-        if self.ring.is_germ:
-            above = u.value - self.ring.const(least)
-            if above.sign() < 0:
-                raise UndecidedError(UNDEFINED)
-            if not above.sign() and not above.is_zero():
-                raise UndecidedError
-            return u
-        above = Jet(u.value - Interval(least), u.slope, u.curvature)
-        if u.slope is None and u.value.low >= least:
-            return u
-        if self.vanishes_nowhere(above):
-            if above.value.sign() < 0 or self.throughout(above) == -1:
-                raise UndecidedError(UNDEFINED)
-            return u
-        if u.value.is_point and above.value.is_zero():
-            return u.marked(self._marks_at_edge(above, pole=pole))
-        if u.value.low >= least:
-            return u.marked(SWITCH)
-        part = Interval(u.value.low.max(least), u.value.high)
-        return Jet(part, u.slope, u.curvature, u.marks | PARTIAL | SWITCH | JUMP)
-
-    def _marks_at_edge(self, above: Jet, *, pole: bool) -> int:
-        """The marks at a point, or beside it, where `above` is 0: the edge of the domain."""
-        inwards = self._beside(above) if self.side else 0
-        if inwards == -1 or (pole and not self.side):
-            raise UndecidedError(UNDEFINED)
-        return 0 if inwards and not pole else INFINITE if inwards else TIE
 
     # -- elementary functions
 
     def sqrt(self, u: Jet) -> Jet:
         """The square root: slope 1/(2 y), curvature -1/(4 y**3)."""
-        u = self._from(u, ZERO)
+        u = self.from_least(u, ZERO)
         y = self.ring.apply("sqrt", u.value)
         return chain(u, y, lambda: (y + y).inverse(), lambda: -(((y + y).square() * y).inverse()))
 
@@ -186,12 +95,12 @@ class JetAlgebra(Choices):
 
     def log(self, u: Jet) -> Jet:
         """The natural logarithm."""
-        u = self._from(u, ZERO, pole=True)
+        u = self.from_least(u, ZERO, pole=True)
         return self._logarithm(u, "log", lambda: u.value.inverse())
 
     def log1p(self, u: Jet) -> Jet:
         """log(1 + u)."""
-        u = self._from(u, -ONE, pole=True)
+        u = self.from_least(u, -ONE, pole=True)
         return self._logarithm(u, "log1p", lambda: (u.value + self.ring.const(ONE)).inverse())
 
     def _logarithm(self, u: Jet, name: str, slope: Callable[[], Any]) -> Jet:

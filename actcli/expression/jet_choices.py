@@ -99,7 +99,7 @@ class Choices(Signs):
     def maximum(self, u: Jet, w: Jet) -> Jet:
         """The larger of two."""
         gap = self.minus(u, w)
-        sign, marks = self.decide(gap)
+        sign, marks = self.decide_weakly(gap)
         if sign is not None:
             return self._one_of(u, w, gap, first=sign >= 0).marked(marks)
         result = self.join(u, w, marks)
@@ -111,7 +111,7 @@ class Choices(Signs):
     def minimum(self, u: Jet, w: Jet) -> Jet:
         """The smaller of two."""
         gap = self.minus(u, w)
-        sign, marks = self.decide(gap)
+        sign, marks = self.decide_weakly(gap)
         if sign is not None:
             return self._one_of(u, w, gap, first=sign <= 0).marked(marks)
         result = self.join(u, w, marks)
@@ -123,7 +123,7 @@ class Choices(Signs):
     def absolute(self, u: Jet) -> Jet:
         """The absolute value."""
         u = self.pin(u)
-        sign, marks = self.decide(u)
+        sign, marks = self.decide_weakly(u)
         if sign is not None:
             return (u if sign >= 0 else self.negate(u)).marked(marks)
         result = self.join(u, self.negate(u), marks)

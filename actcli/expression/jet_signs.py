@@ -51,6 +51,8 @@ class Signs:
         """A jet that decides: 0 at the centre where that is known."""
         if self.calls not in self.pinned:
             return u
+        if u.root is not None:
+            return self.whole_power(self.pin(u.root[0]), u.root[1])
         return Jet(self.ring.without_constant(u.value), u.slope, u.curvature, u.marks)
 
     def decide(self, u: Jet) -> tuple[int | None, int]:
@@ -64,8 +66,17 @@ class Signs:
         sign, marks = self._sign(u)
         self.choices[self.calls] = sign
         if sign is None or not self.box:
-            self.deciding[self.calls] = u
+            self.deciding[self.calls] = u.simple
         return sign, marks | (SWITCH if sign is None else 0)
+
+    def decide_weakly(self, u: Jet) -> tuple[int | None, int]:
+        """The same for what does not care which sign 0 has: on a box u >= 0 will do."""
+        if self.box and self.forced is None and u.slope is not None and not u.value.is_point:
+            sign = 1 if u.value.low >= 0 else -1 if u.value.high <= 0 else 0
+            if sign:
+                self.choices[self.calls] = sign
+                return sign, 0
+        return self.decide(u)
 
     def _sign(self, u: Jet) -> tuple[int | None, int]:
         sign: int = u.value.sign()
@@ -109,12 +120,12 @@ class Signs:
     def vanishes_nowhere(self, u: Jet) -> bool:
         """Whether u is not 0 anywhere in the open box, or not at the point."""
         if not self.box:
-            self.deciding[self.calls] = u
+            self.deciding[self.calls] = u.simple
         if u.value.sign():
             return True
         if self.box and self.throughout(u) in (1, -1):
             return True
-        self.deciding[self.calls] = u
+        self.deciding[self.calls] = u.simple
         return False
 
     # -- what it takes of arithmetic
@@ -135,3 +146,7 @@ class Signs:
     def negate(self, u: Jet) -> Jet:
         """The negative."""
         return Jet(-u.value, neg(u.slope), neg(u.curvature))
+
+    def whole_power(self, u: Jet, n: int) -> Jet:
+        """The power u**n."""
+        raise NotImplementedError

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from flint import arb, ctx
 
+from actcli.expression.intervals import Interval
 from actcli.expression.jets import JUMP, NO_VALUE, PARTIAL, UNDEFINED, UNKNOWN, Jet
 from actcli.structure.boxes import zero_of
 from actcli.structure.function import ProvedFunction
@@ -131,51 +132,57 @@ def _spot(
     if before is None or after is None:
         return None
     box = _look(function, rough.low, rough.high)
-    pinned = _pinned(function, box)
-    if pinned is None:
-        return None
     left, right = (None if side.is_undefined else side.choices for side in (before, after))
-    here = {**(right or left or {}), **dict.fromkeys(pinned, 0)}
-    if left is not None and right is not None:
-        for key in left.keys() & right.keys():
-            if key not in pinned and left[key] != right[key]:  # a step of a floor
-                here[key] = max(left[key], right[key])
+    steps = _steps(left or {}, right or {})
+    crossing = _crossing(function, box, steps)
+    if crossing is None:
+        return None
+    here = {**(right or left or {}), **dict.fromkeys(crossing, 0), **steps}
     open_marks = box.jet.marks & (JUMP | PARTIAL | NO_VALUE)
-    return Spot(
-        box.low.union(box.high),
-        left,
-        right,
-        here,
-        pinned,
-        not open_marks and box.jet.value.is_finite(),
-    )
+    is_continuous = not open_marks and box.jet.value.is_finite()
+    pinned = frozenset(crossing - steps.keys())
+    return Spot(box.low.union(box.high), left, right, here, pinned, is_continuous)
 
 
-def _pinned(function: ProvedFunction, box: _Box) -> frozenset[int] | None:
-    """The choices whose deciding jets all pass through 0 at one number of a box."""
+def _steps(left: Mapping[int, Any], right: Mapping[int, Any]) -> dict[int, Any]:
+    """The whole numbers that the arguments of floors pass."""
+    shared = left.keys() & right.keys()
+    return {
+        key: left[key].max(right[key])
+        for key in shared
+        if isinstance(left[key], arb) and isinstance(right[key], arb) and left[key] != right[key]
+    }
+
+
+def _crossing(
+    function: ProvedFunction, box: _Box, steps: Mapping[int, Any]
+) -> frozenset[int] | None:
+    """The choices that may change in a box, all because their deciding jets are 0 at one number."""
     ends = []
     for x in (box.low, box.high):
         function.at(x)
-        ends.append(function.deciding)
-    crossing = {
-        key
-        for key, u in box.deciding.items()
-        if u.slope is not None and u.slope.sign() and _changes_sign(key, ends)
-    }
-    jets = [ends[0][key] for key in crossing]
-    alone = len(box.deciding) == 1
-    if not alone and (
-        len(crossing) < len(box.deciding) or not all(_same_zero(jets[0], u) for u in jets[1:])
-    ):
+        choices = function.choices
+        ends.append(
+            {
+                key: u if key not in steps else _less(u, steps[key] - choices[key])
+                for key, u in function.deciding.items()
+            }
+        )
+    for key, u in box.deciding.items():
+        jets = [end.get(key) for end in ends]
+        passes = u.slope is not None and u.slope.sign()
+        if not passes or jets[0] is None or jets[1] is None:
+            return None
+        if jets[0].value.sign() * jets[1].value.sign() != -1:
+            return None
+    zeros = [ends[0][key] for key in box.deciding]
+    if not all(_same_zero(zeros[0], u) for u in zeros[1:]):
         return None
-    return frozenset(crossing)
+    return frozenset(box.deciding)
 
 
-def _changes_sign(key: int, ends: list[Mapping[int, Jet]]) -> bool:
-    jets = [end.get(key) for end in ends]
-    return all(u is not None for u in jets) and (
-        jets[0].value.sign() * jets[1].value.sign() == -1  # type: ignore[union-attr]
-    )
+def _less(u: Jet, number: Any) -> Jet:
+    return Jet(u.value - Interval(number), u.slope, u.curvature)
 
 
 def _same_zero(u: Jet, w: Jet) -> bool:

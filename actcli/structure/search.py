@@ -32,6 +32,7 @@ from actcli.structure.boxes import (
 )
 from actcli.structure.crossing import crossing
 from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.places import jumps_between
 
 BITS = 80
 """Working precision; narrow boxes get more."""
@@ -365,17 +366,7 @@ class Search:
         """Adjacent doubles: a switch between them, seen with the choices of either side."""
         if low == 0 or high == 0:
             return Segment(low, high, TINY)
-        before, ctx.prec = ctx.prec, 200
-        try:
-            sides = []
-            for x, side in ((low, 1), (high, -1)):
-                self.function.at(x, side)
-                sides.append(self.function.on(low, high, forced=self.function.choices))
-        finally:
-            ctx.prec = before
-        if any(jet.marks & (NO_VALUE | PARTIAL) for jet in sides):
-            return Segment(low, high, SWITCH_PLACE)
-        return Segment(low, high, SWITCH_PLACE, jumps=sides[0].value.apart(sides[1].value))
+        return Segment(low, high, SWITCH_PLACE, jumps=jumps_between(self.function, low, high))
 
 
 def _double_inside(x: Any, low: float, high: float) -> float | None:
