@@ -14,6 +14,7 @@ from actcli.structure.boxes import zero_of
 from actcli.structure.function import ProvedFunction
 
 _BOXES = 300
+_FEW = 60
 _FINER = 24
 """Bits by which a cut at the zero of what decides narrows a box."""
 
@@ -67,6 +68,19 @@ def spots(function: ProvedFunction, low: float, high: float, bits: int) -> list[
                 return None
             found.append(spot)
         return found
+
+
+def is_monotone_between(function: ProvedFunction, low: float, high: float) -> bool:
+    """Whether f is proved to be monotone on each part between adjacent doubles and the spots."""
+    with ctx.workprec(2 * _FEW + 120):
+        boxes = _cut(function, arb(low), arb(high), _FEW)
+    return boxes is not None and all(
+        box.is_undefined or not box.is_clean or _is_monotone(box.jet.slope) for box in boxes
+    )
+
+
+def _is_monotone(slope: Interval | None) -> bool:
+    return slope is None or bool(slope.low >= 0 or slope.high <= 0)
 
 
 def _cut(function: ProvedFunction, low: Any, high: Any, bits: int) -> list[_Box] | None:

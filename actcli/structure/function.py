@@ -11,10 +11,11 @@ from flint import arb
 from actcli.activation import Activation
 from actcli.catalogue.registry import Named
 from actcli.expression import Expression
+from actcli.expression.arms import Arms, Tree
 from actcli.expression.germ_ring import MORE_TERMS, GermRing
-from actcli.expression.intervals import ONE, Interval
+from actcli.expression.intervals import INFINITY, ONE, Interval
 from actcli.expression.jet_algebra import JetAlgebra, program_of
-from actcli.expression.jets import INTERVALS, Jet
+from actcli.expression.jets import INFINITE, INTERVALS, Jet
 from actcli.expression.program import Program
 from actcli.structure.shared_steps import with_shared_steps
 
@@ -55,6 +56,13 @@ class ProvedFunction:
         algebra = JetAlgebra(INTERVALS, side=side, forced=forced, pinned=pinned)
         return self._noted(algebra, Interval(arb(x)))
 
+    def at_infinity(self, side: int) -> Interval | None:
+        """The limit of f at an end, where infinity can be put in for x; else None."""
+        x = Jet(Interval(INFINITY * side), Interval(ONE), None, INFINITE)
+        jet = self._walk(JetAlgebra(INTERVALS, side=-side), x)
+        known = jet.marks == INFINITE and jet.value.is_point and not jet.value.low.is_nan()
+        return jet.value if known else None
+
     def on(self, low: Any, high: Any, forced: Mapping[int, Any] | None = None) -> Jet:
         """The jet on the open box (low, high)."""
         algebra = JetAlgebra(INTERVALS, box=True, forced=forced)
@@ -87,6 +95,11 @@ class ProvedFunction:
             return jet
         finer = walk(ring.finer())
         return finer if finer.has_value else jet
+
+    def arm(self, choices: Mapping[int, Any]) -> Tree:
+        """The formula that is left of f once these choices are made."""
+        parameters = {name: ("number", value) for name, value in self._params.items()}
+        return self._program.walk(Arms(choices), ("x",), parameters)
 
     def limits(self, x: float, side: int) -> tuple[Interval, Interval, Interval] | None:
         """The one-sided limits of f, f' and f'' at a double; None where they are not known."""

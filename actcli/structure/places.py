@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from flint import ctx
+from flint import arb, ctx
 
 from actcli.expression.germ_ring import GermRing
 from actcli.expression.intervals import Interval
@@ -62,16 +63,17 @@ def at_double(function: ProvedFunction, x: float) -> list[BranchPoint] | None:
     for bits in _BITS:
         with ctx.workprec(bits):
             here = function.at(x)
+            left, right = Side(function, x, -1), Side(function, x, 1)
             place = _Place(
-                Side(function, x, -1),
-                Side(function, x, 1),
+                left,
+                right,
                 None if here.marks & NO_VALUE or not here.value.is_finite() else here.value,
-                _is_continuous(function, x),
+                is_continuous=_is_continuous(function, x),
+                is_analytic=_is_analytic(function, x, left.choices, right.choices),
             )
             known = place.kind()
             if known is not None:
-                order = _filled(function, x) if known == (REMOVABLE, None) else known[1]
-                return place.point(x, x, known[0], order, is_exact=True)
+                return place.point(x, x, *known, is_exact=True)
     return None
 
 
@@ -104,7 +106,13 @@ def _at_spot(
     )
     here = function.at(spot.ball, 0, spot.here, spot.pinned)
     defined = not here.marks & (NO_VALUE | PARTIAL) and here.value.is_finite()
-    place = _Place(left, right, here.value if defined else None, spot.is_continuous)
+    place = _Place(
+        left,
+        right,
+        here.value if defined else None,
+        is_continuous=spot.is_continuous,
+        is_analytic=_is_analytic(function, spot.ball, spot.left, spot.right),
+    )
     known = place.kind()
     if known is None or x is None:
         return None
@@ -127,25 +135,37 @@ def _is_continuous(function: ProvedFunction, x: float) -> bool:
     return not jet.marks & (JUMP | PARTIAL | NO_VALUE) and bool(jet.value.is_finite())
 
 
-def _filled(function: ProvedFunction, x: float) -> float | None:
-    """The order of a hole that is filled: infinite where f has a Taylor expansion around it."""
-    ring = GermRing(2.0**-40 * (abs(x) or 1.0), centre=x, two_sided=True)
-    jet = function.germ(ring)
-    if jet.marks or jet.value.U is not None or jet.value.p < 0:
-        return None
-    return math.inf
+def _is_analytic(
+    function: ProvedFunction,
+    centre: Any,
+    left: Mapping[int, Any] | None,
+    right: Mapping[int, Any] | None,
+) -> bool:
+    """Whether f is one formula on both sides, which has a Taylor expansion around the place."""
+    if left is None or right is None or function.arm(left) != function.arm(right):
+        return False
+    size = float(abs(arb(centre)).mid()) or 1.0
+    jet = function.germ(GermRing(2.0**-40 * size, centre=centre, two_sided=True), left)
+    return not jet.marks and jet.value.U is None and jet.value.p >= 0
 
 
 class _Place:
     """What is known on both sides of a place, and at it."""
 
     def __init__(
-        self, left: Side | None, right: Side | None, value: Interval | None, is_continuous: bool
+        self,
+        left: Side | None,
+        right: Side | None,
+        value: Interval | None,
+        *,
+        is_continuous: bool,
+        is_analytic: bool,
     ) -> None:
         self._sides = [
             None if side is None or side.is_undefined else side for side in (left, right)
         ]
         self._value, self._is_continuous = value, is_continuous
+        self._is_analytic = is_analytic
 
     def point(
         self, x: float, after: float, kind: str, order: float | None, *, is_exact: bool
@@ -170,7 +190,7 @@ class _Place:
         if len(limits) == 1:
             return EDGE, None
         left, right = limits
-        agree = True if self._is_continuous else _same(left, right)
+        agree = self._is_continuous or self._is_analytic or _same(left, right)
         if agree is None:
             return None
         if not agree:
@@ -192,6 +212,8 @@ class _Place:
 
     def _order(self, sides: list[Side]) -> float | None:
         """The lowest derivative, from the first, that differs; infinite where none does."""
+        if self._is_analytic:
+            return math.inf
         agree = _same(*(side.slope for side in sides))
         if agree is False:
             return 1

@@ -39,6 +39,8 @@ class Side:
         self._function, self._centre, self._side = function, centre, side
         self._forced, self._pinned = forced, pinned
         self._jet = function.at(centre, side, forced, pinned)
+        self.choices = function.choices
+        """What is chosen on this side."""
 
     @property
     def is_undefined(self) -> bool:

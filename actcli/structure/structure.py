@@ -10,6 +10,7 @@ from typing import NamedTuple
 from flint import ctx
 
 from actcli.activation import Activation, Line
+from actcli.expression.intervals import Interval
 from actcli.structure.asymptotes import End, end, nearest
 from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.branch_points import Branches, branches
@@ -18,7 +19,9 @@ from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.offset import LessLine
 from actcli.structure.search import BAND, CONSTANT, SWITCH_PLACE, Search, Segment
+from actcli.structure.smoothness import smoothness
 from actcli.structure.supremum import Supremum, supremum
+from actcli.structure.value_range import ValueRange, value_range
 
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
@@ -107,6 +110,27 @@ class Structure:
         return branches(self.function, self.pieces, self._seconds(1.0))
 
     @cached_property
+    def smoothness(self) -> str | None:
+        """`discontinuous`, or C0, C1, ... Cinf: the derivatives that are continuous, holes filled.
+
+        On the domain of f: what it does at an edge of that does not count. None where it is not
+        decided.
+        """
+        return smoothness(self.branches)
+
+    @cached_property
+    def range(self) -> ValueRange | None:
+        """The infimum and the supremum of f on the open window; None where not decided."""
+        return value_range(self.function, self.pieces, self.branches, self._limit)
+
+    def _limit(self, x: float, side: int) -> Interval | None:
+        if abs(x) >= LARGEST:
+            found = self.ends[x > 0]
+            return None if found is None else found.value
+        with ctx.workprec(PRECISE):
+            return limit(self.function, x, side)
+
+    @cached_property
     def _course(self) -> Search:
         return Search(self.function, 1, (0.0,), window=self._box, seconds=self._seconds(1.5))
 
@@ -129,12 +153,7 @@ class Structure:
 
     def limit(self, x: float, side: int) -> float:
         """The one-sided limit of f at a double, or at infinity; NaN where it is not known."""
-        if abs(x) >= LARGEST:
-            found = self.ends[x > 0]
-            value = None if found is None else found.value
-        else:
-            with ctx.workprec(PRECISE):
-                value = limit(self.function, x, side)
+        value = self._limit(x, side)
         return math.nan if value is None or not value.is_point else nearest(value.low)
 
     def slope_sign(self, x: float, side: int) -> int:
