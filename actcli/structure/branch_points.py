@@ -55,10 +55,10 @@ def branches(
             undecided.append(Undecided(low, high, "the kind of a branch point is not decided"))
         else:
             points += found
-    return Branches(tuple(points), tuple(_merged(sorted(undecided))))
+    return Branches(tuple(points), tuple(merged(sorted(undecided))))
 
 
-def _merged(parts: list[Undecided]) -> list[Undecided]:
+def merged(parts: list[Undecided]) -> list[Undecided]:
     """Parts that touch, joined."""
     joined: list[Undecided] = []
     for part in parts:

@@ -16,7 +16,7 @@ from actcli.expression.germ_ring import MORE_TERMS, GermRing
 from actcli.expression.intervals import INFINITY, ONE, Interval
 from actcli.expression.jet_algebra import JetAlgebra, program_of
 from actcli.expression.jets import INFINITE, INTERVALS, Jet
-from actcli.expression.program import Program
+from actcli.expression.program import Program, Step
 from actcli.structure.shared_steps import with_shared_steps
 
 LARGEST = math.ldexp(2 - 2**-52, 1023)
@@ -29,13 +29,23 @@ _NEAR = 2.0**-40
 class ProvedFunction:
     """Enclosures of f, f' and f'' of an activation, from its formula alone."""
 
-    def __init__(self, activation: Activation) -> None:
-        program, self._params = _program(activation)
-        self._program = with_shared_steps(program)
+    def __init__(self, program: Program, params: Mapping[str, float]) -> None:
+        self._program, self._params = with_shared_steps(program), params
         self.choices: Mapping[int, Any] = {}
         """The choices of the last walk at a point or on a box."""
         self.deciding: Mapping[int, Jet] = {}
         """What decided them by its sign: on a box, what may be 0 there."""
+
+    @classmethod
+    def of(cls, activation: Activation) -> ProvedFunction:
+        """The function that an activation's formula defines."""
+        return ProvedFunction(*_program(activation))
+
+    def less_x(self) -> ProvedFunction:
+        """The function f(x) - x, which is 0 at the fixed points."""
+        steps, last = self._program.steps, len(self._program.steps)
+        less = (*steps, Step("x"), Step("-", (last - 1, last)))
+        return ProvedFunction(Program(less), self._params)
 
     def _walk(self, algebra: JetAlgebra, x: Jet) -> Jet:
         params = {k: Jet(algebra.ring.const(arb(v))) for k, v in self._params.items()}

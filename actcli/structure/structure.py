@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from flint import ctx
@@ -22,6 +22,7 @@ from actcli.structure.search import BAND, CONSTANT, SWITCH_PLACE, Search, Segmen
 from actcli.structure.smoothness import smoothness
 from actcli.structure.supremum import Supremum, supremum
 from actcli.structure.value_range import ValueRange, value_range
+from actcli.structure.zeros import Zeros, zeros
 
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
@@ -31,6 +32,9 @@ EFFORT = 4.0
 """Seconds of CPU that all answers about a function may take."""
 
 _LEAST_SECONDS = 0.02
+
+_SIGN_BITS = 1000
+"""Bits with which the sign of a number is found."""
 
 PRECISE = 200
 """Bits with which a single number is found, so that it rounds to the nearest double."""
@@ -56,10 +60,11 @@ class Structure:
         seconds: float = EFFORT,
     ) -> None:
         """Prepare to answer; all answers together take that many seconds of CPU, or little more."""
-        self.function = ProvedFunction(activation)
-        self.window = window
-        self._box = _finite(window)
-        self._deadline = time.process_time() + seconds
+        self._prepare(ProvedFunction.of(activation), window, time.process_time() + seconds)
+
+    def _prepare(self, function: ProvedFunction, window: Window, deadline: float) -> None:
+        self.function, self.window = function, window
+        self._box, self._deadline = _finite(window), deadline
 
     def flat(self, eps: float) -> FlatRanges:
         """The maximal open intervals on which |f'| < eps; for eps = 0 those on which f' = 0."""
@@ -119,15 +124,28 @@ class Structure:
         return smoothness(self.branches)
 
     @cached_property
+    def zeros(self) -> Zeros:
+        """Where f is 0 inside the window."""
+        limit = partial(self._limit, bits=_SIGN_BITS)
+        return zeros(self.function, self.pieces, self.branches, limit, self._seconds(1.0))
+
+    @cached_property
+    def fixed_points(self) -> Zeros:
+        """Where f(x) = x inside the window."""
+        less_x = Structure.__new__(Structure)
+        less_x._prepare(self.function.less_x(), self.window, self._deadline)
+        return less_x.zeros
+
+    @cached_property
     def range(self) -> ValueRange | None:
         """The infimum and the supremum of f on the open window; None where not decided."""
         return value_range(self.function, self.pieces, self.branches, self._limit)
 
-    def _limit(self, x: float, side: int) -> Interval | None:
+    def _limit(self, x: float, side: int, bits: int = PRECISE) -> Interval | None:
         if abs(x) >= LARGEST:
             found = self.ends[x > 0]
             return None if found is None else found.value
-        with ctx.workprec(PRECISE):
+        with ctx.workprec(bits):
             return limit(self.function, x, side)
 
     @cached_property
