@@ -55,10 +55,8 @@ class JetAlgebra(JetArithmetic):
         try:
             if marks & NO_VALUE:
                 raise UndecidedError(0)
-            if marks & INFINITE and any(
-                isinstance(a, Jet) and a.value.is_zero() for a in arguments
-            ):
-                raise UndecidedError  # 0 times infinity
+            if marks & INFINITE and _is_indefinite(arguments):
+                raise UndecidedError
             result = _RULES[operation](self, *arguments)
         except UndecidedError as problem:
             marks |= problem.marks

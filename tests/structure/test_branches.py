@@ -112,6 +112,7 @@ def test_holes_and_values_out_of_the_way() -> None:
 def test_edges_and_poles() -> None:
     assert facts("sqrt(x)") == [(0.0, "edge", 0.0, (None, 0.0), (None, INF))]
     assert facts("sqrt(3*x-1)") == [(THIRD, "edge", 0.0, (None, 0.0), (None, INF))]
+    assert facts("sqrt(3*x-1)-x")[0][1:4] == ("edge", -THIRD, (None, -THIRD))
     assert facts("x**2.5") == [(0.0, "edge", 0.0, (None, 0.0), (None, 0.0))]
     assert facts("sqrt(1-x**2)") == [
         (-1.0, "edge", 0.0, (None, 0.0), (None, INF)),
