@@ -142,10 +142,14 @@ class Choices(Signs):
     def floor(self, u: Jet) -> Jet:
         """The largest whole number that is not above u."""
         if u.slope is None:
-            low = self.ring.range(u.value).low.floor()
-            if not low.is_exact():
+            steps = self.ring.range(u.value)
+            low, high = steps.low.floor(), steps.high.floor()
+            if not (low.is_exact() and high.is_exact()):
                 raise UndecidedError
-            return Jet(self.ring.const(low))
+            if low == high:
+                return Jet(self.ring.const(low))
+            either = self.ring.const(low).hull(self.ring.const(high))
+            return Jet(either, None, None, SWITCH | JUMP)
         if self.forced is not None:
             whole, marks = self._forced(), 0
         else:

@@ -11,7 +11,7 @@ from flint import arb
 from actcli.activation import Activation
 from actcli.catalogue.registry import Named
 from actcli.expression import Expression
-from actcli.expression.arms import Arms, Tree
+from actcli.expression.arms import Arms, Terms
 from actcli.expression.germ_ring import MORE_TERMS, GermRing
 from actcli.expression.intervals import INFINITY, ONE, Interval
 from actcli.expression.jet_algebra import JetAlgebra, program_of
@@ -31,6 +31,8 @@ class ProvedFunction:
 
     def __init__(self, program: Program, params: Mapping[str, float]) -> None:
         self._program, self._params = with_shared_steps(program), params
+        self.terms = Terms()
+        """The formulas of its arms."""
         self.choices: Mapping[int, Any] = {}
         """The choices of the last walk at a point or on a box."""
         self.deciding: Mapping[int, Jet] = {}
@@ -106,10 +108,12 @@ class ProvedFunction:
         finer = walk(ring.finer())
         return finer if finer.has_value else jet
 
-    def arm(self, choices: Mapping[int, Any]) -> Tree:
-        """The formula that is left of f once these choices are made."""
-        parameters = {name: ("number", value) for name, value in self._params.items()}
-        return self._program.walk(Arms(choices), ("x",), parameters)
+    def arm(self, choices: Mapping[int, Any]) -> int:
+        """The formula that is left of f once these choices are made, among the `terms`."""
+        algebra = Arms(self.terms, choices)
+        parameters = {name: algebra.number(value) for name, value in self._params.items()}
+        result: int = self._program.walk(algebra, self.terms.term("x"), parameters)
+        return result
 
     def limits(self, x: float, side: int) -> tuple[Interval, Interval, Interval] | None:
         """The one-sided limits of f, f' and f'' at a double; None where they are not known."""

@@ -51,6 +51,10 @@ class LessLine(ProvedFunction):
         self._note()
         return self._less(jet, Interval(arb(low), arb(high)), _IntervalConstants)
 
+    def arm(self, choices: Mapping[int, Any]) -> int:
+        """The formula that is left of f once these choices are made: the line is in all of them."""
+        return self._function.arm(choices)
+
     def _note(self) -> None:
         self.choices, self.deciding = self._function.choices, self._function.deciding
 

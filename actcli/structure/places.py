@@ -171,13 +171,19 @@ class _Place:
         self, x: float, after: float, kind: str, order: float | None, *, is_exact: bool
     ) -> list[BranchPoint]:
         """The branch point, if there is one."""
-        if order == math.inf and kind == SMOOTH and self._value is not None and is_exact:
+        if order == math.inf and kind == SMOOTH and self._is_one_formula():
             return []
         left, right = (None if side is None else side.value for side in self._sides)
         below, above = (None if side is None else side.slope for side in self._sides)
         return [
             BranchPoint(x, after, self._value, left, right, below, above, kind, order, is_exact)
         ]
+
+    def _is_one_formula(self) -> bool:
+        """Whether f is analytic there."""
+        return self._is_analytic or all(
+            side is not None and side.is_polynomial for side in self._sides
+        )
 
     def kind(self) -> tuple[str, float | None] | None:
         """The kind and the order; None where the kind is not decided."""
@@ -224,7 +230,7 @@ class _Place:
             order = _first_difference(*(side.longer_taylor for side in sides))
         if order is not None:
             return order
-        alike = [side.longer_taylor for side in sides if side.is_polynomial]
+        alike = [side.longer_taylor for side in sides if side.has_all_derivatives]
         if len(alike) == 2 and all(_same(*pair) for pair in zip(*alike, strict=True)):
             return math.inf
         return None

@@ -124,14 +124,21 @@ class Side:
         return germ.U is not None and germ.U.germ(germ.ring).limit_sign() < 0
 
     @property
-    def is_polynomial(self) -> bool:
-        """Whether all derivatives are known: f is a polynomial, but for what is flat there."""
+    def has_all_derivatives(self) -> bool:
+        """Whether all are known: f is a polynomial there, but for what is flat."""
         if not self.longer_taylor or self._germ is None:
             return False
         germ = self._germ.value.leading()
         if germ.U is not None:
             return self._vanishes(germ)
         return germ.R.is_zero() and all(a.is_zero() for a in germ.c[_TERMS - germ.p :])
+
+    @property
+    def is_polynomial(self) -> bool:
+        """Whether f is a polynomial there, all of whose coefficients are known."""
+        if not self.has_all_derivatives or self._germ is None:
+            return False
+        return self._germ.value.U is None and self._germ.value.smaller is None
 
 
 def _is_known(q: Interval) -> bool:

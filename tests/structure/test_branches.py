@@ -140,7 +140,7 @@ def test_indefinite_forms_are_not_guessed() -> None:
 def test_branches_that_are_no_bends() -> None:
     assert not points("relu(x)-relu(-x)")
     assert not points("abs(x)*abs(x)")
-    assert not points("where(x>0,exp(-1/x),0)")
+    assert [(p.kind, p.order) for p in points("where(x>0,exp(-1/x),0)")] == [("smooth", INF)]
     assert not points("gelu")
     assert not points("abs((3*x-1)**2)")
     orders = {
