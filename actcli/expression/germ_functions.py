@@ -20,7 +20,7 @@ _MILD = Fraction(1, 64)
 
 
 def _log(ring: GermRing, u: Germ) -> Germ:
-    if u.sign() <= 0:
+    if u.sign() <= 0 or (ring.two_sided and u.p):
         raise UndecidedError
     if u.smaller is not None:
         a = u.leading()

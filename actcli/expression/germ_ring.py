@@ -84,6 +84,16 @@ class GermRing:
         """t**p times something in an interval."""
         return Germ(self, p, None, [], remainder)
 
+    def without_constant(self, u: Germ) -> Germ:
+        """A germ that is known to be 0 at t = 0.
+
+        Raises:
+            UndecidedError: it is not seen to have a constant term.
+        """
+        if u.U is not None or u.smaller is not None or u.p < 0 or not u.c:
+            raise UndecidedError
+        return u if u.p else Germ(self, 0, None, [ZERO, *u.c[1:]], u.R)
+
     # -- ranges and limits
 
     def powers_of_t(self, p: Any, t: Interval | None = None) -> Interval:
@@ -283,6 +293,8 @@ class GermRing:
         fraction = Fraction(mantissa) * Fraction(2) ** shift
         p: Any = Fraction(u.p) * fraction
         p = int(p) if p.denominator == 1 else p
+        if self.two_sided and p % 2:  # a power of |t|
+            raise UndecidedError
         series = Germ(self, 0, None, u.c, u.R)
         if not (u.c and u.c[0] > 0):
             series = self.enclosed(interval_functions.power(u.sum(), exponent))

@@ -10,21 +10,16 @@ from flint import arb
 
 from actcli.catalogue.registry import Named
 from actcli.expression.functions import CONDITIONS
-from actcli.expression.intervals import ONE, ZERO, Interval
-from actcli.expression.jet_choices import Choices
+from actcli.expression.intervals import ONE, ZERO
+from actcli.expression.jet_arithmetic import JetArithmetic
 from actcli.expression.jets import (
-    JUMP,
+    INFINITE,
     NO_VALUE,
-    PARTIAL,
-    SWITCH,
-    UNDEFINED,
     Jet,
     Truth,
     UndecidedError,
     chain,
     nothing,
-    product,
-    quotient,
 )
 from actcli.expression.parse import parse
 from actcli.expression.program import Program
@@ -33,7 +28,7 @@ _LAZY = ("where", "and", "or")
 """Operations that may do without an argument that has no value."""
 
 
-class JetAlgebra(Choices):
+class JetAlgebra(JetArithmetic):
     """What `Program.walk` needs, over a ring of intervals or of germs."""
 
     def number(self, value: float) -> Jet:
@@ -52,6 +47,7 @@ class JetAlgebra(Choices):
 
     def call(self, operation: str, arguments: Sequence[Any]) -> Any:
         """One primitive applied to jets and truth values."""
+        self.calls += 1
         marks = 0
         if operation not in _LAZY:
             for argument in arguments:
@@ -59,6 +55,8 @@ class JetAlgebra(Choices):
         try:
             if marks & NO_VALUE:
                 raise UndecidedError(0)
+            if marks & INFINITE and _is_indefinite(arguments):
+                raise UndecidedError
             result = _RULES[operation](self, *arguments)
         except UndecidedError as problem:
             marks |= problem.marks
@@ -66,81 +64,20 @@ class JetAlgebra(Choices):
         result.marks |= marks
         return result
 
-    # -- arithmetic
-
-    def times(self, u: Jet, w: Jet) -> Jet:
-        """The product."""
-        return product(u, w)
-
-    def divided(self, u: Jet, w: Jet) -> Jet:
-        """The quotient; where the divisor may be 0 inside a box, f may jump or have no value."""
-        if w.value.is_zero():
-            raise UndecidedError(UNDEFINED)
-        marks = 0
-        if not self.ring.is_germ and not self.vanishes_nowhere(w):
-            marks = SWITCH | JUMP | PARTIAL
-        result = quotient(u, w, crosswise=self.ring.is_germ)
-        result.marks |= marks
-        return result
-
     def power(self, u: Jet, w: Jet) -> Jet:
         """The power u**w: by a constant exponent, else exp(w log(u))."""
-        if w.slope is not None:
-            u = self._from(u, ZERO)
-            result = self.exp(self.times(w, self.log(u)))
-            result.marks |= u.marks
-            return result
-        exponent = self._constant(w)
-        if exponent.is_zero():
-            return Jet(self.ring.const(ONE))
-        if exponent == 1:
-            return Jet(u.value, u.slope, u.curvature)
-        if exponent == 2:
-            return product(u, u)
-        marks = 0
-        if not exponent.is_integer():
-            u = self._from(u, ZERO)
-        elif exponent < 0 and u.slope is not None and not self.ring.is_germ:
-            marks = 0 if self.vanishes_nowhere(u) else SWITCH | JUMP | PARTIAL
-        power = self.ring.power
-        result = chain(
-            u,
-            power(u.value, exponent),
-            lambda: power(u.value, exponent - 1).scale(exponent),
-            lambda: power(u.value, exponent - 2).scale(exponent * (exponent - 1)),
-        )
-        result.marks |= marks | u.marks
+        if w.slope is None:
+            return self.power_by_constant(u, w)
+        u = self.from_least(u, ZERO)
+        result = self.exp(self.times(w, self.log(u)))
+        result.marks |= u.marks
         return result
-
-    def _constant(self, w: Jet) -> Any:
-        """The number that a constant is."""
-        if isinstance(w.value, Interval):
-            if not w.value.is_point:
-                raise UndecidedError
-            return w.value.low
-        return w.value.number()
-
-    def _from(self, u: Jet, least: Any) -> Jet:
-        """The part of u from `least` on, where alone a function of it is defined."""
-        if self.ring.is_germ:
-            above = u.value - self.ring.const(least)
-            if above.sign() < 0:
-                raise UndecidedError(UNDEFINED)
-            if not above.sign() and not above.is_zero():
-                raise UndecidedError
-            return u
-        if u.value.high < least:
-            raise UndecidedError(UNDEFINED)
-        if u.value.low >= least:
-            return u
-        part = Interval(u.value.low.max(least), u.value.high)
-        return Jet(part, u.slope, u.curvature, u.marks | PARTIAL | SWITCH | JUMP)
 
     # -- elementary functions
 
     def sqrt(self, u: Jet) -> Jet:
         """The square root: slope 1/(2 y), curvature -1/(4 y**3)."""
-        u = self._from(u, ZERO)
+        u = self.from_least(u, ZERO)
         y = self.ring.apply("sqrt", u.value)
         return chain(u, y, lambda: (y + y).inverse(), lambda: -(((y + y).square() * y).inverse()))
 
@@ -156,12 +93,12 @@ class JetAlgebra(Choices):
 
     def log(self, u: Jet) -> Jet:
         """The natural logarithm."""
-        u = self._from(u, ZERO)
+        u = self.from_least(u, ZERO, pole=True)
         return self._logarithm(u, "log", lambda: u.value.inverse())
 
     def log1p(self, u: Jet) -> Jet:
         """log(1 + u)."""
-        u = self._from(u, -ONE)
+        u = self.from_least(u, -ONE, pole=True)
         return self._logarithm(u, "log1p", lambda: (u.value + self.ring.const(ONE)).inverse())
 
     def _logarithm(self, u: Jet, name: str, slope: Callable[[], Any]) -> Jet:
@@ -223,6 +160,13 @@ class JetAlgebra(Choices):
 
     def _of(self, name: str, u: Jet) -> Callable[[], Any]:
         return lambda: self.ring.apply(name, u.value)
+
+
+def _is_indefinite(arguments: Sequence[Any]) -> bool:
+    """Whether something like 0 times infinity, or infinity by infinity, may be asked for."""
+    values = [argument.value for argument in arguments if isinstance(argument, Jet)]
+    infinite = sum(not value.is_finite() for value in values)
+    return infinite > 1 or (infinite == 1 and any(value.is_zero() for value in values))
 
 
 def _known(name: str, slope: str, curvature: str) -> Callable[[JetAlgebra, Jet], Jet]:

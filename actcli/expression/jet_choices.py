@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from actcli.expression.intervals import ONE, ZERO, Interval
+from actcli.expression.jet_signs import Signs
 from actcli.expression.jets import (
     JUMP,
     NO_VALUE,
@@ -16,100 +16,12 @@ from actcli.expression.jets import (
     Jet,
     Truth,
     UndecidedError,
-    add,
-    neg,
-    none_if_zero,
     nothing,
-    sub,
 )
 
 
-class Choices:
-    """What decides between the branches of a formula, and remembers how it decided."""
-
-    def __init__(
-        self,
-        ring: Any,
-        *,
-        side: int = 0,
-        box: bool = False,
-        forced: Sequence[Any] | None = None,
-    ) -> None:
-        """Choose over a ring.
-
-        Args:
-            ring: the numbers.
-            side: -1 or 1 decides ties at a point as they are just beside it, on that side.
-            box: whether an interval that is no point is an open box of x.
-            forced: the choices to take, from the `choices` of an earlier walk.
-        """
-        self.ring, self.side, self.box, self.forced = ring, side, box, forced
-        self.choices: list[Any] = []
-
-    def _forced(self) -> Any:
-        """The next choice that is forced on this walk; None where it was not decided."""
-        assert self.forced is not None
-        n = len(self.choices)
-        choice = self.forced[n] if n < len(self.forced) else None
-        self.choices.append(choice)
-        return choice
-
-    def decide(self, u: Jet) -> tuple[int | None, int]:
-        """The sign of u here, None where it is not decided (or as forced); and marks."""
-        if u.slope is None:
-            sign = u.value.sign()
-            return (sign, 0) if sign or u.value.is_zero() else (None, SWITCH)
-        if self.forced is not None:
-            choice = self._forced()
-            return choice, SWITCH if choice is None else 0
-        sign, marks = self._sign(u)
-        self.choices.append(sign)
-        return sign, marks | (SWITCH if sign is None else 0)
-
-    def _sign(self, u: Jet) -> tuple[int | None, int]:
-        sign: int = u.value.sign()
-        if sign:
-            return sign, 0
-        if self.ring.is_germ:
-            return (0 if u.value.is_zero() else None), 0
-        if u.value.is_point:
-            if not u.value.is_zero():
-                return None, 0
-            return (self._beside(u), 0) if self.side else (0, TIE)
-        return (self._throughout(u) if self.box else None), 0
-
-    def _throughout(self, u: Jet, n: int = 0) -> int | None:
-        """The sign of the n-th derivative of u in the whole open box: 0 where identically 0."""
-        q = u.order(n)
-        if q is None:
-            return 0
-        if sign := q.sign():
-            return int(sign)
-        if q.is_zero():
-            return None if n < 2 and u.order(n + 1) is not None and q.is_point else 0
-        if n == 2 or q.is_point or not (q.low >= 0 or q.high <= 0):
-            return None
-        if self._throughout(u, n + 1) not in (1, -1):  # it is 0 at one place at most: an end
-            return None
-        return 1 if q.low >= 0 else -1
-
-    def _beside(self, u: Jet) -> int | None:
-        """The sign just beside the point, by the first derivative that is not 0."""
-        for n in range(3):
-            q = u.order(n)
-            if q is None:
-                return 0
-            if sign := q.sign():
-                return int(sign) * (self.side if n == 1 else 1)
-            if not q.is_zero():
-                return None
-        return None
-
-    def vanishes_nowhere(self, u: Jet) -> bool:
-        """Whether u is not 0 anywhere in the open box, or not at the point."""
-        if u.value.sign():
-            return True
-        return self.box and self._throughout(u) in (1, -1)
+class Choices(Signs):
+    """What decides between the branches of a formula."""
 
     # -- truth values
 
@@ -178,11 +90,18 @@ class Choices:
             return self.join(u, w, SWITCH | JUMP | condition.marks)
         return (u if condition.value else w).marked(condition.marks)
 
+    def _one_of(self, u: Jet, w: Jet, gap: Jet, *, first: bool) -> Jet:
+        """The first or the second, equal at the centre where their gap is pinned there."""
+        if not first or self.calls not in self.pinned:
+            return u if first else w
+        return self.plus(w, self.pin(gap))
+
     def maximum(self, u: Jet, w: Jet) -> Jet:
         """The larger of two."""
-        sign, marks = self.decide(self.minus(u, w))
+        gap = self.minus(u, w)
+        sign, marks = self.decide_weakly(gap)
         if sign is not None:
-            return (u if sign >= 0 else w).marked(marks)
+            return self._one_of(u, w, gap, first=sign >= 0).marked(marks)
         result = self.join(u, w, marks)
         if result.has_value and not self.ring.is_germ:
             a, b = u.value, w.value
@@ -191,9 +110,10 @@ class Choices:
 
     def minimum(self, u: Jet, w: Jet) -> Jet:
         """The smaller of two."""
-        sign, marks = self.decide(self.minus(u, w))
+        gap = self.minus(u, w)
+        sign, marks = self.decide_weakly(gap)
         if sign is not None:
-            return (u if sign <= 0 else w).marked(marks)
+            return self._one_of(u, w, gap, first=sign <= 0).marked(marks)
         result = self.join(u, w, marks)
         if result.has_value and not self.ring.is_germ:
             a, b = u.value, w.value
@@ -202,7 +122,8 @@ class Choices:
 
     def absolute(self, u: Jet) -> Jet:
         """The absolute value."""
-        sign, marks = self.decide(u)
+        u = self.pin(u)
+        sign, marks = self.decide_weakly(u)
         if sign is not None:
             return (u if sign >= 0 else self.negate(u)).marked(marks)
         result = self.join(u, self.negate(u), marks)
@@ -221,15 +142,20 @@ class Choices:
     def floor(self, u: Jet) -> Jet:
         """The largest whole number that is not above u."""
         if u.slope is None:
-            low = self.ring.range(u.value).low.floor()
-            if not low.is_exact():
+            steps = self.ring.range(u.value)
+            low, high = steps.low.floor(), steps.high.floor()
+            if not (low.is_exact() and high.is_exact()):
                 raise UndecidedError
-            return Jet(self.ring.const(low))
+            if low == high:
+                return Jet(self.ring.const(low))
+            either = self.ring.const(low).hull(self.ring.const(high))
+            return Jet(either, None, None, SWITCH | JUMP)
         if self.forced is not None:
             whole, marks = self._forced(), 0
         else:
             whole, marks = self._floor(u)
-            self.choices.append(whole)
+            self.choices[self.calls] = whole
+            self._note_step(u, whole)
         if whole is not None:
             return Jet(self.ring.const(whole), None, None, marks)
         if self.ring.is_germ:  # between u - 1 and u
@@ -237,6 +163,14 @@ class Choices:
             return Jet(u.value - below, None, None, SWITCH | JUMP)
         around = Interval(u.value.low.floor(), u.value.high.floor())
         return Jet(around, None, None, SWITCH | JUMP)
+
+    def _note_step(self, u: Jet, whole: Any) -> None:
+        """What decides about a floor: how far u is above the whole number that it passes."""
+        if self.ring.is_germ or (whole is not None and self.box):
+            return
+        step = u.value.high.floor()
+        if step.is_exact() and step.is_finite():
+            self.deciding[self.calls] = Jet(u.value - Interval(step), u.slope, u.curvature)
 
     def _floor(self, u: Jet) -> tuple[Any, int]:
         """The floor and marks; None where it is not one number."""
@@ -257,7 +191,7 @@ class Choices:
         if first == last:
             return first, 0
         below = Jet(u.value - ring.const(last), u.slope, u.curvature)
-        sign = below.value.sign() if ring.is_germ else self._throughout(below) if self.box else 0
+        sign = below.value.sign() if ring.is_germ else self.throughout(below) if self.box else 0
         touches = last == first + 1 and q.high == last and sign == -1
         return (first if touches else None), 0
 
@@ -268,23 +202,6 @@ class Choices:
             share = self.ring.const(ZERO).hull(self.ring.const(ONE))
             return Jet(w.value * share, u.slope, u.curvature, steps.marks)
         return self.minus(u, self.times(w, steps)).marked(steps.marks)
-
-    # -- what the choices need of arithmetic
-
-    def minus(self, u: Jet, w: Jet) -> Jet:
-        """The difference; exactly 0 between a result and itself."""
-        if u is w:
-            return Jet(self.ring.zero())
-        slope = none_if_zero(sub(u.slope, w.slope))
-        return Jet(u.value - w.value, slope, none_if_zero(sub(u.curvature, w.curvature)))
-
-    def plus(self, u: Jet, w: Jet) -> Jet:
-        """The sum."""
-        return Jet(u.value + w.value, add(u.slope, w.slope), add(u.curvature, w.curvature))
-
-    def negate(self, u: Jet) -> Jet:
-        """The negative."""
-        return Jet(-u.value, neg(u.slope), neg(u.curvature))
 
     def times(self, u: Jet, w: Jet) -> Jet:
         """The product."""

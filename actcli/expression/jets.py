@@ -26,6 +26,8 @@ UNKNOWN = 16
 """Nothing is known."""
 TIE = 32
 """At a point: a branch is decided by equality."""
+INFINITE = 64
+"""Beside a point: a logarithm or a power, or a derivative of it, goes to infinity on the way."""
 NO_VALUE = UNDEFINED | UNKNOWN
 
 
@@ -48,12 +50,19 @@ class Truth:
 class Jet:
     """Enclosures of f, f' and f'', and the marks of what was not decided."""
 
-    __slots__ = ("curvature", "marks", "slope", "value")
+    __slots__ = ("curvature", "marks", "root", "slope", "value")
 
     def __init__(
         self, value: Any, slope: Any = None, curvature: Any = None, marks: int = 0
     ) -> None:
         self.value, self.slope, self.curvature, self.marks = value, slope, curvature, marks
+        self.root: tuple[Jet, int] | None = None
+        """The jet and the exponent of which it is the power."""
+
+    @property
+    def simple(self) -> Jet:
+        """What is 0 where it is, but only once."""
+        return self if self.root is None else self.root[0].simple
 
     def order(self, n: int) -> Any:
         """The n-th derivative; None where it is identically 0."""
@@ -85,6 +94,10 @@ class IntervalRing:
 
     def zero(self) -> Interval:
         """The number 0."""
+        return Interval(ZERO)
+
+    def without_constant(self, _u: Interval) -> Interval:
+        """What is known to be 0."""
         return Interval(ZERO)
 
     def range(self, u: Interval) -> Interval:
@@ -151,15 +164,22 @@ def product(u: Jet, w: Jet) -> Jet:
             none_if_zero(add(mul(u.curvature, w.value), mul(u.value, w.curvature))),
         )
     if u is w:
-        twice, square = u.value + u.value, u.slope * u.slope
-        return Jet(
-            u.value * u.value, twice * u.slope, add(square + square, mul(twice, u.curvature))
-        )
+        return square(u)
     cross = u.slope * w.slope
     bend = add(mul(u.curvature, w.value), mul(u.value, w.curvature))
     return Jet(
         u.value * w.value, (u.slope * w.value) + (u.value * w.slope), add(cross + cross, bend)
     )
+
+
+def square(u: Jet) -> Jet:
+    """The jet of u**2."""
+    if u.slope is None:
+        return product(u, u)
+    twice, bend = u.value + u.value, u.slope * u.slope
+    result = Jet(u.value * u.value, twice * u.slope, add(bend + bend, mul(twice, u.curvature)))
+    result.root = u, 2
+    return result
 
 
 def quotient(u: Jet, w: Jet, *, crosswise: bool) -> Jet:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from actcli.activation import Line
 from actcli.expression.germ_ring import GermRing
-from actcli.expression.intervals import INFINITY, ZERO, Interval
+from actcli.expression.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
 from actcli.expression.jets import SWITCH, Jet, UndecidedError
 from actcli.structure.function import ProvedFunction
 
@@ -31,18 +31,29 @@ def end(function: ProvedFunction, side: int) -> End | None:
         if not jet.has_value:
             continue
         try:
-            return _end(jet, side)
+            return _end(jet, side, function.at_infinity(side))
         except UndecidedError:
             continue
-    return None
+    limit = function.at_infinity(side)
+    return None if limit is None else _at_limit(limit)
 
 
-def _end(jet: Jet, side: int) -> End:
+def _at_limit(limit: Interval) -> End:
+    """What is known from the limit of f alone."""
+    unknown = Interval(MINUS_INFINITY, INFINITY)
+    if not limit.is_finite():
+        return End(None, limit, unknown, None)
+    return End(Line(0.0, nearest(limit.low)), limit, unknown, (ZERO, limit.low))
+
+
+def _end(jet: Jet, side: int, limit: Interval | None) -> End:
     ring = jet.value.ring
     slope = Interval(ZERO) if jet.slope is None else jet.slope.ring.limit(jet.slope)
     value = ring.limit(jet.value)
     if not value.is_point and (way := _divergence(jet.slope)):
         value = Interval(INFINITY * (way * side))
+    if not value.is_point and limit is not None:
+        value = limit
     coefficients = None if jet.marks & SWITCH else _line(jet.value, value, side)
     if coefficients is None:
         return End(None, value, slope, None)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from actcli.expression.germ_ring import GermRing
+from actcli.expression.intervals import Interval
+from actcli.expression.jets import Jet
 from actcli.structure.function import LARGEST
 
 Window = tuple[float, float]
@@ -29,9 +32,9 @@ def _cut(low: float, high: float) -> float:
     if low == 0:
         return 1.0 if high == LARGEST else high / 16 if high >= 1 else max(high * high / 4, 5e-324)
     if high == LARGEST:
-        outwards = 2.0 ** ((1023 - math.frexp(low)[1]) // 2 + 1)
-        cut = max(16.0, low * low) if low < 2.0**500 else low * outwards
-        return min(cut, LARGEST / 2)
+        if low < 2.0**500:
+            return max(16.0, low * low)
+        return min(math.ldexp(low, (1023 - math.frexp(low)[1]) // 2 + 1), LARGEST / 2)
     if high / low > 4:
         return math.ldexp(1.0, round((math.log2(low) + math.log2(high)) / 2))
     return _roundest(low, high)
@@ -47,6 +50,24 @@ def _roundest(low: float, high: float) -> float:
             return cut
         unit /= 2
     return middle
+
+
+def zero_of(u: Jet, low: Any, high: Any) -> Any:
+    """A guess at where a jet on a box, if nearly a line or a parabola, comes to 0; else None."""
+    slope = u.slope
+    if not isinstance(slope, Interval) or not u.value.is_finite():
+        return None
+    if not slope.sign():
+        return None if u.curvature is None else zero_of(Jet(slope, u.curvature), low, high)
+    if not slope.is_point and not slope.magnitude <= 2 * abs(slope.low).min(abs(slope.high)):
+        return None
+    at_low, at_high = u.value.low, u.value.high
+    if slope.sign() < 0:
+        at_low, at_high = at_high, at_low
+    steepness = (slope.low + slope.high) / 2
+    if abs(at_low) < abs(at_high):
+        return low - at_low / steepness
+    return high - at_high / steepness
 
 
 def nearest_and_farthest(low: float, high: float) -> tuple[float, float]:

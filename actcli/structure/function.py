@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from flint import arb, ctx
@@ -11,11 +11,12 @@ from flint import arb, ctx
 from actcli.activation import Activation
 from actcli.catalogue.registry import Named
 from actcli.expression import Expression
+from actcli.expression.arms import Arms, Terms
 from actcli.expression.germ_ring import MORE_TERMS, GermRing
-from actcli.expression.intervals import ONE, Interval
+from actcli.expression.intervals import INFINITY, ONE, Interval
 from actcli.expression.jet_algebra import JetAlgebra, program_of
-from actcli.expression.jets import INTERVALS, Jet
-from actcli.expression.program import Program
+from actcli.expression.jets import INFINITE, INTERVALS, Jet
+from actcli.expression.program import Program, Step
 from actcli.structure.shared_steps import with_shared_steps
 
 LARGEST = math.ldexp(2 - 2**-52, 1023)
@@ -28,56 +29,102 @@ _NEAR = 2.0**-40
 """How far beside a number a germ is looked at, relative to it."""
 
 
+_Noted = tuple[Jet, Mapping[int, Any], Mapping[int, Jet]]
+"""A jet, the choices on the way to it and what decided them."""
+
+
 class ProvedFunction:
     """Enclosures of f, f' and f'' of an activation, from its formula alone."""
 
-    def __init__(self, activation: Activation) -> None:
-        program, self._params = _program(activation)
-        self._program = with_shared_steps(program)
+    def __init__(self, program: Program, params: Mapping[str, float]) -> None:
+        self._program, self._params = with_shared_steps(program), params
         self._found: dict[tuple[Any, ...], Any] = {}
-        self.choices: Sequence[Any] = ()
-        """The choices of the last walk at a point."""
+        self.terms = Terms()
+        """The formulas of its arms."""
+        self.choices: Mapping[int, Any] = {}
+        """The choices of the last walk at a point or on a box."""
+        self.deciding: Mapping[int, Jet] = {}
+        """What decided them by its sign: on a box, what may be 0 there."""
+
+    @classmethod
+    def of(cls, activation: Activation) -> ProvedFunction:
+        """The function that an activation's formula defines."""
+        return ProvedFunction(*_program(activation))
+
+    def less_x(self) -> ProvedFunction:
+        """The function f(x) - x, which is 0 at the fixed points."""
+        steps, last = self._program.steps, len(self._program.steps)
+        less = (*steps, Step("x"), Step("-", (last - 1, last)))
+        return ProvedFunction(Program(less), self._params)
 
     def _walk(self, algebra: JetAlgebra, x: Jet) -> Jet:
         params = {k: Jet(algebra.ring.const(arb(v))) for k, v in self._params.items()}
         result: Jet = self._program.walk(algebra, x, params)
         return result
 
-    def at(self, x: Any, side: int = 0) -> Jet:
-        """The jet at an exact number; with a side, as it is just beside it (ties go that way)."""
-        if not isinstance(x, float):
-            return self._at(x, side)[0]
-        found: tuple[Jet, Sequence[Any]] = self._once((x, side), lambda: self._at(x, side))
-        jet, self.choices = found
-        return jet
+    def at(
+        self,
+        x: Any,
+        side: int = 0,
+        forced: Mapping[int, Any] | None = None,
+        pinned: Collection[int] = (),
+    ) -> Jet:
+        """The jet at an exact number; with a side, its limit there (ties go that way).
 
-    def _at(self, x: Any, side: int) -> tuple[Jet, Sequence[Any]]:
-        algebra = JetAlgebra(INTERVALS, side=side)
-        jet = self._walk(algebra, Jet(Interval(arb(x)), Interval(ONE)))
-        self.choices = algebra.choices
-        return jet, algebra.choices
+        Or at the one number in a ball at which what decides the pinned choices is 0.
+        """
 
-    def on(self, low: Any, high: Any, forced: Sequence[Any] | None = None) -> Jet:
+        def find() -> _Noted:
+            algebra = JetAlgebra(INTERVALS, side=side, forced=forced, pinned=pinned)
+            return self._walked(algebra, Interval(arb(x)))
+
+        is_plain = isinstance(x, float) and forced is None and not pinned
+        return self._take(self._once((x, side), find) if is_plain else find())
+
+    def at_infinity(self, side: int) -> Interval | None:
+        """The limit of f at an end, where infinity can be put in for x; else None."""
+        x = Jet(Interval(INFINITY * side), Interval(ONE), None, INFINITE)
+        jet = self._walk(JetAlgebra(INTERVALS, side=-side), x)
+        known = jet.marks == INFINITE and jet.value.is_point and not jet.value.low.is_nan()
+        return jet.value if known else None
+
+    def on(self, low: Any, high: Any, forced: Mapping[int, Any] | None = None) -> Jet:
         """The jet on the open box (low, high)."""
 
-        def find() -> Jet:
+        def find() -> _Noted:
             algebra = JetAlgebra(INTERVALS, box=True, forced=forced)
-            return self._walk(algebra, Jet(Interval(arb(low), arb(high)), Interval(ONE)))
+            return self._walked(algebra, Interval(arb(low), arb(high)))
 
-        jet: Jet = find() if forced is not None else self._once(("on", low, high), find)
+        return self._take(self._once(("on", low, high), find) if forced is None else find())
+
+    def _walked(self, algebra: JetAlgebra, x: Interval) -> _Noted:
+        jet = self._walk(algebra, Jet(x, Interval(ONE)))
+        return jet, algebra.choices, algebra.deciding
+
+    def _take(self, noted: _Noted) -> Jet:
+        jet, self.choices, self.deciding = noted
         return jet
 
-    def germ(self, ring: GermRing, forced: Sequence[Any] | None = None) -> Jet:
+    def germ(
+        self,
+        ring: GermRing,
+        forced: Mapping[int, Any] | None = None,
+        pinned: Collection[int] = (),
+    ) -> Jet:
         """The jet as germs; with more terms where what cancels leaves too few."""
-
-        def find() -> Jet:
-            return self._germ(ring, forced)
-
-        jet: Jet = find() if forced is not None else self._once(("germ", *ring.key), find)
+        if forced is not None or pinned:
+            return self._germ(ring, forced, pinned)
+        jet: Jet = self._once(("germ", *ring.key), lambda: self._germ(ring, None, ()))
         return jet
 
-    def _germ(self, ring: GermRing, forced: Sequence[Any] | None) -> Jet:
-        jet = self._walk(JetAlgebra(ring, forced=forced), Jet(ring.x(), ring.const(ONE)))
+    def _germ(
+        self, ring: GermRing, forced: Mapping[int, Any] | None, pinned: Collection[int]
+    ) -> Jet:
+        def walk(ring: GermRing) -> Jet:
+            algebra = JetAlgebra(ring, forced=forced, pinned=pinned)
+            return self._walk(algebra, Jet(ring.x(), ring.const(ONE)))
+
+        jet = walk(ring)
         derivatives = [q for q in (jet.slope, jet.curvature) if q is not None]
         if (
             not jet.has_value
@@ -85,8 +132,7 @@ class ProvedFunction:
             or not any(q.is_thin() for q in derivatives)
         ):
             return jet
-        ring = ring.finer()
-        finer = self._walk(JetAlgebra(ring, forced=forced), Jet(ring.x(), ring.const(ONE)))
+        finer = walk(ring.finer())
         return finer if finer.has_value else jet
 
     def _once(self, key: tuple[Any, ...], find: Callable[[], Any]) -> Any:
@@ -97,6 +143,13 @@ class ProvedFunction:
                 self._found.clear()
             self._found[key] = find()
         return self._found[key]
+
+    def arm(self, choices: Mapping[int, Any]) -> int:
+        """The formula that is left of f once these choices are made, among the `terms`."""
+        algebra = Arms(self.terms, choices)
+        parameters = {name: algebra.number(value) for name, value in self._params.items()}
+        result: int = self._program.walk(algebra, self.terms.term("x"), parameters)
+        return result
 
     def limits(self, x: float, side: int) -> tuple[Interval, Interval, Interval] | None:
         """The one-sided limits of f, f' and f'' at a double; None where they are not known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flint import arb
@@ -33,20 +33,39 @@ class LessLine(ProvedFunction):
         slope = none_if_zero(sub(jet.slope, rate))
         return Jet(jet.value - line, slope, jet.curvature, jet.marks)
 
-    def at(self, x: Any, side: int = 0) -> Jet:
+    def at(
+        self,
+        x: Any,
+        side: int = 0,
+        forced: Mapping[int, Any] | None = None,
+        pinned: Collection[int] = (),
+    ) -> Jet:
         """The jet at an exact number, or just beside it."""
-        jet = self._function.at(x, side)
-        self.choices = self._function.choices
+        jet = self._function.at(x, side, forced, pinned)
+        self._note()
         return self._less(jet, Interval(arb(x)), _IntervalConstants)
 
-    def on(self, low: Any, high: Any, forced: Sequence[Any] | None = None) -> Jet:
+    def on(self, low: Any, high: Any, forced: Mapping[int, Any] | None = None) -> Jet:
         """The jet on the open box (low, high)."""
         jet = self._function.on(low, high, forced)
+        self._note()
         return self._less(jet, Interval(arb(low), arb(high)), _IntervalConstants)
 
-    def germ(self, ring: GermRing, forced: Sequence[Any] | None = None) -> Jet:
+    def arm(self, choices: Mapping[int, Any]) -> int:
+        """The formula that is left of f once these choices are made: the line is in all of them."""
+        return self._function.arm(choices)
+
+    def _note(self) -> None:
+        self.choices, self.deciding = self._function.choices, self._function.deciding
+
+    def germ(
+        self,
+        ring: GermRing,
+        forced: Mapping[int, Any] | None = None,
+        pinned: Collection[int] = (),
+    ) -> Jet:
         """The jet as germs."""
-        jet = self._function.germ(ring, forced)
+        jet = self._function.germ(ring, forced, pinned)
         if not jet.has_value:
             return jet
         own = jet.value.ring

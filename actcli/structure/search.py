@@ -29,9 +29,11 @@ from actcli.structure.boxes import (
     nearest_and_farthest,
     split,
     taylor_on,
+    zero_of,
 )
 from actcli.structure.crossing import crossing
 from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.places import jumps_between
 
 BITS = 80
 """Working precision; narrow boxes get more."""
@@ -114,6 +116,7 @@ class Search:
         self.switches: list[float] = []
         """The doubles at which a branch was seen to end."""
         self._beside: dict[tuple[float, int], Jet] = {}
+        self._deciding: tuple[Jet, ...] = ()
 
     def run(self) -> list[Segment]:
         """The segments, ascending; together they fill the window."""
@@ -131,7 +134,7 @@ class Search:
                 ctx.prec = _bits(low, high)
                 decided = None if low < 0 < high else self._decide(low, high)
                 if decided is None:
-                    cut = split(low, high)
+                    cut = self._cut(depth, low, high)
                     if cut is None:
                         found.append(self._smallest(low, high))
                         continue
@@ -162,10 +165,20 @@ class Search:
             if marks & UNDEFINED:
                 self._holes.add(cut)
 
+    def _cut(self, depth: int, low: float, high: float) -> float | None:
+        """Where to cut: now and then in the middle, else where what decides a branch is 0."""
+        if not low < 0 < high and depth % 4:
+            for u in self._deciding:
+                cut = _double_inside(zero_of(u, low, high), low, high)
+                if cut is not None:
+                    return cut
+        return split(low, high)
+
     # -- a box
 
     def _decide(self, low: float, high: float) -> list[Segment] | None:
         jet = self.function.on(low, high)
+        self._deciding = tuple(self.function.deciding.values())
         if jet.marks & UNDEFINED and not jet.marks & UNKNOWN:
             return [Segment(low, high, UNDEFINED_PIECE)]
         if not jet.marks & (NO_VALUE | PARTIAL) and (found := self._judged(jet, low, high)):
@@ -389,16 +402,21 @@ class Search:
         if low == 0 or high == 0:
             return Segment(low, high, TINY)
         with ctx.workprec(_PRECISE):
-            sides, choices = [], []
-            for x, side in ((low, 1), (high, -1)):
-                self.function.at(x, side)
-                choices.append(self.function.choices)
-                sides.append(self.function.on(low, high, forced=choices[-1]))
+            self.function.at(low, 1)
+            choices = self.function.choices
             self.function.at((arb(low) + arb(high)) / 2)
-            place = high if self.function.choices == choices[0] else low
-        has_limits = not any(jet.marks & (NO_VALUE | PARTIAL) for jet in sides)
-        continuous = has_limits and not sides[0].value.apart(sides[1].value)
-        return Segment(low, high, SWITCH_PLACE, jumps=not continuous, place=place)
+            place = high if self.function.choices == choices else low
+        jumps = jumps_between(self.function, low, high)
+        return Segment(low, high, SWITCH_PLACE, jumps=jumps, place=place)
+
+
+def _double_inside(x: Any, low: float, high: float) -> float | None:
+    """The double nearest to a number, or beside that, strictly inside a box that holds it."""
+    if x is None or not (x >= low and x <= high):
+        return None
+    nearest = float(x.mid())
+    cut = min(max(nearest, math.nextafter(low, high)), math.nextafter(high, low))
+    return cut if low < cut < high else None
 
 
 def _bits(low: float, high: float) -> int:

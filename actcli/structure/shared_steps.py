@@ -1,7 +1,7 @@
 """A program in which what the language writes in many ways is one operation.
 
-Balls know that log(1 + u) is log1p(u), that log1p(exp(u)) is softplus(u) and that
-exp(u)/(1 + exp(u)) is sigmoid(u) only where they are told; then nothing overflows and nothing
+Balls know that log(exp(u)) is u, that log(1 + u) is log1p(u), that log1p(exp(u)) is softplus(u) and
+that exp(u)/(1 + exp(u)) is sigmoid(u) only where they are told; then nothing overflows and nothing
 cancels on the way.
 """
 
@@ -28,6 +28,8 @@ def _placed(step: Step, steps: list[Step]) -> int:
 
 
 def _sharpened(step: Step, steps: list[Step]) -> Step:
+    if step.operation == "log" and steps[step.arguments[0]].operation == "exp":
+        return steps[steps[step.arguments[0]].arguments[0]]
     if step.operation == "log" and (inner := _after_one(steps, step.arguments[0])) is not None:
         step = Step("log1p", (inner,))
     if step.operation == "log1p" and steps[step.arguments[0]].operation == "exp":

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import math
 import time
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from flint import ctx
 
 from actcli.activation import Activation, Line
+from actcli.expression.intervals import Interval
 from actcli.structure.asymptotes import End, end, nearest
 from actcli.structure.boxes import Window
+from actcli.structure.branch_points import Branches, branches
 from actcli.structure.continuity import jumps, limit
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.offset import LessLine
 from actcli.structure.search import BAND, CONSTANT, SWITCH_PLACE, Search, Segment
+from actcli.structure.smoothness import smoothness
 from actcli.structure.supremum import Supremum, supremum
+from actcli.structure.value_range import ValueRange, value_range
+from actcli.structure.zeros import Zeros, zeros
 
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
@@ -30,6 +35,9 @@ _LEAST_SECONDS = 0.02
 
 _FAR_OUT = [side * math.ldexp(1.25, n) for side in (-1, 1) for n in range(100, 1000, 100)]
 """Where a slope without bound shows, of functions that turn for ever."""
+
+_SIGN_BITS = 1000
+"""Bits with which the sign of a number is found."""
 
 PRECISE = 200
 """Bits with which a single number is found, so that it rounds to the nearest double."""
@@ -59,10 +67,18 @@ class Structure:
 
         What lies outside the focus is looked at last, and less.
         """
-        self.function = ProvedFunction(activation)
-        self.window, self.focus = window, focus
-        self._box = _finite(window)
-        self._deadline = time.process_time() + seconds
+        function, deadline = ProvedFunction.of(activation), time.process_time() + seconds
+        self._prepare(function, window, focus, deadline)
+
+    def _prepare(
+        self,
+        function: ProvedFunction,
+        window: Window,
+        focus: Window | None,
+        deadline: float,
+    ) -> None:
+        self.function, self.window, self.focus = function, window, focus
+        self._box, self._deadline = _finite(window), deadline
 
     def flat(self, eps: float) -> FlatRanges:
         """The maximal open intervals on which |f'| < eps; for eps = 0 those on which f' = 0."""
@@ -109,6 +125,45 @@ class Structure:
         return self._course.run()
 
     @cached_property
+    def branches(self) -> Branches:
+        """Where f or f' is not continuous or not defined inside the window."""
+        return branches(self.function, self.pieces, self._seconds(1.0))
+
+    @cached_property
+    def smoothness(self) -> str | None:
+        """`discontinuous`, or C0, C1, ... Cinf: the derivatives that are continuous, holes filled.
+
+        On the domain of f: what it does at an edge of that does not count. None where it is not
+        decided.
+        """
+        return smoothness(self.branches)
+
+    @cached_property
+    def zeros(self) -> Zeros:
+        """Where f is 0 inside the window."""
+        limit = partial(self._limit, bits=_SIGN_BITS)
+        return zeros(self.function, self.pieces, self.branches, limit, self._seconds(1.0))
+
+    @cached_property
+    def fixed_points(self) -> Zeros:
+        """Where f(x) = x inside the window."""
+        less_x = Structure.__new__(Structure)
+        less_x._prepare(self.function.less_x(), self.window, self.focus, self._deadline)
+        return less_x.zeros
+
+    @cached_property
+    def range(self) -> ValueRange | None:
+        """The infimum and the supremum of f on the open window; None where not decided."""
+        return value_range(self.function, self.pieces, self.branches, self._limit)
+
+    def _limit(self, x: float, side: int, bits: int = PRECISE) -> Interval | None:
+        if abs(x) >= LARGEST:
+            found = self.ends[x > 0]
+            return None if found is None else found.value
+        with ctx.workprec(bits):
+            return limit(self.function, x, side)
+
+    @cached_property
     def _course(self) -> Search:
         return Search(
             self.function,
@@ -137,12 +192,7 @@ class Structure:
 
     def limit(self, x: float, side: int) -> float:
         """The one-sided limit of f at a double, or at infinity; NaN where it is not known."""
-        if abs(x) >= LARGEST:
-            found = self.ends[x > 0]
-            value = None if found is None else found.value
-        else:
-            with ctx.workprec(PRECISE):
-                value = limit(self.function, x, side)
+        value = self._limit(x, side)
         return math.nan if value is None or not value.is_point else nearest(value.low)
 
     def slope_sign(self, x: float, side: int) -> int:

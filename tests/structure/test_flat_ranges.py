@@ -14,7 +14,7 @@ INF = math.inf
 
 
 def edges(formula: str, eps: float) -> list[tuple[float, float]]:
-    found = flat_ranges(ProvedFunction(find(formula)), eps)
+    found = flat_ranges(ProvedFunction.of(find(formula)), eps)
     assert not found.undecided
     return [(one.low, one.high) for one in found.ranges]
 

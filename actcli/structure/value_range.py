@@ -1,0 +1,145 @@
+"""The range of f: its infimum and supremum, and whether f has them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from flint import arb, ctx
+
+from actcli.expression.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
+from actcli.structure.asymptotes import nearest
+from actcli.structure.between import is_monotone_between
+from actcli.structure.branch_points import Branches
+from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.places import BranchPoint
+from actcli.structure.search import BAND, CONSTANT, SWITCH_PLACE, UNDEFINED_PIECE, Segment
+
+_BITS = 200
+
+Limit = Callable[[float, int], Interval | None]
+
+
+class Bound(NamedTuple):
+    """An infimum or a supremum."""
+
+    value: float
+    """Infinite where there is none."""
+    is_attained: bool | None
+    """Whether f takes it, a hole being filled; None where that is not known."""
+
+
+class ValueRange(NamedTuple):
+    """All that f is between, on the open window."""
+
+    low: Bound
+    high: Bound
+
+
+class _Value(NamedTuple):
+    """A number that f comes near to, and whether it is one of its values."""
+
+    ball: Any
+    is_attained: bool | None
+    """None for a ball around many values."""
+
+
+def value_range(
+    function: ProvedFunction, pieces: Sequence[Segment], branches: Branches, limit: Limit
+) -> ValueRange | None:
+    """The range of f from its monotone pieces; None where a part of the window is not decided.
+
+    Args:
+        function: f.
+        pieces: the monotone pieces.
+        branches: the branch points between them.
+        limit: the one-sided limit of f at a double, or at the ends.
+    """
+    if branches.undecided:
+        return None
+    with ctx.workprec(_BITS):
+        values = list(_values(function, pieces, branches, limit))
+        known = [value for value in values if value is not None]
+        if len(known) < len(values) or not known:
+            return None
+        low = _least(known)
+        high = _least([_Value(-value.ball, value.is_attained) for value in known])
+        if low is None or high is None:
+            return None
+        return ValueRange(low, Bound(-high.value + 0.0, high.is_attained))
+
+
+def _values(
+    function: ProvedFunction, pieces: Sequence[Segment], branches: Branches, limit: Limit
+) -> Iterator[_Value | None]:
+    """What f comes near to at all ends of its pieces; None where it is not known."""
+    passed = {point.x for point in branches.points if point.is_exact}
+    passed |= {
+        after.low
+        for before, after in pairwise(pieces)
+        if before.kind == after.kind == BAND and before.band == after.band
+    }
+    window = pieces[0].low, pieces[-1].high
+    for point in branches.points:
+        yield from _at_point(point)
+    for piece in pieces:
+        if piece.kind == SWITCH_PLACE:
+            if not is_monotone_between(function, piece.low, piece.high):
+                around = function.on(piece.low, piece.high).value
+                yield None if around is None else _Value(around.ball, None)
+        elif piece.kind in (BAND, CONSTANT):
+            for x, side in ((piece.low, 1), (piece.high, -1)):
+                if x in passed:
+                    continue
+                turns = piece.crosses if side < 0 else piece.follows_crossing
+                inside = window[0] < x < window[1]
+                attained = inside or piece.kind == CONSTANT
+                yield _at_end(function, limit(x, side), x, turns, attained)
+        elif piece.kind != UNDEFINED_PIECE:
+            yield None
+
+
+def _at_point(point: BranchPoint) -> Iterator[_Value | None]:
+    """The limits and the value at a branch point."""
+    limits = [limit for limit in (point.left, point.right) if limit is not None]
+    filled = point.value is None and point.kind == "removable"
+    for limit in limits:
+        here = limit if filled else point.value
+        yield _Value(limit.ball, here is not None and _agree(here, limit))
+    if point.value is not None:
+        yield _Value(point.value.ball, True)
+
+
+def _agree(a: Interval, b: Interval) -> bool:
+    return bool(a is b or (a.ball.is_exact() and b.ball.is_exact() and a.ball == b.ball))
+
+
+def _at_end(
+    function: ProvedFunction, limit: Interval | None, x: float, turns: bool, attained: bool
+) -> _Value | None:
+    if limit is None or not limit.is_point:
+        return None
+    if not turns or abs(x) == LARGEST:
+        return _Value(limit.ball, attained)
+    # f turns within half an ulp of x: |f(turn) - f(x)| <= |f'(x)| ulp, as f' is monotone there
+    slope = function.at(x).slope
+    error = ZERO if slope is None else slope.magnitude.upper() * math.ulp(x)
+    return _Value(limit.ball + arb(0, 1) * error, True)
+
+
+def _least(values: list[_Value]) -> Bound | None:
+    """The smallest, and whether it is attained; None where it is not known well enough."""
+    smallest = min((value.ball.lower() for value in values), default=INFINITY)
+    least = min(value.ball.upper() for value in values)
+    near = [value for value in values if not value.ball.lower() > least]
+    if smallest == MINUS_INFINITY or least == INFINITY:
+        return Bound(float(smallest), False)
+    attained = {value.is_attained for value in near}
+    if None in attained:
+        return None
+    if len(attained) == 1:
+        return Bound(nearest(least), attained.pop())
+    exact = all(value.ball.is_exact() for value in near)
+    return Bound(nearest(least), True if exact else None)

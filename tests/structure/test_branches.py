@@ -1,0 +1,180 @@
+"""Branch points against what follows from the formulas by hand."""
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from mpmath import mp, mpf
+
+from actcli.names import find
+from actcli.structure.branch_points import Branches
+from actcli.structure.places import BranchPoint
+from actcli.structure.structure import Structure
+
+INF = math.inf
+THIRD = 1 / 3
+
+
+def branches(formula: str, window: tuple[float, float] = (-INF, INF)) -> Branches:
+    return Structure(find(formula), window).branches
+
+
+def points(formula: str, window: tuple[float, float] = (-INF, INF)) -> tuple[BranchPoint, ...]:
+    found = branches(formula, window)
+    assert not found.undecided
+    return found.points
+
+
+def number(limit: Any) -> float | None:
+    if limit is None:
+        return None
+    assert limit.is_point
+    return float(limit.low.mid()) + 0.0
+
+
+def facts(formula: str, window: tuple[float, float] = (-INF, INF)) -> list[tuple[Any, ...]]:
+    """x, kind, f(x), limits of f, limits of f'."""
+    return [
+        (
+            *(p.x, p.kind, number(p.value)),
+            (number(p.left), number(p.right)),
+            (number(p.slope_left), number(p.slope_right)),
+        )
+        for p in points(formula, window)
+    ]
+
+
+KINKS = {
+    "relu": [(0.0, 0.0, (0.0, 1.0))],
+    "abs(x)": [(0.0, 0.0, (-1.0, 1.0))],
+    "hardsigmoid": [(-3.0, 0.0, (0.0, 1 / 6)), (3.0, 1.0, (1 / 6, 0.0))],
+    "hardswish": [(-3.0, 0.0, (0.0, -0.5)), (3.0, 3.0, (1.5, 1.0))],
+    "max(x+1,1)": [(0.0, 1.0, (0.0, 1.0))],
+    "relu(x)-relu(x-6)": [(0.0, 0.0, (0.0, 1.0)), (6.0, 6.0, (1.0, 0.0))],
+    "abs(3*x-1)": [(THIRD, 0.0, (-3.0, 3.0))],
+    "where(x>1,x-1,0)": [(1.0, 0.0, (0.0, 1.0))],
+    "min(3*x,1)": [(THIRD, 1.0, (3.0, 0.0))],
+    "sqrt((x-1.5)**2)": [(1.5, 0.0, (-1.0, 1.0))],
+    "abs(abs(x)-2)": [(-2.0, 0.0, (-1.0, 1.0)), (0.0, 2.0, (1.0, -1.0)), (2.0, 0.0, (-1.0, 1.0))],
+}
+
+
+@pytest.mark.parametrize("formula", KINKS)
+def test_kinks(formula: str) -> None:
+    expected = [(x, "kink", y, (y, y), slopes) for x, y, slopes in KINKS[formula]]
+    assert facts(formula) == expected
+
+
+JUMPS = {
+    "sign(x)": [(0.0, 0.0, -1.0, 1.0)],
+    "hardshrink": [(-0.5, 0.0, -0.5, 0.0), (0.5, 0.0, 0.0, 0.5)],
+    "where(x>1,x+1e-10,x)": [(1.0, 1.0, 1.0, float(1 + Fraction(1e-10)))],
+    "where(x>0,x,x+1e-300)": [(0.0, 1e-300, 1e-300, 0.0)],
+    "where(exp(x)>1,1,2)": [(0.0, 2.0, 2.0, 1.0)],
+    "where(3*x>1,2,1)": [(THIRD, 1.0, 1.0, 2.0)],
+    "tanh(1/(3*x-1))": [(THIRD, None, -1.0, 1.0)],
+    "1e3+1e-9*sign(x-1)+x": [(1.0, 1001.0, 1001 - 1e-9, 1001 + 1e-9)],
+}
+
+
+@pytest.mark.parametrize("formula", JUMPS)
+def test_jumps(formula: str) -> None:
+    found = [(*row[:3], *row[3]) for row in facts(formula)]
+    assert found == [(x, "jump", value, *limits) for x, value, *limits in JUMPS[formula]]
+
+
+def test_a_jump_smaller_than_doubles_can_say_is_one() -> None:
+    (point,) = points("where(3*x>1,x+1e-20,x)")
+    assert (point.kind, point.order) == ("jump", 0)
+    assert point.left is not None
+    assert point.right is not None
+    assert point.left.below(point.right)
+
+
+def test_steps_in_a_window() -> None:
+    assert facts("floor(x)", (-2.5, 2.5)) == [
+        (n, "jump", n, (n - 1, n), (0.0, 0.0)) for n in (-2.0, -1.0, 0.0, 1.0, 2.0)
+    ]
+    assert [p.x for p in points("x % 0.1", (0.05, 1.0))] == [
+        float(n * Fraction(0.1)) for n in range(1, 10)
+    ]
+
+
+def test_holes_and_values_out_of_the_way() -> None:
+    assert facts("tanh(x)/x") == [(0.0, "removable", None, (1.0, 1.0), (0.0, 0.0))]
+    assert facts("where(3*x==1,0,1)") == [(THIRD, "removable", 0.0, (1.0, 1.0), (0.0, 0.0))]
+    assert facts("where((3*x-1)**2>0,1,0)")[0][:3] == (THIRD, "removable", 0.0)
+    assert facts("where(x==2,5,x)") == [(2.0, "removable", 5.0, (2.0, 2.0), (1.0, 1.0))]
+    assert points("tanh(x)/x")[0].order == INF
+
+
+def test_edges_and_poles() -> None:
+    assert facts("sqrt(x)") == [(0.0, "edge", 0.0, (None, 0.0), (None, INF))]
+    assert facts("sqrt(3*x-1)") == [(THIRD, "edge", 0.0, (None, 0.0), (None, INF))]
+    assert facts("sqrt(3*x-1)-x")[0][1:4] == ("edge", -THIRD, (None, -THIRD))
+    assert facts("x**2.5") == [(0.0, "edge", 0.0, (None, 0.0), (None, 0.0))]
+    assert facts("sqrt(1-x**2)") == [
+        (-1.0, "edge", 0.0, (None, 0.0), (None, INF)),
+        (1.0, "edge", 0.0, (0.0, None), (-INF, None)),
+    ]
+    assert facts("log(x)") == [(0.0, "pole", None, (None, -INF), (None, INF))]
+    assert facts("log(3*x-1)") == [(THIRD, "pole", None, (None, -INF), (None, INF))]
+    assert facts("1/x") == [(0.0, "pole", None, (-INF, INF), (-INF, -INF))]
+    assert facts("1/(3*x-1)**2") == [(THIRD, "pole", None, (INF, INF), (INF, -INF))]
+    assert facts("tanh(log(x))")[0][:4] == (0.0, "edge", None, (None, -1.0))
+    with mp.workdps(50):
+        poles = [float(mp.pi * (n + mpf(0.5))) for n in range(-2, 2)]
+    assert [(p.x, p.kind) for p in points("tan(x)", (-6.0, 6.0))] == [(x, "pole") for x in poles]
+
+
+def test_indefinite_forms_are_not_guessed() -> None:
+    (edge,) = points("x**(-0.5)*x**0.5", (-1.0, 0.25))
+    assert (edge.kind, edge.value, number(edge.right)) == ("edge", None, 1.0)
+    product = points("sqrt(x)*sqrt(x)")[0]
+    assert (number(product.right), number(product.slope_right)) == (0.0, 1.0)
+    quotient = Structure(find("log(x)/log(2*x)"), (-1.0, 0.25), seconds=0.2).branches
+    assert quotient.undecided[0].low == 0.0  # the limit is 1, but what is seen is inf/inf
+
+
+def test_branches_that_are_no_bends() -> None:
+    assert not points("relu(x)-relu(-x)")
+    assert not points("abs(x)*abs(x)")
+    assert [(p.kind, p.order) for p in points("where(x>0,exp(-1/x),0)")] == [("smooth", INF)]
+    assert not points("gelu")
+    assert not points("abs((3*x-1)**2)")
+    orders = {
+        "sign(x)*log1p(abs(x))": 2,
+        "softsign": 2,
+        "elu": 2,
+        "elu:alpha=0.5": 1,
+        "abs(x)**3": 3,
+        "where(x>0,x**4,0)": 4,
+        "x+((x-1.5)**2)**1.5": 3,
+        "abs(3*x-1)**3": 3,
+        "relu(3*x-1)**2": 2,
+    }
+    for formula, order in orders.items():
+        assert [p.order for p in points(formula)] == [order]
+    (vertical,) = points("sign(x)*sqrt(abs(x))")
+    assert (vertical.kind, number(vertical.slope_left)) == ("vertical", INF)
+
+
+def test_needles_and_places_between_doubles() -> None:
+    with mp.workdps(60):
+        edges = [float(mpf(3.3) + side * mp.sqrt(mpf(1e-18))) for side in (-1, 1)]
+        inside = [mpf(1) / 3 + side * mp.sqrt(mpf(1e-40)) / 3 for side in (-1, 1)]
+    assert [p.x for p in points("where((x-3.3)**2<1e-18,x,0)")] == edges
+    needle = points("where((3*x-1)**2<1e-40,1,0)")
+    assert [p.x for p in needle] == list(map(float, inside))
+    assert [(number(p.left), number(p.right)) for p in needle] == [(0.0, 1.0), (1.0, 0.0)]
+    (third,) = points("abs(3*x-1)")
+    assert (third.after, third.is_exact) == (THIRD, False)  # the double lies below 1/3
+    (after,) = points("abs(5*x-3)")
+    assert Fraction(after.after) < Fraction(3, 5) < Fraction(math.nextafter(after.after, 1))
+
+
+def test_what_is_not_decided_says_so() -> None:
+    wild = Structure(find("sin(1/x)"), (-1.0, 1.0), seconds=0.5).branches
+    assert any(part.low <= 0 <= part.high for part in wild.undecided)
+    assert branches("where((3*x-1)*(6*x-2)>0,1,0)").undecided
