@@ -40,7 +40,7 @@ def _sharpened(step: Step, steps: list[Step]) -> Step:
 
 
 def _sharper_quotient(step: Step, steps: list[Step]) -> Step:
-    """exp(v)/(1 + exp(v)) is sigmoid(v), and u/(1 + exp(v)) is u sigmoid(-v)."""
+    """exp(v)/(1 + exp(v)) is sigmoid(v), 1/(1 + exp(v)) is sigmoid(-v), and so for x."""
     u, w = step.arguments
     power = _after_one(steps, w)
     if power is None or steps[power].operation != "exp":
@@ -48,6 +48,8 @@ def _sharper_quotient(step: Step, steps: list[Step]) -> Step:
     (v,) = steps[power].arguments
     if u == power:
         return Step("sigmoid", (v,))
+    if steps[u].operation not in ("number", "x"):
+        return step
     if steps[v].operation == "negate":
         (opposite,) = steps[v].arguments
     else:
