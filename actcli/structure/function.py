@@ -25,6 +25,9 @@ LARGEST = math.ldexp(2 - 2**-52, 1023)
 _KEPT = 1 << 15
 """Jets that are remembered."""
 
+_ROUNDED = 30
+"""Bits that roundoff leaves of a number."""
+
 _NEAR = 2.0**-40
 """How far beside a number a germ is looked at, relative to it."""
 
@@ -85,7 +88,7 @@ class ProvedFunction:
         """The limit of f at an end, where infinity can be put in for x; else None."""
         x = Jet(Interval(INFINITY * side), Interval(ONE), None, INFINITE)
         jet = self._walk(JetAlgebra(INTERVALS, side=-side), x)
-        known = jet.marks == INFINITE and jet.value.is_point and not jet.value.low.is_nan()
+        known = jet.marks == INFINITE and jet.value.is_point and _is_one_number(jet.value.low)
         return jet.value if known else None
 
     def on(self, low: Any, high: Any, forced: Mapping[int, Any] | None = None) -> Jet:
@@ -159,6 +162,13 @@ class ProvedFunction:
             return None
         value, slope, curvature = (jet.order(n) for n in range(3))
         return ring.limit(value), ring.limit(slope), ring.limit(curvature)
+
+
+def _is_one_number(ball: Any) -> bool:
+    """Whether a ball is as narrow as roundoff, or infinite: sin(inf) is all of [-1, 1]."""
+    if not ball.is_finite():
+        return not ball.is_nan()
+    return ball.is_exact() or bool(ball.rel_accuracy_bits() > _ROUNDED)
 
 
 def _program(activation: Activation) -> tuple[Program, Mapping[str, float]]:
