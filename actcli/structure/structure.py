@@ -21,6 +21,7 @@ from actcli.structure.offset import LessLine
 from actcli.structure.search import BAND, CONSTANT, SWITCH_PLACE, Search, Segment
 from actcli.structure.smoothness import smoothness
 from actcli.structure.supremum import Supremum, supremum
+from actcli.structure.symmetry import Symmetry, symmetry
 from actcli.structure.value_range import ValueRange, value_range
 from actcli.structure.zeros import Zeros, zeros
 
@@ -135,6 +136,11 @@ class Structure:
         less_x = Structure.__new__(Structure)
         less_x._prepare(self.function.less_x(), self.window, self._deadline)
         return less_x.zeros
+
+    @cached_property
+    def symmetry(self) -> Symmetry | None:
+        """What f is about 0, in a window that is so too; None where it is not decided."""
+        return symmetry(self.function, self.pieces, self.branches, self.window)
 
     @cached_property
     def range(self) -> ValueRange | None:

@@ -96,6 +96,9 @@ def test_steps_in_a_window() -> None:
     assert facts("floor(x)", (-2.5, 2.5)) == [
         (n, "jump", n, (n - 1, n), (0.0, 0.0)) for n in (-2.0, -1.0, 0.0, 1.0, 2.0)
     ]
+    assert facts("x % 2", (-1.0, 3.0)) == [
+        (n, "jump", 0.0, (2.0, 0.0), (1.0, 1.0)) for n in (0.0, 2.0)
+    ]
     assert [p.x for p in points("x % 0.1", (0.05, 1.0))] == [
         float(n * Fraction(0.1)) for n in range(1, 10)
     ]
