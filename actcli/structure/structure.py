@@ -18,6 +18,7 @@ from actcli.structure.continuity import jumps, limit
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.offset import LessLine
+from actcli.structure.period import Period, period
 from actcli.structure.search import BAND, CONSTANT, SWITCH_PLACE, Search, Segment
 from actcli.structure.smoothness import smoothness
 from actcli.structure.supremum import Supremum, supremum
@@ -141,6 +142,11 @@ class Structure:
     def symmetry(self) -> Symmetry | None:
         """What f is about 0, in a window that is so too; None where it is not decided."""
         return symmetry(self.function, self.pieces, self.branches, self.window)
+
+    @cached_property
+    def period(self) -> Period | None:
+        """A period of f over the whole line, up to a line that it follows, where one is proved."""
+        return period(self.function)
 
     @cached_property
     def range(self) -> ValueRange | None:
