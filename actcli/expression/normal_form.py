@@ -9,6 +9,7 @@ difference is 0 are equal wherever both are defined; where it is not, nothing is
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 Monomial = tuple[tuple[int, Fraction], ...]
@@ -218,18 +219,17 @@ class Forms:
     def is_zero(self, a: Form) -> bool:
         """Whether it is seen to be 0 wherever it is defined."""
         a = self._cleared(a)
-        if not a or not all(self._is_multiple_of_log(m, c) for m, c in a.items()):
+        if not a or not all(self._is_log(m) for m in a):
             return not a
         product = number(1)  # a sum of n log |q| is 0 where the product of q**n is 1
+        common = lcm(*(c.denominator for c in a.values()))
         for m, c in a.items():
             argument = Form(self.keys[m[0][0]][1])
-            product = self.mul(product, self.power(argument, int(c)))
+            product = self.mul(product, self.power(argument, int(c * common)))
         return not self._cleared(self.sub(product, number(1)))
 
-    def _is_multiple_of_log(self, m: Monomial, c: Fraction) -> bool:
-        return (
-            len(m) == 1 and m[0][1] == 1 and self.keys[m[0][0]][0] == "log" and c.denominator == 1
-        )
+    def _is_log(self, m: Monomial) -> bool:
+        return len(m) == 1 and m[0][1] == 1 and bool(self.keys[m[0][0]][0] == "log")
 
     def _cleared(self, a: Form) -> Form:
         """It times its denominators."""
