@@ -198,7 +198,7 @@ class Choices(Signs):
     def modulo(self, u: Jet, w: Jet) -> Jet:
         """The remainder u - w floor(u/w)."""
         steps = self.floor(self.divided(u, w))
-        if steps.marks and w.slope is None:
+        if steps.marks & SWITCH and w.slope is None:
             share = self.ring.const(ZERO).hull(self.ring.const(ONE))
             return Jet(w.value * share, u.slope, u.curvature, steps.marks)
         return self.minus(u, self.times(w, steps)).marked(steps.marks)

@@ -58,8 +58,9 @@ class Signs:
     def decide(self, u: Jet) -> tuple[int | None, int]:
         """The sign of u here, None where it is not decided (or as forced); and marks."""
         if u.slope is None:
-            sign = u.value.sign()
-            return (sign, 0) if sign or u.value.is_zero() else (None, SWITCH)
+            sign = u.value.sign() if u.value.sign() or u.value.is_zero() else None
+            self.choices[self.calls] = sign
+            return sign, SWITCH if sign is None else 0
         if self.forced is not None:
             choice = self._forced()
             return choice, SWITCH if choice is None else 0

@@ -49,6 +49,13 @@ class ProvedFunction:
         self.deciding: Mapping[int, Jet] = {}
         """What decided them by its sign: on a box, what may be 0 there."""
 
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The numbers that are written in the formula, and the parameters."""
+        steps = self._program.steps
+        written = [step.number for step in steps if step.operation == "number"]
+        return (*written, *self._params.values())
+
     @classmethod
     def of(cls, activation: Activation) -> ProvedFunction:
         """The function that an activation's formula defines."""

@@ -10,9 +10,10 @@ from flint import arb, ctx
 
 from actcli.expression.germ_ring import GermRing
 from actcli.expression.intervals import Interval
-from actcli.expression.jets import JUMP, NO_VALUE, PARTIAL
+from actcli.expression.jets import JUMP, NO_VALUE, PARTIAL, TIE
 from actcli.structure.between import Spot, spots
 from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.identities import is_one_function, is_one_value
 from actcli.structure.sides import Side
 
 JUMPS, KINK, POLE, REMOVABLE, EDGE, VERTICAL, SMOOTH = (
@@ -62,19 +63,38 @@ def at_double(function: ProvedFunction, x: float) -> list[BranchPoint] | None:
     """The branch point at a double, if it is one; None where that is not decided."""
     for bits in _BITS:
         with ctx.workprec(bits):
-            here = function.at(x)
-            left, right = Side(function, x, -1), Side(function, x, 1)
-            place = _Place(
-                left,
-                right,
-                None if here.marks & NO_VALUE or not here.value.is_finite() else here.value,
-                is_continuous=_is_continuous(function, x),
-                is_analytic=_is_analytic(function, x, left.choices, right.choices),
-            )
-            known = place.kind()
-            if known is not None:
-                return place.point(x, x, *known, is_exact=True)
-    return None
+            found = _at_double(function, x, is_continuous=_is_continuous(function, x))
+            if found is not None:
+                return found
+    with ctx.workprec(_BITS[0]):
+        return _at_double(function, x, is_continuous=True) if _meets(function, x) else None
+
+
+def _at_double(
+    function: ProvedFunction, x: float, *, is_continuous: bool
+) -> list[BranchPoint] | None:
+    here = function.at(x)
+    left, right = Side(function, x, -1), Side(function, x, 1)
+    place = _Place(
+        left,
+        right,
+        None if here.marks & NO_VALUE or not here.value.is_finite() else here.value,
+        is_continuous=is_continuous,
+        is_analytic=_is_analytic(function, x, left.choices, right.choices),
+    )
+    known = place.kind()
+    return None if known is None else place.point(x, x, *known, is_exact=True)
+
+
+def _meets(function: ProvedFunction, x: float) -> bool:
+    """Whether the formulas on both sides of a double and at it have one value there."""
+    arms = []
+    for side in (0, -1, 1):
+        jet = function.at(x, side)
+        if jet.marks & ~TIE or not jet.value.is_finite():
+            return False
+        arms.append(function.arm(function.choices))
+    return all(is_one_value(function.terms, arms[0], arm, x) for arm in arms[1:])
 
 
 def between(function: ProvedFunction, low: float, high: float) -> list[BranchPoint] | None:
@@ -142,7 +162,9 @@ def _is_analytic(
     right: Mapping[int, Any] | None,
 ) -> bool:
     """Whether f is one formula on both sides, which has a Taylor expansion around the place."""
-    if left is None or right is None or function.arm(left) != function.arm(right):
+    if left is None or right is None:
+        return False
+    if not is_one_function(function.terms, function.arm(left), function.arm(right)):
         return False
     size = float(abs(arb(centre)).mid()) or 1.0
     jet = function.germ(GermRing(2.0**-40 * size, centre=centre, two_sided=True), left)

@@ -18,9 +18,11 @@ from actcli.structure.continuity import jumps, limit
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.offset import LessLine
+from actcli.structure.period import Period, period
 from actcli.structure.search import BAND, CONSTANT, SWITCH_PLACE, Search, Segment
 from actcli.structure.smoothness import smoothness
 from actcli.structure.supremum import Supremum, supremum
+from actcli.structure.symmetry import Symmetry, symmetry
 from actcli.structure.value_range import ValueRange, value_range
 from actcli.structure.zeros import Zeros, zeros
 
@@ -150,6 +152,16 @@ class Structure:
         less_x = Structure.__new__(Structure)
         less_x._prepare(self.function.less_x(), self.window, self.focus, self._deadline)
         return less_x.zeros
+
+    @cached_property
+    def symmetry(self) -> Symmetry | None:
+        """What f is about 0, in a window that is so too; None where it is not decided."""
+        return symmetry(self.function, self.pieces, self.branches, self.window)
+
+    @cached_property
+    def period(self) -> Period | None:
+        """A period of f over the whole line, up to a line that it follows, where one is proved."""
+        return period(self.function)
 
     @cached_property
     def range(self) -> ValueRange | None:

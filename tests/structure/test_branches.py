@@ -84,6 +84,12 @@ def test_jumps(formula: str) -> None:
     assert found == [(x, "jump", value, *limits) for x, value, *limits in JUMPS[formula]]
 
 
+def test_numbers_that_are_equal_without_being_doubles() -> None:
+    assert [(p.kind, p.order) for p in points("where(x>1,exp(x),e)")] == [("kink", 1)]
+    assert [p.kind for p in points("where(x>2,log(x),log(8)/3)")] == ["kink"]
+    assert [p.kind for p in points("where(x>2,log(x),log(8)/3+1e-300)")] == ["jump"]
+
+
 def test_a_jump_smaller_than_doubles_can_say_is_one() -> None:
     (point,) = points("where(3*x>1,x+1e-20,x)")
     assert (point.kind, point.order) == ("jump", 0)
@@ -95,6 +101,9 @@ def test_a_jump_smaller_than_doubles_can_say_is_one() -> None:
 def test_steps_in_a_window() -> None:
     assert facts("floor(x)", (-2.5, 2.5)) == [
         (n, "jump", n, (n - 1, n), (0.0, 0.0)) for n in (-2.0, -1.0, 0.0, 1.0, 2.0)
+    ]
+    assert facts("x % 2", (-1.0, 3.0)) == [
+        (n, "jump", 0.0, (2.0, 0.0), (1.0, 1.0)) for n in (0.0, 2.0)
     ]
     assert [p.x for p in points("x % 0.1", (0.05, 1.0))] == [
         float(n * Fraction(0.1)) for n in range(1, 10)
@@ -142,6 +151,8 @@ def test_branches_that_are_no_bends() -> None:
     assert not points("abs(x)*abs(x)")
     assert [(p.kind, p.order) for p in points("where(x>0,exp(-1/x),0)")] == [("smooth", INF)]
     assert not points("gelu")
+    assert not points("log1p(exp(-abs(x)))+relu(x)")  # softplus
+    assert not points("where(x>2,sinh(x)/cosh(x),tanh(x))")
     assert not points("abs((3*x-1)**2)")
     orders = {
         "sign(x)*log1p(abs(x))": 2,
