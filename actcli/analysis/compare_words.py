@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from actcli.analysis.facts_words import reach, short
+from actcli.analysis.facts_words import NOT_DECIDED, reach, short
 
 if TYPE_CHECKING:
     from actcli.analysis.compare import Pair, Profile
@@ -35,8 +35,8 @@ def _column(profile: Profile) -> list[tuple[str, str]]:
     parts = [
         ("", profile.activation),
         ("range", reach(profile.range)),
-        ("monotone", profile.monotone),
-        ("smoothness", profile.smoothness),
+        ("monotone", profile.monotone or NOT_DECIDED),
+        ("smoothness", profile.smoothness or NOT_DECIDED),
         ("zero-centred", "yes" if profile.zero_centred else "no"),
         ("Lipschitz", short(profile.lipschitz)),
         ("saturated", " or ".join(_saturated(profile)) or "nowhere"),

@@ -1,9 +1,9 @@
-"""What is true of an activation over the whole real line, worked out from the function itself.
+"""What is true of an activation over the whole real line, proved from its formula.
 
-The same for a catalogue entry and for a typed formula. Extrema, roots and fixed points are found on
-the integer image of the doubles, and listed where they are isolated: an interval on which f is
-constant has no turning points, one on which f is 0 is in `zero_on`, one on which f(x) = x in
-`fixed_on`. A function that turns for ever is looked at in a window: its period, or [-10, 10].
+The same for a catalogue entry and for a typed formula. Extrema, roots and fixed points are listed
+where they are isolated: an interval on which f is constant has no turning points, one on which f is
+0 is in `zero_on`, one on which f(x) = x in `fixed_on`. A function that turns for ever is looked at
+in a window: its period, or [-10, 10].
 """
 
 from __future__ import annotations
@@ -11,32 +11,30 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
-import numpy as np
-
 from actcli.activation import Activation, Line
-from actcli.analysis.extent import Range, extent, lipschitz
 from actcli.analysis.facts_words import sheet, title
-from actcli.analysis.pieces import Window
-from actcli.analysis.saturation import Saturation, saturation
-from actcli.analysis.shape import Course, course, zeros
-from actcli.analysis.slopes import Slopes
-from actcli.analysis.smoothness import Kink, at_switches, smoothness
-from actcli.analysis.tails import line_at
-from actcli.analysis.views import own_window, view
+from actcli.analysis.kinks import Kink, holes, jumps, kinks
+from actcli.analysis.reach import Range, reach
+from actcli.analysis.saturation import Saturation, saturated
+from actcli.analysis.turns import Extremum, extrema, monotone
+from actcli.analysis.undecided import OpenPlace, decided_but_for
+from actcli.analysis.views import own_window, structure_of
 from actcli.answer import Answer, Row
 from actcli.catalogue.frameworks import Spelling, spellings
 from actcli.catalogue.registry import Named
+from actcli.errors import CrowdedError
 from actcli.numeric.floats import ulp
-from actcli.numeric.sampling import crowded
+from actcli.structure.boxes import Window
+from actcli.structure.search import UNDEFINED_PIECE
+from actcli.structure.structure import Structure
+from actcli.structure.zeros import Zeros
 
 _MOST = 1000
-"""Switches of a formula from which on a list of its kinks would say nothing."""
+"""Branch points of a formula from which on a list of its kinks would say nothing."""
 
-_MIRRORED = 16
-"""Ulp by which f(x) and f(-x) may differ in an odd or even function."""
+_SMOOTHNESS = {"discontinuous": "jump", "C0": "kink", "Cinf": "smooth"}
 
 
 class Interval(NamedTuple):
@@ -44,15 +42,6 @@ class Interval(NamedTuple):
 
     low: float
     high: float
-
-
-class Extremum(NamedTuple):
-    """An isolated local minimum or maximum."""
-
-    x: float
-    value: float
-    kind: str
-    """`minimum` or `maximum`."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +52,13 @@ class Facts(Answer):
     formula: str
     params: Mapping[str, float]
     range: Range
-    monotone: str
+    monotone: str | None
     """`strictly increasing`, `nondecreasing`, `constant`, `nonincreasing`, `strictly decreasing`
-    or `no`."""
-    symmetry: str
+    or `no`; None, as of what follows, where it is not decided."""
+    symmetry: str | None
     """`odd`, `even` or `none`."""
-    smoothness: str
-    """`jump`, `kink`, `C1` (f'' jumps), `C2`, `C3`, `C4` or `smooth`."""
+    smoothness: str | None
+    """`jump`, `kink`, `C1` (f'' jumps), `C2` and on, or `smooth`."""
     extrema: Sequence[Extremum]
     kinks: Sequence[Kink]
     left: Line | None
@@ -94,6 +83,10 @@ class Facts(Answer):
     """Where it saturates, unless asked otherwise at a threshold of 1e-3."""
     frameworks: Sequence[Spelling]
     """What the frameworks call it."""
+    proved: bool
+    """Whether everything is decided."""
+    open: Sequence[OpenPlace]
+    """What could not be decided, and where."""
     notes: Sequence[str]
 
     header: ClassVar[tuple[str, ...]] = (
@@ -130,8 +123,8 @@ class Facts(Answer):
         }
 
     def sentences(self) -> Sequence[str]:
-        """What the function is called."""
-        return (title(self),)
+        """What the function is called, and what is not decided."""
+        return (title(self), *decided_but_for(self.open))
 
     def sheet(self) -> Sequence[tuple[str, str]]:
         """The facts, a line or a few each."""
@@ -150,46 +143,74 @@ def facts(activation: Activation, window: Window | None = None, eps: float = 1e-
         notes.append(f"{activation} turns for ever: seen from {window[0]:.6g} to {window[1]:.6g}")
     else:
         window = None
-    field = view(activation, window)
-    if len(field.switches) > _MOST:
-        raise crowded(np.array(field.switches)).of(activation)
-    places = at_switches(activation, field.switches)
-    lines = (_line(activation, -1), _line(activation, 1))
-    heights, gaps = course(field, lines), course(field, lines, level=1.0)
-    notes += _holes(heights)
-    roots, zero_on = zeros(heights)
-    fixed, fixed_on = zeros(gaps)
+    structure = structure_of(activation, window)
+    saturation = saturated(activation, structure, eps, window=window)
+    branches = structure.branches
+    if len(branches.points) > _MOST:
+        raise CrowdedError(branches.points[0].x, branches.points[-1].x).of(activation)
+    breaks = set(jumps(branches))
+    places = [*kinks(activation, branches)]
+    steps = [place for place in places if place.x in breaks]
+    roots, fixed = structure.zeros, structure.fixed_points
+    height = reach(structure)
+    going, symmetry, smoothness = (
+        monotone(structure, steps),
+        _symmetry(structure),
+        _smooth(structure),
+    )
+    undecided = [*_undecided(structure, (roots, fixed))]
+    whole = {"range": height, "monotone": going, "symmetry": symmetry, "smoothness": smoothness}
+    undecided += [OpenPlace(*structure.window, what) for what, it in whole.items() if it is None]
+    if not structure.steepness.is_proved:
+        undecided.append(OpenPlace(*structure.window, "Lipschitz constant"))
     named = activation if isinstance(activation, Named) else None
     return Facts(
         str(activation),
         activation.formula,
         activation.params,
-        extent(heights, places),
-        _monotone(heights, places),
-        _symmetry(field),
-        smoothness(activation, places, [*field.switches, *field.pieces.turns()]),
-        [e for e in _extrema(heights, places) if _within(e.x, window)],
-        [p for p in places if (p.is_jump or p.is_bend) and _within(p.x, window)],
-        *lines,
-        lipschitz(field, places, lines),
-        [x for x in roots if _within(x, window)],
-        [x for x in fixed if _within(x, window)],
-        [Interval(*one) for one in zero_on],
-        [Interval(*one) for one in fixed_on],
+        height or Range(math.nan, math.nan, None, None),
+        going,
+        symmetry,
+        smoothness,
+        [e for e in extrema(structure, steps) if _within(e.x, window)],
+        [place for place in places if _within(place.x, window)],
+        *structure.lines,
+        structure.steepness.value,
+        [x for x in roots.points if _within(x, window)],
+        [x for x in fixed.points if _within(x, window)],
+        [Interval(one.low, one.high) for one in roots.stretches],
+        [Interval(one.low, one.high) for one in fixed.stretches],
         activation.period,
         window,
         named.family() if named else None,
         named.summary() if named else None,
         named.reference if named else None,
-        saturation(activation, eps),
+        saturation,
         [*spellings(named.name)] if named else [],
-        notes,
+        not undecided and saturation.proved,
+        undecided,
+        [*notes, *_notes(activation, structure)],
     )
 
 
-def _line(activation: Activation, side: int) -> Line | None:
-    line = line_at(activation, side)
-    return Line(float(line.slope), float(line.intercept)) if line else None
+def _undecided(structure: Structure, found: Sequence[Zeros]) -> Iterator[OpenPlace]:
+    for place in structure.branches.undecided:
+        yield OpenPlace(place.low, place.high, place.why)
+    for what, zeros in zip(("roots", "fixed points"), found, strict=True):
+        for place in zeros.undecided:
+            yield OpenPlace(place.low, place.high, what)
+
+
+def _symmetry(structure: Structure) -> str | None:
+    found = structure.symmetry
+    if found is None:
+        return None
+    return found.kind if found.kind in ("even", "odd") else "none"
+
+
+def _smooth(structure: Structure) -> str | None:
+    found = structure.smoothness
+    return None if found is None else _SMOOTHNESS.get(found, found)
 
 
 def _within(x: float, window: Window | None) -> bool:
@@ -200,70 +221,25 @@ def _within(x: float, window: Window | None) -> bool:
     return low - 4 * ulp(low) <= x <= high + 4 * ulp(high)
 
 
-def _holes(heights: Course) -> Iterator[str]:
-    """Where the function has no value."""
-    if not heights.stretches:
-        yield f"{heights.activation} has a value at single numbers only"
-    elif heights.stretches[0].low > heights.window[0]:
-        yield f"{heights.activation} is not a number below {heights.stretches[0].low:.6g}"
-    elif heights.stretches[-1].high < heights.window[1]:
-        yield f"{heights.activation} is not a number above {heights.stretches[-1].high:.6g}"
+def _notes(activation: Activation, structure: Structure) -> Iterator[str]:
+    """Where the function has no value, and where one was filled in."""
+    pieces = structure.pieces
+    if all(piece.kind == UNDEFINED_PIECE for piece in pieces):
+        yield f"{activation} has a value at single numbers only"
+        return
+    if pieces[0].kind == UNDEFINED_PIECE:
+        yield f"{activation} is not a number below {_defined_from(structure, 1):.6g}"
+    if pieces[-1].kind == UNDEFINED_PIECE:
+        yield f"{activation} is not a number above {_defined_from(structure, -1):.6g}"
+    for hole in holes(structure.branches):
+        yield f"{activation} has a hole at {hole.x:.6g}, filled by its limit there"
 
 
-def _monotone(heights: Course, places: Sequence[Kink]) -> str:
-    ways = {stretch.direction for stretch in heights.stretches}
-    for place in places:
-        if place.is_jump:
-            levels = (place.value_left, place.value, place.value_right)
-            ways |= {int(np.sign(b - a)) for a, b in pairwise(levels) if a != b and b - a == b - a}
-            if place.value_left != place.value_right:
-                ways.add(1 if place.value_right > place.value_left else -1)
-    if {1, -1} <= ways:
-        return "no"
-    for way, strict, weak in (
-        (1, "strictly increasing", "nondecreasing"),
-        (-1, "strictly decreasing", "nonincreasing"),
-    ):
-        if way in ways:
-            still = any(stretch.is_flat for stretch in heights.stretches)
-            return weak if still else strict
-    return "constant"
-
-
-def _symmetry(field: Slopes) -> str:
-    """Seen at thousands of doubles of every size; near 0 as nearly as f is known in [-1, 1]."""
-    x, here, _ = field.samples
-    there = here[::-1]
-    central = np.abs(x) <= 1
-    scale = np.nanmax(np.abs(here[central]), initial=0.0, where=np.isfinite(here[central]))
-    error = _MIRRORED * np.where(central, ulp(float(scale)), ulp(here))
-    undefined = np.isnan(here) & np.isnan(there) | (x == 0) & np.isinf(here)
-    with np.errstate(all="ignore"):
-        for name, sign in (("even", 1), ("odd", -1)):
-            same = (here == sign * there) | (np.abs(here - sign * there) <= error)
-            if np.all(same | undefined):
-                return name
-    return "none"
-
-
-def _extrema(heights: Course, places: Sequence[Kink]) -> Iterator[Extremum]:
-    """The nodes that stand out on both sides."""
-    before = {stretch.high: stretch.direction for stretch in heights.stretches}
-    after = {stretch.low: stretch.direction for stretch in heights.stretches}
-    jumps = {place.x: place for place in places if place.is_jump}
-    for x, value in zip(heights.nodes, heights.at(heights.nodes), strict=True):
-        if x not in before or x not in after or not math.isfinite(value):
-            continue
-        left, right = before[x], -after[x]
-        if x in jumps:
-            left = _way(jumps[x].value_left, value) or left
-            right = _way(jumps[x].value_right, value) or right
-        if left == right != 0:
-            yield Extremum(x, value, "maximum" if left > 0 else "minimum")
-
-
-def _way(start: float, end: float) -> int:
-    return (end > start) - (end < start)
+def _defined_from(structure: Structure, step: int) -> float:
+    """Where the undefined pieces at one end stop."""
+    pieces = structure.pieces[::step]
+    first = next(piece for piece in pieces if piece.kind != UNDEFINED_PIECE)
+    return first.low if step > 0 else first.high
 
 
 def _spans(intervals: Sequence[Interval]) -> str:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from actcli.activation import Line
-    from actcli.analysis.extent import Range
-    from actcli.analysis.facts import Extremum, Facts, Interval
-    from actcli.analysis.smoothness import Kink
+    from actcli.analysis.facts import Facts, Interval
+    from actcli.analysis.kinks import Kink
+    from actcli.analysis.reach import Range
+    from actcli.analysis.turns import Extremum
     from actcli.catalogue.frameworks import Spelling
 
 Item = TypeVar("Item")
+
+NOT_DECIDED = "not decided"
 
 FEW = 8
 """Places that are listed one by one; of more, the first ones."""
@@ -39,7 +42,7 @@ def sheet(facts: Facts) -> list[tuple[str, str]]:
         ("parameters", ", ".join(f"{name} = {x:.6g}" for name, x in facts.params.items())),
         ("range", reach(facts.range)),
         ("monotone", _monotone(facts)),
-        ("symmetry", "" if facts.symmetry == "none" else facts.symmetry),
+        ("symmetry", "" if facts.symmetry == "none" else facts.symmetry or NOT_DECIDED),
         ("period", short(facts.period) if facts.period else ""),
         ("smoothness", _smoothness(facts.smoothness)),
         *_labelled("kinks", facts.kinks, _kink),
@@ -68,6 +71,8 @@ def _labelled(
 
 def reach(range_: Range) -> str:
     """The range in brackets: square ones where its end is attained."""
+    if math.isnan(range_.low):
+        return NOT_DECIDED
     return (
         f"{'[' if range_.low_attained else '('}{short(range_.low)}, "
         f"{short(range_.high)}{']' if range_.high_attained else ')'}"
@@ -76,7 +81,7 @@ def reach(range_: Range) -> str:
 
 def _monotone(facts: Facts) -> str:
     if facts.monotone != "no":
-        return facts.monotone
+        return facts.monotone or NOT_DECIDED
     if len(facts.extrema) == 1 and facts.window is None:
         (extremum,) = facts.extrema
         before, after = ("falls", "rises") if extremum.kind == "minimum" else ("rises", "falls")
@@ -84,7 +89,9 @@ def _monotone(facts: Facts) -> str:
     return "no"
 
 
-def _smoothness(smoothness: str) -> str:
+def _smoothness(smoothness: str | None) -> str:
+    if smoothness is None:
+        return NOT_DECIDED
     if smoothness in _SMOOTHNESS:
         return _SMOOTHNESS[smoothness]
     order = int(smoothness[1:])
@@ -95,7 +102,7 @@ def _kink(kink: Kink) -> str:
     at = f"at {short(kink.x)}: "
     if math.isinf(kink.value_left) or math.isinf(kink.value_right):
         return f"{at}pole, from {short(kink.value_left)} to {short(kink.value_right)}"
-    if kink.is_jump:
+    if not kink.value_left == kink.value == kink.value_right:
         step = f"from {short(kink.value_left)} to {short(kink.value_right)}"
         value = f"jumps {step}, f({short(kink.x)}) = {short(kink.value)}"
     else:
