@@ -28,7 +28,7 @@ from actcli.errors import CrowdedError
 from actcli.numeric.floats import ulp
 from actcli.structure.boxes import Window
 from actcli.structure.search import UNDEFINED_PIECE
-from actcli.structure.structure import Structure
+from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.zeros import Zeros
 
 _MOST = 1000
@@ -131,8 +131,15 @@ class Facts(Answer):
         return sheet(self)
 
 
-def facts(activation: Activation, window: Window | None = None, eps: float = 1e-3) -> Facts:
-    """What is true of an activation; `window` is for one that turns for ever, eps for saturation.
+def facts(
+    activation: Activation,
+    window: Window | None = None,
+    eps: float = 1e-3,
+    effort: float = EFFORT,
+) -> Facts:
+    """What is true of an activation, as far as it is decided within that many seconds of CPU.
+
+    `window` is for one that turns for ever, eps for saturation.
 
     Raises:
         CrowdedError: the function turns or changes branch too often in the window.
@@ -143,7 +150,7 @@ def facts(activation: Activation, window: Window | None = None, eps: float = 1e-
         notes.append(f"{activation} turns for ever: seen from {window[0]:.6g} to {window[1]:.6g}")
     else:
         window = None
-    structure = structure_of(activation, window)
+    structure = structure_of(activation, window, effort)
     saturation = saturated(activation, structure, eps, window=window)
     branches = structure.branches
     if len(branches.points) > _MOST:

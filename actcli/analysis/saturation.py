@@ -25,7 +25,7 @@ from actcli.answer import Answer, Row
 from actcli.errors import ActcliError, CrowdedError, UsageError
 from actcli.structure.boxes import Window
 from actcli.structure.flat_ranges import FlatRange
-from actcli.structure.structure import Structure
+from actcli.structure.structure import EFFORT, Structure
 
 _MOST = 4096
 """Ranges from which on nobody wants them listed."""
@@ -107,6 +107,7 @@ def saturation(
     *,
     relative: bool = False,
     window: Window | None = None,
+    effort: float = EFFORT,
 ) -> Saturation:
     """Where |f'| < eps; for eps = 0 where f is constant.
 
@@ -116,6 +117,7 @@ def saturation(
         relative: whether eps counts in units of sup |f'|.
         window: what the answer is clipped to. A function that turns for ever is looked at in a
             window in any case: its period, or [-10, 10].
+        effort: seconds of CPU after which what is not decided stays open.
 
     Raises:
         UsageError: eps is negative or NaN.
@@ -128,9 +130,8 @@ def saturation(
     if activation.endless and window is None:
         window = own_window(activation)
         notes.append(_where(activation, window))
-    return saturated(
-        activation, structure_of(activation, window), eps, relative, window, tuple(notes)
-    )
+    structure = structure_of(activation, window, effort)
+    return saturated(activation, structure, eps, relative, window, tuple(notes))
 
 
 def saturated(

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+
+class Provable(Protocol):
+    """An answer that says whether it is proved."""
+
+    @property
+    def activation(self) -> str:
+        """What it is about."""
+
+    @property
+    def proved(self) -> bool:
+        """Whether everything is decided."""
 
 
 class OpenPlace(NamedTuple):
@@ -26,3 +38,9 @@ def decided_but_for(places: Sequence[OpenPlace]) -> Iterator[str]:
     elif places:
         parts = [f"from {place.low:.6g} to {place.high:.6g}" for place in places]
         yield f"not decided {' and '.join(parts)}"
+
+
+def unproved(answers: Sequence[Provable]) -> str | None:
+    """Which answers leave something open; None where all is proved."""
+    names = [answer.activation for answer in answers if not answer.proved]
+    return f"not all is proved of {', '.join(names)}" if names else None

@@ -8,7 +8,7 @@ from actcli.activation import Activation
 from actcli.analysis.pieces import Window
 from actcli.analysis.slopes import EVERYWHERE, Slopes, slopes
 from actcli.errors import CrowdedError
-from actcli.structure.structure import Structure
+from actcli.structure.structure import EFFORT, Structure
 
 CUSTOMARY = (-10.0, 10.0)
 """The window for a function that goes on turning for ever but has no period."""
@@ -29,7 +29,9 @@ def view(activation: Activation, window: Window | None) -> Slopes:
     return slopes(activation, views[-1])
 
 
-def structure_of(activation: Activation, window: Window | None) -> Structure:
+def structure_of(
+    activation: Activation, window: Window | None, effort: float = EFFORT
+) -> Structure:
     """Its structure over the whole line; of a function that turns for ever, around the window.
 
     That is looked at a window's width further out, so that ranges do not end with the window.
@@ -37,8 +39,8 @@ def structure_of(activation: Activation, window: Window | None) -> Structure:
     if activation.endless:
         low, high = window or own_window(activation)
         around = high - low
-        return Structure(activation, (low - around, high + around), focus=(low, high))
-    return Structure(activation, focus=window)
+        return Structure(activation, (low - around, high + around), effort, (low, high))
+    return Structure(activation, seconds=effort, focus=window)
 
 
 def own_window(activation: Activation) -> Window:

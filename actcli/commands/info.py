@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.commands.options import functions, renders
+from actcli.commands.options import functions, proofs, renders
 
 if TYPE_CHECKING:
     from actcli.activation import Activation
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 @click.command(name="info")
 @functions
+@proofs
 @renders("table")
-def command(functions: tuple[Activation, ...]) -> Reply:
+def command(functions: tuple[Activation, ...], prove: bool, effort: float) -> Reply:
     """Say what is known about a function: range, kinks, asymptotes, roots.
 
-    All of it is worked out from the function, for a typed formula as for a named one.
+    All of it is proved from the formula, for a typed one as for a named one.
 
     \b
     Examples:
@@ -27,6 +28,8 @@ def command(functions: tuple[Activation, ...]) -> Reply:
       actcli info 'x*tanh(x)' --json
     """
     from actcli.analysis.facts import facts
+    from actcli.analysis.undecided import unproved
     from actcli.answer import Reply
 
-    return Reply([facts(function) for function in functions], schema="info/1")
+    answers = [facts(function, effort=effort) for function in functions]
+    return Reply(answers, schema="info/1", failed=unproved(answers) if prove else None)

@@ -109,6 +109,23 @@ eps_option = click.option(
 range_option = interval("--range", "window", "Look at this range of x only.")
 
 
+def proofs(command: Command) -> Command:
+    """--prove and --effort, as `prove` and `effort`: what is asked of a proof."""
+    for option in (
+        click.option(
+            "--effort",
+            type=Real(above=0, most=1e6),
+            metavar="SECONDS",
+            default=4.0,
+            show_default=True,
+            help="CPU time after which what is not decided stays open.",
+        ),
+        click.option("--prove", is_flag=True, help="Exit with 3 where not all of it is proved."),
+    ):
+        command = option(command)
+    return command
+
+
 def renders(
     *own: str, chart_size: bool = True
 ) -> Callable[[Callable[..., Reply]], Callable[..., int]]:

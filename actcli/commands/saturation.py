@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from actcli.commands.options import eps_option, functions, interval, range_option, renders
+from actcli.commands.options import eps_option, functions, interval, proofs, range_option, renders
 
 if TYPE_CHECKING:
     from actcli.activation import Activation
+    from actcli.analysis.saturation import Saturation
     from actcli.answer import Reply
 
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--relative", is_flag=True, help="Take EPS in units of the steepest slope.")
 @range_option
 @interval("--fail-if-saturated", "forbidden", "Exit with 3 if f saturates anywhere in LO HI.")
+@proofs
 @renders("table")
 def command(
     functions: tuple[Activation, ...],
@@ -26,8 +30,10 @@ def command(
     relative: bool,
     window: tuple[float, float] | None,
     forbidden: tuple[float, float] | None,
+    prove: bool,
+    effort: float,
 ) -> Reply:
-    """Find the ranges where a function saturates, to the last bit.
+    """Find the ranges where a function saturates, proved and to the last bit.
 
     Tells saturation (f goes to a limit) from leaks, plateaus and dead zones.
 
@@ -38,28 +44,31 @@ def command(
       actcli saturation hardtanh --fail-if-saturated -0.9 0.9
     """
     from actcli.analysis.saturation import saturation
+    from actcli.analysis.undecided import unproved
     from actcli.answer import Reply
 
-    answers = [saturation(f, eps, relative=relative, window=window) for f in functions]
-    return Reply(
-        answers,
-        schema="saturation/1",
-        failed=_failure(functions, eps, relative, forbidden) if forbidden else None,
-    )
+    def within(window: tuple[float, float] | None) -> list[Saturation]:
+        return [
+            saturation(f, eps, relative=relative, window=window, effort=effort) for f in functions
+        ]
+
+    answers = within(window)
+    failed = unproved(answers) if prove else None
+    if forbidden is not None:
+        failed = _failure(within(forbidden)) or failed
+    return Reply(answers, schema="saturation/1", failed=failed)
 
 
-def _failure(
-    functions: tuple[Activation, ...], eps: float, relative: bool, forbidden: tuple[float, float]
-) -> str | None:
-    """Which functions saturate within the interval, if any does."""
-    from actcli.analysis.saturation import saturation
-
-    low, high = forbidden
-    for function in functions:
-        for one in saturation(function, eps, relative=relative, window=forbidden).ranges:
+def _failure(answers: Sequence[Saturation]) -> str | None:
+    """Which functions saturate within the window of the answers, or may; None where none does."""
+    for answer in answers:
+        low, high = answer.window or (-math.inf, math.inf)
+        for one in answer.ranges:
             if one.kind == "bounded":
                 return (
-                    f"{function} saturates from {one.low:.6g} to {one.high:.6g}, "
+                    f"{answer.activation} saturates from {one.low:.6g} to {one.high:.6g}, "
                     f"within [{low:g}, {high:g}]"
                 )
+        if not answer.proved:
+            return f"not decided whether {answer.activation} saturates within [{low:g}, {high:g}]"
     return None

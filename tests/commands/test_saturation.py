@@ -75,3 +75,16 @@ def test_fail_if_saturated(run, name, low, high, code):
     assert result.exit_code == code
     assert (f"{name} saturates from" in result.stderr) == (code == 3)
     assert f"{name} " in result.stdout
+
+
+def test_what_is_not_proved_is_said_and_may_fail(run):
+    result = run("saturation", "sin(1/x)", "--effort", "0.05", "--json")
+    (answer,) = result.results
+    assert (result.exit_code, answer["proved"]) == (0, False)
+    assert all(list(place) == ["low", "high", "why"] for place in answer["open"])
+    result = run("saturation", "sin(1/x)", "--effort", "0.05", "--prove")
+    assert result.exit_code == 3
+    assert "not decided" in result.stdout
+    assert "not all is proved of sin(1/x)" in result.stderr
+    assert run("saturation", "gelu", "tanh", "--prove").exit_code == 0
+    assert run("saturation", "gelu", "--effort", "0").exit_code == 2
