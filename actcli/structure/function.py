@@ -83,9 +83,32 @@ class ProvedFunction:
         return jet.value if known else None
 
     def on(self, low: Any, high: Any, forced: Mapping[int, Any] | None = None) -> Jet:
-        """The jet on the open box (low, high)."""
-        algebra = JetAlgebra(INTERVALS, box=True, forced=forced)
-        return self._noted(algebra, Interval(arb(low), arb(high)))
+        """The jet on the open box (low, high).
+
+        What decides a branch is seen at the ends too, where it is monotone on the box.
+        """
+        x = Interval(arb(low), arb(high))
+        jet = self._noted(JetAlgebra(INTERVALS, box=True, forced=forced), x)
+        if forced is None and jet.marks and self.deciding:
+            seen = self.choices, self.deciding
+            settled = self._settled(low, high, self.deciding)
+            if settled:
+                return self._noted(JetAlgebra(INTERVALS, box=True, settled=settled), x)
+            self.choices, self.deciding = seen
+        return jet
+
+    def _settled(
+        self, low: Any, high: Any, deciding: Mapping[int, Jet]
+    ) -> Mapping[int, Any] | None:
+        """The choices on a box, where what decides them is monotone and alike at both ends."""
+        if not all(u.slope is not None and u.slope.sign() for u in deciding.values()):
+            return None
+        ends = []
+        for x, side in ((low, 1), (high, -1)):
+            self.at(x, side)
+            ends.append((self.choices, self.deciding))
+        settled = {key: _shared(key, *ends) for key in deciding}
+        return None if None in settled.values() else settled
 
     def _noted(self, algebra: JetAlgebra, x: Interval) -> Jet:
         jet = self._walk(algebra, Jet(x, Interval(ONE)))
@@ -130,6 +153,24 @@ class ProvedFunction:
             return None
         value, slope, curvature = (jet.order(n) for n in range(3))
         return ring.limit(value), ring.limit(slope), ring.limit(curvature)
+
+
+def _shared(key: int, low: Any, high: Any) -> Any:
+    """The choice of a call that holds all over a box, or the sign of what decides it.
+
+    From the choices and what decides them at both ends, between which that is monotone.
+    """
+    choice = low[0].get(key)
+    if isinstance(choice, arb):
+        return choice if choice == high[0].get(key) else None
+    jets = low[1].get(key), high[1].get(key)
+    if None in jets or choice != high[0].get(key):
+        return None
+    signs = [u.value.sign() for u in jets]
+    if not all(sign or u.value.is_zero() for sign, u in zip(signs, jets, strict=True)):
+        return None
+    sign = {1: 1, 2: 1, -1: -1, -2: -1}.get(sum(signs))
+    return sign if choice is None or sign is None else choice
 
 
 def _program(activation: Activation) -> tuple[Program, Mapping[str, float]]:
