@@ -110,9 +110,13 @@ class JetArithmetic(Choices):
         if u.slope is None and u.value.low >= least:
             return u
         if self.vanishes_nowhere(above):
-            if above.value.sign() < 0 or self.throughout(above) == -1:
+            known = self.settled.get(self.calls) or above.value.sign() or self.throughout(above)
+            if known == -1:
                 raise UndecidedError(UNDEFINED)
-            return u
+            if u.value.low >= least:
+                return u
+            part = Interval(u.value.low.max(least), u.value.high)
+            return Jet(part, u.slope, u.curvature, u.marks)
         if u.value.is_point and above.value.is_zero():
             return u.marked(self._marks_at_edge(above, pole=pole))
         if u.value.low >= least:

@@ -153,7 +153,8 @@ class Choices(Signs):
         if self.forced is not None:
             whole, marks = self._forced(), 0
         else:
-            whole, marks = self._floor(u)
+            known = self.settled.get(self.calls)
+            whole, marks = self._floor(u) if known is None else (known, 0)
             self.choices[self.calls] = whole
             self._note_step(u, whole)
         if whole is not None:
@@ -168,7 +169,7 @@ class Choices(Signs):
         """What decides about a floor: how far u is above the whole number that it passes."""
         if self.ring.is_germ or (whole is not None and self.box):
             return
-        step = u.value.high.floor()
+        step = u.value.high.ceil() - 1 if self.box else u.value.high.floor()
         if step.is_exact() and step.is_finite():
             self.deciding[self.calls] = Jet(u.value - Interval(step), u.slope, u.curvature)
 

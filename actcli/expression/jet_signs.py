@@ -19,6 +19,7 @@ class Signs:
         box: bool = False,
         forced: Mapping[int, Any] | None = None,
         pinned: Collection[int] = (),
+        settled: Mapping[int, Any] | None = None,
     ) -> None:
         """Choose over a ring.
 
@@ -27,10 +28,11 @@ class Signs:
             side: -1 or 1 decides ties at a point as they are just beside it, on that side.
             box: whether an interval that is no point is an open box of x.
             forced: the choices to take, from the `choices` of an earlier walk.
+            settled: on a box, the choices (or the signs of `deciding` jets) that are known there.
             pinned: the calls whose `deciding` jet is known to be 0 at the centre.
         """
         self.ring, self.side, self.box, self.forced = ring, side, box, forced
-        self.pinned = pinned
+        self.pinned, self.settled = pinned, settled or {}
         self.calls = 0
         """How many primitives have been applied: what names a choice, whatever was left out."""
         self.choices: dict[int, Any] = {}
@@ -64,6 +66,9 @@ class Signs:
         if self.forced is not None:
             choice = self._forced()
             return choice, SWITCH if choice is None else 0
+        if (known := self.settled.get(self.calls)) is not None:
+            self.choices[self.calls] = known
+            return known, 0
         sign, marks = self._sign(u)
         self.choices[self.calls] = sign
         if sign is None or not self.box:
@@ -122,7 +127,7 @@ class Signs:
         """Whether u is not 0 anywhere in the open box, or not at the point."""
         if not self.box:
             self.deciding[self.calls] = u.simple
-        if u.value.sign():
+        if u.value.sign() or self.calls in self.settled:
             return True
         if self.box and self.throughout(u) in (1, -1):
             return True

@@ -99,13 +99,36 @@ class ProvedFunction:
         return jet.value if known else None
 
     def on(self, low: Any, high: Any, forced: Mapping[int, Any] | None = None) -> Jet:
-        """The jet on the open box (low, high)."""
+        """The jet on the open box (low, high).
 
-        def find() -> _Noted:
-            algebra = JetAlgebra(INTERVALS, box=True, forced=forced)
-            return self._walked(algebra, Interval(arb(low), arb(high)))
+        What decides a branch is seen at the ends too, where it is monotone on the box.
+        """
+        if forced is not None:
+            return self._take(self._walked_on(low, high, forced=forced))
+        return self._take(self._once(("on", low, high), lambda: self._seen_on(low, high)))
 
-        return self._take(self._once(("on", low, high), find) if forced is None else find())
+    def _walked_on(self, low: Any, high: Any, **given: Any) -> _Noted:
+        algebra = JetAlgebra(INTERVALS, box=True, **given)
+        return self._walked(algebra, Interval(arb(low), arb(high)))
+
+    def _seen_on(self, low: Any, high: Any) -> _Noted:
+        seen = self._walked_on(low, high)
+        jet, _, deciding = seen
+        settled = self._settled(low, high, deciding) if jet.marks and deciding else None
+        return self._walked_on(low, high, settled=settled) if settled else seen
+
+    def _settled(
+        self, low: Any, high: Any, deciding: Mapping[int, Jet]
+    ) -> Mapping[int, Any] | None:
+        """The choices on a box, where what decides them is monotone and alike at both ends."""
+        if not all(u.slope is not None and u.slope.sign() for u in deciding.values()):
+            return None
+        ends = []
+        for x, side in ((low, 1), (high, -1)):
+            self.at(x, side)
+            ends.append((self.choices, self.deciding))
+        settled = {key: _shared(key, *ends) for key in deciding}
+        return None if None in settled.values() else settled
 
     def _walked(self, algebra: JetAlgebra, x: Interval) -> _Noted:
         jet = self._walk(algebra, Jet(x, Interval(ONE)))
@@ -176,6 +199,24 @@ def _is_one_number(ball: Any) -> bool:
     if not ball.is_finite():
         return not ball.is_nan()
     return ball.is_exact() or bool(ball.rel_accuracy_bits() > _ROUNDED)
+
+
+def _shared(key: int, low: Any, high: Any) -> Any:
+    """The choice of a call that holds all over a box, or the sign of what decides it.
+
+    From the choices and what decides them at both ends, between which that is monotone.
+    """
+    choice = low[0].get(key)
+    if isinstance(choice, arb):
+        return choice if choice == high[0].get(key) else None
+    jets = low[1].get(key), high[1].get(key)
+    if None in jets or choice != high[0].get(key):
+        return None
+    signs = [u.value.sign() for u in jets]
+    if not all(sign or u.value.is_zero() for sign, u in zip(signs, jets, strict=True)):
+        return None
+    sign = {1: 1, 2: 1, -1: -1, -2: -1}.get(sum(signs))
+    return sign if choice is None or sign is None else choice
 
 
 def _program(activation: Activation) -> tuple[Program, Mapping[str, float]]:

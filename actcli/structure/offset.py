@@ -22,7 +22,7 @@ class LessLine(ProvedFunction):
 
     def __init__(self, function: ProvedFunction, side: int, slope: Any, intercept: Any) -> None:
         self._function, self._side = function, side
-        self._slope, self._intercept = slope, intercept
+        self._slope, self._intercept, self.terms = slope, intercept, function.terms
 
     def _less(self, jet: Jet, x: Any, ring: Any) -> Jet:
         if not jet.has_value:

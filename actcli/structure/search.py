@@ -412,7 +412,7 @@ class Search:
 
 def _double_inside(x: Any, low: float, high: float) -> float | None:
     """The double nearest to a number, or beside that, strictly inside a box that holds it."""
-    if x is None or not (x >= low and x <= high):
+    if x is None or not (x > low and x < high):
         return None
     nearest = float(x.mid())
     cut = min(max(nearest, math.nextafter(low, high)), math.nextafter(high, low))
