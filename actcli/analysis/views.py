@@ -7,7 +7,7 @@ from contextlib import suppress
 from actcli.activation import Activation
 from actcli.analysis.pieces import Window
 from actcli.analysis.slopes import EVERYWHERE, Slopes, slopes
-from actcli.errors import CrowdedError
+from actcli.errors import ActcliError, CrowdedError
 from actcli.structure.structure import EFFORT, Structure
 
 CUSTOMARY = (-10.0, 10.0)
@@ -35,12 +35,23 @@ def structure_of(
     """Its structure over the whole line; of a function that turns for ever, around the window.
 
     That is looked at a window's width further out, so that ranges do not end with the window.
+
+    Raises:
+        ActcliError: the function has no value there.
     """
     if activation.endless:
         low, high = window or own_window(activation)
         around = high - low
-        return Structure(activation, (low - around, high + around), effort, (low, high))
-    return Structure(activation, seconds=effort, focus=window)
+        structure = Structure(activation, (low - around, high + around), effort, (low, high))
+        where = f" from {low:g} to {high:g}"
+    else:
+        structure, where = Structure(activation, seconds=effort, focus=window), ""
+    if structure.is_undefined:
+        raise ActcliError(
+            f"{activation} has no value anywhere{where}: see what it divides by, "
+            "or takes the root, logarithm or power of"
+        )
+    return structure
 
 
 def own_window(activation: Activation) -> Window:

@@ -281,6 +281,8 @@ class GermRing:
 
     def power(self, u: Germ, exponent: Any) -> Germ:
         """A power by one number, exact as a binary fraction."""
+        if u.is_zero() and exponent > 0:
+            return u
         if exponent.is_integer() and abs(exponent) <= 16:
             return self._whole_power(u, int(exponent.unique_fmpz()))
         if u.sign() <= 0 or not exponent.is_exact():

@@ -121,6 +121,8 @@ class JetArithmetic(Choices):
             return u.marked(self._marks_at_edge(above, pole=pole))
         if u.value.low >= least:
             return u.marked(SWITCH)
+        if pole and above.value.high <= 0:
+            raise UndecidedError(UNDEFINED)
         part = Interval(u.value.low.max(least), u.value.high)
         return Jet(part, u.slope, u.curvature, u.marks | PARTIAL | SWITCH | JUMP)
 

@@ -49,6 +49,8 @@ def _at_limit(limit: Interval) -> End:
 def _end(jet: Jet, side: int, limit: Interval | None) -> End:
     ring = jet.value.ring
     slope = Interval(ZERO) if jet.slope is None else jet.slope.ring.limit(jet.slope)
+    if not slope.is_point and (way := _divergence(jet.curvature)):
+        slope = Interval(INFINITY * (way * side))
     value = ring.limit(jet.value)
     if not value.is_point and (way := _divergence(jet.slope)):
         value = Interval(INFINITY * (way * side))

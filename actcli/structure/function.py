@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from flint import arb, ctx
@@ -12,12 +12,13 @@ from actcli.activation import Activation
 from actcli.catalogue.registry import Named
 from actcli.expression import Expression
 from actcli.expression.arms import Arms, Terms
+from actcli.expression.derived_zeros import with_derived_zeros
 from actcli.expression.germ_ring import MORE_TERMS, GermRing
 from actcli.expression.intervals import INFINITY, ONE, Interval
 from actcli.expression.jet_algebra import JetAlgebra, program_of
 from actcli.expression.jets import INFINITE, INTERVALS, Jet
 from actcli.expression.program import Program, Step
-from actcli.structure.shared_steps import with_shared_steps
+from actcli.structure.shared_steps import pruned, with_shared_steps
 
 LARGEST = math.ldexp(2 - 2**-52, 1023)
 """The largest double: a box that ends there stands for one that goes on to infinity."""
@@ -62,10 +63,23 @@ class ProvedFunction:
         return ProvedFunction(*_program(activation))
 
     def less_x(self) -> ProvedFunction:
-        """The function f(x) - x, which is 0 at the fixed points."""
-        steps, last = self._program.steps, len(self._program.steps)
-        less = (*steps, Step("x"), Step("-", (last - 1, last)))
+        """The function f(x) - x, which is 0 at the fixed points; where f is u + x, it is u."""
+        steps = self._program.steps
+        last, end = steps[-1], len(steps) - 1
+        if last.operation == "+":
+            for one, other in (last.arguments, last.arguments[::-1]):
+                if steps[one].operation == "x":
+                    return ProvedFunction(pruned(steps, other), self._params)
+        less = (*steps, Step("x"), Step("-", (end, end + 1)))
         return ProvedFunction(Program(less), self._params)
+
+    @property
+    def bare(self) -> ProvedFunction:
+        """The function without the constant factors around it: it has the same zeros."""
+        steps, end = self._program.steps, len(self._program.steps) - 1
+        while (inner := _scaled(steps, end)) is not None:
+            end = inner
+        return ProvedFunction(pruned(steps, end), self._params)
 
     def _walk(self, algebra: JetAlgebra, x: Jet) -> Jet:
         params = {k: Jet(algebra.ring.const(arb(v))) for k, v in self._params.items()}
@@ -155,7 +169,7 @@ class ProvedFunction:
     ) -> Jet:
         def walk(ring: GermRing) -> Jet:
             algebra = JetAlgebra(ring, forced=forced, pinned=pinned)
-            return self._walk(algebra, Jet(ring.x(), ring.const(ONE)))
+            return with_derived_zeros(self._walk(algebra, Jet(ring.x(), ring.const(ONE))))
 
         jet = walk(ring)
         derivatives = [q for q in (jet.slope, jet.curvature) if q is not None]
@@ -192,6 +206,20 @@ class ProvedFunction:
             return None
         value, slope, curvature = (jet.order(n) for n in range(3))
         return ring.limit(value), ring.limit(slope), ring.limit(curvature)
+
+
+def _scaled(steps: Sequence[Step], i: int) -> int | None:
+    """The step that step i is a constant multiple of."""
+    step, constants = steps[i], ("number", "parameter")
+    if step.operation == "negate":
+        return step.arguments[0]
+    if step.operation in ("*", "/"):
+        u, w = step.arguments
+        if steps[w].operation in constants:
+            return u
+        if step.operation == "*" and steps[u].operation in constants:
+            return w
+    return None
 
 
 def _is_one_number(ball: Any) -> bool:

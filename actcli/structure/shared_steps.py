@@ -7,6 +7,8 @@ cancels on the way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actcli.expression.program import Program, Step
 
 
@@ -17,7 +19,7 @@ def with_shared_steps(program: Program) -> Program:
     for step in program.steps:
         sharper = _sharpened(step.renumbered(dict(enumerate(place))), steps)
         place.append(_placed(sharper, steps))
-    return _pruned(steps, place[-1])
+    return pruned(steps, place[-1])
 
 
 def _placed(step: Step, steps: list[Step]) -> int:
@@ -69,7 +71,7 @@ def _after_one(steps: list[Step], i: int) -> int | None:
     return None
 
 
-def _pruned(steps: list[Step], result: int) -> Program:
+def pruned(steps: Sequence[Step], result: int) -> Program:
     """The steps that a result needs, in their order."""
     used = {result}
     for i in range(result, -1, -1):

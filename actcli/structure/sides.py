@@ -112,8 +112,10 @@ class Side:
         germ = self._germ.value.leading()
         if germ.U is not None:
             return [Interval(ZERO)] * _TERMS if self._vanishes(germ) else []
-        if germ.p < 0 or not isinstance(germ.p, int):
+        if germ.p < 0:
             return []
+        if not isinstance(germ.p, int):  # the derivative after the last that is 0 is infinite
+            return [*[Interval(ZERO)] * (int(germ.p) + 1), Interval(INFINITY)] if germ.c else []
         c = [ZERO] * germ.p + list(germ.c)
         if germ.R.is_zero():
             c += [ZERO] * (_TERMS - len(c))
@@ -131,6 +133,8 @@ class Side:
         germ = self._germ.value.leading()
         if germ.U is not None:
             return self._vanishes(germ)
+        if not isinstance(germ.p, int):
+            return False
         return germ.R.is_zero() and all(a.is_zero() for a in germ.c[_TERMS - germ.p :])
 
     @property

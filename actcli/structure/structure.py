@@ -19,7 +19,15 @@ from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.offset import LessLine
 from actcli.structure.period import Period, period
-from actcli.structure.search import BAND, CONSTANT, SWITCH_PLACE, Search, Segment
+from actcli.structure.search import (
+    BAND,
+    CONSTANT,
+    SWITCH_PLACE,
+    TINY,
+    UNDEFINED_PIECE,
+    Search,
+    Segment,
+)
 from actcli.structure.smoothness import smoothness
 from actcli.structure.supremum import Supremum, supremum
 from actcli.structure.symmetry import Symmetry, symmetry
@@ -101,7 +109,11 @@ class Structure:
     @cached_property
     def steepness(self) -> Supremum:
         """The supremum of |f'| over the whole line: infinite at a jump and at an infinite slope."""
-        if self.jump is not None:
+        is_endless = any(
+            end is not None and not end.slope.low.is_finite() and end.slope.is_point
+            for end in self.ends
+        )
+        if self.jump is not None or is_endless:
             return Supremum(math.inf, math.inf)
         seeds = [*self._course.switches, *_FAR_OUT]
         found = supremum(self.function, 1, self._box, seeds, self._seconds(1.0))
@@ -125,6 +137,15 @@ class Structure:
     def pieces(self) -> list[Segment]:
         """The monotone pieces: band 0 where f falls, 1 where it rises, or f constant."""
         return self._course.run()
+
+    @cached_property
+    def is_undefined(self) -> bool:
+        """Whether f is proved to have no value anywhere in the window."""
+        kinds = (UNDEFINED_PIECE, SWITCH_PLACE, TINY)
+        if any(piece.kind not in kinds for piece in self.pieces):
+            return False
+        ends = {x for piece in self.pieces for x in (piece.low, piece.high)}
+        return not any(self.function.at(x).has_value for x in ends)
 
     @cached_property
     def branches(self) -> Branches:

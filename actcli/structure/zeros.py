@@ -181,8 +181,9 @@ class _Finding:
     def _is_power_that_vanishes(self, x: float) -> bool:
         """Whether f is a power of something that passes through 0 within half an ulp of x."""
         signs = []
+        bare = self._function.bare
         for towards in (-math.inf, math.inf):
-            jet = self._function.at((arb(x) + arb(math.nextafter(x, towards))) / 2)
+            jet = bare.at((arb(x) + arb(math.nextafter(x, towards))) / 2)
             signs.append(0 if jet.root is None else jet.simple.value.sign())
         return signs[0] * signs[1] == -1
 
