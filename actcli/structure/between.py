@@ -10,7 +10,7 @@ from flint import arb, ctx
 
 from actcli.expression.intervals import Interval
 from actcli.expression.jets import JUMP, NO_VALUE, PARTIAL, UNDEFINED, UNKNOWN, Jet
-from actcli.structure.boxes import zero_of
+from actcli.structure.boxes import zeros_of
 from actcli.structure.function import ProvedFunction
 
 _BOXES = 300
@@ -97,7 +97,7 @@ def _cut(function: ProvedFunction, low: Any, high: Any, bits: int) -> list[_Box]
             done.append(box)
             continue
         with ctx.workprec(bits + 100):  # so few bits that lines are exact there
-            ends = [low, *_inner(box, least), high]
+            ends = [low, *_inner(function, box, least), high]
         waiting += list(pairwise(ends))[::-1]
     return None
 
@@ -107,12 +107,11 @@ def _look(function: ProvedFunction, low: Any, high: Any) -> _Box:
     return _Box(low, high, jet, function.choices, function.deciding)
 
 
-def _inner(box: _Box, least: Any) -> list[Any]:
+def _inner(function: ProvedFunction, box: _Box, least: Any) -> list[Any]:
     """Where to cut a box: closely around the zero of what decides, else in the middle."""
     low, high = box.low, box.high
-    for u in box.deciding.values():
-        zero = zero_of(u, low, high)
-        if zero is not None and zero.is_finite():
+    for zero in zeros_of(function, box.deciding, low, high):
+        if zero.is_finite():
             around = ((high - low) * arb(2) ** -_FINER).max(least / 4).mid()
             middle = zero.mid()
             ends = [end for end in (middle - around, middle + around) if low < end < high]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from flint import arb
 
 from actcli.expression.germ_ring import GermRing
 from actcli.expression.intervals import Interval
 from actcli.expression.jets import Jet
-from actcli.structure.function import LARGEST
+from actcli.structure.function import LARGEST, ProvedFunction
 
 Window = tuple[float, float]
 EVERYWHERE: Window = (-LARGEST, LARGEST)
@@ -52,13 +55,30 @@ def _roundest(low: float, high: float) -> float:
     return middle
 
 
-def zero_of(u: Jet, low: Any, high: Any) -> Any:
-    """A guess at where a jet on a box, if nearly a line or a parabola, comes to 0; else None."""
+def zeros_of(
+    function: ProvedFunction, deciding: Mapping[int, Jet], low: Any, high: Any
+) -> Iterator[Any]:
+    """Guesses, as balls, at where what decides a branch on a box comes to 0."""
+    for key, u in deciding.items():
+        line = _line(u, low, high)
+        if line is None:
+            continue
+        near, value, slope = line
+        if u.slope.sign():  # else it is the turn of a parabola
+            function.at(near)
+            end = function.deciding.get(key)
+            if end is not None and not isinstance(function.choices.get(key), arb):
+                value = end.value.ball
+        yield near - value / slope
+
+
+def _line(u: Jet, low: Any, high: Any) -> tuple[Any, Any, Any] | None:
+    """The end of a box near which a jet, if nearly a line or a parabola, is 0; value and slope."""
     slope = u.slope
     if not isinstance(slope, Interval) or not u.value.is_finite():
         return None
     if not slope.sign():
-        return None if u.curvature is None else zero_of(Jet(slope, u.curvature), low, high)
+        return None if u.curvature is None else _line(Jet(slope, u.curvature), low, high)
     if not slope.is_point and not slope.magnitude <= 2 * abs(slope.low).min(abs(slope.high)):
         return None
     at_low, at_high = u.value.low, u.value.high
@@ -66,8 +86,8 @@ def zero_of(u: Jet, low: Any, high: Any) -> Any:
         at_low, at_high = at_high, at_low
     steepness = (slope.low + slope.high) / 2
     if abs(at_low) < abs(at_high):
-        return low - at_low / steepness
-    return high - at_high / steepness
+        return low, at_low, steepness
+    return high, at_high, steepness
 
 
 def nearest_and_farthest(low: float, high: float) -> tuple[float, float]:

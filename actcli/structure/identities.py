@@ -5,6 +5,7 @@ from __future__ import annotations
 from actcli.expression.arms import Terms
 from actcli.expression.form_rules import form
 from actcli.expression.normal_form import Form, Forms, NoFormError, number
+from actcli.expression.term_derivative import Calculus
 
 
 def is_one_function(terms: Terms, a: int, b: int) -> bool:
@@ -15,8 +16,17 @@ def is_one_function(terms: Terms, a: int, b: int) -> bool:
     return _agree(terms, a, b, forms, forms.atom("x"))
 
 
-def is_one_value(terms: Terms, a: int, b: int, x: float) -> bool:
-    """Whether two formulas are seen to be equal at a double, where both are defined."""
+def is_one_value(terms: Terms, a: int, b: int, x: float, order: int = 0) -> bool:
+    """Whether two formulas, or derivatives of them, are seen to be equal at a double.
+
+    Where both are defined.
+    """
+    calculus = Calculus(terms)
+    try:
+        for _ in range(order):
+            a, b = calculus.derivative(a), calculus.derivative(b)
+    except NoFormError:
+        return False
     return a == b or _agree(terms, a, b, Forms(), number(x))
 
 

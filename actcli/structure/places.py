@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from flint import arb, ctx
@@ -81,9 +81,16 @@ def _at_double(
         None if here.marks & NO_VALUE or not here.value.is_finite() else here.value,
         is_continuous=is_continuous,
         is_analytic=_is_analytic(function, x, left.choices, right.choices),
+        agrees=lambda order: _agrees(function, x, left, right, order),
     )
     known = place.kind()
     return None if known is None else place.point(x, x, *known, is_exact=True)
+
+
+def _agrees(function: ProvedFunction, x: float, left: Side, right: Side, order: int) -> bool:
+    """Whether a derivative is seen to be the same on both sides of a double."""
+    below, above = (function.arm(side.choices) for side in (left, right))
+    return is_one_value(function.terms, below, above, x, order)
 
 
 def _meets(function: ProvedFunction, x: float) -> bool:
@@ -182,12 +189,13 @@ class _Place:
         *,
         is_continuous: bool,
         is_analytic: bool,
+        agrees: Callable[[int], bool] = lambda order: False,
     ) -> None:
         self._sides = [
             None if side is None or side.is_undefined else side for side in (left, right)
         ]
         self._value, self._is_continuous = value, is_continuous
-        self._is_analytic = is_analytic
+        self._is_analytic, self._agrees = is_analytic, agrees
 
     def point(
         self, x: float, after: float, kind: str, order: float | None, *, is_exact: bool
@@ -232,7 +240,7 @@ class _Place:
     def _bend(self, sides: list[Side]) -> tuple[str, float | None] | None:
         order = self._order(sides)
         slopes = [side.slope for side in sides]
-        if order is None and _same(*slopes) is None:
+        if order is None and _same(*slopes) is None and not self._agrees(1):
             return None
         if order == 1:
             return KINK, 1
@@ -243,13 +251,15 @@ class _Place:
         if self._is_analytic:
             return math.inf
         agree = _same(*(side.slope for side in sides))
+        if agree is None and None not in [side.slope for side in sides]:
+            agree = self._agrees(1) or None
         if agree is False:
             return 1
         if agree is None or _is_infinite(sides[0].slope):
             return None
-        order = _first_difference(*(side.taylor for side in sides))
+        order = self._first_difference(*(side.taylor for side in sides))
         if order is None:
-            order = _first_difference(*(side.longer_taylor for side in sides))
+            order = self._first_difference(*(side.longer_taylor for side in sides))
         if order is not None:
             return order
         alike = [side.longer_taylor for side in sides if side.has_all_derivatives]
@@ -257,15 +267,16 @@ class _Place:
             return math.inf
         return None
 
-
-def _first_difference(left: list[Interval], right: list[Interval]) -> int | None:
-    """The lowest order at which two expansions differ, all before being equal; None if unknown."""
-    for order, (a, b) in enumerate(zip(left, right, strict=False)):
-        if order < 2:
-            continue
-        if (agree := _same(a, b)) is not True:
-            return order if agree is False else None
-    return None
+    def _first_difference(self, left: list[Interval], right: list[Interval]) -> int | None:
+        """The lowest order, from 2, at which two expansions differ; None where it is not known."""
+        for order, (a, b) in enumerate(zip(left, right, strict=False)):
+            if order < 2 or (agree := _same(a, b)):
+                continue
+            if agree is False:
+                return order
+            if not self._agrees(order):
+                return None
+        return None
 
 
 def _same(a: Interval | None, b: Interval | None) -> bool | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 from heapq import heappop, heappush
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -29,7 +30,7 @@ from actcli.structure.boxes import (
     nearest_and_farthest,
     split,
     taylor_on,
-    zero_of,
+    zeros_of,
 )
 from actcli.structure.crossing import crossing
 from actcli.structure.function import LARGEST, ProvedFunction
@@ -116,7 +117,7 @@ class Search:
         self.switches: list[float] = []
         """The doubles at which a branch was seen to end."""
         self._beside: dict[tuple[float, int], Jet] = {}
-        self._deciding: tuple[Jet, ...] = ()
+        self._deciding: Mapping[int, Jet] = {}
 
     def run(self) -> list[Segment]:
         """The segments, ascending; together they fill the window."""
@@ -168,8 +169,8 @@ class Search:
     def _cut(self, depth: int, low: float, high: float) -> float | None:
         """Where to cut: now and then in the middle, else where what decides a branch is 0."""
         if not low < 0 < high and depth % 4:
-            for u in self._deciding:
-                cut = _double_inside(zero_of(u, low, high), low, high)
+            for zero in zeros_of(self.function, self._deciding, low, high):
+                cut = _double_inside(zero, low, high)
                 if cut is not None:
                     return cut
         return split(low, high)
@@ -178,7 +179,7 @@ class Search:
 
     def _decide(self, low: float, high: float) -> list[Segment] | None:
         jet = self.function.on(low, high)
-        self._deciding = tuple(self.function.deciding.values())
+        self._deciding = self.function.deciding
         if jet.marks & UNDEFINED and not jet.marks & UNKNOWN:
             return [Segment(low, high, UNDEFINED_PIECE)]
         if not jet.marks & (NO_VALUE | PARTIAL) and (found := self._judged(jet, low, high)):
@@ -412,7 +413,7 @@ class Search:
 
 def _double_inside(x: Any, low: float, high: float) -> float | None:
     """The double nearest to a number, or beside that, strictly inside a box that holds it."""
-    if x is None or not (x > low and x < high):
+    if not (x > low and x < high):
         return None
     nearest = float(x.mid())
     cut = min(max(nearest, math.nextafter(low, high)), math.nextafter(high, low))

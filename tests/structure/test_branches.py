@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from mpmath import mp, mpf
 
+from actcli.catalogue.registry import catalogue
 from actcli.names import find
 from actcli.structure.branch_points import Branches
 from actcli.structure.places import BranchPoint
@@ -86,6 +87,8 @@ def test_jumps(formula: str) -> None:
 
 def test_numbers_that_are_equal_without_being_doubles() -> None:
     assert [(p.kind, p.order) for p in points("where(x>1,exp(x),e)")] == [("kink", 1)]
+    assert [(p.kind, p.order) for p in points("where(x>1,exp(x),e*x)")] == [("smooth", 2)]
+    assert [(p.kind, p.order) for p in points("celu:alpha=0.7")] == [("smooth", 2)]
     assert [p.kind for p in points("where(x>2,log(x),log(8)/3)")] == ["kink"]
     assert [p.kind for p in points("where(x>2,log(x),log(8)/3+1e-300)")] == ["jump"]
 
@@ -189,3 +192,16 @@ def test_what_is_not_decided_says_so() -> None:
     wild = Structure(find("sin(1/x)"), (-1.0, 1.0), seconds=0.5).branches
     assert any(part.low <= 0 <= part.high for part in wild.undecided)
     assert branches("where((3*x-1)*(6*x-2)>0,1,0)").undecided
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_the_kinks_that_the_catalogue_declares_are_found(name: str) -> None:
+    cls = catalogue()[name]
+    cases = [{}, *({p.name: x} for p in cls.parameters() for x in p.examples)]
+    for params in cases:
+        activation = cls(**params)
+        window = (-10.0, 10.0) if activation.endless else (-50.0, 50.0)
+        found = Structure(activation, window).branches
+        assert not found.undecided
+        bends = [p.x for p in found.points if p.kind != "smooth"]
+        assert bends == [x for x in activation.kinks if window[0] < x < window[1]]
