@@ -24,7 +24,8 @@ class Kink(NamedTuple):
     derivative_left: float
     derivative_right: float
     derivative: float
-    """f'(x) by convention: PyTorch's, for the functions that PyTorch has."""
+    """f'(x): if the place is exactly that double, by convention: PyTorch's, for the functions that
+    PyTorch has."""
     value: float
     """f(x) itself."""
 
@@ -33,7 +34,8 @@ def kinks(activation: Activation, branches: Branches) -> Iterator[Kink]:
     """Where f or f' jumps; what it does at an edge of its domain is no kink."""
     points = [point for point in branches.points if _is_kink(point)]
     slopes = activation.derivative(np.array([point.x for point in points], np.float64))
-    for point, slope in zip(points, slopes.tolist(), strict=True):
+    for point, convention in zip(points, slopes.tolist(), strict=True):
+        slope = convention if point.is_exact else _number(_slope_at(point))
         yield Kink(
             point.x,
             _number(point.left),
@@ -43,6 +45,11 @@ def kinks(activation: Activation, branches: Branches) -> Iterator[Kink]:
             slope + 0.0,
             _number(point.value),
         )
+
+
+def _slope_at(point: BranchPoint) -> Interval | None:
+    """The slope at the double next to the place, which lies on one side of it."""
+    return point.slope_left if point.x == point.after else point.slope_right
 
 
 def jumps(branches: Branches) -> list[float]:
