@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from flint import ctx
 
-from actcli.expression.jets import UNDEFINED
+from actcli.expression.jets import UNDEFINED, UndecidedError
+from actcli.structure.boxes import germs_on
 from actcli.structure.function import ProvedFunction
 from actcli.structure.places import BranchPoint, at_double, between
 from actcli.structure.search import (
@@ -75,8 +76,17 @@ def _places(function: ProvedFunction, segments: Sequence[Segment]) -> Iterator[t
         assert after is not None
         if before is not None and _is_rough(function, before, after):
             yield after.low, after.low
-        if after.kind in (SWITCH_PLACE, TINY):
+        if after.kind == SWITCH_PLACE or (after.kind == TINY and not _is_calm(function, after)):
             yield after.low, after.high
+
+
+def _is_calm(function: ProvedFunction, tiny: Segment) -> bool:
+    """Whether f is analytic between 0 and the smallest double on one side."""
+    try:
+        jet = function.germ(germs_on(tiny.low, tiny.high))
+    except UndecidedError:
+        return False
+    return not jet.marks
 
 
 def _is_rough(function: ProvedFunction, before: Segment, after: Segment) -> bool:

@@ -27,11 +27,16 @@ _SIMPLE = 1000
 """The largest denominator of what f(x) + f(-x) is guessed to be."""
 
 
+_FINE_BITS = 1200
+"""Bits with which numbers as far apart as doubles can be are added without rounding."""
+
+
 class Symmetry(NamedTuple):
     """How f(-x) follows from f(x), all over a window that is symmetric itself."""
 
     kind: str
-    """`even`: f(-x) = f(x); `odd`: f(-x) = -f(x); `point`: f(-x) = 2 level - f(x); `none`."""
+    """`even`: f(-x) = f(x); `odd`: f(-x) = -f(x); `point`: f(-x) = 2 level - f(x);
+    `none`: neither even nor odd, nor proved to turn about a point."""
     level: float = 0.0
 
 
@@ -57,7 +62,8 @@ def symmetry(
         return Symmetry(NO_SYMMETRY)
     turns = [piece.low for piece in pieces if piece.follows_crossing]
     others = [piece.low for piece in pieces if not piece.follows_crossing]
-    places = [abs(x) for x in (*_PLACES, *function.numbers, *turns, *others)]
+    written = [x for number in function.numbers for x in (number, 2 * number)]
+    places = [abs(x) for x in (*_PLACES, *written, *turns, *others)]
     places = [x for x in dict.fromkeys(places) if 0 < x < reach and x < LARGEST]
     with ctx.workprec(_BITS):
         mirror = _Mirror(function, branches, reach)
@@ -65,9 +71,14 @@ def symmetry(
         if not kinds:
             return Symmetry(NO_SYMMETRY)
         try:
-            return mirror.proved(kinds)
+            found = mirror.proved(kinds)
         except (NoFormError, ZeroDivisionError):
-            return None
+            found = None
+    if found is None:
+        with ctx.workprec(_FINE_BITS):
+            if set(_Mirror(function, branches, reach).possible(_PLACES)) <= {POINT}:
+                return Symmetry(NO_SYMMETRY)
+    return found
 
 
 class _Mirror:

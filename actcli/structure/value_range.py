@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 from flint import arb, ctx
 
 from actcli.expression.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
+from actcli.expression.jets import UndecidedError
 from actcli.structure.asymptotes import nearest
 from actcli.structure.between import is_monotone_between
+from actcli.structure.boxes import germs_on
 from actcli.structure.branch_points import Branches
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.places import BranchPoint
-from actcli.structure.search import BAND, CONSTANT, SWITCH_PLACE, UNDEFINED_PIECE, Segment
+from actcli.structure.search import BAND, CONSTANT, SWITCH_PLACE, TINY, UNDEFINED_PIECE, Segment
 
 _BITS = 200
 
@@ -97,8 +99,20 @@ def _values(
                 inside = window[0] < x < window[1]
                 attained = inside or piece.kind == CONSTANT
                 yield _at_end(function, limit(x, side), x, turns, attained)
+        elif piece.kind == TINY and _goes_one_way(function, piece):
+            if 0.0 not in passed:
+                yield _at_end(function, limit(0.0, 1 if piece.low == 0 else -1), 0.0, False, True)
         elif piece.kind != UNDEFINED_PIECE:
             yield None
+
+
+def _goes_one_way(function: ProvedFunction, tiny: Segment) -> bool:
+    """Whether f is monotone between 0 and the smallest double."""
+    try:
+        jet = function.germ(germs_on(tiny.low, tiny.high))
+        return not jet.marks and (jet.slope is None or bool(jet.slope.sign()))
+    except UndecidedError:
+        return False
 
 
 def _at_point(point: BranchPoint) -> Iterator[_Value | None]:

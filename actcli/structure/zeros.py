@@ -11,14 +11,22 @@ from typing import NamedTuple
 from flint import arb, ctx
 
 from actcli.expression.intervals import ZERO, Interval
-from actcli.expression.jets import NO_VALUE
+from actcli.expression.jets import NO_VALUE, UndecidedError
 from actcli.structure.between import is_monotone_between
-from actcli.structure.boxes import split
+from actcli.structure.boxes import germs_on, split
 from actcli.structure.branch_points import Branches, Undecided, merged
 from actcli.structure.crossing import crossing
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.places import BranchPoint
-from actcli.structure.search import BAND, BITS, CONSTANT, SWITCH_PLACE, UNDEFINED_PIECE, Segment
+from actcli.structure.search import (
+    BAND,
+    BITS,
+    CONSTANT,
+    SWITCH_PLACE,
+    TINY,
+    UNDEFINED_PIECE,
+    Segment,
+)
 
 _BITS = 1000
 """Precision after which a sign stays undecided."""
@@ -62,12 +70,30 @@ def zeros(
         seconds: of CPU that it may take.
     """
     found = _Finding(function, branches, limit, time.process_time() + seconds)
+    pieces = _monotone(pieces, {point.x for point in branches.points if point.is_exact})
     with ctx.workprec(_BITS):
         for piece in pieces:
             found.on_piece(piece)
         for before, after in pairwise(pieces):
             found.at_boundary(before, after)
     return found.result()
+
+
+def _monotone(pieces: Sequence[Segment], breaks: set[float]) -> list[Segment]:
+    """The pieces, those joined that go one way across a double at which nothing happens."""
+    joined: list[Segment] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.kind == piece.kind == BAND
+            and last.band == piece.band
+            and last.high == piece.low not in breaks
+        ):
+            piece = last._replace(high=piece.high, crosses=piece.crosses)
+            joined.pop()
+        joined.append(piece)
+    return joined
 
 
 class _Finding:
@@ -101,10 +127,20 @@ class _Finding:
             self._on_monotone(low, high, rising=piece.band == 1)
         elif piece.kind == SWITCH_PLACE and is_monotone_between(self._function, low, high):
             self._in_gap(low, high)
-        elif piece.kind != UNDEFINED_PIECE:
+        elif piece.kind != UNDEFINED_PIECE and not self._has_sign_beside_0(piece):
             around = self._function.on(low, high)
             if around.marks & NO_VALUE or not around.value.sign():
                 self._leave(low, high)
+
+    def _has_sign_beside_0(self, piece: Segment) -> bool:
+        """Whether f has one sign between 0 and the smallest double."""
+        if piece.kind != TINY:
+            return False
+        try:
+            jet = self._function.germ(germs_on(piece.low, piece.high))
+            return jet.has_value and bool(jet.value.sign())
+        except UndecidedError:
+            return False
 
     def _leave(self, low: float, high: float) -> None:
         self._undecided.append(Undecided(low, high, "whether f is 0 is not decided"))
@@ -118,7 +154,7 @@ class _Finding:
             self._leave(low, high)
 
     def _on_monotone(self, low: float, high: float, *, rising: bool) -> None:
-        ends = self._limit(low, 1), self._limit(high, -1)
+        ends = self._end(low, 1), self._end(high, -1)
         first, last = (_side_of_zero(end) for end in (ends if rising else ends[::-1]))
         if first is None or last is None:
             self._leave(low, high)
@@ -129,6 +165,12 @@ class _Finding:
                 self._leave(low, high)
             else:
                 self._points.append(x)
+
+    def _end(self, x: float, side: int) -> Interval | None:
+        """The limit of f at the end of a piece."""
+        point = self._exact.get(x)
+        known = None if point is None else point.right if side > 0 else point.left
+        return self._limit(x, side) if known is None else known
 
     def _in_gap(self, low: float, high: float) -> None:
         """Between adjacent doubles: at its branch points, or where the sign changes."""
