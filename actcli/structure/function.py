@@ -29,7 +29,7 @@ class ProvedFunction:
     """Enclosures of f, f' and f'' of an activation, from its formula alone."""
 
     def __init__(self, activation: Activation) -> None:
-        program, self._params = _program(activation)
+        program, self._params = program_and_params(activation)
         self._program = with_shared_steps(program)
         self.choices: Sequence[Any] = ()
         """The choices of the last walk at a point."""
@@ -75,7 +75,8 @@ class ProvedFunction:
         return ring.limit(value), ring.limit(slope), ring.limit(curvature)
 
 
-def _program(activation: Activation) -> tuple[Program, Mapping[str, float]]:
+def program_and_params(activation: Activation) -> tuple[Program, Mapping[str, float]]:
+    """The formula of an activation, and the numbers that its parameters stand for."""
     if isinstance(activation, Named):
         return program_of(type(activation)), activation.params
     if isinstance(activation, Expression):

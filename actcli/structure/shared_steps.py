@@ -7,6 +7,8 @@ cancels on the way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actcli.expression.program import Program, Step
 
 
@@ -19,7 +21,7 @@ def with_shared_steps(program: Program) -> Program:
         if step not in steps:
             steps.append(step)
         place.append(steps.index(step))
-    return _pruned(steps, place[-1])
+    return pruned(steps, place[-1])
 
 
 def _sharpened(step: Step, steps: list[Step]) -> Step:
@@ -43,7 +45,7 @@ def _after_one(steps: list[Step], i: int) -> int | None:
     return None
 
 
-def _pruned(steps: list[Step], result: int) -> Program:
+def pruned(steps: Sequence[Step], result: int) -> Program:
     """The steps that a result needs, in their order."""
     used = {result}
     for i in range(result, -1, -1):
