@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flint import arb
+
 from actcli.expression.intervals import ONE, ZERO, Interval
 from actcli.expression.jets import (
     JUMP,
@@ -45,6 +47,8 @@ class Choices:
         """
         self.ring, self.side, self.box, self.forced = ring, side, box, forced
         self.choices: list[Any] = []
+        self.deciders: list[Jet] = []
+        """What each choice was made by: its sign, or its floor."""
 
     def _forced(self) -> Any:
         """The next choice that is forced on this walk; None where it was not decided."""
@@ -59,6 +63,7 @@ class Choices:
         if u.slope is None:
             sign = u.value.sign()
             return (sign, 0) if sign or u.value.is_zero() else (None, SWITCH)
+        self.deciders.append(u)
         if self.forced is not None:
             choice = self._forced()
             return choice, SWITCH if choice is None else 0
@@ -180,24 +185,20 @@ class Choices:
 
     def maximum(self, u: Jet, w: Jet) -> Jet:
         """The larger of two."""
-        sign, marks = self.decide(self.minus(u, w))
-        if sign is not None:
-            return (u if sign >= 0 else w).marked(marks)
-        result = self.join(u, w, marks)
-        if result.has_value and not self.ring.is_germ:
-            a, b = u.value, w.value
-            result.value = Interval(a.low.max(b.low), a.high.max(b.high))
-        return result
+        return self._extreme(u, w, 1)
 
     def minimum(self, u: Jet, w: Jet) -> Jet:
         """The smaller of two."""
+        return self._extreme(u, w, -1)
+
+    def _extreme(self, u: Jet, w: Jet, way: int) -> Jet:
         sign, marks = self.decide(self.minus(u, w))
         if sign is not None:
-            return (u if sign <= 0 else w).marked(marks)
+            return (u if sign * way >= 0 else w).marked(marks)
         result = self.join(u, w, marks)
         if result.has_value and not self.ring.is_germ:
-            a, b = u.value, w.value
-            result.value = Interval(a.low.min(b.low), a.high.min(b.high))
+            a, b, of = u.value, w.value, arb.max if way > 0 else arb.min
+            result.value = Interval(of(a.low, b.low), of(a.high, b.high))
         return result
 
     def absolute(self, u: Jet) -> Jet:
@@ -225,6 +226,7 @@ class Choices:
             if not low.is_exact():
                 raise UndecidedError
             return Jet(self.ring.const(low))
+        self.deciders.append(u)
         if self.forced is not None:
             whole, marks = self._forced(), 0
         else:

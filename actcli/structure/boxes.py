@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from actcli.expression.germ_ring import GermRing
 from actcli.structure.function import LARGEST
@@ -66,3 +67,14 @@ def taylor_on(low: float, high: float) -> GermRing:
     """Taylor expansions about the middle of a box."""
     middle = low + (high - low) / 2
     return GermRing(max(middle - low, high - middle), centre=middle, two_sided=True)
+
+
+def merged(parts: Iterable[Window]) -> list[Window]:
+    """The intervals that parts make, ascending, where they overlap or touch."""
+    joined: list[Window] = []
+    for low, high in sorted(parts):
+        if joined and joined[-1][1] >= low:
+            before, end = joined.pop()
+            low, high = before, max(end, high)
+        joined.append((low, high))
+    return joined

@@ -12,7 +12,7 @@ from actcli.activation import Activation
 from actcli.catalogue.registry import Named
 from actcli.expression import Expression
 from actcli.expression.germ_ring import MORE_TERMS, GermRing
-from actcli.expression.intervals import ONE, Interval
+from actcli.expression.intervals import ONE, ZERO, Interval
 from actcli.expression.jet_algebra import JetAlgebra, program_of
 from actcli.expression.jets import INTERVALS, Jet
 from actcli.expression.program import Program
@@ -51,9 +51,32 @@ class ProvedFunction:
         algebra = JetAlgebra(INTERVALS, box=True, forced=forced)
         return self._walk(algebra, Jet(Interval(arb(low), arb(high)), Interval(ONE)))
 
+    def switch(self, low: float, high: float) -> Any:
+        """About where a branch changes inside a box: where a secant of what decides it passes 0.
+
+        None where no branch is seen to change.
+        """
+        box = JetAlgebra(INTERVALS, box=True)
+        self._walk(box, Jet(Interval(arb(low), arb(high)), Interval(ONE)))
+        ends = [JetAlgebra(INTERVALS, side=side) for side in (1, -1)]
+        for algebra, x in zip(ends, (low, high), strict=True):
+            self._walk(algebra, Jet(Interval(arb(x)), Interval(ONE)))
+        for n in (n for n, choice in enumerate(box.choices) if choice is None):
+            before, after = (algebra.choices[n] for algebra in ends)
+            if before is None or after is None or before == after:
+                continue
+            level = ZERO if isinstance(before, int) else before.max(after)
+            u, w = (algebra.deciders[n].value.ball - level for algebra in ends)
+            return (arb(low) * w - arb(high) * u) / (w - u)
+        return None
+
+    def expansion(self, ring: GermRing, forced: Sequence[Any] | None = None) -> Jet:
+        """The jet as germs."""
+        return self._walk(JetAlgebra(ring, forced=forced), Jet(ring.x(), ring.const(ONE)))
+
     def germ(self, ring: GermRing, forced: Sequence[Any] | None = None) -> Jet:
         """The jet as germs; with more terms where what cancels leaves too few."""
-        jet = self._walk(JetAlgebra(ring, forced=forced), Jet(ring.x(), ring.const(ONE)))
+        jet = self.expansion(ring, forced)
         derivatives = [q for q in (jet.slope, jet.curvature) if q is not None]
         if (
             not jet.has_value
@@ -62,7 +85,7 @@ class ProvedFunction:
         ):
             return jet
         ring = ring.finer()
-        finer = self._walk(JetAlgebra(ring, forced=forced), Jet(ring.x(), ring.const(ONE)))
+        finer = self.expansion(ring, forced)
         return finer if finer.has_value else jet
 
     def limits(self, x: float, side: int) -> tuple[Interval, Interval, Interval] | None:

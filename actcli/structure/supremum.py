@@ -1,4 +1,9 @@
-"""The supremum of |f| or |f'| over a window, by branch and bound."""
+"""The supremum of |f| or |f'| over a window, and where it is, by branch and bound.
+
+A box is bounded by its enclosure, by the sizes at its ends and the steepness between them, by the
+peak on it, or by a germ where it goes on to infinity. The box with the largest bound is cut next,
+until no bound is above what is proved to be taken or approached.
+"""
 
 from __future__ import annotations
 
@@ -11,23 +16,34 @@ from typing import Any, NamedTuple
 from flint import arb, ctx
 
 from actcli.expression.intervals import INFINITY, ZERO, Interval
-from actcli.expression.jets import JUMP, UndecidedError
+from actcli.expression.germ_ring import GermRing
+from actcli.expression.jets import JUMP, SWITCH, UNDEFINED, UNKNOWN, Jet, UndecidedError
+from actcli.structure.between import UNBOUNDED, between_doubles
 from actcli.structure.boxes import (
     EVERYWHERE,
     Window,
+    germs_beside,
     germs_on,
+    merged,
     nearest_and_farthest,
     split,
     taylor_on,
 )
-from actcli.structure.crossing import crossing
 from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.heights import Heights
+from actcli.structure.peak import peak
 from actcli.structure.search import BITS
 
 _CLOSE = 2.0**-48
 """How much larger, relative to it, the proved bound of a supremum may be."""
 
 _BOXES = 4000
+
+_BLURRED = 2
+"""How many times the sizes at its ends a bound on a box may be for it to be fair."""
+
+_FURTHER = 40
+"""Boxes that are looked at for more places, once the supremum is infinite."""
 
 
 class Supremum(NamedTuple):
@@ -36,6 +52,13 @@ class Supremum(NamedTuple):
     value: float
     bound: float
     """Infinite where no bound was proved."""
+    places: tuple[float, ...] = ()
+    """Where it is taken, or approached from one side, ascending; of a stretch its ends. Infinite
+    where it is approached without end; none where it is 0."""
+    undecided: tuple[Window, ...] = ()
+    """Where it may be larger than `value`."""
+    is_defined: bool = True
+    """Whether the function has a value anywhere."""
 
     @property
     def is_proved(self) -> bool:
@@ -54,11 +77,8 @@ def supremum(
 
     `seeds` are doubles near which it may be large: kinks.
     """
-    before, ctx.prec = ctx.prec, BITS
-    try:
+    with ctx.workprec(BITS):
         return _Bounding(function, order, window, seconds).run(seeds)
-    finally:
-        ctx.prec = before
 
 
 class _Bounding:
@@ -67,157 +87,175 @@ class _Bounding:
     ) -> None:
         self._function, self._order, self._window = function, order, window
         self._deadline = time.process_time() + seconds
-        self._best: Any = ZERO
-        self._where = 0.0
-        self._seen: dict[tuple[float, int], Any] = {}
+        self._heights = Heights(function, order)
+        self._holes: set[float] = set()
+        self._beside_switches: set[Window] = set()
+        self._further = _FURTHER
 
     def run(self, seeds: Sequence[float]) -> Supremum:
         """Bound it."""
-        for seed in seeds:
-            for side in (-1, 1):
-                self._size_beside(seed, side)
         low, high = self._window
-        self._size_beside(low, 1)
-        self._size_beside(high, -1)
         heap = [(-math.inf, low, high)]
-        stuck = 0.0
+        undecided: list[tuple[float, float, float]] = []
+        self._heights.beside(low, 1)
+        self._heights.beside(high, -1)
+        for seed in seeds:
+            self._heights.at(seed)
         for _ in range(_BOXES):
-            if not heap or time.process_time() > self._deadline:
+            if not heap or self._is_settled(-heap[0][0]) or time.process_time() > self._deadline:
                 break
             bound, low, high = heappop(heap)
-            if self._is_no_better(arb(-bound)):
+            if bound == -math.inf and self._is_beyond_all(low, high):
                 continue
-            cut = split(low, high)
+            cut = self._cut(low, high)
             if cut is None:
-                stuck = max(stuck, self._between_doubles(low, high))
-                if stuck == math.inf:
-                    break
+                bound = between_doubles(self._heights, low, high, self._deadline)
+                if not self._is_no_better(bound):
+                    undecided.append((-_upwards(bound), low, high))
                 continue
+            self._heights.at(cut)
+            if not self._function.at(cut).has_value:
+                self._holes.add(cut)
             for part in ((low, cut), (cut, high)):
                 bound = self._bound(*part)
-                if bound:
-                    heappush(heap, (-bound, *part))
-        self._polish()
-        value = float(self._best.mid()) if self._best.is_finite() else math.inf
-        bound = max([value, stuck, *(-bound for bound, _, _ in heap)])
-        return Supremum(math.inf if stuck == math.inf else value, bound)
-
-    def _polish(self) -> None:
-        """Go from the best double to the top of the hill that it is on."""
-        x, reach = self._where, 2.0**-16
-        low, high = (
-            max(x - reach * abs(x), self._window[0]),
-            min(x + reach * abs(x), self._window[1]),
-        )
-        if low < x < high and self._order < 2:
-            bends = [self._function.at(end).order(self._order + 1) for end in (low, high)]
-            if None not in bends and bends[0].sign() * bends[1].sign() < 0:
-                top = crossing(
-                    self._function,
-                    self._order + 1,
-                    ZERO,
-                    (low, high),
-                    self._deadline,
-                    rising=bends[1].sign() > 0,
-                )
-                if top is not None:
-                    self._size_beside(top, 1)
+                if not self._is_no_better(bound):
+                    heappush(heap, (-_upwards(bound), *part))
+        return self._found([*undecided, *heap])
 
     def _is_no_better(self, size: Any) -> bool:
-        return bool(size <= self._best * (1 + _CLOSE))
+        return bool(size <= self._heights.best * (1 + _CLOSE) and size < INFINITY)
 
-    def _size_beside(self, x: float, side: int) -> Any:
-        """The size beside a double, None where it is not known."""
-        if (x, side) not in self._seen:
-            self._seen[x, side] = self._find_size_beside(x, side)
-        return self._seen[x, side]
+    def _is_settled(self, bound: float) -> bool:
+        """Whether no box can be better than what is known."""
+        if self._heights.best < INFINITY:
+            return self._is_no_better(arb(bound))
+        self._further -= 1
+        return bound < math.inf or self._further < 0
 
-    def _find_size_beside(self, x: float, side: int) -> Any:
-        jet = self._function.at(x, side)
-        q = jet.order(self._order)
-        if jet.marks or (q is not None and not q.is_finite()):
-            if abs(x) == LARGEST:
-                return None
-            limits = self._function.limits(x, side)
-            if limits is None or not limits[self._order].is_point:
-                return None
-            q = limits[self._order]
-        size = abs(ZERO if q is None else q.ball)
-        if size.is_nan():
-            return None
-        if size == INFINITY or size.lower() > self._best:
-            self._best, self._where = (size if size == INFINITY else size.lower()), x
-        return size
+    def _is_beyond_all(self, low: float, high: float) -> bool:
+        """Whether a box without a bound has grown too large at an end to have one."""
+        sizes = self._heights.beside(low, 1), self._heights.beside(high, -1)
+        if not any(size is not None and size > UNBOUNDED for size in sizes):
+            return False
+        end = math.inf if high == LARGEST else -math.inf if low == -LARGEST else low
+        self._heights.peak(end, INFINITY)
+        return True
 
-    def _between_doubles(self, low: float, high: float) -> float:
-        """What is known of |f'| between adjacent doubles: infinite at a jump."""
-        function = self._function
-        sides = []
-        for x, side in ((low, 1), (high, -1)):
-            function.at(x, side)
-            sides.append(function.on(low, high, forced=function.choices))
-        if not all(jet.has_value for jet in sides):
-            return 0.0
-        if self._order and sides[0].value.apart(sides[1].value):
-            return math.inf
-        sizes = [ZERO if q is None else q.magnitude for q in (j.order(self._order) for j in sides)]
-        return float(sizes[0].max(sizes[1]).upper())
+    def _cut(self, low: float, high: float) -> float | None:
+        """Where to cut a box: where a branch changes, if that is seen, else `split`."""
+        is_fresh = (low, high) not in self._beside_switches and -LARGEST < low < high < LARGEST
+        if is_fresh and self._function.on(low, high).marks & SWITCH:
+            place = self._function.switch(low, high)
+            if place is not None and place.is_finite():
+                first, last = math.nextafter(low, high), math.nextafter(high, low)
+                cut = min(max(float(place.mid()), first), last)
+                if low < cut < high:
+                    self._beside_switches |= {(low, cut), (cut, high)}
+                    return cut
+        return split(low, high)
 
-    def _bound(self, low: float, high: float) -> float:
-        """An upper bound on the box; 0 where it is no better than what is known."""
+    def _found(self, boxes: list[tuple[float, float, float]]) -> Supremum:
+        best = self._heights.best
+        value = float(best.mid()) if best.is_finite() else math.inf
+        left = [box for box in boxes if best < INFINITY and not self._is_no_better(arb(-box[0]))]
+        bound = max([value, *(-minus for minus, _, _ in left)])
+        undecided = merged([(low, high) for _, low, high in left])
+        is_defined = bool(left) or not self._heights.is_empty
+        return Supremum(value, bound, self._heights.places(), tuple(undecided), is_defined)
+
+    # -- a bound on a box; infinite where there is none
+
+    def _bound(self, low: float, high: float) -> Any:
         jet = self._function.on(low, high)
+        if jet.marks & UNDEFINED and not jet.marks & UNKNOWN:
+            return ZERO
         bound: Any = INFINITY
         if jet.has_value:
-            q = jet.order(self._order)
-            if not (self._order and jet.marks & JUMP):
-                bound = ZERO if q is None else q.magnitude
-            if bound <= self._best:
-                return 0.0
-            if not jet.marks:
-                bound = bound.min(self._by_ends(jet.order(self._order + 1), low, high))
-        elif not jet.marks & ~8:
-            return 0.0
+            bound = self._by_enclosure(jet, low, high)
         if self._is_no_better(bound):
-            return 0.0
-        if not bound.is_finite() or max(abs(low), abs(high)) == LARGEST or jet.marks:
+            return bound
+        is_tail = max(abs(low), abs(high)) == LARGEST
+        if not bound.is_finite() or is_tail or jet.marks or self._is_blurred(bound, low, high):
             bound = bound.min(self._by_germ(low, high))
-        if self._is_no_better(bound):
-            return 0.0
-        return float(bound.upper()) * (1 + 2**-52) if bound < arb(LARGEST) else math.inf
+        return bound
 
-    def _by_ends(self, rate: Interval | None, low: float, high: float) -> Any:
-        """By the sizes at both ends, and how fast it can change between them."""
-        if max(abs(low), abs(high)) == LARGEST:
+    def _is_blurred(self, bound: Any, low: float, high: float) -> bool:
+        """Whether a bound is so much above both ends that something cancels in between."""
+        ends = self._heights.beside(low, 1), self._heights.beside(high, -1)
+        return None not in ends and bool(bound > _BLURRED * ends[0].max(ends[1]))
+
+    def _by_enclosure(self, jet: Jet, low: float, high: float) -> Any:
+        q, rate = jet.order(self._order), jet.order(self._order + 1)
+        if self._order and jet.marks & JUMP:
             return INFINITY
-        ends = self._size_beside(low, 1), self._size_beside(high, -1)
+        bound = ZERO if q is None else q.magnitude
+        is_continuous = not jet.marks or (not self._order and jet.marks == SWITCH)
+        if self._is_no_better(bound) or not is_continuous:
+            return bound
+        if not jet.marks and rate is None and (size := self._size_on(low, high)) is not None:
+            self._heights.flat(low, high, size)
+            return size
+        bound = bound.min(self._by_ends(jet, low, high))
+        if self._is_no_better(bound) or jet.marks or max(abs(low), abs(high)) == LARGEST:
+            return bound
+        top = peak(self._heights, low, high, jet)
+        return bound if top is None else bound.min(top)
+
+    def _size_on(self, low: float, high: float) -> Any:
+        """The size beside either end of a box on which it is constant."""
+        return next(
+            (
+                size
+                for x, side in ((low, 1), (high, -1))
+                if (size := self._heights.beside(x, side)) is not None
+            ),
+            None,
+        )
+
+    def _by_ends(self, jet: Jet, low: float, high: float) -> Any:
+        """By the sizes at both ends, and how fast it can change and bend between them."""
+        ends = self._heights.beside(low, 1), self._heights.beside(high, -1)
         if None in ends:
             return INFINITY
+        rate, width = jet.order(self._order + 1), arb(high) - arb(low)
         if rate is None or rate.low >= 0 or rate.high <= 0:
             return ends[0].max(ends[1])
-        return (ends[0] + ends[1]) / 2 + rate.magnitude * (arb(high) - arb(low)) / 2
+        bound = (ends[0] + ends[1]) / 2 + rate.magnitude * width / 2
+        if self._order or jet.marks:
+            return bound
+        bend = ZERO if jet.curvature is None else jet.curvature.magnitude
+        return bound.min(ends[0].max(ends[1]) + bend * width**2 / 8)
 
     def _by_germ(self, low: float, high: float) -> Any:
-        near, far = nearest_and_farthest(low, high)
-        if (near >= 4 and far - near > 0.2 * near) or (far <= 0.5 and near == 0):
-            ring = germs_on(low, high)
-        elif near and 0.02 * near < far - near < 0.25 * near:
-            ring = taylor_on(low, high)
-        else:
+        ring = self._ring(low, high)
+        if ring is None:
             return INFINITY
         try:
-            jet = self._function.germ(ring)
+            jet = self._function.expansion(ring)
             if not jet.has_value or (self._order and jet.marks & JUMP):
                 return INFINITY
             q = jet.order(self._order)
             if q is None:
                 return ZERO
-            if far == LARGEST:
-                self._approach(q.ring.limit(q))
+            if max(abs(low), abs(high)) == LARGEST:
+                self._heights.tends(1 if high > 0 else -1, q.ring.limit(q))
             return q.ring.range(q).magnitude
         except UndecidedError:
             return INFINITY
 
-    def _approach(self, limit: Interval) -> None:
-        """What is tended to at infinity counts too."""
-        if limit.is_point and abs(limit.low).lower() > self._best:
-            self._best = abs(limit.low) if not limit.is_finite() else abs(limit.low).lower()
+    def _ring(self, low: float, high: float) -> GermRing | None:
+        """Germs that fit a box: of a tail, beside a hole, about the middle."""
+        near, far = nearest_and_farthest(low, high)
+        if (near >= 4 and far - near > 0.2 * near) or (far <= 0.5 and near == 0):
+            return germs_on(low, high)
+        for hole, end in ((low, high), (high, low)):
+            if hole in self._holes and abs(end - hole) <= abs(hole) / 4:
+                return germs_beside(hole, end)
+        if near and 0.02 * near < far - near < 0.25 * near:
+            return taylor_on(low, high)
+        return None
+
+
+def _upwards(bound: Any) -> float:
+    """A double that is no smaller."""
+    return math.nextafter(float(bound.upper()), math.inf) if bound < arb(LARGEST) else math.inf

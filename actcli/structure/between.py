@@ -1,0 +1,97 @@
+"""What may happen between adjacent doubles: a kink, a jump, a pole or a vertical tangent."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from flint import arb, ctx
+
+from actcli.expression.intervals import INFINITY, ZERO
+from actcli.expression.jets import JUMP, UNDEFINED, UNKNOWN, Jet
+from actcli.structure.heights import Heights, size_of
+
+_BITS = 200
+
+UNBOUNDED = arb(2) ** 500
+"""A size that is proved to get beyond this, where no bound is known, is said to have none."""
+
+_HALVINGS = 1400
+"""How often the gap is halved: a slope that grows as 1/sqrt is `UNBOUNDED` by then."""
+
+
+def between_doubles(heights: Heights, low: float, high: float, deadline: float) -> Any:
+    """An upper bound on the size between adjacent doubles; what is taken there is noted.
+
+    The branches on either side are followed through the gap. A branch that holds at one number
+    alone, as that of x == 1/3 does, counts for the bound.
+    """
+    if low == 0 or high == 0:
+        return _bound(heights.order, heights.function.on(low, high))
+    function = heights.function
+    with ctx.workprec(_BITS):
+        sides: list[Jet] = []
+        choices: list[Sequence[Any]] = []
+        for x, side in ((low, 1), (high, -1)):
+            function.at(x, side)
+            choices.append(function.choices)
+            sides.append(function.on(low, high, forced=function.choices))
+        if any(jet.marks for jet in sides):
+            return _deeper(heights, low, high, deadline)
+        if sides[0].value.apart(sides[1].value) and heights.order:
+            heights.peak(low, INFINITY)
+            return ZERO
+        for jet in sides:
+            q = jet.order(heights.order)
+            if q is not None and q.sign():
+                heights.peak(low, abs(q.low).min(abs(q.high)))
+        tie = function.on(low, high, forced=_ties(*choices))
+        bounds = [_bound(heights.order, jet) for jet in (*sides, tie)]
+        return max(bounds, key=float)
+
+
+def _ties(before: Sequence[Any], after: Sequence[Any]) -> list[Any]:
+    """The choices at the number itself where some change: a sign is 0 there."""
+    return [a if a == b else _tie(a, b) for a, b in zip(before, after, strict=True)]
+
+
+def _tie(a: Any, b: Any) -> Any:
+    return 0 if isinstance(a, int) else None
+
+
+def _bound(order: int, jet: Jet) -> Any:
+    if jet.marks & UNDEFINED and not jet.marks & UNKNOWN:
+        return ZERO
+    if not jet.has_value or (order and jet.marks & JUMP):
+        return INFINITY
+    q = jet.order(order)
+    return ZERO if q is None else q.magnitude
+
+
+def _deeper(heights: Heights, low: float, high: float, deadline: float) -> Any:
+    """Halve the gap towards what has no bound; one that goes on beyond all sizes is infinite."""
+    function, place = heights.function, low
+    left, right = arb(low), arb(high)
+    settled: Any = ZERO
+    for _ in range(_HALVINGS):
+        middle = ((left + right) / 2).mid()
+        ctx.prec += 1
+        q = function.at(middle).order(heights.order)
+        if q is not None and q.is_finite():
+            heights.peak(place, size_of(q))
+        halves = (left, middle), (middle, right)
+        bounds = [_bound(heights.order, function.on(*half)) for half in halves]
+        wild = [half for half, bound in zip(halves, bounds, strict=True) if not bound.is_finite()]
+        for bound in bounds:
+            settled = settled.max(bound) if bound.is_finite() else settled
+        if not wild:
+            return settled
+        if size_of(q) > UNBOUNDED:
+            heights.peak(place, INFINITY)
+            return ZERO
+        if len(wild) > 1 or time.process_time() > deadline:
+            break
+        left, right = wild[0]
+    return INFINITY

@@ -1,0 +1,88 @@
+"""The top of a hill: where it is, and a bound that it does not pass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flint import arb
+
+from actcli.expression.germ import horner
+from actcli.expression.germ_ring import GermRing
+from actcli.expression.intervals import ZERO
+from actcli.expression.jets import Jet, UndecidedError
+from actcli.structure.function import ProvedFunction
+from actcli.structure.heights import Heights, size_of
+
+_STEPS = 80
+
+
+def peak(heights: Heights, low: float, high: float, jet: Jet) -> Any:
+    """A bound on the size in a box with one hill, whose top is noted; None where there is none.
+
+    Where f is concave it stays below its tangent at the top. Where that is not known it is bounded
+    by its expansion about the top, q + r t + s t**2 with s < 0: by q + r**2/(4 |s|).
+    """
+    order, function = heights.order, heights.function
+    ends = [function.at(x, side) for x, side in ((low, 1), (high, -1))]
+    if any(end.marks for end in ends):
+        return None
+    first, last = (0 if end.order(order) is None else end.order(order).sign() for end in ends)
+    if not first or first != last:
+        return None
+    top = _top(function, order + 1, low, high, first)
+    here = None if top is None else function.at(top)
+    if top is None or here is None or here.marks:
+        return None
+    size, rate = (size_of(here.order(n)) for n in (order, order + 1))
+    if order == 0 and jet.curvature is not None and jet.curvature.sign() == -first:
+        bound = size + rate * (arb(high) - arb(low))
+    else:
+        bound = _by_expansion(function, order, top, max(top - low, high - top), first)
+    if bound is not None:
+        heights.peak(top, size)
+    return bound
+
+
+def _by_expansion(
+    function: ProvedFunction, order: int, top: float, reach: float, sign: int
+) -> Any:
+    ring = GermRing(reach, centre=top, two_sided=True)
+    try:
+        jet = function.expansion(ring)
+    except UndecidedError:
+        return None
+    q = None if jet.marks else jet.order(order)
+    if q is None or q.p or q.U is not None or q.smaller is not None or len(q.c) < 3:
+        return None
+    size, rate, bend = abs(q.c[0]), abs(q.c[1]), horner(q.c[2:], q.R, ring.t)
+    falls_short = rate * ring.T + bend.magnitude * ring.T**2 <= 2 * size
+    if bend.sign() != -sign or not falls_short:
+        return None
+    return size + rate**2 / (4 * abs(bend.low).min(abs(bend.high)))
+
+
+def _top(
+    function: ProvedFunction, order: int, low: float, high: float, sign: int
+) -> float | None:
+    """Where a derivative passes 0 from this sign to the other; None where it does not.
+
+    By secants that keep it between both ends (Illinois); it may be 0 at an end.
+    """
+    rates = [function.at(x, side).order(order) for x, side in ((low, 1), (high, -1))]
+    below, above = (ZERO if rate is None else rate.ball * sign for rate in rates)
+    if not (below > 0 and above < 0):
+        return low if above < 0 and not below < 0 else high if below > 0 and not above > 0 else None
+    kept, x = 0, low
+    for _ in range(_STEPS):
+        guess = float(((arb(low) * above - arb(high) * below) / (above - below)).mid())
+        before, x = x, guess if low < guess < high else low + (high - low) / 2
+        q = function.at(x).order(order)
+        if x in (before, low, high) or q is None or not q.is_finite() or not q.sign():
+            break
+        rate = q.ball * sign
+        if rate > 0:
+            low, below, above = x, rate, above / 2 if kept > 0 else above
+        else:
+            high, above, below = x, rate, below / 2 if kept < 0 else below
+        kept = 1 if rate > 0 else -1
+    return x
