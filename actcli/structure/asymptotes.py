@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from actcli.activation import Line
 from actcli.expression.germ_ring import GermRing
-from actcli.expression.intervals import INFINITY, ZERO, Interval
+from actcli.expression.intervals import ZERO, Interval
 from actcli.expression.jets import SWITCH, Jet, UndecidedError
+from actcli.structure.divergence import limit_of
 from actcli.structure.function import ProvedFunction
 
 
@@ -38,22 +39,12 @@ def end(function: ProvedFunction, side: int) -> End | None:
 
 
 def _end(jet: Jet, side: int) -> End:
-    ring = jet.value.ring
     slope = Interval(ZERO) if jet.slope is None else jet.slope.ring.limit(jet.slope)
-    value = ring.limit(jet.value)
-    if not value.is_point and (way := _divergence(jet.slope)):
-        value = Interval(INFINITY * (way * side))
+    value = limit_of(jet)
     coefficients = None if jet.marks & SWITCH else _line(jet.value, value, side)
     if coefficients is None:
         return End(None, value, slope, None)
     return End(Line(*map(nearest, coefficients)), value, slope, coefficients)
-
-
-def _divergence(slope: Any) -> int:
-    """The sign of f' where its integral to infinity diverges: f' goes as 1/x or slower."""
-    if slope is None or not slope.c or slope.U is not None or slope.p > 1:
-        return 0
-    return int(slope.c[0] > 0) - int(slope.c[0] < 0)
 
 
 def _line(f: Any, limit: Interval, side: int) -> tuple[Any, Any] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +10,7 @@ from flint import arb, ctx
 
 from actcli.expression.intervals import INFINITY, ZERO
 from actcli.expression.jets import JUMP, UNDEFINED, UNKNOWN, Jet
-from actcli.structure.heights import Heights, size_of
+from actcli.structure.heights import Heights, bound_of, size_of
 
 _BITS = 200
 
@@ -66,8 +65,7 @@ def _bound(order: int, jet: Jet) -> Any:
         return ZERO
     if not jet.has_value or (order and jet.marks & JUMP):
         return INFINITY
-    q = jet.order(order)
-    return ZERO if q is None else q.magnitude
+    return bound_of(jet.order(order))
 
 
 def _deeper(heights: Heights, low: float, high: float, deadline: float) -> Any:

@@ -16,6 +16,7 @@ from actcli.expression.intervals import ONE, ZERO, Interval
 from actcli.expression.jet_algebra import JetAlgebra, program_of
 from actcli.expression.jets import INTERVALS, Jet
 from actcli.expression.program import Program
+from actcli.structure.divergence import limit_of
 from actcli.structure.shared_steps import with_shared_steps
 
 LARGEST = math.ldexp(2 - 2**-52, 1023)
@@ -94,8 +95,7 @@ class ProvedFunction:
         jet = self.germ(ring)
         if not jet.has_value:
             return None
-        value, slope, curvature = (jet.order(n) for n in range(3))
-        return ring.limit(value), ring.limit(slope), ring.limit(curvature)
+        return limit_of(jet), ring.limit(jet.slope), ring.limit(jet.curvature)
 
 
 def program_and_params(activation: Activation) -> tuple[Program, Mapping[str, float]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from flint import arb, ctx
+from flint import ctx
 
 from actcli.expression.intervals import INFINITY, ZERO, Interval
-from actcli.structure.boxes import merged
+from actcli.structure.boxes import Window, merged, split
 from actcli.structure.continuity import jumps
+from actcli.structure.cuts import cut_at_switch
 from actcli.structure.function import LARGEST, ProvedFunction
 
 _SURE = 50
@@ -38,8 +39,8 @@ class _Flat(NamedTuple):
 class Heights:
     """The sizes of the n-th derivative of f beside doubles, on flat stretches and at infinity."""
 
-    def __init__(self, function: ProvedFunction, order: int) -> None:
-        self.function, self.order = function, order
+    def __init__(self, function: ProvedFunction, order: int, window: Window) -> None:
+        self.function, self.order, self._window = function, order, window
         self.best: Any = ZERO
         """What is proved to be taken or approached."""
         self._highest = 0.0
@@ -135,10 +136,11 @@ class Heights:
     # -- where it is largest
 
     def places(self) -> tuple[float, ...]:
-        """Where the best is taken or approached: of a flat stretch its ends; infinity if need be."""
+        """Where the best is taken or approached: of a flat stretch its ends, else infinity."""
         if self.best.is_zero():
             return ()
-        flats = merged(flat[:2] for flat in self._flats if self._is_top(flat.size))
+        tops = merged(flat[:2] for flat in self._flats if self._is_top(flat.size))
+        flats = merged((self._end(low, -1), self._end(high, 1)) for low, high in tops)
         found = {x for x, size in self._peaks.items() if self._is_top(size)}
         for x, side in self._seen:
             inside = any(low <= x <= high for low, high in flats)
@@ -155,6 +157,22 @@ class Heights:
             return False
         return size == self.best or bool(size.upper() >= self.best * (1 - _LEVEL))
 
+    def _end(self, start: float, way: int) -> float:
+        """How far a flat stretch goes on from a double."""
+        ends, tries = [self._window[way > 0]], 0
+        while ends and start != ends[-1] and self._is_top(self.beside(start, way)):
+            box = min(start, ends[-1]), max(start, ends[-1])
+            jet = self.function.on(*box)
+            if not jet.marks and jet.order(self.order + 1) is None:
+                start = ends.pop()
+                continue
+            cut = (None if tries % 2 else cut_at_switch(self.function, *box)) or split(*box)
+            if cut is None:
+                break
+            ends.append(cut)
+            tries += 1
+        return start
+
     def _is_local(self, x: float) -> bool:
         """Whether the size does not grow away from a double that it was seen beside."""
         return not any(self._grows(x, way) for way in (-1, 1))
@@ -169,7 +187,8 @@ class Heights:
     def _apart(self, places: list[float]) -> list[float]:
         apart: list[float] = []
         for place in places:
-            if not apart or not place - apart[-1] <= _ONE_PLACE * max(abs(place), 1.0):
+            near = _ONE_PLACE * max(abs(place), 1.0)
+            if not apart or math.isinf(place) or place - apart[-1] > near:
                 apart.append(place + 0.0)
         return apart
 
@@ -177,3 +196,11 @@ class Heights:
 def size_of(q: Interval | None) -> Any:
     """The absolute value of a derivative at a point, as a ball."""
     return ZERO if q is None else abs(q.ball)
+
+
+def bound_of(q: Interval | None) -> Any:
+    """The largest absolute value of a derivative on a box; infinite where it has no bound."""
+    if q is None:
+        return ZERO
+    bound = q.magnitude
+    return INFINITY if bound.is_nan() else bound

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flint import arb
 
@@ -16,38 +16,51 @@ from actcli.structure.heights import Heights, size_of
 _STEPS = 80
 
 
-def peak(heights: Heights, low: float, high: float, jet: Jet) -> Any:
-    """A bound on the size in a box with one hill, whose top is noted; None where there is none.
+class _Hill(NamedTuple):
+    """A bound on a hill, and how far from the double found its top is."""
 
-    Where f is concave it stays below its tangent at the top. Where that is not known it is bounded
-    by its expansion about the top, q + r t + s t**2 with s < 0: by q + r**2/(4 |s|).
-    """
+    bound: Any
+    shift: Any
+
+
+def peak(heights: Heights, low: float, high: float, jet: Jet) -> Any:
+    """A bound on the size in a box with one hill, whose top is noted; None where there is none."""
     order, function = heights.order, heights.function
     ends = [function.at(x, side) for x, side in ((low, 1), (high, -1))]
     if any(end.marks for end in ends):
         return None
-    first, last = (0 if end.order(order) is None else end.order(order).sign() for end in ends)
-    if not first or first != last:
+    signs = {0 if end.order(order) is None else end.order(order).sign() for end in ends}
+    sign = signs.pop()
+    top = _top(function, order + 1, low, high, sign) if sign and not signs else None
+    if top is None or function.at(top).marks:
         return None
-    top = _top(function, order + 1, low, high, first)
-    here = None if top is None else function.at(top)
-    if top is None or here is None or here.marks:
-        return None
-    size, rate = (size_of(here.order(n)) for n in (order, order + 1))
-    if order == 0 and jet.curvature is not None and jet.curvature.sign() == -first:
-        bound = size + rate * (arb(high) - arb(low))
+    hill: _Hill | None
+    if order == 0 and jet.curvature is not None and jet.curvature.sign() == -sign:
+        hill = _under_tangent(function.at(top), arb(high) - arb(low))
     else:
-        bound = _by_expansion(function, order, top, max(top - low, high - top), first)
-    if bound is not None:
-        heights.peak(top, size)
-    return bound
+        hill = _by_expansion(function, order, top, max(top - low, high - top), sign)
+    if hill is None:
+        return None
+    heights.peak(top, size_of(function.at(top).order(order)))
+    exactly = arb(top) + hill.shift.mid()
+    if low < exactly < high:
+        heights.peak(top, size_of(function.at(exactly).order(order)))
+    return hill.bound
+
+
+def _under_tangent(here: Jet, width: Any) -> _Hill:
+    """A concave f stays below its tangent at the top."""
+    size, rate = size_of(here.value), size_of(here.slope)
+    shift = ZERO if here.slope is None else -here.slope.ball / here.curvature.ball
+    return _Hill(size + rate * width, shift)
 
 
 def _by_expansion(
     function: ProvedFunction, order: int, top: float, reach: float, sign: int
-) -> Any:
-    ring = GermRing(reach, centre=top, two_sided=True)
+) -> _Hill | None:
+    """About the top it is q + r t + s t**2 with s < 0 throughout: at most q + r**2/(4 |s|)."""
     try:
+        ring = GermRing(reach, centre=top, two_sided=True)
         jet = function.expansion(ring)
     except UndecidedError:
         return None
@@ -55,15 +68,14 @@ def _by_expansion(
     if q is None or q.p or q.U is not None or q.smaller is not None or len(q.c) < 3:
         return None
     size, rate, bend = abs(q.c[0]), abs(q.c[1]), horner(q.c[2:], q.R, ring.t)
-    falls_short = rate * ring.T + bend.magnitude * ring.T**2 <= 2 * size
-    if bend.sign() != -sign or not falls_short:
+    keeps_sign = rate * ring.T + bend.magnitude * ring.T**2 <= 2 * size
+    if bend.sign() != -sign or not keeps_sign:
         return None
-    return size + rate**2 / (4 * abs(bend.low).min(abs(bend.high)))
+    least = abs(bend.low).min(abs(bend.high))
+    return _Hill(size + rate**2 / (4 * least), -q.c[1] / (2 * q.c[2]))
 
 
-def _top(
-    function: ProvedFunction, order: int, low: float, high: float, sign: int
-) -> float | None:
+def _top(function: ProvedFunction, order: int, low: float, high: float, sign: int) -> float | None:
     """Where a derivative passes 0 from this sign to the other; None where it does not.
 
     By secants that keep it between both ends (Illinois); it may be 0 at an end.

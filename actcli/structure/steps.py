@@ -8,11 +8,8 @@ from actcli.expression.jet_algebra import program_of
 from actcli.expression.program import Program, Step
 from actcli.structure.shared_steps import pruned
 
-_TOTAL = frozenset(
-    "x number constant + - negate * abs sign floor max min where < <= > >= == != and or not exp "
-    "expm1 sin cos sinh cosh tanh atan asinh erf erfc norm_cdf sigmoid softplus".split()
-)
-"""Operations that are defined for all arguments."""
+_PARTIAL = {"sqrt", "log", "log1p", "tan", "/", "%", "**"}
+"""Operations that are not defined for all arguments."""
 
 
 class Steps:
@@ -76,7 +73,7 @@ class Steps:
     def _is_total(self, step: Step) -> bool:
         if not all(self._total[i] for i in step.arguments):
             return False
-        if step.operation in _TOTAL:
+        if step.operation not in _PARTIAL:
             return True
         last = self.step(step.arguments[-1])
         if last.operation != "number":

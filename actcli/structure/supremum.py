@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from flint import arb, ctx
 
-from actcli.expression.intervals import INFINITY, ZERO, Interval
 from actcli.expression.germ_ring import GermRing
+from actcli.expression.intervals import INFINITY, ZERO
 from actcli.expression.jets import JUMP, SWITCH, UNDEFINED, UNKNOWN, Jet, UndecidedError
 from actcli.structure.between import UNBOUNDED, between_doubles
 from actcli.structure.boxes import (
@@ -29,8 +29,10 @@ from actcli.structure.boxes import (
     split,
     taylor_on,
 )
+from actcli.structure.cuts import cut_at_switch
+from actcli.structure.divergence import limit_of
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.heights import Heights
+from actcli.structure.heights import Heights, bound_of
 from actcli.structure.peak import peak
 from actcli.structure.search import BITS
 
@@ -87,7 +89,7 @@ class _Bounding:
     ) -> None:
         self._function, self._order, self._window = function, order, window
         self._deadline = time.process_time() + seconds
-        self._heights = Heights(function, order)
+        self._heights = Heights(function, order, window)
         self._holes: set[float] = set()
         self._beside_switches: set[Window] = set()
         self._further = _FURTHER
@@ -142,16 +144,12 @@ class _Bounding:
         return True
 
     def _cut(self, low: float, high: float) -> float | None:
-        """Where to cut a box: where a branch changes, if that is seen, else `split`."""
-        is_fresh = (low, high) not in self._beside_switches and -LARGEST < low < high < LARGEST
-        if is_fresh and self._function.on(low, high).marks & SWITCH:
-            place = self._function.switch(low, high)
-            if place is not None and place.is_finite():
-                first, last = math.nextafter(low, high), math.nextafter(high, low)
-                cut = min(max(float(place.mid()), first), last)
-                if low < cut < high:
-                    self._beside_switches |= {(low, cut), (cut, high)}
-                    return cut
+        """Where to cut a box: now and then where a branch changes."""
+        if (low, high) not in self._beside_switches:
+            cut = cut_at_switch(self._function, low, high)
+            if cut is not None:
+                self._beside_switches |= {(low, cut), (cut, high)}
+                return cut
         return split(low, high)
 
     def _found(self, boxes: list[tuple[float, float, float]]) -> Supremum:
@@ -166,7 +164,7 @@ class _Bounding:
     # -- a bound on a box; infinite where there is none
 
     def _bound(self, low: float, high: float) -> Any:
-        jet = self._function.on(low, high)
+        jet = self._function.on(_outwards(low), _outwards(high))
         if jet.marks & UNDEFINED and not jet.marks & UNKNOWN:
             return ZERO
         bound: Any = INFINITY
@@ -188,13 +186,13 @@ class _Bounding:
         q, rate = jet.order(self._order), jet.order(self._order + 1)
         if self._order and jet.marks & JUMP:
             return INFINITY
-        bound = ZERO if q is None else q.magnitude
-        is_continuous = not jet.marks or (not self._order and jet.marks == SWITCH)
-        if self._is_no_better(bound) or not is_continuous:
-            return bound
+        bound = bound_of(q)
         if not jet.marks and rate is None and (size := self._size_on(low, high)) is not None:
             self._heights.flat(low, high, size)
             return size
+        is_continuous = not jet.marks or (not self._order and jet.marks == SWITCH)
+        if self._is_no_better(bound) or not is_continuous:
+            return bound
         bound = bound.min(self._by_ends(jet, low, high))
         if self._is_no_better(bound) or jet.marks or max(abs(low), abs(high)) == LARGEST:
             return bound
@@ -220,10 +218,10 @@ class _Bounding:
         rate, width = jet.order(self._order + 1), arb(high) - arb(low)
         if rate is None or rate.low >= 0 or rate.high <= 0:
             return ends[0].max(ends[1])
-        bound = (ends[0] + ends[1]) / 2 + rate.magnitude * width / 2
+        bound = (ends[0] + ends[1]) / 2 + bound_of(rate) * width / 2
         if self._order or jet.marks:
             return bound
-        bend = ZERO if jet.curvature is None else jet.curvature.magnitude
+        bend = bound_of(jet.curvature)
         return bound.min(ends[0].max(ends[1]) + bend * width**2 / 8)
 
     def _by_germ(self, low: float, high: float) -> Any:
@@ -238,8 +236,9 @@ class _Bounding:
             if q is None:
                 return ZERO
             if max(abs(low), abs(high)) == LARGEST:
-                self._heights.tends(1 if high > 0 else -1, q.ring.limit(q))
-            return q.ring.range(q).magnitude
+                limit = q.ring.limit(q) if self._order else limit_of(jet)
+                self._heights.tends(1 if high > 0 else -1, limit)
+            return bound_of(q.ring.range(q))
         except UndecidedError:
             return INFINITY
 
@@ -254,6 +253,11 @@ class _Bounding:
         if near and 0.02 * near < far - near < 0.25 * near:
             return taylor_on(low, high)
         return None
+
+
+def _outwards(end: float) -> float:
+    """The end of a box, infinite where it stands for that."""
+    return math.copysign(math.inf, end) if abs(end) == LARGEST else end
 
 
 def _upwards(bound: Any) -> float:
