@@ -68,6 +68,11 @@ class Jet:
         """Whether anything is known."""
         return not self.marks & NO_VALUE
 
+    @property
+    def is_nowhere_defined(self) -> bool:
+        """Whether it is known that there is no value."""
+        return bool(self.marks & UNDEFINED) and not self.marks & UNKNOWN
+
 
 def nothing(marks: int) -> Jet:
     """The jet of what has no value."""

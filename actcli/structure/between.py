@@ -9,7 +9,7 @@ from typing import Any
 from flint import arb, ctx
 
 from actcli.expression.intervals import INFINITY, ZERO
-from actcli.expression.jets import JUMP, UNDEFINED, UNKNOWN, Jet
+from actcli.expression.jets import JUMP, Jet
 from actcli.structure.heights import Heights, bound_of, size_of
 
 _BITS = 200
@@ -61,7 +61,7 @@ def _tie(a: Any, b: Any) -> Any:
 
 
 def _bound(order: int, jet: Jet) -> Any:
-    if jet.marks & UNDEFINED and not jet.marks & UNKNOWN:
+    if jet.is_nowhere_defined:
         return ZERO
     if not jet.has_value or (order and jet.marks & JUMP):
         return INFINITY

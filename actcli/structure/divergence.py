@@ -1,30 +1,33 @@
-"""The limit of a function from its germs, also where it grows as slowly as a logarithm."""
+"""The limits of a function from its germs, also where it grows as slowly as a logarithm."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from actcli.expression.intervals import INFINITY, Interval
-from actcli.expression.jets import Jet
+from actcli.expression.jets import JUMP, Jet
 
 
-def limit_of(jet: Jet) -> Interval:
-    """The limit for t to 0: a point where it is known, +-inf included; wide where it is not.
+def limit_of(jet: Jet, order: int = 0) -> Interval:
+    """The limit of the n-th derivative for t to 0: a point where it is known, +-inf included.
 
-    Where f has no leading power, f' tells: if its integral up to there diverges, so does f.
+    Where it has no leading power its own derivative tells: if the integral of that diverges.
     """
+    q, rate = jet.order(order), jet.order(order + 1)
     ring = jet.value.ring
-    limit: Interval = ring.limit(jet.value)
-    if limit.is_point or jet.slope is None:
+    limit: Interval = ring.limit(q)
+    if limit.is_point or rate is None or jet.marks & JUMP:
         return limit
-    way = _divergence(jet.slope.leading())
+    way = _divergence(rate.leading())
     side = ring.side if ring.at_infinity else -ring.side
     return Interval(INFINITY * (way * side)) if way else limit
 
 
-def _divergence(slope: Any) -> int:
-    """The sign of f' where it goes as 1/x or slower to infinity, as 1/t or faster beside a hole."""
-    slowest = 1 if slope.ring.at_infinity else -1
-    if not slope.c or slope.U is not None or slope.p > slowest or slope.ring.two_sided:
+def _divergence(rate: Any) -> int:
+    """The sign of a rate that goes as 1/x or slower to infinity, as 1/t or faster beside a hole."""
+    slowest = 1 if rate.ring.at_infinity else -1
+    if rate.U is not None or rate.p > slowest or rate.ring.two_sided:
         return 0
-    return int(slope.c[0] > 0) - int(slope.c[0] < 0)
+    if rate.c:
+        return int(rate.c[0] > 0) - int(rate.c[0] < 0)
+    return int(rate.sum().sign())

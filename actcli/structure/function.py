@@ -95,7 +95,7 @@ class ProvedFunction:
         jet = self.germ(ring)
         if not jet.has_value:
             return None
-        return limit_of(jet), ring.limit(jet.slope), ring.limit(jet.curvature)
+        return limit_of(jet), limit_of(jet, 1), ring.limit(jet.curvature)
 
 
 def program_and_params(activation: Activation) -> tuple[Program, Mapping[str, float]]:

@@ -17,7 +17,7 @@ from flint import arb, ctx
 
 from actcli.expression.germ_ring import GermRing
 from actcli.expression.intervals import INFINITY, ZERO
-from actcli.expression.jets import JUMP, SWITCH, UNDEFINED, UNKNOWN, Jet, UndecidedError
+from actcli.expression.jets import JUMP, SWITCH, Jet, UndecidedError
 from actcli.structure.between import UNBOUNDED, between_doubles
 from actcli.structure.boxes import (
     EVERYWHERE,
@@ -165,7 +165,7 @@ class _Bounding:
 
     def _bound(self, low: float, high: float) -> Any:
         jet = self._function.on(_outwards(low), _outwards(high))
-        if jet.marks & UNDEFINED and not jet.marks & UNKNOWN:
+        if jet.is_nowhere_defined:
             return ZERO
         bound: Any = INFINITY
         if jet.has_value:
@@ -230,14 +230,15 @@ class _Bounding:
             return INFINITY
         try:
             jet = self._function.expansion(ring)
+            if jet.is_nowhere_defined:
+                return ZERO
             if not jet.has_value or (self._order and jet.marks & JUMP):
                 return INFINITY
             q = jet.order(self._order)
             if q is None:
                 return ZERO
             if max(abs(low), abs(high)) == LARGEST:
-                limit = q.ring.limit(q) if self._order else limit_of(jet)
-                self._heights.tends(1 if high > 0 else -1, limit)
+                self._heights.tends(1 if high > 0 else -1, limit_of(jet, self._order))
             return bound_of(q.ring.range(q))
         except UndecidedError:
             return INFINITY
