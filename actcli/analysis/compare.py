@@ -6,18 +6,23 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from actcli.activation import Activation
 from actcli.analysis.compare_words import columns, distance, sentence
 from actcli.analysis.cost import costs
-from actcli.analysis.distance import Difference
 from actcli.analysis.facts import Facts, facts
 from actcli.analysis.pieces import Window
+from actcli.analysis.rms import root_mean_square
 from actcli.analysis.saturation import SaturatedRange
-from actcli.analysis.slopes import EVERYWHERE
 from actcli.analysis.views import CUSTOMARY
 from actcli.answer import Answer, Row
+from actcli.errors import ActcliError
+from actcli.structure.apart import Apart
+from actcli.structure.boxes import EVERYWHERE
+
+_SHORT = 0.5
+"""Seconds that may be spent on the whole line where functions turn for ever."""
 
 RANGE = (-10.0, 10.0)
 """The range of the RMS, unless another one is given."""
@@ -62,27 +67,46 @@ class Profile(Facts):
         yield row if self.cost is None else {**row, "cost": self.cost}
 
 
+class Open(NamedTuple):
+    """An interval on which an answer is not decided."""
+
+    low: float
+    high: float
+    why: str
+
+
 @dataclass(frozen=True)
 class Pair:
-    """How far two activations f and g are apart. What is infinite is `null` in JSON."""
+    """How far two activations f and g are apart, wherever both are defined.
+
+    What is infinite is `null` in JSON.
+    """
 
     a: str
     b: str
     max_abs: float
-    """The supremum of |f - g|."""
+    """The supremum of |f - g|; where that is not proved, what it is proved to be at least."""
     at: float | None
     """The first place where it is attained, or approached; None where f and g are the same."""
     max_abs_derivative: float
-    """The supremum of |f' - g'|, both sides of a kink counted."""
+    """The supremum of |f' - g'|: both sides of a kink count, and a jump is infinitely steep."""
     at_derivative: float | None
     rms: float
     """The root of the mean of (f - g)**2 over `range`."""
     range: Window
     places: Sequence[float]
-    """All places of `max_abs`."""
+    """All places of `max_abs`; of a stretch on which it is attained both ends."""
     places_derivative: Sequence[float]
     window: Window | None
     """Where the suprema were looked for, if not on the whole line."""
+    max_abs_bound: float
+    """What |f - g| is proved not to exceed."""
+    max_abs_derivative_bound: float
+    """What |f' - g'| is proved not to exceed."""
+    proved: bool
+    """Whether both suprema are proved."""
+    open: Sequence[Open]
+    """Where |f - g| or |f' - g'| may be larger than is said."""
 
     header: ClassVar[tuple[str, ...]] = (
         *("a", "b", "max_abs", "at", "max_abs_derivative", "at_derivative", "rms"),
@@ -175,29 +199,53 @@ def _profile(activation: Activation, eps: float, cost: float | None) -> Profile:
 
 
 def _pair(f: Activation, g: Activation, window: Window | None) -> Pair:
-    own = window or _own_window(f, g)
-    difference = Difference(f, g, own or EVERYWHERE, is_part=own is not None and window is None)
-    largest, steepest = difference.largest(), difference.steepest()
+    own, apart = _looked_at(f, g, window)
+    largest, steepest = apart.largest, apart.steepest
+    if not largest.is_defined:
+        raise ActcliError(f"{f} and {g} are nowhere both defined{_within(own)}: nothing to compare")
     reach = window or RANGE
+    is_same = largest.bound == 0
+    undecided = [
+        *(Open(*place, "|f - g| may be larger") for place in largest.undecided),
+        *(Open(*place, "|f' - g'| may be larger") for place in steepest.undecided),
+    ]
     return Pair(
         str(f),
         str(g),
-        largest.height,
+        largest.value,
         next(iter(largest.places), None),
-        steepest.height,
+        steepest.value,
         next(iter(steepest.places), None),
-        difference.rms(*reach),
+        0.0 if is_same else root_mean_square(apart.values, apart.turns(*reach)),
         reach,
         largest.places,
         steepest.places,
         own,
+        largest.bound,
+        steepest.bound,
+        largest.is_proved and steepest.is_proved,
+        undecided,
     )
 
 
-def _own_window(f: Activation, g: Activation) -> Window | None:
-    """Where to look at functions that turn for ever: over their common period, if they have one."""
+def _within(window: Window | None) -> str:
+    return "" if window is None else f" within [{window[0]:g}, {window[1]:g}]"
+
+
+def _looked_at(f: Activation, g: Activation, window: Window | None) -> tuple[Window | None, Apart]:
+    """Where two functions are compared, if not everywhere.
+
+    Those that turn for ever over their common period; if they have none, and nothing was proved for
+    the whole line in a short time, in a window.
+    """
+    if window is not None:
+        return window, Apart(f, g, window)
     if not (f.endless or g.endless):
-        return None
-    if f.period is None or f.period != g.period:
-        return CUSTOMARY
-    return -f.period / 2, f.period / 2
+        return None, Apart(f, g)
+    if f.period is not None and f.period == g.period:
+        period = -f.period / 2, f.period / 2
+        return period, Apart(f, g, period)
+    everywhere = Apart(f, g, EVERYWHERE, _SHORT)
+    if everywhere.largest.is_proved and everywhere.steepest.is_proved:
+        return None, everywhere
+    return CUSTOMARY, Apart(f, g, CUSTOMARY)

@@ -22,7 +22,8 @@ class Difference(ProvedFunction):
             params = {name: steps.number(value) for name, value in values.items()}
             places.append(steps.inline(program, x, params))
         result = _without_common_terms(steps, *places)
-        self._program, self._params = with_shared_steps(steps.program(result)), {}
+        self.program = self._program = with_shared_steps(steps.program(result))
+        self._params = {}
 
 
 def _without_common_terms(steps: Steps, f: int, g: int) -> int:

@@ -1,0 +1,71 @@
+"""How far two functions are apart, proved from the formula of their difference."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from actcli.activation import Activation, Array
+from actcli.expression.evaluation import values
+from actcli.numeric.floats import ulp
+from actcli.structure.boxes import EVERYWHERE, Window
+from actcli.structure.difference import Difference
+from actcli.structure.function import LARGEST
+from actcli.structure.remembered import Remembered
+from actcli.structure.search import Search
+from actcli.structure.supremum import Supremum, supremum
+
+_ERROR = 8.0
+"""Ulp of the larger value by which the difference of two may be off."""
+
+_SMALL = 2.0**-40
+
+
+class Apart:
+    """The difference f - g over a closed window, wherever both are defined."""
+
+    def __init__(
+        self, f: Activation, g: Activation, window: Window = EVERYWHERE, seconds: float = 2.5
+    ) -> None:
+        """Prepare to answer; all answers together take that many seconds of CPU, or little more."""
+        self._f, self._g, self._difference = f, g, Difference(f, g)
+        self._function = Remembered(self._difference)
+        self._window = max(window[0], -LARGEST), min(window[1], LARGEST)
+        self._seconds = seconds
+
+    @cached_property
+    def largest(self) -> Supremum:
+        """The supremum of |f - g|."""
+        return supremum(self._function, 0, self._window, seconds=0.45 * self._seconds)
+
+    @cached_property
+    def steepest(self) -> Supremum:
+        """The supremum of |f' - g'|: both sides of a kink count, and a jump is infinitely steep."""
+        return supremum(self._function, 1, self._window, seconds=0.45 * self._seconds)
+
+    def turns(self, low: float, high: float) -> list[float]:
+        """Where f - g turns or may change branch in a range, ascending, and both its ends."""
+        search = Search(
+            self._function, 1, (0.0,), window=(low, high), seconds=0.04 * self._seconds
+        )
+        turns = [
+            after.low
+            for before, after in pairwise(search.run())
+            if (before.kind, before.band) != (after.kind, after.band)
+        ]
+        return sorted({low, high, *turns, *search.switches})
+
+    def values(self, x: Array) -> Array:
+        """f(x) - g(x) in doubles, 12 digits of the largest of them; NaN where not both are defined.
+
+        Where f and g are too close for that, their difference is evaluated by its own formula.
+        """
+        with np.errstate(all="ignore"):
+            f, g = self._f.value(x), self._g.value(x)
+            found = np.asarray(f - g)
+            largest = np.max(np.abs(found), initial=0.0, where=np.isfinite(found))
+            doubtful = ~(_ERROR * ulp(np.maximum(np.abs(f), np.abs(g))) <= _SMALL * largest)
+            found[doubtful] = values(self._difference.program, x[doubtful])
+        return found
