@@ -21,7 +21,7 @@ _MOST_BITS = 5000
 _IN_VAIN = 3
 """Points at which all those bits may show nothing."""
 
-_LEVEL = 2.0**-44
+LEVEL = 2.0**-44
 """How much lower, relative to it, a place may be than the highest and still be as high."""
 
 _ONE_PLACE = 1e-9
@@ -155,7 +155,7 @@ class Heights:
     def _is_top(self, size: Any) -> bool:
         if size is None:
             return False
-        return size == self.best or bool(size.upper() >= self.best * (1 - _LEVEL))
+        return size == self.best or bool(size.upper() >= self.best * (1 - LEVEL))
 
     def _end(self, start: float, way: int) -> float:
         """How far a flat stretch goes on from a double."""

@@ -13,6 +13,9 @@ from actcli.expression.jets import Jet, UndecidedError
 from actcli.structure.function import ProvedFunction
 from actcli.structure.heights import Heights, size_of
 
+_NARROW = 1 / 8
+"""The width of a box, relative to it, on which an expansion may serve."""
+
 _STEPS = 80
 
 
@@ -31,11 +34,14 @@ def peak(heights: Heights, low: float, high: float, jet: Jet) -> Any:
         return None
     signs = {0 if end.order(order) is None else end.order(order).sign() for end in ends}
     sign = signs.pop()
+    is_concave = order == 0 and jet.curvature is not None and jet.curvature.sign() == -sign
+    if not is_concave and high - low > _NARROW * max(abs(low), abs(high), 1.0):
+        return None
     top = _top(function, order + 1, low, high, sign) if sign and not signs else None
     if top is None or function.at(top).marks:
         return None
     hill: _Hill | None
-    if order == 0 and jet.curvature is not None and jet.curvature.sign() == -sign:
+    if is_concave:
         hill = _under_tangent(function.at(top), arb(high) - arb(low))
     else:
         hill = _by_expansion(function, order, top, max(top - low, high - top), sign)

@@ -32,7 +32,7 @@ from actcli.structure.boxes import (
 from actcli.structure.cuts import cut_at_switch
 from actcli.structure.divergence import limit_of
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.heights import Heights, bound_of
+from actcli.structure.heights import LEVEL, Heights, bound_of
 from actcli.structure.peak import peak
 from actcli.structure.search import BITS
 
@@ -45,7 +45,7 @@ _BLURRED = 2
 """How many times the sizes at its ends a bound on a box may be for it to be fair."""
 
 _FURTHER = 40
-"""Boxes that are looked at for more places, once the supremum is infinite."""
+"""Boxes that are looked at for more places, once the supremum is known."""
 
 
 class Supremum(NamedTuple):
@@ -83,6 +83,20 @@ def supremum(
         return _Bounding(function, order, window, seconds).run(seeds)
 
 
+class _Bound(NamedTuple):
+    """A bound on a box, and whether all is noted that may be as large there."""
+
+    size: Any
+    is_final: bool
+
+    def or_less(self, other: _Bound) -> _Bound:
+        """The better of two bounds."""
+        return _Bound(self.size.min(other.size), self.is_final or other.is_final)
+
+
+_UNKNOWN = _Bound(INFINITY, False)
+
+
 class _Bounding:
     def __init__(
         self, function: ProvedFunction, order: int, window: Window, seconds: float
@@ -111,28 +125,33 @@ class _Bounding:
                 continue
             cut = self._cut(low, high)
             if cut is None:
-                bound = between_doubles(self._heights, low, high, self._deadline)
-                if not self._is_no_better(bound):
-                    undecided.append((-_upwards(bound), low, high))
+                size = between_doubles(self._heights, low, high, self._deadline)
+                if not self._is_no_better(size):
+                    undecided.append((-_upwards(size), low, high))
                 continue
             self._heights.at(cut)
             if not self._function.at(cut).has_value:
                 self._holes.add(cut)
             for part in ((low, cut), (cut, high)):
-                bound = self._bound(*part)
-                if not self._is_no_better(bound):
-                    heappush(heap, (-_upwards(bound), *part))
+                size, is_final = self._bound(*part)
+                is_done = is_final and (self._is_no_better(size) or self._heights.best == INFINITY)
+                if not is_done and not self._is_lower(size):
+                    heappush(heap, (-_upwards(size), *part))
         return self._found([*undecided, *heap])
 
     def _is_no_better(self, size: Any) -> bool:
         return bool(size <= self._heights.best * (1 + _CLOSE) and size < INFINITY)
 
+    def _is_lower(self, size: Any) -> bool:
+        """Whether a box is no better, nor another place where the size is the largest."""
+        return bool(size < self._heights.best * (1 - LEVEL))
+
     def _is_settled(self, bound: float) -> bool:
-        """Whether no box can be better than what is known."""
-        if self._heights.best < INFINITY:
-            return self._is_no_better(arb(bound))
+        """Whether no box can be better than what is known, and few are as good."""
+        if self._heights.best < INFINITY and not self._is_no_better(arb(bound)):
+            return False
         self._further -= 1
-        return bound < math.inf or self._further < 0
+        return self._is_lower(arb(bound)) or self._further < 0
 
     def _is_beyond_all(self, low: float, high: float) -> bool:
         """Whether a box without a bound has grown too large at an end to have one."""
@@ -163,41 +182,39 @@ class _Bounding:
 
     # -- a bound on a box; infinite where there is none
 
-    def _bound(self, low: float, high: float) -> Any:
+    def _bound(self, low: float, high: float) -> _Bound:
         jet = self._function.on(_outwards(low), _outwards(high))
         if jet.is_nowhere_defined:
-            return ZERO
-        bound: Any = INFINITY
-        if jet.has_value:
-            bound = self._by_enclosure(jet, low, high)
-        if self._is_no_better(bound):
-            return bound
+            return _Bound(ZERO, True)
+        found = self._by_enclosure(jet, low, high) if jet.has_value else _UNKNOWN
         is_tail = max(abs(low), abs(high)) == LARGEST
-        if not bound.is_finite() or is_tail or jet.marks or self._is_blurred(bound, low, high):
-            bound = bound.min(self._by_germ(low, high))
-        return bound
+        if self._is_lower(found.size) or (found.is_final and self._is_no_better(found.size)):
+            return found
+        if is_tail or jet.marks or self._is_blurred(found.size, low, high):
+            return found.or_less(self._by_germ(low, high))
+        return found
 
     def _is_blurred(self, bound: Any, low: float, high: float) -> bool:
         """Whether a bound is so much above both ends that something cancels in between."""
         ends = self._heights.beside(low, 1), self._heights.beside(high, -1)
         return None not in ends and bool(bound > _BLURRED * ends[0].max(ends[1]))
 
-    def _by_enclosure(self, jet: Jet, low: float, high: float) -> Any:
+    def _by_enclosure(self, jet: Jet, low: float, high: float) -> _Bound:
         q, rate = jet.order(self._order), jet.order(self._order + 1)
         if self._order and jet.marks & JUMP:
-            return INFINITY
-        bound = bound_of(q)
+            return _UNKNOWN
         if not jet.marks and rate is None and (size := self._size_on(low, high)) is not None:
             self._heights.flat(low, high, size)
-            return size
+            return _Bound(size, True)
+        bound = _Bound(bound_of(q), False)
         is_continuous = not jet.marks or (not self._order and jet.marks == SWITCH)
-        if self._is_no_better(bound) or not is_continuous:
+        if self._is_lower(bound.size) or not is_continuous:
             return bound
-        bound = bound.min(self._by_ends(jet, low, high))
-        if self._is_no_better(bound) or jet.marks or max(abs(low), abs(high)) == LARGEST:
+        bound = bound.or_less(self._by_ends(jet, low, high))
+        if self._is_lower(bound.size) or bound.is_final or jet.marks:
             return bound
         top = peak(self._heights, low, high, jet)
-        return bound if top is None else bound.min(top)
+        return bound if top is None else bound.or_less(_Bound(top, True))
 
     def _size_on(self, low: float, high: float) -> Any:
         """The size beside either end of a box on which it is constant."""
@@ -210,38 +227,40 @@ class _Bounding:
             None,
         )
 
-    def _by_ends(self, jet: Jet, low: float, high: float) -> Any:
+    def _by_ends(self, jet: Jet, low: float, high: float) -> _Bound:
         """By the sizes at both ends, and how fast it can change and bend between them."""
         ends = self._heights.beside(low, 1), self._heights.beside(high, -1)
         if None in ends:
-            return INFINITY
+            return _UNKNOWN
+        largest = ends[0].max(ends[1])
         rate, width = jet.order(self._order + 1), arb(high) - arb(low)
         if rate is None or rate.low >= 0 or rate.high <= 0:
-            return ends[0].max(ends[1])
+            return _Bound(largest, True)
         bound = (ends[0] + ends[1]) / 2 + bound_of(rate) * width / 2
-        if self._order or jet.marks:
-            return bound
-        bend = bound_of(jet.curvature)
-        return bound.min(ends[0].max(ends[1]) + bend * width**2 / 8)
+        if not self._order and not jet.marks:
+            bound = bound.min(largest + bound_of(jet.curvature) * width**2 / 8)
+        return _Bound(bound, False)
 
-    def _by_germ(self, low: float, high: float) -> Any:
+    def _by_germ(self, low: float, high: float) -> _Bound:
         ring = self._ring(low, high)
         if ring is None:
-            return INFINITY
+            return _UNKNOWN
         try:
             jet = self._function.expansion(ring)
             if jet.is_nowhere_defined:
-                return ZERO
+                return _Bound(ZERO, True)
             if not jet.has_value or (self._order and jet.marks & JUMP):
-                return INFINITY
+                return _UNKNOWN
             q = jet.order(self._order)
             if q is None:
-                return ZERO
-            if max(abs(low), abs(high)) == LARGEST:
-                self._heights.tends(1 if high > 0 else -1, limit_of(jet, self._order))
-            return bound_of(q.ring.range(q))
+                return _Bound(ZERO, True)
+            limit = limit_of(jet, self._order)
+            is_tail = max(abs(low), abs(high)) == LARGEST
+            if is_tail:
+                self._heights.tends(1 if high > 0 else -1, limit)
+            return _Bound(bound_of(q.ring.range(q)), is_tail and limit.is_point)
         except UndecidedError:
-            return INFINITY
+            return _UNKNOWN
 
     def _ring(self, low: float, high: float) -> GermRing | None:
         """Germs that fit a box: of a tail, beside a hole, about the middle."""
