@@ -47,9 +47,7 @@ class Apart:
 
     def turns(self, low: float, high: float) -> list[float]:
         """Where f - g turns or may change branch in a range, ascending, and both its ends."""
-        search = Search(
-            self._function, 1, (0.0,), window=(low, high), seconds=0.04 * self._seconds
-        )
+        search = Search(self._function, 1, (0.0,), window=(low, high), seconds=0.04 * self._seconds)
         turns = [
             after.low
             for before, after in pairwise(search.run())

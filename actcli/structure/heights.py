@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
-from flint import ctx
+from flint import arb, ctx
 
 from actcli.expression.intervals import INFINITY, ZERO, Interval
 from actcli.structure.boxes import Window, merged, split
@@ -18,22 +18,11 @@ _SURE = 50
 
 _MOST_BITS = 5000
 
-_IN_VAIN = 3
-"""Points at which all those bits may show nothing."""
-
 LEVEL = 2.0**-44
 """How much lower, relative to it, a place may be than the highest and still be as high."""
 
 _ONE_PLACE = 1e-9
 """How far apart, relative to them, places are two."""
-
-
-class _Flat(NamedTuple):
-    """An interval on which the size is constant."""
-
-    low: float
-    high: float
-    size: Any
 
 
 class Heights:
@@ -46,8 +35,9 @@ class Heights:
         self._highest = 0.0
         self._seen: dict[tuple[float, int], Any] = {}
         self._peaks: dict[float, Any] = {}
-        self._flats: list[_Flat] = []
-        self._vain = 0
+        self._flats: list[Window] = []
+        self.hills: list[tuple[float, float, Any]] = []
+        """Tops, how far to both sides a bound holds, and the bound."""
 
     @property
     def is_empty(self) -> bool:
@@ -61,9 +51,29 @@ class Heights:
         if abs(x) == LARGEST:
             return None
         if (x, side) not in self._seen:
-            self._seen[x, side] = size = self._find(x, side)
-            self._raise(size, x)
+            self._see(x, side, self._size(x, side))
         return self._seen[x, side]
+
+    def sharpen(self) -> None:
+        """Find the sizes that roundoff hides, and may be the largest, by as many bits as it takes.
+
+        So many bits stay on where that was so.
+        """
+        for (x, side), vague in [*self._seen.items()]:
+            before, size = ctx.prec, vague
+            while self._is_vague(size) and ctx.prec < _MOST_BITS:
+                ctx.prec *= 2
+                size = self._size(x, side)
+            known = self.best
+            self._see(x, side, size)
+            if self.best == known:
+                ctx.prec = before
+            if self._is_vague(size):
+                return
+
+    def _see(self, x: float, side: int, size: Any) -> None:
+        self._seen[x, side] = size
+        self._raise(size, x)
 
     def at(self, x: float) -> None:
         """Look at a double and at both sides of it: a value of its own, a kink, a jump."""
@@ -84,19 +94,26 @@ class Heights:
             self._peaks[x] = size
             self._raise(size, x)
 
-    def flat(self, low: float, high: float, size: Any) -> None:
-        """Note a stretch on which the size is constant."""
-        self._flats.append(_Flat(low, high, size))
-        self._raise(size, low if abs(low) < LARGEST else high)
+    def flat(self, low: float, high: float) -> Any:
+        """Note a stretch on which the size is constant, which is returned if it is known."""
+        self._flats.append((low, high))
+        return self._level(low, high)
+
+    def _level(self, low: float, high: float) -> Any:
+        size = self.beside(low, 1)
+        return self.beside(high, -1) if size is None else size
 
     def tends(self, side: int, limit: Interval) -> None:
         """Note what is tended to at an end."""
         if limit.is_point:
             self.peak(side * math.inf, size_of(limit))
 
-    def is_over(self, size: Any) -> bool:
-        """Whether an upper bound is no better than what is known to be taken."""
-        return bool(size <= self.best)
+    def under_hill(self, low: float, high: float) -> Any:
+        """The bound on a box that lies wholly on a known hill; else None."""
+        for top, reach, bound in self.hills:
+            if arb(top) - arb(low) <= reach and arb(high) - arb(top) <= reach:
+                return bound
+        return None
 
     def _raise(self, size: Any, x: float) -> None:
         if size is None:
@@ -104,20 +121,6 @@ class Heights:
         proved = size if size == INFINITY else size.lower()
         if proved > self.best:
             self.best, self._highest = proved, x
-
-    def _find(self, x: float, side: int) -> Any:
-        """The size, by as many bits as tell it; more stay on where it is the largest yet."""
-        before = ctx.prec
-        size = self._size(x, side)
-        while self._is_vague(size) and ctx.prec < _MOST_BITS and self._vain < _IN_VAIN:
-            ctx.prec *= 2
-            size = self._size(x, side)
-        if self._is_vague(size):
-            self._vain += 1
-            ctx.prec = before
-        elif size is None or not size.lower() > self.best:
-            ctx.prec = before
-        return size
 
     def _is_vague(self, size: Any) -> bool:
         return size is not None and size.rel_accuracy_bits() < _SURE and not size <= self.best
@@ -139,7 +142,7 @@ class Heights:
         """Where the best is taken or approached: of a flat stretch its ends, else infinity."""
         if self.best.is_zero():
             return ()
-        tops = merged(flat[:2] for flat in self._flats if self._is_top(flat.size))
+        tops = merged(flat for flat in self._flats if self._is_top(self._level(*flat)))
         flats = merged((self._end(low, -1), self._end(high, 1)) for low, high in tops)
         found = {x for x, size in self._peaks.items() if self._is_top(size)}
         for x, side in self._seen:
@@ -155,7 +158,7 @@ class Heights:
     def _is_top(self, size: Any) -> bool:
         if size is None:
             return False
-        return size == self.best or bool(size.upper() >= self.best * (1 - LEVEL))
+        return size == self.best or bool(size.lower() >= self.best * (1 - LEVEL))
 
     def _end(self, start: float, way: int) -> float:
         """How far a flat stretch goes on from a double."""

@@ -45,12 +45,13 @@ def peak(heights: Heights, low: float, high: float, jet: Jet) -> Any:
         hill = _under_tangent(function.at(top), arb(high) - arb(low))
     else:
         hill = _by_expansion(function, order, top, max(top - low, high - top), sign)
-    if hill is None:
+    if hill is None or not hill.bound.is_finite():
         return None
-    heights.peak(top, size_of(function.at(top).order(order)))
-    exactly = arb(top) + hill.shift.mid()
-    if low < exactly < high:
-        heights.peak(top, size_of(function.at(exactly).order(order)))
+    if not is_concave:
+        heights.hills.append((top, max(top - low, high - top), hill.bound))
+    exactly = arb(top) + (ZERO if hill.shift.contains(0) else hill.shift.mid())
+    exactly = exactly if low < exactly < high else arb(top)
+    heights.peak(float(exactly), size_of(function.at(exactly).order(order)))
     return hill.bound
 
 
@@ -90,12 +91,11 @@ def _top(function: ProvedFunction, order: int, low: float, high: float, sign: in
     below, above = (ZERO if rate is None else rate.ball * sign for rate in rates)
     if not (below > 0 and above < 0):
         return low if above < 0 and not below < 0 else high if below > 0 and not above > 0 else None
-    kept, x = 0, low
+    kept = 0
     for _ in range(_STEPS):
-        guess = float(((arb(low) * above - arb(high) * below) / (above - below)).mid())
-        before, x = x, guess if low < guess < high else low + (high - low) / 2
-        q = function.at(x).order(order)
-        if x in (before, low, high) or q is None or not q.is_finite() or not q.sign():
+        x = float(((arb(low) * above - arb(high) * below) / (above - below)).mid())
+        q = function.at(x).order(order) if low < x < high else None
+        if q is None or not q.is_finite() or not q.sign():
             break
         rate = q.ball * sign
         if rate > 0:
@@ -103,4 +103,4 @@ def _top(function: ProvedFunction, order: int, low: float, high: float, sign: in
         else:
             high, above, below = x, rate, below / 2 if kept < 0 else below
         kept = 1 if rate > 0 else -1
-    return x
+    return min(max(x, low), high)

@@ -36,13 +36,22 @@ from actcli.structure.heights import LEVEL, Heights, bound_of
 from actcli.structure.peak import peak
 from actcli.structure.search import BITS
 
-_CLOSE = 2.0**-48
+_CLOSE = 2.0**-52
+"""How much larger, relative to what is known, a box may be that is not looked into."""
+
+_PROVED = 2.0**-47
 """How much larger, relative to it, the proved bound of a supremum may be."""
 
 _BOXES = 4000
 
 _BLURRED = 2
 """How many times the sizes at its ends a bound on a box may be for it to be fair."""
+
+_NEAR = 1.5
+"""How many times what is known a bound may be for more work on it to pay."""
+
+_SHARPENED = (24, 240)
+"""After how many boxes it is looked whether roundoff hides something."""
 
 _FURTHER = 40
 """Boxes that are looked at for more places, once the supremum is known."""
@@ -65,7 +74,7 @@ class Supremum(NamedTuple):
     @property
     def is_proved(self) -> bool:
         """Whether value and bound are one number, but for its last bits."""
-        return self.bound == self.value or self.bound <= self.value * (1 + 2 * _CLOSE)
+        return self.bound == self.value or self.bound <= self.value * (1 + _PROVED)
 
 
 def supremum(
@@ -117,7 +126,9 @@ class _Bounding:
         self._heights.beside(high, -1)
         for seed in seeds:
             self._heights.at(seed)
-        for _ in range(_BOXES):
+        for count in range(_BOXES):
+            if count in _SHARPENED:
+                self._heights.sharpen()
             if not heap or self._is_settled(-heap[0][0]) or time.process_time() > self._deadline:
                 break
             bound, low, high = heappop(heap)
@@ -133,7 +144,7 @@ class _Bounding:
             if not self._function.at(cut).has_value:
                 self._holes.add(cut)
             for part in ((low, cut), (cut, high)):
-                size, is_final = self._bound(*part)
+                size, is_final = self._bound(*part).or_less(_Bound(arb(-bound), False))
                 is_done = is_final and (self._is_no_better(size) or self._heights.best == INFINITY)
                 if not is_done and not self._is_lower(size):
                     heappush(heap, (-_upwards(size), *part))
@@ -174,7 +185,7 @@ class _Bounding:
     def _found(self, boxes: list[tuple[float, float, float]]) -> Supremum:
         best = self._heights.best
         value = float(best.mid()) if best.is_finite() else math.inf
-        left = [box for box in boxes if best < INFINITY and not self._is_no_better(arb(-box[0]))]
+        left = [box for box in boxes if best < INFINITY and not -box[0] <= value * (1 + _PROVED)]
         bound = max([value, *(-minus for minus, _, _ in left)])
         undecided = merged([(low, high) for _, low, high in left])
         is_defined = bool(left) or not self._heights.is_empty
@@ -183,6 +194,9 @@ class _Bounding:
     # -- a bound on a box; infinite where there is none
 
     def _bound(self, low: float, high: float) -> _Bound:
+        hill = self._heights.under_hill(low, high)
+        if hill is not None:
+            return _Bound(hill, True)
         jet = self._function.on(_outwards(low), _outwards(high))
         if jet.is_nowhere_defined:
             return _Bound(ZERO, True)
@@ -190,7 +204,8 @@ class _Bounding:
         is_tail = max(abs(low), abs(high)) == LARGEST
         if self._is_lower(found.size) or (found.is_final and self._is_no_better(found.size)):
             return found
-        if is_tail or jet.marks or self._is_blurred(found.size, low, high):
+        is_near = bool(found.size < self._heights.best * _NEAR)
+        if is_near or is_tail or jet.marks or self._is_blurred(found.size, low, high):
             return found.or_less(self._by_germ(low, high))
         return found
 
@@ -203,9 +218,10 @@ class _Bounding:
         q, rate = jet.order(self._order), jet.order(self._order + 1)
         if self._order and jet.marks & JUMP:
             return _UNKNOWN
-        if not jet.marks and rate is None and (size := self._size_on(low, high)) is not None:
-            self._heights.flat(low, high, size)
-            return _Bound(size, True)
+        if not jet.marks and rate is None:
+            level = self._heights.flat(low, high)
+            if level is not None:
+                return _Bound(level, True)
         bound = _Bound(bound_of(q), False)
         is_continuous = not jet.marks or (not self._order and jet.marks == SWITCH)
         if self._is_lower(bound.size) or not is_continuous:
@@ -215,17 +231,6 @@ class _Bounding:
             return bound
         top = peak(self._heights, low, high, jet)
         return bound if top is None else bound.or_less(_Bound(top, True))
-
-    def _size_on(self, low: float, high: float) -> Any:
-        """The size beside either end of a box on which it is constant."""
-        return next(
-            (
-                size
-                for x, side in ((low, 1), (high, -1))
-                if (size := self._heights.beside(x, side)) is not None
-            ),
-            None,
-        )
 
     def _by_ends(self, jet: Jet, low: float, high: float) -> _Bound:
         """By the sizes at both ends, and how fast it can change and bend between them."""
