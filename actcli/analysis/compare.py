@@ -216,7 +216,7 @@ def _pair(f: Activation, g: Activation, window: Window | None) -> Pair:
         next(iter(largest.places), None),
         steepest.value,
         next(iter(steepest.places), None),
-        0.0 if is_same else root_mean_square(apart.values, apart.turns(*reach)),
+        0.0 if is_same else root_mean_square(apart, *reach),
         reach,
         largest.places,
         steepest.places,

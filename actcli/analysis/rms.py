@@ -1,64 +1,61 @@
-"""The root of a mean square over a range, by Gauss-Legendre between the places where f turns."""
+"""The root of a mean square over a range, by Gauss-Legendre on panels that hide nothing."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from actcli.activation import Array
-from actcli.numeric.quadrature import NODES, integrate
+from actcli.numeric.quadrature import integrate, nodes
+from actcli.structure.apart import Apart
 
 _PANELS = 16
 _TOLERANCE = 1e-12
 
-_STEEP = 0.25
-"""The part of the values around it by which f may change between an end and the nearest node."""
+_HIDDEN, _LEAST = 16.0, 2.0**-20
+"""A panel may hide so many times the change that its nodes show, and this part of the largest."""
 
-_CLOSER = 2.0**-6
-"""How much nearer to an end a panel is cut where it changes more."""
-
-_CUTS = 12
+_HALVINGS = 40
+_MOST_PANELS = 1 << 9
 
 
-def root_mean_square(values: Callable[[Array], Array], turns: Sequence[float]) -> float:
-    """The root of the mean of f**2 between the first and the last of the ascending places.
+def root_mean_square(apart: Apart, low: float, high: float) -> float:
+    """The root of the mean of (f - g)**2 over a range.
 
-    f is monotone between neighbours of them, so what happens close to one shows in its values
-    there. Infinite for what never settles, as around a pole; NaN where f is undefined in the range.
+    Infinite for what never settles, as around a pole; NaN where either is undefined in the range.
     """
-    low, high = turns[0], turns[-1]
-    edges = np.unique([*turns, *np.linspace(low, high, _PANELS + 1)])
 
     def square(x: Array) -> tuple[Array, Array]:
-        rows = values(x)[np.newaxis] ** 2
+        rows = apart.values(x)[np.newaxis] ** 2
         return rows, rows
 
     with np.errstate(all="ignore"):
-        if np.isnan(values((edges[1:] + edges[:-1]) / 2)).any():
+        edges = _edges(apart, np.linspace(low, high, _PANELS + 1))
+        if np.isnan(apart.values((edges[1:] + edges[:-1]) / 2)).any():
             return math.nan
-        (total,) = integrate(square, _resolved(values, edges), _TOLERANCE).values
+        (total,) = integrate(square, edges, _TOLERANCE).values
     return math.sqrt(total / (high - low))
 
 
-def _resolved(values: Callable[[Array], Array], edges: Array) -> Array:
-    """The edges, and more near those beside which f changes before the nearest node of the rule."""
-    for _ in range(_CUTS):
-        low, high = edges[:-1], edges[1:]
-        middle, half = low + (high - low) / 2, (high - low) / 2
-        places = [
-            np.nextafter(low, high),
-            middle + half * NODES[0],
-            np.nextafter(high, low),
-            middle + half * NODES[-1],
-        ]
-        around = values(np.concatenate(places)).reshape(len(places), -1)
-        allowed = _STEEP * np.abs(around).max(axis=0)
-        steep = np.abs(around[0] - around[1]) > allowed, np.abs(around[2] - around[3]) > allowed
-        closer = (low + _CLOSER * (high - low))[steep[0]], (high - _CLOSER * (high - low))[steep[1]]
-        finer = np.unique(np.concatenate([edges, *closer]))
-        if finer.size == edges.size:
+def _edges(apart: Apart, edges: Array) -> Array:
+    """The edges, and more where f - g may change far more between nodes than they show: needles."""
+    low, high = edges[:-1], edges[1:]
+    largest = 0.0
+    for _ in range(_HALVINGS):
+        points, _weights = nodes(low, high)
+        values = apart.values(points.reshape(-1)).reshape(points.shape)
+        finite = np.where(np.isfinite(values), values, 0.0)
+        largest = max(largest, float(np.abs(finite).max(initial=0.0)))
+        shown = finite.max(axis=1) - finite.min(axis=1)
+        panels = zip(low.tolist(), high.tolist(), strict=True)
+        steepest = [apart.steepest_on(*panel) for panel in panels]
+        middle = low + (high - low) / 2
+        is_hiding = np.array(steepest) * (high - low) > _HIDDEN * shown + _LEAST * largest
+        is_hiding &= (low < middle) & (middle < high)
+        if not is_hiding.any() or edges.size > _MOST_PANELS:
             break
-        edges = finer
+        low, middle, high = low[is_hiding], middle[is_hiding], high[is_hiding]
+        edges = np.union1d(edges, middle)
+        low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
     return edges

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
+from flint import ctx
 
 from actcli.activation import Activation, Array
 from actcli.expression.evaluation import values
+from actcli.expression.jets import JUMP
 from actcli.numeric.floats import ulp
 from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.difference import Difference
 from actcli.structure.function import LARGEST
+from actcli.structure.heights import bound_of
 from actcli.structure.remembered import Remembered
-from actcli.structure.search import Search
+from actcli.structure.search import BITS
 from actcli.structure.supremum import Supremum, supremum
 
 _ERROR = 8.0
@@ -38,22 +41,24 @@ class Apart:
     @cached_property
     def largest(self) -> Supremum:
         """The supremum of |f - g|."""
-        return supremum(self._function, 0, self._window, seconds=0.45 * self._seconds)
+        return supremum(self._function, 0, self._window, seconds=0.5 * self._seconds)
 
     @cached_property
     def steepest(self) -> Supremum:
         """The supremum of |f' - g'|: both sides of a kink count, and a jump is infinitely steep."""
-        return supremum(self._function, 1, self._window, seconds=0.45 * self._seconds)
+        return supremum(self._function, 1, self._window, seconds=0.5 * self._seconds)
 
-    def turns(self, low: float, high: float) -> list[float]:
-        """Where f - g turns or may change branch in a range, ascending, and both its ends."""
-        search = Search(self._function, 1, (0.0,), window=(low, high), seconds=0.04 * self._seconds)
-        turns = [
-            after.low
-            for before, after in pairwise(search.run())
-            if (before.kind, before.band) != (after.kind, after.band)
-        ]
-        return sorted({low, high, *turns, *search.switches})
+    def steepest_on(self, low: float, high: float) -> float:
+        """A bound on |f' - g'| on an open interval; infinite where there is none, or a jump."""
+        with ctx.workprec(BITS):
+            jet = self._function.on(low, high)
+        if jet.is_nowhere_defined:
+            return 0.0
+        return (
+            math.inf
+            if jet.marks & JUMP or not jet.has_value
+            else float(bound_of(jet.slope).upper())
+        )
 
     def values(self, x: Array) -> Array:
         """f(x) - g(x) in doubles, 12 digits of the largest of them; NaN where not both are defined.

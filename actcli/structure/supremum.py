@@ -286,5 +286,8 @@ def _outwards(end: float) -> float:
 
 
 def _upwards(bound: Any) -> float:
-    """A double that is no smaller."""
-    return math.nextafter(float(bound.upper()), math.inf) if bound < arb(LARGEST) else math.inf
+    """The least double that is no smaller, or the next one."""
+    if not bound < arb(LARGEST):
+        return math.inf
+    near = float(bound.upper())
+    return near if arb(near) >= bound else math.nextafter(near, math.inf)
