@@ -17,7 +17,7 @@ _HIDDEN, _LEAST = 16.0, 2.0**-20
 """A panel may hide so many times the change that its nodes show, and this part of the largest."""
 
 _HALVINGS = 40
-_MOST_PANELS = 1 << 9
+_MOST_PANELS = 1 << 7
 
 
 def root_mean_square(apart: Apart, low: float, high: float) -> float:

@@ -52,6 +52,7 @@ class JetAlgebra(Choices):
 
     def call(self, operation: str, arguments: Sequence[Any]) -> Any:
         """One primitive applied to jets and truth values."""
+        self.calls += 1
         marks = 0
         if operation not in _LAZY:
             for argument in arguments:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flint import arb
@@ -35,7 +35,7 @@ class Choices:
         *,
         side: int = 0,
         box: bool = False,
-        forced: Sequence[Any] | None = None,
+        forced: Mapping[int, Any] | None = None,
     ) -> None:
         """Choose over a ring.
 
@@ -43,19 +43,19 @@ class Choices:
             ring: the numbers.
             side: -1 or 1 decides ties at a point as they are just beside it, on that side.
             box: whether an interval that is no point is an open box of x.
-            forced: the choices to take, from the `choices` of an earlier walk.
+            forced: the choices to take, from the `choices` of an earlier walk of the same program.
         """
         self.ring, self.side, self.box, self.forced = ring, side, box, forced
-        self.choices: list[Any] = []
-        self.deciders: list[Jet] = []
+        self.calls = 0
+        """The operations called so far: the last one has this number."""
+        self.choices: dict[int, Any] = {}
+        self.deciding: dict[int, Jet] = {}
         """What each choice was made by: its sign, or its floor."""
 
     def _forced(self) -> Any:
-        """The next choice that is forced on this walk; None where it was not decided."""
+        """The choice that is forced on this call; None where it was not decided."""
         assert self.forced is not None
-        n = len(self.choices)
-        choice = self.forced[n] if n < len(self.forced) else None
-        self.choices.append(choice)
+        self.choices[self.calls] = choice = self.forced.get(self.calls)
         return choice
 
     def decide(self, u: Jet) -> tuple[int | None, int]:
@@ -63,12 +63,12 @@ class Choices:
         if u.slope is None:
             sign = u.value.sign()
             return (sign, 0) if sign or u.value.is_zero() else (None, SWITCH)
-        self.deciders.append(u)
+        self.deciding[self.calls] = u
         if self.forced is not None:
             choice = self._forced()
             return choice, SWITCH if choice is None else 0
         sign, marks = self._sign(u)
-        self.choices.append(sign)
+        self.choices[self.calls] = sign
         return sign, marks | (SWITCH if sign is None else 0)
 
     def _sign(self, u: Jet) -> tuple[int | None, int]:
@@ -226,12 +226,9 @@ class Choices:
             if not low.is_exact():
                 raise UndecidedError
             return Jet(self.ring.const(low))
-        self.deciders.append(u)
-        if self.forced is not None:
-            whole, marks = self._forced(), 0
-        else:
-            whole, marks = self._floor(u)
-            self.choices.append(whole)
+        self.deciding[self.calls] = u
+        whole, marks = self._floor(u) if self.forced is None else (self._forced(), 0)
+        self.choices[self.calls] = whole
         if whole is not None:
             return Jet(self.ring.const(whole), None, None, marks)
         if self.ring.is_germ:  # between u - 1 and u

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flint import arb, ctx
@@ -24,40 +24,44 @@ _HALVINGS = 1400
 def between_doubles(heights: Heights, low: float, high: float, deadline: float) -> Any:
     """An upper bound on the size between adjacent doubles; what is taken there is noted.
 
-    The branches on either side are followed through the gap. A branch that holds at one number
-    alone, as that of x == 1/3 does, counts for the bound.
+    Where all branches change at one number those on either side are followed up to it. One that
+    holds at that number alone, as that of x == 1/3 does, counts for the bound.
     """
     if low == 0 or high == 0:
         return _bound(heights.order, heights.function.on(low, high))
     function = heights.function
     with ctx.workprec(_BITS):
-        sides: list[Jet] = []
-        choices: list[Sequence[Any]] = []
+        switch = function.switch(low, high)
+        if switch is None or not switch.is_only:
+            return _deeper(heights, low, high, deadline)
+        place = float(switch.place.mid())
+        choices = []
         for x, side in ((low, 1), (high, -1)):
             function.at(x, side)
             choices.append(function.choices)
-            sides.append(function.on(low, high, forced=function.choices))
+        sides = [function.on(low, high, forced=chosen) for chosen in choices]
         if any(jet.marks for jet in sides):
             return _deeper(heights, low, high, deadline)
         if sides[0].value.apart(sides[1].value) and heights.order:
-            heights.peak(low, INFINITY)
+            heights.peak(place, INFINITY)
             return ZERO
         for jet in sides:
             q = jet.order(heights.order)
             if q is not None and q.sign():
-                heights.peak(low, abs(q.low).min(abs(q.high)))
+                heights.peak(place, abs(q.low).min(abs(q.high)))
         tie = function.on(low, high, forced=_ties(*choices))
         bounds = [_bound(heights.order, jet) for jet in (*sides, tie)]
         return max(bounds, key=float)
 
 
-def _ties(before: Sequence[Any], after: Sequence[Any]) -> list[Any]:
+def _ties(before: Mapping[int, Any], after: Mapping[int, Any]) -> dict[int, Any]:
     """The choices at the number itself where some change: a sign is 0 there."""
-    return [a if a == b else _tie(a, b) for a, b in zip(before, after, strict=True)]
-
-
-def _tie(a: Any, b: Any) -> Any:
-    return 0 if isinstance(a, int) else None
+    ties = {}
+    for call, choice in before.items():
+        other = after.get(call)
+        is_sign = isinstance(choice, int) and isinstance(other, int)
+        ties[call] = choice if choice == other else 0 if is_sign else None
+    return ties
 
 
 def _bound(order: int, jet: Jet) -> Any:
@@ -72,7 +76,10 @@ def _deeper(heights: Heights, low: float, high: float, deadline: float) -> Any:
     """Halve the gap towards what has no bound; one that goes on beyond all sizes is infinite."""
     function, place = heights.function, low
     left, right = arb(low), arb(high)
-    settled: Any = ZERO
+    settled = _bound(heights.order, function.on(low, high))
+    if settled.is_finite():
+        return settled
+    settled = ZERO
     for _ in range(_HALVINGS):
         middle = ((left + right) / 2).mid()
         ctx.prec += 1

@@ -12,9 +12,9 @@ def cut_at_switch(function: ProvedFunction, low: float, high: float) -> float | 
     """A double inside a box near which a branch changes; None where none is seen to."""
     if not -LARGEST < low < high < LARGEST or not function.on(low, high).marks & SWITCH:
         return None
-    place = function.switch(low, high)
-    if place is None or not place.is_finite():
+    switch = function.switch(low, high)
+    if switch is None:
         return None
     first, last = math.nextafter(low, high), math.nextafter(high, low)
-    cut = min(max(float(place.mid()), first), last)
+    cut = min(max(float(switch.place.mid()), first), last)
     return cut if low < cut < high else None

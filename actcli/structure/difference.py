@@ -23,7 +23,7 @@ class Difference(ProvedFunction):
             places.append(steps.inline(program, x, params))
         result = _without_common_terms(steps, *places)
         self.program = self._program = with_shared_steps(steps.program(result))
-        self._params, self.choices = {}, ()
+        self._params, self.choices = {}, {}
 
 
 def _without_common_terms(steps: Steps, f: int, g: int) -> int:

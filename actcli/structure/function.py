@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from flint import arb
 
@@ -26,13 +26,21 @@ _NEAR = 2.0**-40
 """How far beside a number a germ is looked at, relative to it."""
 
 
+class Switch(NamedTuple):
+    """About where a branch changes in a box: where a secant of what decides it is 0."""
+
+    place: Any
+    is_only: bool
+    """Whether each choice that is not one on the whole box changes there once."""
+
+
 class ProvedFunction:
     """Enclosures of f, f' and f'' of an activation, from its formula alone."""
 
     def __init__(self, activation: Activation) -> None:
         program, self._params = program_and_params(activation)
         self._program = with_shared_steps(program)
-        self.choices: Sequence[Any] = ()
+        self.choices: Mapping[int, Any] = {}
         """The choices of the last walk at a point."""
 
     def _walk(self, algebra: JetAlgebra, x: Jet) -> Jet:
@@ -47,35 +55,36 @@ class ProvedFunction:
         self.choices = algebra.choices
         return jet
 
-    def on(self, low: Any, high: Any, forced: Sequence[Any] | None = None) -> Jet:
+    def on(self, low: Any, high: Any, forced: Mapping[int, Any] | None = None) -> Jet:
         """The jet on the open box (low, high)."""
         algebra = JetAlgebra(INTERVALS, box=True, forced=forced)
         return self._walk(algebra, Jet(Interval(arb(low), arb(high)), Interval(ONE)))
 
-    def switch(self, low: float, high: float) -> Any:
-        """About where a branch changes inside a box: where a secant of what decides it passes 0.
-
-        None where no branch is seen to change.
-        """
+    def switch(self, low: float, high: float) -> Switch | None:
+        """Where a branch changes inside a box; None where none is seen to."""
         box = JetAlgebra(INTERVALS, box=True)
         self._walk(box, Jet(Interval(arb(low), arb(high)), Interval(ONE)))
         ends = [JetAlgebra(INTERVALS, side=side) for side in (1, -1)]
         for algebra, x in zip(ends, (low, high), strict=True):
             self._walk(algebra, Jet(Interval(arb(x)), Interval(ONE)))
-        for n in (n for n, choice in enumerate(box.choices) if choice is None):
-            before, after = (algebra.choices[n] for algebra in ends)
+        places, is_only = [], True
+        for call in (call for call, choice in box.choices.items() if choice is None):
+            before, after = (algebra.choices.get(call) for algebra in ends)
+            slope = box.deciding[call].slope
             if before is None or after is None or before == after:
+                is_only = False
                 continue
             level = ZERO if isinstance(before, int) else before.max(after)
-            u, w = (algebra.deciders[n].value.ball - level for algebra in ends)
-            return (arb(low) * w - arb(high) * u) / (w - u)
-        return None
+            u, w = (algebra.deciding[call].value.ball - level for algebra in ends)
+            places.append((arb(low) * w - arb(high) * u) / (w - u))
+            is_only &= slope is not None and bool(slope.sign())
+        return Switch(places[0], is_only) if places and places[0].is_finite() else None
 
-    def expansion(self, ring: GermRing, forced: Sequence[Any] | None = None) -> Jet:
+    def expansion(self, ring: GermRing, forced: Mapping[int, Any] | None = None) -> Jet:
         """The jet as germs."""
         return self._walk(JetAlgebra(ring, forced=forced), Jet(ring.x(), ring.const(ONE)))
 
-    def germ(self, ring: GermRing, forced: Sequence[Any] | None = None) -> Jet:
+    def germ(self, ring: GermRing, forced: Mapping[int, Any] | None = None) -> Jet:
         """The jet as germs; with more terms where what cancels leaves too few."""
         jet = self.expansion(ring, forced)
         derivatives = [q for q in (jet.slope, jet.curvature) if q is not None]

@@ -18,6 +18,9 @@ _SURE = 50
 
 _MOST_BITS = 5000
 
+CLOSE = 2.0**-52
+"""How much larger, relative to what is known, a box may be that is not looked into."""
+
 LEVEL = 2.0**-44
 """How much lower, relative to it, a place may be than the highest and still be as high."""
 
@@ -107,6 +110,14 @@ class Heights:
         """Note what is tended to at an end."""
         if limit.is_point:
             self.peak(side * math.inf, size_of(limit))
+
+    def is_no_better(self, size: Any) -> bool:
+        """Whether a bound is hardly above what is known."""
+        return bool(size <= self.best * (1 + CLOSE) and size < INFINITY)
+
+    def is_lower(self, size: Any) -> bool:
+        """Whether a bound leaves no room for another place where the size is the largest."""
+        return bool(size < self.best * (1 - LEVEL))
 
     def under_hill(self, low: float, high: float) -> Any:
         """The bound on a box that lies wholly on a known hill; else None."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flint import arb
@@ -39,12 +39,12 @@ class LessLine(ProvedFunction):
         self.choices = self._function.choices
         return self._less(jet, Interval(arb(x)), _IntervalConstants)
 
-    def on(self, low: Any, high: Any, forced: Sequence[Any] | None = None) -> Jet:
+    def on(self, low: Any, high: Any, forced: Mapping[int, Any] | None = None) -> Jet:
         """The jet on the open box (low, high)."""
         jet = self._function.on(low, high, forced)
         return self._less(jet, Interval(arb(low), arb(high)), _IntervalConstants)
 
-    def germ(self, ring: GermRing, forced: Sequence[Any] | None = None) -> Jet:
+    def germ(self, ring: GermRing, forced: Mapping[int, Any] | None = None) -> Jet:
         """The jet as germs."""
         jet = self._function.germ(ring, forced)
         if not jet.has_value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flint import ctx
@@ -17,7 +17,7 @@ class Remembered(ProvedFunction):
 
     def __init__(self, function: ProvedFunction) -> None:
         self._function = function
-        self._jets: dict[Any, tuple[Jet, Sequence[Any]]] = {}
+        self._jets: dict[Any, tuple[Jet, Mapping[int, Any]]] = {}
 
     def _once(self, key: Any, make: Callable[[], Jet]) -> Jet:
         key = (*key, ctx.prec)
@@ -32,7 +32,7 @@ class Remembered(ProvedFunction):
             return self._function.at(x, side)
         return self._once((x, side), lambda: self._function.at(x, side))
 
-    def on(self, low: Any, high: Any, forced: Sequence[Any] | None = None) -> Jet:
+    def on(self, low: Any, high: Any, forced: Mapping[int, Any] | None = None) -> Jet:
         """The jet on the open box (low, high)."""
         if forced is not None or not isinstance(low, float):
             return self._function.on(low, high, forced)
