@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import ClassVar, NamedTuple
 
 from actcli.activation import Activation
-from actcli.analysis.compare_words import columns, distance, sentence
+from actcli.analysis.compare_words import columns, distance, sentence, undecided
 from actcli.analysis.cost import costs
 from actcli.analysis.facts import Facts, facts
 from actcli.analysis.pieces import Window
@@ -20,6 +20,7 @@ from actcli.answer import Answer, Row
 from actcli.errors import ActcliError
 from actcli.structure.apart import Apart
 from actcli.structure.boxes import EVERYWHERE
+from actcli.structure.supremum import Supremum, is_tight
 
 _SHORT = 0.5
 """Seconds that may be spent on the whole line where functions turn for ever."""
@@ -110,8 +111,24 @@ class Pair:
 
     header: ClassVar[tuple[str, ...]] = (
         *("a", "b", "max_abs", "at", "max_abs_derivative", "at_derivative", "rms"),
-        *("range_low", "range_high"),
+        *("range_low", "range_high", "proved"),
     )
+
+    @property
+    def is_largest_proved(self) -> bool:
+        """Whether `max_abs` is proved, but for its last bits."""
+        return is_tight(self.max_abs, self.max_abs_bound)
+
+    @property
+    def is_steepest_proved(self) -> bool:
+        """Whether `max_abs_derivative` is proved, but for its last bits."""
+        return is_tight(self.max_abs_derivative, self.max_abs_derivative_bound)
+
+    def is_within(self, tolerance: float) -> bool:
+        """Whether |f - g| is proved to be no larger, but for the last bits of its supremum."""
+        return self.max_abs <= tolerance and (
+            self.max_abs_bound <= tolerance or self.is_largest_proved
+        )
 
     def row(self) -> Row:
         """The numbers in one row."""
@@ -134,7 +151,7 @@ class Comparison(Answer):
 
     def sentences(self) -> Sequence[str]:
         """A line for each pair."""
-        return [sentence(pair) for pair in self.pairs]
+        return [line for pair in self.pairs for line in (sentence(pair), *undecided(pair))]
 
     def sheet(self) -> Sequence[tuple[str, str]]:
         """The facts, with a column for each function."""
@@ -146,8 +163,8 @@ class Comparison(Answer):
         return _ByPairs(self.activations, self.pairs)
 
     def beyond(self, tolerance: float) -> str | None:
-        """Which pairs are farther apart than that, if any are."""
-        far = [pair for pair in self.pairs if not pair.max_abs <= tolerance]
+        """Which pairs are farther apart than that, or may be, if any are."""
+        far = [pair for pair in self.pairs if not pair.is_within(tolerance)]
         return "; ".join(distance(pair) for pair in far) or None
 
 
@@ -161,9 +178,10 @@ class _ByPairs(Comparison):
         return (pair.row() for pair in self.pairs)
 
     def sentences(self) -> Sequence[str]:
-        """What the RMS is over."""
+        """What the RMS is over, and what is not decided."""
         low, high = self.pairs[0].range
-        return (f"rms is over [{low:g}, {high:g}]",)
+        lines = [f"{one.a} and {one.b}: {line}" for one in self.pairs for line in undecided(one)]
+        return (f"rms is over [{low:g}, {high:g}]", *lines)
 
     def sheet(self) -> Sequence[tuple[str, str]]:
         """None: a table shows pairs better."""
@@ -199,12 +217,11 @@ def _profile(activation: Activation, eps: float, cost: float | None) -> Profile:
 
 
 def _pair(f: Activation, g: Activation, window: Window | None) -> Pair:
-    own, apart = _looked_at(f, g, window)
-    largest, steepest = apart.largest, apart.steepest
+    largest, steepest, own, apart = _looked_at(f, g, window)
     if not largest.is_defined:
-        raise ActcliError(f"{f} and {g} are nowhere both defined{_within(own)}: nothing to compare")
+        within = "" if own is None else f" within [{own[0]:g}, {own[1]:g}]"
+        raise ActcliError(f"{f} and {g} are nowhere both defined{within}: nothing to compare")
     reach = window or RANGE
-    is_same = largest.bound == 0
     undecided = [
         *(Open(*place, "|f - g| may be larger") for place in largest.undecided),
         *(Open(*place, "|f' - g'| may be larger") for place in steepest.undecided),
@@ -216,7 +233,7 @@ def _pair(f: Activation, g: Activation, window: Window | None) -> Pair:
         next(iter(largest.places), None),
         steepest.value,
         next(iter(steepest.places), None),
-        0.0 if is_same else root_mean_square(apart, *reach),
+        0.0 if largest.bound == 0 else root_mean_square(apart, *reach),
         reach,
         largest.places,
         steepest.places,
@@ -228,24 +245,40 @@ def _pair(f: Activation, g: Activation, window: Window | None) -> Pair:
     )
 
 
-def _within(window: Window | None) -> str:
-    return "" if window is None else f" within [{window[0]:g}, {window[1]:g}]"
+class _Look(NamedTuple):
+    """How far two functions are apart, and where they were looked at, if not everywhere."""
+
+    largest: Supremum
+    steepest: Supremum
+    window: Window | None
+    apart: Apart
 
 
-def _looked_at(f: Activation, g: Activation, window: Window | None) -> tuple[Window | None, Apart]:
-    """Where two functions are compared, if not everywhere.
+def _looked_at(f: Activation, g: Activation, window: Window | None) -> _Look:
+    """Look at two functions: over their common period if they turn for ever and have one."""
+    if window is None and (f.endless or g.endless):
+        if f.period is None or f.period != g.period:
+            return _endless(f, g)
+        window = -f.period / 2, f.period / 2
+    apart = Apart(f, g, window or EVERYWHERE)
+    return _Look(apart.largest, apart.steepest, window, apart)
 
-    Those that turn for ever over their common period; if they have none, and nothing was proved for
-    the whole line in a short time, in a window.
-    """
-    if window is not None:
-        return window, Apart(f, g, window)
-    if not (f.endless or g.endless):
-        return None, Apart(f, g)
-    if f.period is not None and f.period == g.period:
-        period = -f.period / 2, f.period / 2
-        return period, Apart(f, g, period)
-    everywhere = Apart(f, g, EVERYWHERE, _SHORT)
-    if everywhere.largest.is_proved and everywhere.steepest.is_proved:
-        return None, everywhere
-    return CUSTOMARY, Apart(f, g, CUSTOMARY)
+
+def _endless(f: Activation, g: Activation) -> _Look:
+    """Look at functions that turn for ever: in a window, unless the whole line is soon settled."""
+    near = Apart(f, g, CUSTOMARY)
+    places = (*near.largest.places, *near.steepest.places)
+    far = Apart(f, g, EVERYWHERE, _SHORT, places)
+    largest = _on_the_line(near.largest, far.largest)
+    steepest = _on_the_line(near.steepest, far.steepest)
+    if largest is not None and steepest is not None:
+        return _Look(largest, steepest, None, near)
+    return _Look(largest or near.largest, steepest or near.steepest, CUSTOMARY, near)
+
+
+def _on_the_line(near: Supremum, far: Supremum) -> Supremum | None:
+    """The supremum on the whole line, by its places in the window if it is taken there too."""
+    if not far.is_proved:
+        return None
+    is_taken = is_tight(near.value, far.bound) and near.places
+    return far._replace(places=near.places) if is_taken else far

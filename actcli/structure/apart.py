@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -30,23 +31,36 @@ class Apart:
     """The difference f - g over a closed window, wherever both are defined."""
 
     def __init__(
-        self, f: Activation, g: Activation, window: Window = EVERYWHERE, seconds: float = 2.5
+        self,
+        f: Activation,
+        g: Activation,
+        window: Window = EVERYWHERE,
+        seconds: float = 2.5,
+        places: Sequence[float] = (),
     ) -> None:
-        """Prepare to answer; all answers together take that many seconds of CPU, or little more."""
+        """Prepare to answer; all answers together take that many seconds of CPU, or little more.
+
+        `places` are known to be worth a look.
+        """
         self._f, self._g, self._difference = f, g, Difference(f, g)
         self._function = Remembered(self._difference)
         self._window = max(window[0], -LARGEST), min(window[1], LARGEST)
-        self._seconds = seconds
+        self._seconds, self._places = seconds, places
 
     @cached_property
     def largest(self) -> Supremum:
         """The supremum of |f - g|."""
-        return supremum(self._function, 0, self._window, seconds=0.5 * self._seconds)
+        return self._supremum(0)
 
     @cached_property
     def steepest(self) -> Supremum:
         """The supremum of |f' - g'|: both sides of a kink count, and a jump is infinitely steep."""
-        return supremum(self._function, 1, self._window, seconds=0.5 * self._seconds)
+        return self._supremum(1)
+
+    def _supremum(self, order: int) -> Supremum:
+        return supremum(
+            self._function, order, self._window, self._places, seconds=self._seconds / 2
+        )
 
     def steepest_on(self, low: float, high: float) -> float:
         """A bound on |f' - g'| on an open interval; infinite where there is none, or a jump."""

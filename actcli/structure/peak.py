@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flint import arb
+from flint import arb, ctx
 
 from actcli.expression.germ import horner
 from actcli.expression.germ_ring import GermRing
@@ -17,6 +17,9 @@ _NARROW = 1 / 8
 """The width of a box, relative to it, on which an expansion may serve."""
 
 _STEPS = 80
+
+_FINE = 3
+"""How many times the bits a top is looked at with: it is no double, and it may be steep around."""
 
 
 class _Hill(NamedTuple):
@@ -49,9 +52,10 @@ def peak(heights: Heights, low: float, high: float, jet: Jet) -> Any:
         return None
     if not is_concave:
         heights.hills.append((top, max(top - low, high - top), hill.bound))
-    exactly = arb(top) + (ZERO if hill.shift.contains(0) else hill.shift.mid())
-    exactly = exactly if low < exactly < high else arb(top)
-    heights.peak(float(exactly), size_of(function.at(exactly).order(order)))
+    with ctx.workprec(_FINE * ctx.prec):
+        exactly = arb(top) + (ZERO if hill.shift.contains(0) else hill.shift.mid())
+        exactly = exactly if low < exactly < high else arb(top)
+        heights.peak(float(exactly), size_of(function.at(exactly).order(order)))
     return hill.bound
 
 

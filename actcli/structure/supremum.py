@@ -53,7 +53,12 @@ class Supremum(NamedTuple):
     @property
     def is_proved(self) -> bool:
         """Whether value and bound are one number, but for its last bits."""
-        return self.bound == self.value or self.bound <= self.value * (1 + _PROVED)
+        return is_tight(self.value, self.bound)
+
+
+def is_tight(value: float, bound: float) -> bool:
+    """Whether a value and a bound that it has are one number, but for its last bits."""
+    return bound == value or bound <= value * (1 + _PROVED)
 
 
 def supremum(
