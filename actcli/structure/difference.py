@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from flint import ctx
 
 from actcli.activation import Activation
+from actcli.expression.identities import is_identically_zero
+from actcli.expression.intervals import ONE, ZERO, Interval
+from actcli.expression.jet_algebra import JetAlgebra
+from actcli.expression.jets import INTERVALS, Jet
 from actcli.structure.function import ProvedFunction, program_and_params
 from actcli.structure.shared_steps import with_shared_steps
 from actcli.structure.steps import Steps
+
+_BITS = 200
 
 
 class Difference(ProvedFunction):
@@ -24,6 +34,36 @@ class Difference(ProvedFunction):
         result = _without_common_terms(steps, *places)
         self.program = self._program = with_shared_steps(steps.program(result))
         self._params, self.choices = {}, {}
+        self._known: dict[Any, bool] = {}
+        """For branches that were met, whether f and g are one function on them."""
+
+    def _walk(self, algebra: JetAlgebra, x: Jet) -> Jet:
+        jet = super()._walk(algebra, x)
+        if jet.has_value and self._vanishes(algebra.choices, jet, x.value):
+            return Jet(algebra.ring.zero(), None, None, jet.marks)
+        return jet
+
+    def _vanishes(self, choices: Mapping[int, Any], jet: Jet, x: Any) -> bool:
+        """Whether f and g are one function where these branches hold: proved once for them."""
+        if None in choices.values():
+            return False
+        key = tuple((call, str(choice)) for call, choice in choices.items())
+        if key not in self._known:
+            if jet.value.sign():
+                return False
+            self._known[key] = not self._is_refuted(choices, x) and is_identically_zero(
+                self.program, choices
+            )
+        return self._known[key]
+
+    def _is_refuted(self, choices: Mapping[int, Any], x: Any) -> bool:
+        """Whether it is not 0 by these branches at some number."""
+        low, high = (end if end.is_finite() else ZERO for end in (x.low, x.high))
+        middle = ((low + high) / 2).mid()
+        with ctx.workprec(_BITS):
+            algebra = JetAlgebra(INTERVALS, forced=choices)
+            jet = super()._walk(algebra, Jet(Interval(middle), Interval(ONE)))
+        return jet.has_value and bool(jet.value.sign())
 
 
 def _without_common_terms(steps: Steps, f: int, g: int) -> int:
