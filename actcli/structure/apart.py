@@ -35,7 +35,7 @@ class Apart:
         f: Activation,
         g: Activation,
         window: Window = EVERYWHERE,
-        seconds: float = 2.5,
+        seconds: float = 2.0,
         places: Sequence[float] = (),
     ) -> None:
         """Prepare to answer; all answers together take that many seconds of CPU, or little more.

@@ -41,6 +41,9 @@ def between_doubles(heights: Heights, low: float, high: float, deadline: float) 
             choices.append(function.choices)
         sides = [function.on(low, high, forced=chosen) for chosen in choices]
         if any(jet.marks for jet in sides):
+            if _is_infinite_beside(heights, low, high):
+                heights.peak(place, INFINITY)
+                return ZERO
             return _deeper(heights, low, high, deadline)
         if sides[0].value.apart(sides[1].value) and heights.order:
             heights.peak(place, INFINITY)
@@ -52,6 +55,18 @@ def between_doubles(heights: Heights, low: float, high: float, deadline: float) 
         tie = function.on(low, high, forced=_ties(*choices))
         bounds = [_bound(heights.order, jet) for jet in (*sides, tie)]
         return max(bounds, key=float)
+
+
+def _is_infinite_beside(heights: Heights, low: float, high: float) -> bool:
+    """Whether the size is beyond all bounds close to where a branch changes."""
+    with ctx.workprec(_HALVINGS):
+        switch = heights.function.switch(low, high)
+        if switch is None:
+            return False
+        near = arb(low) * arb(2) ** -(_HALVINGS - 200)
+        sides = [heights.function.at(switch.place.mid() + side * near) for side in (-1, 1)]
+        sizes = [size_of(jet.order(heights.order)) for jet in sides if jet.has_value]
+        return any(size > UNBOUNDED for size in sizes)
 
 
 def _ties(before: Mapping[int, Any], after: Mapping[int, Any]) -> dict[int, Any]:
