@@ -6,18 +6,24 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from actcli.activation import Activation
-from actcli.analysis.compare_words import columns, distance, sentence
+from actcli.analysis.compare_words import columns, distance, sentence, undecided
 from actcli.analysis.cost import costs
-from actcli.analysis.distance import Difference
 from actcli.analysis.facts import Facts, facts
 from actcli.analysis.pieces import Window
+from actcli.analysis.rms import root_mean_square
 from actcli.analysis.saturation import SaturatedRange
-from actcli.analysis.slopes import EVERYWHERE
 from actcli.analysis.views import CUSTOMARY
 from actcli.answer import Answer, Row
+from actcli.errors import ActcliError
+from actcli.structure.apart import Apart
+from actcli.structure.boxes import EVERYWHERE
+from actcli.structure.supremum import Supremum, is_tight
+
+_SHORT = 0.5
+"""Seconds that may be spent on the whole line where functions turn for ever."""
 
 RANGE = (-10.0, 10.0)
 """The range of the RMS, unless another one is given."""
@@ -62,32 +68,67 @@ class Profile(Facts):
         yield row if self.cost is None else {**row, "cost": self.cost}
 
 
+class Open(NamedTuple):
+    """An interval on which an answer is not decided."""
+
+    low: float
+    high: float
+    why: str
+
+
 @dataclass(frozen=True)
 class Pair:
-    """How far two activations f and g are apart. What is infinite is `null` in JSON."""
+    """How far two activations f and g are apart, wherever both are defined.
+
+    What is infinite is `null` in JSON.
+    """
 
     a: str
     b: str
     max_abs: float
-    """The supremum of |f - g|."""
+    """The supremum of |f - g|; where that is not proved, what it is proved to be at least."""
     at: float | None
     """The first place where it is attained, or approached; None where f and g are the same."""
     max_abs_derivative: float
-    """The supremum of |f' - g'|, both sides of a kink counted."""
+    """The supremum of |f' - g'|: both sides of a kink count, and a jump is infinitely steep."""
     at_derivative: float | None
     rms: float
     """The root of the mean of (f - g)**2 over `range`."""
     range: Window
     places: Sequence[float]
-    """All places of `max_abs`."""
+    """All places of `max_abs`; of a stretch on which it is attained both ends."""
     places_derivative: Sequence[float]
     window: Window | None
     """Where the suprema were looked for, if not on the whole line."""
+    max_abs_bound: float
+    """What |f - g| is proved not to exceed."""
+    max_abs_derivative_bound: float
+    """What |f' - g'| is proved not to exceed."""
+    proved: bool
+    """Whether both suprema are proved."""
+    open: Sequence[Open]
+    """Where |f - g| or |f' - g'| may be larger than is said."""
 
     header: ClassVar[tuple[str, ...]] = (
         *("a", "b", "max_abs", "at", "max_abs_derivative", "at_derivative", "rms"),
-        *("range_low", "range_high"),
+        *("range_low", "range_high", "proved"),
     )
+
+    @property
+    def is_largest_proved(self) -> bool:
+        """Whether `max_abs` is proved, but for its last bits."""
+        return is_tight(self.max_abs, self.max_abs_bound)
+
+    @property
+    def is_steepest_proved(self) -> bool:
+        """Whether `max_abs_derivative` is proved, but for its last bits."""
+        return is_tight(self.max_abs_derivative, self.max_abs_derivative_bound)
+
+    def is_within(self, tolerance: float) -> bool:
+        """Whether |f - g| is proved to be no larger, but for the last bits of its supremum."""
+        return self.max_abs <= tolerance and (
+            self.max_abs_bound <= tolerance or self.is_largest_proved
+        )
 
     def row(self) -> Row:
         """The numbers in one row."""
@@ -110,7 +151,7 @@ class Comparison(Answer):
 
     def sentences(self) -> Sequence[str]:
         """A line for each pair."""
-        return [sentence(pair) for pair in self.pairs]
+        return [line for pair in self.pairs for line in (sentence(pair), *undecided(pair))]
 
     def sheet(self) -> Sequence[tuple[str, str]]:
         """The facts, with a column for each function."""
@@ -122,8 +163,8 @@ class Comparison(Answer):
         return _ByPairs(self.activations, self.pairs)
 
     def beyond(self, tolerance: float) -> str | None:
-        """Which pairs are farther apart than that, if any are."""
-        far = [pair for pair in self.pairs if not pair.max_abs <= tolerance]
+        """Which pairs are farther apart than that, or may be, if any are."""
+        far = [pair for pair in self.pairs if not pair.is_within(tolerance)]
         return "; ".join(distance(pair) for pair in far) or None
 
 
@@ -137,9 +178,10 @@ class _ByPairs(Comparison):
         return (pair.row() for pair in self.pairs)
 
     def sentences(self) -> Sequence[str]:
-        """What the RMS is over."""
+        """What the RMS is over, and what is not decided."""
         low, high = self.pairs[0].range
-        return (f"rms is over [{low:g}, {high:g}]",)
+        lines = [f"{one.a} and {one.b}: {line}" for one in self.pairs for line in undecided(one)]
+        return (f"rms is over [{low:g}, {high:g}]", *lines)
 
     def sheet(self) -> Sequence[tuple[str, str]]:
         """None: a table shows pairs better."""
@@ -175,29 +217,68 @@ def _profile(activation: Activation, eps: float, cost: float | None) -> Profile:
 
 
 def _pair(f: Activation, g: Activation, window: Window | None) -> Pair:
-    own = window or _own_window(f, g)
-    difference = Difference(f, g, own or EVERYWHERE, is_part=own is not None and window is None)
-    largest, steepest = difference.largest(), difference.steepest()
+    largest, steepest, own, apart = _looked_at(f, g, window)
+    if not largest.is_defined:
+        within = "" if own is None else f" within [{own[0]:g}, {own[1]:g}]"
+        raise ActcliError(f"{f} and {g} are nowhere both defined{within}: nothing to compare")
     reach = window or RANGE
+    undecided = [
+        *(Open(*place, "|f - g| may be larger") for place in largest.undecided),
+        *(Open(*place, "|f' - g'| may be larger") for place in steepest.undecided),
+    ]
     return Pair(
         str(f),
         str(g),
-        largest.height,
+        largest.value,
         next(iter(largest.places), None),
-        steepest.height,
+        steepest.value,
         next(iter(steepest.places), None),
-        difference.rms(*reach),
+        0.0 if largest.bound == 0 else root_mean_square(apart, *reach),
         reach,
         largest.places,
         steepest.places,
         own,
+        largest.bound,
+        steepest.bound,
+        largest.is_proved and steepest.is_proved,
+        undecided,
     )
 
 
-def _own_window(f: Activation, g: Activation) -> Window | None:
-    """Where to look at functions that turn for ever: over their common period, if they have one."""
-    if not (f.endless or g.endless):
+class _Look(NamedTuple):
+    """How far two functions are apart, and where they were looked at, if not everywhere."""
+
+    largest: Supremum
+    steepest: Supremum
+    window: Window | None
+    apart: Apart
+
+
+def _looked_at(f: Activation, g: Activation, window: Window | None) -> _Look:
+    """Look at two functions: over their common period if they turn for ever and have one."""
+    if window is None and (f.endless or g.endless):
+        if f.period is None or f.period != g.period:
+            return _endless(f, g)
+        window = -f.period / 2, f.period / 2
+    apart = Apart(f, g, window or EVERYWHERE)
+    return _Look(apart.largest, apart.steepest, window, apart)
+
+
+def _endless(f: Activation, g: Activation) -> _Look:
+    """Look at functions that turn for ever: in a window, unless the whole line is soon settled."""
+    near = Apart(f, g, CUSTOMARY)
+    places = (*near.largest.places, *near.steepest.places)
+    far = Apart(f, g, EVERYWHERE, _SHORT, places)
+    largest = _on_the_line(near.largest, far.largest)
+    steepest = _on_the_line(near.steepest, far.steepest)
+    if largest is not None and steepest is not None:
+        return _Look(largest, steepest, None, near)
+    return _Look(largest or near.largest, steepest or near.steepest, CUSTOMARY, near)
+
+
+def _on_the_line(near: Supremum, far: Supremum) -> Supremum | None:
+    """The supremum on the whole line, by its places in the window if it is taken there too."""
+    if not far.is_proved:
         return None
-    if f.period is None or f.period != g.period:
-        return CUSTOMARY
-    return -f.period / 2, f.period / 2
+    is_taken = is_tight(near.value, far.bound) and near.places
+    return far._replace(places=near.places) if is_taken else far

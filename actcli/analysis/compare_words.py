@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from actcli.analysis.facts_words import NOT_DECIDED, reach, short
 
 if TYPE_CHECKING:
-    from actcli.analysis.compare import Pair, Profile
+    from actcli.analysis.compare import Open, Pair, Profile
 
 FEW = 4
 """Places that are listed one by one; of more, the first ones."""
@@ -65,7 +65,7 @@ def _abreast(beside: Sequence[Sequence[tuple[str, str]]]) -> Iterator[tuple[str,
 
 def sentence(pair: Pair) -> str:
     """How far the two are apart, with their slopes and the RMS."""
-    if pair.max_abs == pair.max_abs_derivative == 0:
+    if pair.max_abs_bound == 0:
         return distance(pair)
     low, high = map(short, pair.range)
     rms = "no RMS" if math.isnan(pair.rms) else f"RMS {short(pair.rms)}"
@@ -78,17 +78,37 @@ def distance(pair: Pair) -> str:
     if math.isinf(pair.max_abs):
         return f"{names} part without bound {_places(pair.places)}"
     within = f" within [{short(pair.window[0])}, {short(pair.window[1])}]" if pair.window else ""
+    if pair.max_abs_bound == 0:
+        return f"{names} are one function{within}"
     if pair.max_abs == 0:
-        return f"{names} are the same function{within}, up to roundoff"
-    return f"{names} are up to {pair.max_abs:.{_DIGITS}g} apart, {_places(pair.places)}{within}"
+        return f"{names} are at most {short(pair.max_abs_bound)} apart{within}"
+    size = f"{pair.max_abs:.{_DIGITS}g} apart, {_places(pair.places)}{within}"
+    return f"{names} are {'up to' if pair.is_largest_proved else 'at least'} {size}"
 
 
 def _slopes(pair: Pair) -> str:
     height, places = pair.max_abs_derivative, pair.places_derivative
-    if height == 0:
+    if pair.max_abs_derivative_bound == 0:
         return "the slopes are the same"
-    size = "part without bound" if math.isinf(height) else f"up to {short(height)}"
-    return f"slopes {size} {_places(places)}"
+    if height == 0:
+        return f"slopes at most {short(pair.max_abs_derivative_bound)}"
+    if math.isinf(height):
+        return f"slopes part without bound {_places(places)}"
+    is_known = pair.is_steepest_proved
+    return f"slopes {'up to' if is_known else 'at least'} {short(height)} {_places(places)}"
+
+
+def undecided(pair: Pair) -> Sequence[str]:
+    """Where that is not proved, in a line; none where it is."""
+    places = dict.fromkeys(f"from {_end(one, 0)} to {_end(one, 1)}" for one in pair.open)
+    return [f"not decided {', '.join(places)}"] if places else []
+
+
+def _end(interval: Open, which: int) -> str:
+    """An end of an interval, by so many digits that the other one reads differently."""
+    ends = interval.low, interval.high
+    texts = [short(end) for end in ends]
+    return texts[which] if texts[0] != texts[1] else repr(ends[which])
 
 
 def _places(places: Sequence[float]) -> str:

@@ -55,6 +55,10 @@ class Interval:
         """Whether both ends are finite."""
         return bool(self.low.is_finite() and self.high.is_finite())
 
+    def is_infinite_point(self) -> bool:
+        """Whether it is one infinity, or nothing is known of it."""
+        return self.low is self.high and not self.low.is_finite()
+
     def below(self, other: Interval) -> bool:
         """Whether every number in it is smaller than every number in the other."""
         return bool(self.high < other.low)

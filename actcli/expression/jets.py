@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from flint import arb
+
 from actcli.expression import interval_functions
 from actcli.expression.intervals import ZERO, Interval
 
@@ -76,6 +78,11 @@ class Jet:
     def has_value(self) -> bool:
         """Whether anything is known."""
         return not self.marks & NO_VALUE
+
+    @property
+    def is_nowhere_defined(self) -> bool:
+        """Whether it is known that there is no value."""
+        return bool(self.marks & UNDEFINED) and not self.marks & UNKNOWN
 
 
 def nothing(marks: int) -> Jet:
@@ -151,6 +158,8 @@ def chain(u: Jet, value: Any, slope: Callable[[], Any], curvature: Callable[[], 
     if u.slope is None:
         return Jet(value, None, None, u.marks)
     rate = slope()
+    if isinstance(rate, Interval) and rate.is_infinite_point() and not u.slope.sign():
+        return Jet(value, Interval(arb.nan()), Interval(arb.nan()), u.marks)
     bend = curvature() * (u.slope * u.slope)
     return Jet(value, rate * u.slope, add(bend, mul(rate, u.curvature)), u.marks)
 

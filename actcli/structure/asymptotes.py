@@ -8,6 +8,7 @@ from actcli.activation import Line
 from actcli.expression.germ_ring import GermRing
 from actcli.expression.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
 from actcli.expression.jets import SWITCH, Jet, UndecidedError
+from actcli.structure.divergence import limit_of
 from actcli.structure.function import ProvedFunction
 
 
@@ -47,26 +48,13 @@ def _at_limit(limit: Interval) -> End:
 
 
 def _end(jet: Jet, side: int, limit: Interval | None) -> End:
-    ring = jet.value.ring
-    slope = Interval(ZERO) if jet.slope is None else jet.slope.ring.limit(jet.slope)
-    if not slope.is_point and (way := _divergence(jet.curvature)):
-        slope = Interval(INFINITY * (way * side))
-    value = ring.limit(jet.value)
-    if not value.is_point and (way := _divergence(jet.slope)):
-        value = Interval(INFINITY * (way * side))
+    slope, value = limit_of(jet, 1), limit_of(jet)
     if not value.is_point and limit is not None:
         value = limit
     coefficients = None if jet.marks & SWITCH else _line(jet.value, value, side)
     if coefficients is None:
         return End(None, value, slope, None)
     return End(Line(*map(nearest, coefficients)), value, slope, coefficients)
-
-
-def _divergence(slope: Any) -> int:
-    """The sign of f' where its integral to infinity diverges: f' goes as 1/x or slower."""
-    if slope is None or not slope.c or slope.U is not None or slope.p > 1:
-        return 0
-    return int(slope.c[0] > 0) - int(slope.c[0] < 0)
 
 
 def _line(f: Any, limit: Interval, side: int) -> tuple[Any, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flint import arb
@@ -88,6 +88,17 @@ def _line(u: Jet, low: Any, high: Any) -> tuple[Any, Any, Any] | None:
     if abs(at_low) < abs(at_high):
         return low, at_low, steepness
     return high, at_high, steepness
+
+
+def merged(parts: Iterable[Window]) -> list[Window]:
+    """The intervals that parts make, ascending, where they overlap or touch."""
+    joined: list[Window] = []
+    for low, high in sorted(parts):
+        if joined and joined[-1][1] >= low:
+            before, end = joined.pop()
+            low, high = before, max(end, high)
+        joined.append((low, high))
+    return joined
 
 
 def nearest_and_farthest(low: float, high: float) -> tuple[float, float]:

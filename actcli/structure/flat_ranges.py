@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from actcli.structure.boxes import EVERYWHERE, Window
+from actcli.structure.boxes import EVERYWHERE, Window, merged
 from actcli.structure.continuity import jumps
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.search import BAND, CONSTANT, OPEN, SWITCH_PLACE, TINY, Search, Segment
@@ -52,7 +52,7 @@ def flat_ranges(
     for before, segment in zip([None, *segments], segments, strict=False):
         joined.take(segment, before)
     undecided = [(s.low, s.high) for s in segments if s.kind == OPEN]
-    return FlatRanges(tuple(joined.ranges()), tuple(_outwards(pair) for pair in _merged(undecided)))
+    return FlatRanges(tuple(joined.ranges()), tuple(_outwards(pair) for pair in merged(undecided)))
 
 
 class _Joining:
@@ -96,7 +96,7 @@ class _Joining:
                 low, high = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
             parts = [(s.low, s.high) for s in run if s.kind == CONSTANT]
             reaches = run[-1].crosses or run[0].follows_crossing
-            found.append(FlatRange(low, high, reaches, tuple(map(_outwards, _merged(parts)))))
+            found.append(FlatRange(low, high, reaches, tuple(map(_outwards, merged(parts)))))
         return found
 
     def _breaks(self, x: float) -> bool:
@@ -104,15 +104,6 @@ class _Joining:
         search = self._search
         on_level = bool(self._eps) and search.is_on_level(x)
         return on_level or jumps(search.function, x) is not False
-
-
-def _merged(parts: list[Window]) -> list[Window]:
-    merged: list[Window] = []
-    for low, high in parts:
-        if merged and merged[-1][1] >= low:
-            low = merged.pop()[0]
-        merged.append((low, high))
-    return merged
 
 
 def _outwards(part: Window) -> Window:

@@ -18,6 +18,7 @@ from actcli.expression.intervals import INFINITY, ONE, Interval
 from actcli.expression.jet_algebra import JetAlgebra, program_of
 from actcli.expression.jets import INFINITE, INTERVALS, Jet
 from actcli.expression.program import Program, Step
+from actcli.structure.divergence import limit_of
 from actcli.structure.shared_steps import pruned, with_shared_steps
 
 LARGEST = math.ldexp(2 - 2**-52, 1023)
@@ -60,7 +61,7 @@ class ProvedFunction:
     @classmethod
     def of(cls, activation: Activation) -> ProvedFunction:
         """The function that an activation's formula defines."""
-        return ProvedFunction(*_program(activation))
+        return ProvedFunction(*program_and_params(activation))
 
     def less_x(self) -> ProvedFunction:
         """The function f(x) - x, which is 0 at the fixed points; where f is u + x, it is u."""
@@ -72,6 +73,16 @@ class ProvedFunction:
                     return ProvedFunction(pruned(steps, other), self._params)
         less = (*steps, Step("x"), Step("-", (end, end + 1)))
         return ProvedFunction(Program(less), self._params)
+
+    @property
+    def program(self) -> Program:
+        """The formula."""
+        return self._program
+
+    def expansion(self, ring: GermRing) -> Jet:
+        """The jet as germs, of as many terms as the ring has."""
+        walked = self._walk(JetAlgebra(ring), Jet(ring.x(), ring.const(ONE)))
+        return with_derived_zeros(walked)
 
     @property
     def bare(self) -> ProvedFunction:
@@ -204,8 +215,7 @@ class ProvedFunction:
         jet = self.germ(ring)
         if not jet.has_value:
             return None
-        value, slope, curvature = (jet.order(n) for n in range(3))
-        return ring.limit(value), ring.limit(slope), ring.limit(curvature)
+        return limit_of(jet), limit_of(jet, 1), ring.limit(jet.curvature)
 
 
 def _scaled(steps: Sequence[Step], i: int) -> int | None:
@@ -247,7 +257,8 @@ def _shared(key: int, low: Any, high: Any) -> Any:
     return sign if choice is None or sign is None else choice
 
 
-def _program(activation: Activation) -> tuple[Program, Mapping[str, float]]:
+def program_and_params(activation: Activation) -> tuple[Program, Mapping[str, float]]:
+    """The formula of an activation, and the values of its parameters."""
     if isinstance(activation, Named):
         return program_of(type(activation)), activation.params
     if isinstance(activation, Expression):

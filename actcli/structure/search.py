@@ -30,9 +30,9 @@ from actcli.structure.boxes import (
     nearest_and_farthest,
     split,
     taylor_on,
-    zeros_of,
 )
 from actcli.structure.crossing import crossing
+from actcli.structure.cuts import cut_at_zero
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.places import jumps_between
 
@@ -169,10 +169,9 @@ class Search:
     def _cut(self, depth: int, low: float, high: float) -> float | None:
         """Where to cut: now and then in the middle, else where what decides a branch is 0."""
         if not low < 0 < high and depth % 4:
-            for zero in zeros_of(self.function, self._deciding, low, high):
-                cut = _double_inside(zero, low, high)
-                if cut is not None:
-                    return cut
+            cut = cut_at_zero(self.function, self._deciding, low, high)
+            if cut is not None:
+                return cut
         return split(low, high)
 
     # -- a box
@@ -409,15 +408,6 @@ class Search:
             place = high if self.function.choices == choices else low
         jumps = jumps_between(self.function, low, high)
         return Segment(low, high, SWITCH_PLACE, jumps=jumps, place=place)
-
-
-def _double_inside(x: Any, low: float, high: float) -> float | None:
-    """The double nearest to a number, or beside that, strictly inside a box that holds it."""
-    if not (x > low and x < high):
-        return None
-    nearest = float(x.mid())
-    cut = min(max(nearest, math.nextafter(low, high)), math.nextafter(high, low))
-    return cut if low < cut < high else None
 
 
 def _bits(low: float, high: float) -> int:

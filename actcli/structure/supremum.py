@@ -1,41 +1,39 @@
-"""The supremum of |f| or |f'| over a window, by branch and bound."""
+"""The supremum of |f| or |f'| over a window, and where it is, by branch and bound.
+
+A box is bounded by its enclosure, by the sizes at its ends and the steepness between them, by the
+peak on it, or by a germ where it goes on to infinity. The box with the largest bound is cut next,
+until no bound is above what is proved to be taken or approached.
+"""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
 from flint import arb, ctx
 
-from actcli.expression.germ import Germ
-from actcli.expression.germ_ring import GermRing
-from actcli.expression.intervals import INFINITY, ZERO, Interval
-from actcli.expression.jets import JUMP, UndecidedError
-from actcli.structure.boxes import (
-    EVERYWHERE,
-    Window,
-    germs_on,
-    nearest_and_farthest,
-    split,
-    taylor_on,
-)
-from actcli.structure.crossing import crossing
+from actcli.expression.intervals import INFINITY
+from actcli.structure.bounds import Bound, Bounds, outwards
+from actcli.structure.boxes import EVERYWHERE, Window, merged, split
+from actcli.structure.cuts import cut_at_switch
 from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.gaps import UNBOUNDED, between_doubles
+from actcli.structure.heights import CLOSE, Heights
 from actcli.structure.search import BITS
 
-_CLOSE = 2.0**-48
+_PROVED = 2.0**-47
 """How much larger, relative to it, the proved bound of a supremum may be."""
 
-_NEARLY = 1.5
-"""A bound that is no more than so many times what is known may hide the top of a hill only."""
-
-_TAIL = 4.0
-"""Where a tail begins that is looked at in one."""
-
 _BOXES = 4000
+
+_SHARPENED = (24, 240)
+"""After how many boxes it is looked whether roundoff hides something."""
+
+_FURTHER = 40
+"""Boxes that are looked at for more places, once the supremum is known."""
 
 
 class Supremum(NamedTuple):
@@ -44,11 +42,23 @@ class Supremum(NamedTuple):
     value: float
     bound: float
     """Infinite where no bound was proved."""
+    places: tuple[float, ...] = ()
+    """Where it is taken, or approached from one side, ascending; of a stretch its ends. Infinite
+    where it is approached without end; none where it is 0."""
+    undecided: tuple[Window, ...] = ()
+    """Where it may be larger than `value`."""
+    is_defined: bool = True
+    """Whether the function has a value anywhere."""
 
     @property
     def is_proved(self) -> bool:
         """Whether value and bound are one number, but for its last bits."""
-        return self.bound == self.value or self.bound <= self.value * (1 + 2 * _CLOSE)
+        return is_tight(self.value, self.bound)
+
+
+def is_tight(value: float, bound: float) -> bool:
+    """Whether a value and a bound that it has are one number, but for its last bits."""
+    return bound == value or bound <= value * (1 + _PROVED)
 
 
 def supremum(
@@ -62,11 +72,22 @@ def supremum(
 
     `seeds` are doubles near which it may be large: kinks.
     """
-    before, ctx.prec = ctx.prec, BITS
-    try:
+    with ctx.workprec(BITS):
         return _Bounding(function, order, window, seconds).run(seeds)
-    finally:
-        ctx.prec = before
+
+
+class _Box(NamedTuple):
+    """A box; in their order that with the largest bound comes first, then the widest."""
+
+    minus_bound: float
+    minus_width: float
+    low: float
+    high: float
+
+    @property
+    def bound(self) -> float:
+        """What the size does not exceed there."""
+        return -self.minus_bound
 
 
 class _Bounding:
@@ -75,225 +96,94 @@ class _Bounding:
     ) -> None:
         self._function, self._order, self._window = function, order, window
         self._deadline = time.process_time() + seconds
-        self._best: Any = ZERO
-        self._where = 0.0
-        self._tops: list[float] = []
-        self._seen: dict[tuple[float, int], Any] = {}
+        self._heights = Heights(function, order, window)
+        self._bounds = Bounds(self._heights)
+        self._beside_switches: set[Window] = set()
+        self._undecided: list[_Box] = []
+        self._further = _FURTHER
 
     def run(self, seeds: Sequence[float]) -> Supremum:
         """Bound it."""
-        for seed in seeds:
-            for side in (-1, 1):
-                self._size_beside(seed, side)
-        for x, side in zip(self._window, (1, -1), strict=True):
-            self._size_beside(x, side)
-        low, high = self._cut_tails()
-        heap = [(-math.inf, low, high)]
-        stuck = 0.0
-        for _ in range(_BOXES):
-            if not heap or time.process_time() > self._deadline:
-                break
-            bound, low, high = heappop(heap)
-            if self._is_no_better(arb(-bound)):
-                continue
-            cut = split(low, high)
-            if cut is None:
-                stuck = max(stuck, self._between_doubles(low, high))
-                if stuck == math.inf:
-                    break
-                continue
-            for part in ((low, cut), (cut, high)):
-                bound = self._bound(*part)
-                if bound:
-                    heappush(heap, (-bound, *part))
-        self._polish()
-        value = float(self._best.mid()) if self._best.is_finite() else math.inf
-        bound = max([value, stuck, *(-bound for bound, _, _ in heap)])
-        return Supremum(math.inf if stuck == math.inf else value, bound)
-
-    def _polish(self) -> None:
-        """Go from the best double to the top of the hill that it is on."""
-        x, reach = self._where, 2.0**-16
-        low, high = (
-            max(x - reach * abs(x), self._window[0]),
-            min(x + reach * abs(x), self._window[1]),
-        )
-        if low < x < high:
-            self._top(low, high)
-
-    def _is_no_better(self, size: Any) -> bool:
-        return bool(size <= self._best * (1 + _CLOSE))
-
-    def _size_beside(self, x: float, side: int) -> Any:
-        """The size beside a double, None where it is not known."""
-        if (x, side) not in self._seen:
-            self._seen[x, side] = self._find_size_beside(x, side)
-        return self._seen[x, side]
-
-    def _find_size_beside(self, x: float, side: int) -> Any:
-        jet = self._function.at(x, side)
-        q = jet.order(self._order)
-        if jet.marks or (q is not None and not q.is_finite()):
-            if abs(x) == LARGEST:
-                return None
-            limits = self._function.limits(x, side)
-            if limits is None or not limits[self._order].is_point:
-                return None
-            q = limits[self._order]
-        size = abs(ZERO if q is None else q.ball)
-        if size.is_nan():
-            return None
-        if size == INFINITY or size.lower() > self._best:
-            self._best, self._where = (size if size == INFINITY else size.lower()), x
-        return size
-
-    def _between_doubles(self, low: float, high: float) -> float:
-        """What is known of |f'| between adjacent doubles: infinite at a jump."""
-        function = self._function
-        sides = []
-        for x, side in ((low, 1), (high, -1)):
-            function.at(x, side)
-            sides.append(function.on(low, high, forced=function.choices))
-        if not all(jet.has_value for jet in sides):
-            return 0.0
-        if self._order and sides[0].value.apart(sides[1].value):
-            return math.inf
-        sizes = [ZERO if q is None else q.magnitude for q in (j.order(self._order) for j in sides)]
-        return float(sizes[0].max(sizes[1]).upper())
-
-    def _bound(self, low: float, high: float) -> float:
-        """An upper bound on the box; 0 where it is no better than what is known."""
-        jet = self._function.on(low, high)
-        bound: Any = INFINITY
-        if jet.has_value:
-            q = jet.order(self._order)
-            if not (self._order and jet.marks & JUMP):
-                bound = ZERO if q is None else q.magnitude
-            if bound <= self._best:
-                return 0.0
-            if not jet.marks:
-                bound = bound.min(self._by_ends(jet.order(self._order + 1), low, high))
-                if self._is_no_better(bound):
-                    return 0.0
-                if bound < self._best * _NEARLY and self._is_hill(low, high):
-                    return 0.0
-        elif not jet.marks & ~8:
-            return 0.0
-        if self._is_no_better(bound):
-            return 0.0
-        is_wild = not bound.is_finite() or max(abs(low), abs(high)) == LARGEST or jet.marks
-        if is_wild or bound < self._best * _NEARLY:
-            bound = bound.min(self._by_germ(low, high))
-        if self._is_no_better(bound):
-            return 0.0
-        return float(bound.upper()) * (1 + 2**-52) if bound < arb(LARGEST) else math.inf
-
-    def _by_ends(self, rate: Interval | None, low: float, high: float) -> Any:
-        """By the sizes at both ends, and how fast it can change between them."""
-        if max(abs(low), abs(high)) == LARGEST:
-            return INFINITY
-        ends = self._size_beside(low, 1), self._size_beside(high, -1)
-        if None in ends:
-            return INFINITY
-        if rate is None or rate.low >= 0 or rate.high <= 0:
-            return ends[0].max(ends[1])
-        return (ends[0] + ends[1]) / 2 + rate.magnitude * (arb(high) - arb(low)) / 2
-
-    def _is_hill(self, low: float, high: float) -> bool:
-        """Whether the box lies on a hill whose top is known, by Taylor's formula about the top."""
-        if high - low > max(abs(low), abs(high), 1.0) / 8:
-            return False
-        top = next((x for x in self._tops if low <= x <= high), None)
-        top = self._top(low, high) if top is None else top
-        if top is None or max(abs(low), abs(high)) == LARGEST:
-            return False
-        try:
-            ring = GermRing(max(top - low, high - top), centre=top, two_sided=True)
-            jet = self._function.germ(ring)
-            q = jet.order(self._order)
-            return not (jet.marks or q is None) and self._is_no_better(height(q.folded()))
-        except UndecidedError:
-            return False
-
-    def _top(self, low: float, high: float) -> float | None:
-        """Where the derivative turns in a box, if its rate has opposite signs at the ends."""
-        if self._order > 1:
-            return None
-        function, order = self._function, self._order + 1
-        bends = [function.at(x, side).order(order) for x, side in ((low, 1), (high, -1))]
-        if None in bends or bends[0].sign() * bends[1].sign() > 0:
-            return None
-        top: float | None
-        if not bends[0].sign() or not bends[1].sign():
-            top = low if not bends[0].sign() else high
-        else:
-            rising = bends[1].sign() > 0
-            top = crossing(function, order, ZERO, (low, high), self._deadline, rising=rising)
-        if top is not None:
-            self._tops.append(top)
-            self._size_beside(top, 1)
-        return top
-
-    def _by_germ(self, low: float, high: float) -> Any:
-        near, far = nearest_and_farthest(low, high)
-        if (near >= 4 and far - near > 0.2 * near) or (far <= 0.5 and near == 0):
-            ring = germs_on(low, high)
-        elif near and 0.02 * near < far - near < 0.25 * near:
-            ring = taylor_on(low, high)
-        else:
-            return INFINITY
-        try:
-            jet = self._function.germ(ring)
-            if not jet.has_value or (self._order and jet.marks & JUMP):
-                return INFINITY
-            q = jet.order(self._order)
-            if q is None:
-                return ZERO
-            if far == LARGEST and self._tends_to_its_largest(q):
-                return ZERO
-            return q.ring.range(q).magnitude
-        except UndecidedError:
-            return INFINITY
-
-    def _tends_to_its_largest(self, q: Germ) -> bool:
-        """What is tended to at infinity counts too: whether nothing on the way is larger."""
-        limit = q.ring.limit(q)
-        if not limit.is_point:
-            return False
-        size = abs(limit.low)
-        if size.lower() > self._best:
-            self._best = size.lower() if size.is_finite() else size
-        way = limit.sign()
-        if not way or not size.is_finite() or q.ring.range(q).sign() != way:
-            return False
-        gap = q.scale(arb(way)) - q.ring.const(size)
-        return bool(gap.is_zero() or gap.sign() < 0)
-
-    def _cut_tails(self) -> Window:
-        """The window without the tails on which nothing is larger than what they tend to."""
         low, high = self._window
-        if low == -LARGEST and self._bound(low, -_TAIL) == 0:
-            low = -_TAIL
-        if high == LARGEST and self._bound(_TAIL, high) == 0:
-            high = _TAIL
-        return low, high
+        self._heights.beside(low, 1)
+        self._heights.beside(high, -1)
+        for seed in seeds:
+            self._heights.at(seed)
+        heap = [_box(INFINITY, low, high)]
+        for count in range(_BOXES):
+            if count in _SHARPENED:
+                self._heights.sharpen()
+            if not heap or self._is_settled(heap[0]) or time.process_time() > self._deadline:
+                break
+            for part in self._parts(heappop(heap)):
+                heappush(heap, part)
+        return self._found([*self._undecided, *heap])
+
+    def _parts(self, box: _Box) -> Iterator[_Box]:
+        """The parts of a box in which the size may be larger than is known, or the same."""
+        heights = self._heights
+        if box.bound == math.inf and self._is_beyond_all(box.low, box.high):
+            return
+        cut = self._cut(box.low, box.high)
+        if cut is None:
+            size = between_doubles(heights, box.low, box.high, self._deadline)
+            if not heights.is_no_better(size):
+                self._undecided.append(_box(size, box.low, box.high))
+            return
+        heights.at(cut)
+        if not self._function.at(cut).has_value:
+            self._bounds.holes.add(cut)
+        for low, high in ((box.low, cut), (cut, box.high)):
+            size, is_final = self._bounds.on(low, high).or_less(Bound(arb(box.bound), False))
+            is_noted = is_final and (heights.best == INFINITY or heights.is_no_better(size))
+            if not is_noted and not heights.is_lower(size):
+                yield _box(size, low, high)
+
+    def _is_settled(self, first: _Box) -> bool:
+        """Whether no box can be better than what is known, and enough were looked at for places."""
+        bound = arb(first.bound)
+        if self._heights.best < INFINITY and not self._heights.is_no_better(bound):
+            return False
+        self._further -= 1
+        return self._heights.is_lower(bound) or self._further < 0
+
+    def _is_beyond_all(self, low: float, high: float) -> bool:
+        """Whether a box without a bound has grown too large at an end to have one."""
+        sizes = self._heights.beside(low, 1), self._heights.beside(high, -1)
+        if not any(size is not None and size > UNBOUNDED for size in sizes):
+            return False
+        end = math.inf if high == LARGEST else -math.inf if low == -LARGEST else low
+        self._heights.peak(end, INFINITY)
+        return True
+
+    def _cut(self, low: float, high: float) -> float | None:
+        """Where to cut a box: now and then where a branch changes."""
+        if (low, high) not in self._beside_switches:
+            cut = cut_at_switch(self._function, low, high)
+            if cut is not None:
+                self._beside_switches |= {(low, cut), (cut, high)}
+                return cut
+        return split(low, high)
+
+    def _found(self, boxes: list[_Box]) -> Supremum:
+        best, places = self._heights.best, self._heights.places()
+        if best == INFINITY:
+            return Supremum(math.inf, math.inf, places)
+        value = float(best.mid())
+        left = [box for box in boxes if box.bound > value * (1 + _PROVED)]
+        bound = max([_upwards(best * (1 + CLOSE)), *(box.bound for box in boxes)])
+        undecided = merged((outwards(box.low), outwards(box.high)) for box in left)
+        is_defined = bool(left) or not self._heights.is_empty
+        return Supremum(value, bound, places, tuple(undecided), is_defined)
 
 
-def height(q: Germ) -> Any:
-    """The largest size of a two-sided Taylor expansion, if it bends down from its middle on.
+def _box(size: Any, low: float, high: float) -> _Box:
+    return _Box(-_upwards(size), low - high, low, high)
 
-    |c0 + c1 t + c2 t**2 + ...| <= |c0| + |c1| |t| - k t**2 <= |c0| + c1**2/(4 k).
 
-    Raises:
-        UndecidedError: it does not bend down throughout.
-    """
-    if q.U is not None or q.p != 0 or len(q.c) < 3:
-        raise UndecidedError
-    t = q.ring.T
-    c0, c1, c2, *higher = q.c
-    way = int(c0 > 0) - int(c0 < 0)
-    rest = abs(q.R.magnitude) * t ** (len(q.c) - 2)
-    bend = -c2 * way - rest - sum((abs(c) * t**n for n, c in enumerate(higher, 1)), ZERO)
-    if not (way and bend > 0):
-        raise UndecidedError
-    return (abs(c0) + c1**2 / (4 * bend)).upper()
+def _upwards(bound: Any) -> float:
+    """The least double that is no smaller, or the next one."""
+    if not bound < arb(LARGEST):
+        return math.inf
+    near = float(bound.upper())
+    return near if arb(near) >= bound else math.nextafter(near, math.inf)

@@ -63,7 +63,7 @@ def test_the_largest_difference(f: str, g: str, height: float, places: list[floa
     [
         ("relu", "leaky_relu", 0.01, [0]),
         ("relu", "softplus", 0.5, [0]),
-        ("tanh", "sign", 1, [0]),
+        ("tanh", "sign", INF, [0]),
         ("elu", "elu:alpha=3", 2, [0]),
         ("identity", "cube", INF, [-INF, INF]),
         ("sigmoid", "tanh", 0.75, [0]),

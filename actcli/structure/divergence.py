@@ -1,0 +1,33 @@
+"""The limits of a function from its germs, also where it grows as slowly as a logarithm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actcli.expression.intervals import INFINITY, Interval
+from actcli.expression.jets import JUMP, Jet
+
+
+def limit_of(jet: Jet, order: int = 0) -> Interval:
+    """The limit of the n-th derivative for t to 0: a point where it is known, +-inf included.
+
+    Where it has no leading power its own derivative tells: if the integral of that diverges.
+    """
+    q, rate = jet.order(order), jet.order(order + 1)
+    ring = jet.value.ring
+    limit: Interval = ring.limit(q)
+    if limit.is_point or rate is None or jet.marks & JUMP:
+        return limit
+    way = _divergence(rate.leading())
+    side = ring.side if ring.at_infinity else -ring.side
+    return Interval(INFINITY * (way * side)) if way else limit
+
+
+def _divergence(rate: Any) -> int:
+    """The sign of a rate that goes as 1/x or slower to infinity, as 1/t or faster beside a hole."""
+    slowest = 1 if rate.ring.at_infinity else -1
+    if rate.U is not None or rate.p > slowest or rate.ring.two_sided:
+        return 0
+    if rate.c:
+        return int(rate.c[0] > 0) - int(rate.c[0] < 0)
+    return int(rate.sum().sign())
