@@ -12,9 +12,9 @@ from flint import arb, ctx
 from actcli.expression.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
 from actcli.structure.asymptotes import nearest
 from actcli.structure.between import is_monotone_between
+from actcli.structure.branch_point import BranchPoint
 from actcli.structure.branch_points import Branches
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.places import BranchPoint
 from actcli.structure.search import BAND, CONSTANT, SWITCH_PLACE, UNDEFINED_PIECE, Segment
 
 _BITS = 200
