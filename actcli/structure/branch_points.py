@@ -11,8 +11,9 @@ from flint import ctx
 
 from actcli.expression.jets import UNDEFINED, UndecidedError
 from actcli.structure.boxes import germs_on
+from actcli.structure.branch_point import BranchPoint
 from actcli.structure.function import ProvedFunction
-from actcli.structure.places import BranchPoint, at_double, between
+from actcli.structure.places import at_double, between
 from actcli.structure.search import (
     BAND,
     BITS,
