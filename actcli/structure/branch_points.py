@@ -91,7 +91,10 @@ def _is_calm(function: ProvedFunction, tiny: Segment) -> bool:
 
 
 def _is_rough(function: ProvedFunction, before: Segment, after: Segment) -> bool:
-    kinds = {before.kind, after.kind}
+    kinds = {
+        BAND if one.kind == TINY and _is_calm(function, one) else one.kind
+        for one in (before, after)
+    }
     if UNDEFINED_PIECE in kinds and kinds & {UNDEFINED_PIECE, BAND, CONSTANT} == kinds:
         return len(kinds) > 1
     with ctx.workprec(BITS):
