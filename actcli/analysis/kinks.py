@@ -11,8 +11,8 @@ import numpy as np
 from actcli.activation import Activation
 from actcli.expression.intervals import Interval
 from actcli.structure.asymptotes import nearest
+from actcli.structure.branch_point import JUMPS, KINK, POLE, REMOVABLE, VERTICAL, BranchPoint
 from actcli.structure.branch_points import Branches
-from actcli.structure.places import JUMPS, KINK, POLE, REMOVABLE, VERTICAL, BranchPoint
 
 
 class Kink(NamedTuple):

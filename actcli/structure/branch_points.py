@@ -11,8 +11,9 @@ from flint import ctx
 
 from actcli.expression.jets import UNDEFINED, UndecidedError
 from actcli.structure.boxes import germs_on
+from actcli.structure.branch_point import BranchPoint
 from actcli.structure.function import ProvedFunction
-from actcli.structure.places import BranchPoint, at_double, between
+from actcli.structure.places import at_double, between
 from actcli.structure.search import (
     BAND,
     BITS,
@@ -90,7 +91,10 @@ def _is_calm(function: ProvedFunction, tiny: Segment) -> bool:
 
 
 def _is_rough(function: ProvedFunction, before: Segment, after: Segment) -> bool:
-    kinds = {before.kind, after.kind}
+    kinds = {
+        BAND if one.kind == TINY and _is_calm(function, one) else one.kind
+        for one in (before, after)
+    }
     if UNDEFINED_PIECE in kinds and kinds & {UNDEFINED_PIECE, BAND, CONSTANT} == kinds:
         return len(kinds) > 1
     with ctx.workprec(BITS):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from flint import arb, ctx
 
@@ -12,51 +12,22 @@ from actcli.expression.germ_ring import GermRing
 from actcli.expression.intervals import Interval
 from actcli.expression.jets import JUMP, NO_VALUE, PARTIAL, TIE
 from actcli.structure.between import Spot, spots
+from actcli.structure.branch_point import (
+    EDGE,
+    JUMPS,
+    KINK,
+    POLE,
+    REMOVABLE,
+    SMOOTH,
+    VERTICAL,
+    BranchPoint,
+)
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.identities import is_one_function, is_one_value
 from actcli.structure.sides import Side
 
-JUMPS, KINK, POLE, REMOVABLE, EDGE, VERTICAL, SMOOTH = (
-    "jump",
-    "kink",
-    "pole",
-    "removable",
-    "edge",
-    "vertical",
-    "smooth",
-)
-
 _BITS = (100, 400, 1000)
 """More precision, where what has to be told apart is close."""
-
-
-class BranchPoint(NamedTuple):
-    """A place where a formula changes its branch, has a hole, or begins or ends.
-
-    What is not known, or does not exist, is None; balls enclose the numbers as closely as doubles.
-    """
-
-    x: float
-    """The double nearest to the place."""
-    after: float
-    """The largest double that is not above it."""
-    value: Interval | None
-    """f there; None where it is not defined."""
-    left: Interval | None
-    """The limit of f from below, which may be infinite."""
-    right: Interval | None
-    slope_left: Interval | None
-    """The limit of f' from below, which may be infinite."""
-    slope_right: Interval | None
-    kind: str
-    """`jump`; `kink`; `pole` (a limit is infinite); `removable` (one limit of f from both sides,
-    which f does not have there); `edge` (f is defined on one side only); `vertical` (f' goes to one
-    infinity from both sides); `smooth` (f and f' are continuous)."""
-    order: float | None
-    """The lowest derivative that is not continuous, a hole being filled: 0 for a jump, 1 for a
-    kink; infinite where all of them are continuous. None where it is not known, and at an edge."""
-    is_exact: bool
-    """Whether the place is that double."""
 
 
 def at_double(function: ProvedFunction, x: float) -> list[BranchPoint] | None:
@@ -74,13 +45,16 @@ def _at_double(
     function: ProvedFunction, x: float, *, is_continuous: bool
 ) -> list[BranchPoint] | None:
     here = function.at(x)
+    choices = function.choices
     left, right = Side(function, x, -1), Side(function, x, 1)
+    is_analytic = _is_analytic(function, x, left.choices, right.choices)
     place = _Place(
         left,
         right,
         None if here.marks & NO_VALUE or not here.value.is_finite() else here.value,
-        is_continuous=is_continuous,
-        is_analytic=_is_analytic(function, x, left.choices, right.choices),
+        is_continuous=is_continuous
+        or (is_analytic and _is_on_arm(function, choices, left.choices)),
+        is_analytic=is_analytic,
         agrees=lambda order: _agrees(function, x, left, right, order),
     )
     known = place.kind()
@@ -133,12 +107,14 @@ def _at_spot(
     )
     here = function.at(spot.ball, 0, spot.here, spot.pinned)
     defined = not here.marks & (NO_VALUE | PARTIAL) and here.value.is_finite()
+    is_analytic = _is_analytic(function, spot.ball, spot.left, spot.right)
     place = _Place(
         left,
         right,
         here.value if defined else None,
-        is_continuous=spot.is_continuous,
-        is_analytic=_is_analytic(function, spot.ball, spot.left, spot.right),
+        is_continuous=spot.is_continuous
+        or (is_analytic and _is_on_arm(function, spot.here, spot.left)),
+        is_analytic=is_analytic,
     )
     known = place.kind()
     if known is None or x is None:
@@ -176,6 +152,15 @@ def _is_analytic(
     size = float(abs(arb(centre)).mid()) or 1.0
     jet = function.germ(GermRing(2.0**-40 * size, centre=centre, two_sided=True), left)
     return not jet.marks and jet.value.U is None and jet.value.p >= 0
+
+
+def _is_on_arm(
+    function: ProvedFunction, here: Mapping[int, Any], left: Mapping[int, Any] | None
+) -> bool:
+    """Whether the formula at a place is the one on its left."""
+    if left is None:
+        return False
+    return is_one_function(function.terms, function.arm(here), function.arm(left))
 
 
 class _Place:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from actcli.structure.branch_point import EDGE, JUMPS, POLE, REMOVABLE, BranchPoint
 from actcli.structure.branch_points import Branches
-from actcli.structure.places import EDGE, JUMPS, POLE, REMOVABLE, BranchPoint
 
 DISCONTINUOUS = "discontinuous"
 

@@ -13,9 +13,9 @@ from actcli.expression.form_rules import form
 from actcli.expression.intervals import Interval
 from actcli.expression.jets import NO_VALUE, UNDEFINED, UNKNOWN, Jet
 from actcli.expression.normal_form import ONE, Form, Forms, NoFormError, number
+from actcli.structure.branch_point import JUMPS, POLE, REMOVABLE, BranchPoint
 from actcli.structure.branch_points import Branches
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.places import JUMPS, POLE, REMOVABLE, BranchPoint
 from actcli.structure.search import Segment
 
 EVEN, ODD, POINT, NO_SYMMETRY = "even", "odd", "point", "none"

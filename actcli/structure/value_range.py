@@ -14,9 +14,9 @@ from actcli.expression.jets import UndecidedError
 from actcli.structure.asymptotes import nearest
 from actcli.structure.between import is_monotone_between
 from actcli.structure.boxes import germs_on
+from actcli.structure.branch_point import BranchPoint
 from actcli.structure.branch_points import Branches
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.places import BranchPoint
 from actcli.structure.search import BAND, CONSTANT, SWITCH_PLACE, TINY, UNDEFINED_PIECE, Segment
 
 _BITS = 200

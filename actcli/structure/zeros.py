@@ -14,10 +14,10 @@ from actcli.expression.intervals import ZERO, Interval
 from actcli.expression.jets import NO_VALUE, UndecidedError
 from actcli.structure.between import is_monotone_between
 from actcli.structure.boxes import germs_on, split
+from actcli.structure.branch_point import BranchPoint
 from actcli.structure.branch_points import Branches, Undecided, merged
 from actcli.structure.crossing import crossing
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.places import BranchPoint
 from actcli.structure.search import (
     BAND,
     BITS,

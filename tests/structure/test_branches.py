@@ -9,8 +9,8 @@ from mpmath import mp, mpf
 
 from actcli.catalogue.registry import catalogue
 from actcli.names import find
+from actcli.structure.branch_point import BranchPoint
 from actcli.structure.branch_points import Branches
-from actcli.structure.places import BranchPoint
 from actcli.structure.structure import Structure
 
 INF = math.inf
@@ -154,6 +154,9 @@ def test_branches_that_are_no_bends() -> None:
     assert not points("abs(x)*abs(x)")
     assert [(p.kind, p.order) for p in points("where(x>0,exp(-1/x),0)")] == [("smooth", INF)]
     assert not points("gelu")
+    assert not points("where(3*x<1,x,x)")
+    assert not points("where(x==2,tanh(2),tanh(x))")
+    assert not points("where(x==2,tanh(x),tanh(x))")
     assert not points("log1p(exp(-abs(x)))+relu(x)")  # softplus
     assert not points("where(x>2,sinh(x)/cosh(x),tanh(x))")
     assert not points("abs((3*x-1)**2)")
