@@ -155,11 +155,24 @@ class Forms:
     # -- functions
 
     def exp(self, u: Form) -> Form:
-        """The exponential: a product of powers of exponentials of monomials."""
+        """The exponential: a product of powers of exponentials of monomials; of logarithms undone.
+
+        exp(n log |q|) is q**n where n is even, or q a sum of exponentials.
+        """
         result = number(1)
         for m, c in u.items():
-            result = self.mul(result, Form({((self._place("exp", m), c),): ONE}))
+            q = Form(self.keys[m[0][0]][1]) if m and self._is_log(m) else None
+            if q is not None and c.denominator == 1 and (c % 2 == 0 or self._is_positive(q)):
+                factor = self.power(q, int(c))
+            else:
+                factor = Form({((self._place("exp", m), c),): ONE})
+            result = self.mul(result, factor)
         return result
+
+    def _is_positive(self, q: Form) -> bool:
+        """Whether it is a sum of exponentials with positive coefficients."""
+        atoms = (i for m in q for i, _ in m)
+        return all(c > 0 for c in q.values()) and all(self.keys[i][0] == "exp" for i in atoms)
 
     def log(self, u: Form) -> Form:
         """The logarithm of the absolute value, which is that of u where it is defined."""
