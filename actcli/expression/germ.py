@@ -99,7 +99,7 @@ class Germ:
 
     def limit_sign(self) -> int:
         """The sign near t = 0, if only there."""
-        if self.smaller is not None or not self.c or self.ring.two_sided:
+        if self.smaller is not None or not (self.c and self.R.is_finite()) or self.ring.two_sided:
             return self.sign()
         return int(self.c[0] > 0) - int(self.c[0] < 0) or self.sign()
 

@@ -160,14 +160,14 @@ class GermRing:
         if u is None or u.is_zero():
             return NIL
         a, unknown = u.leading(), Interval(MINUS_INFINITY, INFINITY)
-        if self.t.low > 0:
+        if self.t.low > 0 or (a.c and not a.R.is_finite()):
             return unknown
         sign = (int(a.c[0] > 0) - int(a.c[0] < 0)) if a.c else a.sum().sign()
         if a.U is not None:
             way = a.U.germ(self).limit_sign()
             return NIL if way < 0 else Interval(INFINITY * sign) if way and sign else unknown
         if a.p > 0:
-            return NIL if a.c or a.R.is_finite() else unknown
+            return NIL if a.R.is_finite() else unknown
         if a.p < 0:
             return Interval(INFINITY * sign) if sign else unknown
         return Interval(a.c[0]) if a.c else self.range(a, Interval(ZERO, _ESSENTIALLY_ZERO))
@@ -179,7 +179,7 @@ class GermRing:
             return True
         if u.U is not None:
             return u.U.germ(self).limit_sign() < 0
-        return bool(u.p >= 0 and (u.c or u.R.is_finite()))
+        return bool(u.p >= 0 and u.R.is_finite())
 
     def way(self, u: Germ) -> int:
         """The sign of the infinity that u goes to, 0 where it is bounded."""
