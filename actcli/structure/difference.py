@@ -9,11 +9,11 @@ from typing import Any
 from flint import ctx
 
 from actcli.activation import Activation
+from actcli.expression.identities import is_identically_zero
 from actcli.expression.intervals import ONE, ZERO, Interval
 from actcli.expression.jet_algebra import JetAlgebra
 from actcli.expression.jets import INTERVALS, Jet
 from actcli.structure.function import ProvedFunction, program_and_params
-from actcli.structure.identities import is_one_function
 from actcli.structure.steps import Steps
 
 _BITS = 200
@@ -49,13 +49,10 @@ class Difference(ProvedFunction):
         if key not in self._known:
             if jet.value.sign():
                 return False
-            self._known[key] = not self._is_refuted(choices, x) and self._is_zero(choices)
+            self._known[key] = not self._is_refuted(choices, x) and is_identically_zero(
+                self.program, choices
+            )
         return self._known[key]
-
-    def _is_zero(self, choices: Mapping[int, Any]) -> bool:
-        """Whether the formula that these branches leave is 0 by its normal form."""
-        zero = self.terms.term("number", 0.0)
-        return is_one_function(self.terms, self.arm(choices), zero)
 
     def _is_refuted(self, choices: Mapping[int, Any], x: Any) -> bool:
         """Whether it is not 0 by these branches at some number."""
