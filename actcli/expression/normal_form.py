@@ -123,7 +123,7 @@ class Forms:
                 rest = self._and(rest, self.power(self.inside(atom), whole))
                 power -= whole
             elif self._atoms[atom] == self._half_turn and whole:
-                c *= (-1) ** whole
+                c = -c if whole % 2 else c
                 power -= whole
             if power:
                 left.append((atom, power))
