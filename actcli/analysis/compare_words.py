@@ -80,6 +80,8 @@ def distance(pair: Pair) -> str:
     within = f" within [{short(pair.window[0])}, {short(pair.window[1])}]" if pair.window else ""
     if pair.max_abs_bound == 0:
         return f"{names} are one function{within}"
+    if pair.max_abs == 0 and math.isinf(pair.max_abs_bound):
+        return f"{names} may be any distance apart{within}"
     if pair.max_abs == 0:
         return f"{names} are at most {short(pair.max_abs_bound)} apart{within}"
     size = f"{pair.max_abs:.{_DIGITS}g} apart, {_places(pair.places)}{within}"
@@ -90,6 +92,8 @@ def _slopes(pair: Pair) -> str:
     height, places = pair.max_abs_derivative, pair.places_derivative
     if pair.max_abs_derivative_bound == 0:
         return "the slopes are the same"
+    if height == 0 and math.isinf(pair.max_abs_derivative_bound):
+        return "nothing is known of the slopes"
     if height == 0:
         return f"slopes at most {short(pair.max_abs_derivative_bound)}"
     if math.isinf(height):

@@ -34,6 +34,7 @@ def command(
     """Compare functions: their facts side by side, and how far they are apart.
 
     The largest |f - g| and |f' - g'| are those over all numbers, and infinite where f and g part.
+    Both are proved; where one is not decided in time, that is said.
 
     \b
     Examples:

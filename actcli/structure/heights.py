@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import Any
 
 from flint import arb, ctx
@@ -23,6 +24,9 @@ CLOSE = 2.0**-52
 
 LEVEL = 2.0**-44
 """How much lower, relative to it, a place may be than the highest and still be as high."""
+
+_TRIES = 150
+"""How many boxes are looked at for the end of a flat stretch."""
 
 _ONE_PLACE = 1e-9
 """How far apart, relative to them, places are two."""
@@ -57,13 +61,15 @@ class Heights:
             self._see(x, side, self._size(x, side))
         return self._seen[x, side]
 
-    def sharpen(self) -> None:
+    def sharpen(self, deadline: float) -> None:
         """Find the sizes that roundoff hides, and may be the largest, by as many bits as it takes.
 
         So many bits stay on where that was so.
         """
         for (x, side), vague in [*self._seen.items()]:
             before, size = ctx.prec, vague
+            if time.process_time() > deadline:
+                return
             while self._is_vague(size) and ctx.prec < _MOST_BITS:
                 ctx.prec *= 2
                 size = self._size(x, side)
@@ -173,8 +179,10 @@ class Heights:
 
     def _end(self, start: float, way: int) -> float:
         """How far a flat stretch goes on from a double."""
-        ends, tries = [self._window[way > 0]], 0
-        while ends and start != ends[-1] and self._is_top(self.beside(start, way)):
+        ends = [self._window[way > 0]]
+        for tries in range(_TRIES):
+            if not ends or start == ends[-1] or not self._is_top(self.beside(start, way)):
+                break
             box = min(start, ends[-1]), max(start, ends[-1])
             jet = self.function.on(*box)
             if not jet.marks and jet.order(self.order + 1) is None:
@@ -184,7 +192,6 @@ class Heights:
             if cut is None:
                 break
             ends.append(cut)
-            tries += 1
         return start
 
     def _is_local(self, x: float) -> bool:

@@ -32,6 +32,9 @@ _BOXES = 4000
 _SHARPENED = (24, 240)
 """After how many boxes it is looked whether roundoff hides something."""
 
+_FAR = 2.0**400
+"""Beyond it a place stands for infinity."""
+
 _FURTHER = 40
 """Boxes that are looked at for more places, once the supremum is known."""
 
@@ -112,7 +115,7 @@ class _Bounding:
         heap = [_box(INFINITY, low, high)]
         for count in range(_BOXES):
             if count in _SHARPENED:
-                self._heights.sharpen()
+                self._heights.sharpen(self._deadline)
             if not heap or self._is_settled(heap[0]) or time.process_time() > self._deadline:
                 break
             for part in self._parts(heappop(heap)):
@@ -152,8 +155,8 @@ class _Bounding:
         sizes = self._heights.beside(low, 1), self._heights.beside(high, -1)
         if not any(size is not None and size > UNBOUNDED for size in sizes):
             return False
-        end = math.inf if high == LARGEST else -math.inf if low == -LARGEST else low
-        self._heights.peak(end, INFINITY)
+        far = low if abs(low) > abs(high) else high
+        self._heights.peak(math.copysign(math.inf, far) if abs(far) > _FAR else low, INFINITY)
         return True
 
     def _cut(self, low: float, high: float) -> float | None:

@@ -19,6 +19,46 @@ def test_the_numbers_of_the_json(run: Callable) -> None:
     assert [abs(place) for place in pair["places"]] == pytest.approx([2.698941] * 2, abs=5e-7)
 
 
+def test_what_is_proved_is_told(run: Callable) -> None:
+    (pair,) = run("compare", "silu", "hardswish", "--json").results[0]["pairs"]
+    assert pair["proved"] is True
+    assert pair["open"] == []
+    assert pair["max_abs"] <= pair["max_abs_bound"] <= pair["max_abs"] * (1 + 1e-14)
+    assert pair["max_abs_derivative"] <= pair["max_abs_derivative_bound"]
+    result = run("compare", "where(3*x==1,5,0)", "tanh")
+    (pair,) = run("compare", "where(3*x==1,5,0)", "tanh", "--json").results[0]["pairs"]
+    assert pair["proved"] is False
+    (undecided,) = pair["open"]
+    assert undecided["low"] <= 1 / 3 <= undecided["high"]
+    said = " ".join(result.stdout.split())
+    assert "are at least 1 apart" in said
+    assert "not decided from 0.3333333333333333 to 0.33333333333333337" in said
+    assert run("compare", "where(3*x==1,5,0)", "tanh", "--tol", "2").exit_code == 3
+
+
+def test_a_needle_is_no_roundoff(run: Callable) -> None:
+    needle = "x+1e-3*exp(-((x-1000.123)*1000000)**2)"
+    result = run("compare", "x", needle, "--tol", "1e-6")
+    assert result.exit_code == 3
+    assert "are up to 0.001 apart, at 1000.12" in result.stderr
+    assert run("compare", "x", needle, "--tol", "0.001").exit_code == 0
+
+
+def test_one_function_written_in_two_ways(run: Callable) -> None:
+    other = "x*((1+exp(x))**2-1)/((1+exp(x))**2+1)"
+    assert run("compare", "mish", other, "--tol", "0").exit_code == 0
+    (pair,) = run("compare", "mish", other, "--json").results[0]["pairs"]
+    assert (pair["max_abs"], pair["max_abs_bound"], pair["rms"], pair["at"]) == (0, 0, 0, None)
+
+
+def test_nothing_in_common_is_one_line(run: Callable) -> None:
+    result = run("compare", "log(x)", "sqrt(-x)")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "error: log(x) and sqrt(-x) are nowhere both defined: nothing to compare\n"
+    )
+
+
 def test_where_they_part_is_null(run: Callable) -> None:
     (result,) = run("compare", "relu", "leaky_relu", "--json").results
     (pair,) = result["pairs"]
