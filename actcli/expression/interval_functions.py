@@ -172,13 +172,22 @@ log, log1p, sqrt = rising(_log), rising(_log1p), rising(_sqrt)
 tanh = rising(lambda a: a.tanh())
 atan = rising(lambda a: a.atan())
 asinh = rising(lambda a: a.asinh())
-erf = rising(lambda a: a.erf())
-norm_cdf = rising(lambda a: (-a / arb(2).sqrt()).erfc() / 2)
+
+
+def _erfc(a: Any) -> Any:
+    """1 - erf(a), also at the infinities, where Arb has none."""
+    if a.is_finite():
+        return a.erfc()
+    return ZERO if a == INFINITY else ONE + ONE if a == MINUS_INFINITY else arb(1, 1)
+
+
+erf = rising(lambda a: a.erf() if a.is_finite() else ONE - _erfc(a))
+norm_cdf = rising(lambda a: _erfc(-a / arb(2).sqrt()) / 2)
 
 
 def erfc(u: Interval) -> Interval:
     """The complementary error function."""
-    return Interval(u.low.erfc()) if u.low is u.high else Interval(u.high.erfc(), u.low.erfc())
+    return Interval(_erfc(u.low)) if u.low is u.high else Interval(_erfc(u.high), _erfc(u.low))
 
 
 def sinh(u: Interval) -> Interval:

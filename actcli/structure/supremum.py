@@ -32,6 +32,9 @@ _BOXES = 4000
 _SHARPENED = (24, 240)
 """After how many boxes it is looked whether roundoff hides something."""
 
+_SHARE = 1 / 8
+"""The part of the time left that the gap between two doubles may take."""
+
 _FAR = 2.0**400
 """Beyond it a place stands for infinity."""
 
@@ -129,7 +132,9 @@ class _Bounding:
             return
         cut = self._cut(box.low, box.high)
         if cut is None:
-            size = between_doubles(heights, box.low, box.high, self._deadline)
+            now = time.process_time()
+            soon = now + (self._deadline - now) * _SHARE
+            size = between_doubles(heights, box.low, box.high, soon)
             if not heights.is_no_better(size):
                 self._undecided.append(_box(size, box.low, box.high))
             return
