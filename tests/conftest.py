@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import time
 from collections.abc import Callable, Generator
@@ -14,6 +15,8 @@ import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from actcli import cli
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's, which comes later: a core a worker
 
 FUZZ = pytest.StashKey[float]()
 """The seconds that each random test may use."""
@@ -50,7 +53,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     random = [item for item in items if _is_random(item)]
     config.hook.pytest_deselected(items=[item for item in items if not _is_random(item)])
     items[:] = random
-    config.stash[FUZZ] = seconds / max(len(random), 1)
+    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    config.stash[FUZZ] = seconds * workers / max(len(random), 1)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,7 +9,7 @@ from mpmath import mp, mpf
 
 from actcli.expression import expression
 from actcli.expression.functions import FUNCTIONS
-from tests.oracle import exact, exact_derivative, exact_value, ulps
+from tests.oracle import by_mpfr, by_mpmath, exact, exact_derivative, exact_value, ulps
 
 OPERATORS = [
     "x + 1/x",
@@ -51,6 +51,17 @@ def test_the_value_is_mpmaths(name: str) -> None:
     for x in (0.03125, 0.7, 3.5, 20.0):
         with mp.workdps(50):
             assert abs(exact_value(f, x) - theirs(mpf(x))) <= mpf(10) ** -40 * abs(theirs(mpf(x)))
+
+
+@pytest.mark.parametrize("formula", [f"{name}(x)" for name in FUNCTIONS] + OPERATORS)
+def test_both_libraries_say_the_same(formula: str) -> None:
+    program = expression(formula).program
+    for x in (0.0078125, 0.3, 1.7, 6.1, 11.3, 25.0, 900.0):
+        theirs = by_mpmath(program, x, {}, 60)
+        ours = by_mpfr(program, x, {}, 60)
+        for one, other in zip(ours, theirs, strict=True):
+            with mp.workdps(70):
+                assert abs(one - other) <= mpf(10) ** -55 * abs(other), (formula, x)
 
 
 def test_cancellation_far_out_is_resolved() -> None:
