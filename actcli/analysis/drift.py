@@ -126,12 +126,13 @@ def carried(layers: Sequence[Layer], x: Array, apart: Array) -> Array | None:
     """How far outputs are apart for inputs that are `apart`, rounding aside; None if unknown."""
     if not apart.any():
         return np.zeros((len(x), *layers[-1].output_shape))
-    for layer in layers:
+    *others, last = layers
+    for layer in others:
         moved = layer.spread(x, apart)
         if moved is None:
             return None
         x, apart = layer(x), moved
-    return apart
+    return last.spread(x, apart)
 
 
 def rounding(layer: Layer, x: Array, y: Array, unit: float) -> Array:

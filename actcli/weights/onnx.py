@@ -163,9 +163,13 @@ class OnnxModel(Model):
 
 
 def _whole(model: ModelProto, folder: Path) -> ModelProto:
-    """A copy of the model with what it keeps in other files."""
+    """The model with what it keeps in other files; itself where that is nothing."""
     from onnx.external_data_helper import load_external_data_for_model
 
+    from actcli.weights.onnx_constants import external_tensors
+
+    if not any(external_tensors(model.graph)):
+        return model
     whole = type(model)()
     whole.CopyFrom(model)
     load_external_data_for_model(whole, str(folder))

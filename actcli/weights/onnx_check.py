@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from actcli.activation import Array
 from actcli.analysis.budgets import COMPARED, RUNNABLE, inputs_within
 from actcli.analysis.drift import TRIED, Agreement, rounded
 from actcli.analysis.layers import Layer, through
@@ -20,6 +21,7 @@ from actcli.weights.onnx_run import (
     CannotRunError,
     EndlessError,
     Values,
+    alone,
     needed_inputs,
     random_feeds,
     run,
@@ -85,8 +87,7 @@ def compared(
     except CannotRunError as error:
         return Agreement(0, None, None, f"the model cannot be run here: {error}")
     blamed = ", ".join(span(replacement.numbers) for _, replacement in folds)
-    for steps, replacement in folds:
-        _check_fold(after, steps, replacement, values)
+    bounds = [_check_fold(after, steps, replacement, values) for steps, replacement in folds]
     try:
         outputs = run(after, feed)
     except CannotRunError as error:
@@ -104,7 +105,7 @@ def compared(
             )
         moved = max(moved, apart)
     try:
-        bound = Distances(before, values).at_outputs(runs, folds)
+        bound = Distances(before, values).at_outputs(runs, folds, bounds)
     except UnboundedError as node:
         return Agreement(batch, moved, None, f"there is no bound through {node}")
     if not moved <= bound:
@@ -151,8 +152,6 @@ def _first_run(
     Raises:
         CannotRunError: none of those tried.
     """
-    from onnx import numpy_helper
-
     first: CannotRunError | None = None
     for feed in random_feeds(model, batch, rng):
         try:
@@ -162,25 +161,25 @@ def _first_run(
         except CannotRunError as error:
             first = first or error
         else:
-            fixed = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
-            return feed, fixed | feed | values
+            return feed, feed | values
     raise first or CannotRunError("it has no inputs")
 
 
 def _check_fold(
     after: ModelProto, steps: Sequence[Step], replacement: Replacement, values: Values
-) -> None:
+) -> Array:
     """Run the nodes of one fold on what reaches them in the original, beside what they replace.
+
+    Gives what the two cannot differ by, output by output.
 
     Raises:
         ActcliError: the two are not the same within rounding.
     """
-    source, target = values[steps[0].source], values[steps[-1].target]
+    first, last = steps[0].source, steps[-1].target
+    source, target = values[first], values[last]
     layers = f"layers {span(replacement.numbers)}"
     try:
-        folded = run(
-            _part(after, steps[0].source, steps[-1].target, source), {steps[0].source: source}
-        )[steps[-1].target]
+        folded = run(_part(after, first, last, source), {first: source})[last]
     except CannotRunError as error:
         raise ActcliError(f"{layers} folded do not run, nothing is saved: {error}") from None
     apart = _apart(target, folded)
@@ -193,35 +192,25 @@ def _check_fold(
     with np.errstate(all="ignore"):
         bound = error_bound(
             replacement.layers, replacement.folded.layers, x, UNITS[target.dtype.name]
-        ).max(initial=0)
-    if not apart <= bound:
+        )
+    if not apart <= bound.max(initial=0):
         raise ActcliError(
             f"{layers} folded move their output by {apart:.3g}, more than rounding explains "
-            f"({bound:.3g}): nothing is saved"
+            f"({bound.max(initial=0):.3g}): nothing is saved"
         )
+    return bound
 
 
 def _part(model: ModelProto, source: str, target: str, value: NDArray[Any]) -> ModelProto:
     """The nodes of a model between two values, as a model."""
-    from onnx import ValueInfoProto, helper
-
     makers = {name: node for node in model.graph.node for name in node.output}
     nodes = [makers[target]]
     for node in nodes:
         nodes += [makers[n] for n in node.input if n != source and n in makers]
     nodes = [node for node in model.graph.node if node in nodes]
     used = {name for node in nodes for name in node.input}
-    kind = helper.np_dtype_to_tensor_dtype(value.dtype)
-    graph = helper.make_graph(
-        nodes,
-        "fold",
-        [helper.make_tensor_value_info(source, kind, list(value.shape))],
-        [ValueInfoProto(name=target)],
-        [tensor for tensor in model.graph.initializer if tensor.name in used],
-    )
-    part = helper.make_model(graph, opset_imports=model.opset_import)
-    part.ir_version = max(model.ir_version, 4)
-    return part
+    constants = [tensor for tensor in model.graph.initializer if tensor.name in used]
+    return alone(nodes, {source: value}, target, model, constants)
 
 
 def _apart(one: NDArray[Any], other: NDArray[Any]) -> float | None:

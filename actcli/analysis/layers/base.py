@@ -128,6 +128,16 @@ def through(layers: Sequence[Layer], x: Array) -> Array:
     return x
 
 
+def at_zero(layers: Sequence[Linear]) -> list[Array]:
+    """What each layer gives where a zero comes into the first, as batches of one."""
+    first, *others = layers
+    constant = 0.0 if first.constant is None else in_type(first.constant, np.float64)
+    outputs = [np.zeros((1, *first.output_shape)) + constant]
+    for layer in others:
+        outputs.append(layer(outputs[-1]))
+    return outputs
+
+
 def in_type(weights: Weights, dtype: Any) -> Weights:
     """The weights in a precision; themselves where they have it."""
     return weights if weights.dtype == dtype else weights.astype(dtype)
