@@ -88,6 +88,13 @@ def compared(
         return Agreement(0, None, None, f"the model cannot be run here: {error}")
     blamed = ", ".join(span(replacement.numbers) for _, replacement in folds)
     bounds = [_check_fold(after, steps, replacement, values) for steps, replacement in folds]
+    bound, unknown = None, None
+    try:
+        bound = Distances(before, values).at_outputs(runs, folds, bounds)
+    except UnboundedError as node:
+        unknown = f"there is no bound through {node}"
+    given = {value.name: values.get(value.name) for value in before.graph.output}
+    del values, bounds  # as large as the model, and no more needed
     try:
         outputs = run(after, feed)
     except CannotRunError as error:
@@ -95,25 +102,21 @@ def compared(
             f"with layers {blamed} folded the model does not run, nothing is saved: {error}"
         ) from None
     moved = 0.0
-    for value in before.graph.output:
-        if value.name not in outputs or value.name not in values:
+    for name, one in given.items():
+        if one is None or name not in outputs:
             continue
-        apart = _apart(values[value.name], outputs[value.name])
+        apart = _apart(one, outputs[name])
         if apart is None:
             raise ActcliError(
-                f"with layers {blamed} folded the output {value.name} is another: nothing is saved"
+                f"with layers {blamed} folded the output {name} is another: nothing is saved"
             )
         moved = max(moved, apart)
-    try:
-        bound = Distances(before, values).at_outputs(runs, folds, bounds)
-    except UnboundedError as node:
-        return Agreement(batch, moved, None, f"there is no bound through {node}")
-    if not moved <= bound:
+    if bound is not None and not moved <= bound:
         raise ActcliError(
             f"with layers {blamed} folded the outputs move by {moved:.3g}, more than rounding "
             f"explains ({bound:.3g}): nothing is saved"
         )
-    return Agreement(batch, moved, bound)
+    return Agreement(batch, moved, bound, unknown)
 
 
 def check_layers(model: ModelProto, layers: Sequence[Layer], *, unchecked: bool) -> None:

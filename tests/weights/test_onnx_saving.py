@@ -14,6 +14,8 @@ from actcli.analysis.plan import plan
 from actcli.errors import ActcliError
 from actcli.weights.interface import read
 from actcli.weights.onnx_check import check_rules, compared
+from actcli.weights.onnx_drift import Distances
+from actcli.weights.onnx_run import run
 from actcli.weights.saving import save
 from tests.weights import models
 from tests.weights.models import node, weights
@@ -53,6 +55,41 @@ def test_a_wrong_fold_is_refused_and_the_layers_named(tmp_path: Path, by: float)
     with pytest.raises(ActcliError, match=r"layers 3-4 folded move .* nothing is saved") as refusal:
         compared(before, after, model.graph.runs, steps, 1, np.random.default_rng(0))
     assert refusal.value.exit_code == 1
+
+
+def two_folds(path: Path) -> Path:
+    """A fold, a Relu whose value is needed twice, a fold, and their sum."""
+    nodes = [
+        node("Gemm", "x w1", "h1", transB=1),
+        node("Gemm", "h1 w2", "h2", transB=1),
+        node("Relu", "h2", "r"),
+        node("Gemm", "r w3", "h3", transB=1),
+        node("Gemm", "h3 w4", "h4", transB=1),
+        node("Add", "h4 r", "y"),
+    ]
+    constants = {"w1": weights(64, 32), "w2": weights(16, 64), "w3": weights(64, 16)}
+    return models.model(path, nodes, constants | {"w4": weights(16, 64)}, (["N", 32], ["N", 16]))
+
+
+def test_a_distance_goes_every_way_to_the_output(tmp_path: Path) -> None:
+    model = read(two_folds(tmp_path / "model.onnx"))
+    before = model.graph.model
+    folds = model._steps(plan(model.network))
+    names = [name for step in before.graph.node for name in step.output]
+    feed = {"x": X}
+    values = feed | run(before, feed, names)
+    w3, w4 = (numpy_helper.to_array(t).astype(float) for t in before.graph.initializer[2:])
+    reached = np.abs(w4 @ w3).sum(axis=1) + 1
+    apart = [np.ones((len(X), 16)), np.zeros((len(X), 16))]
+    found = Distances(before, values).at_outputs(model.graph.runs, folds, apart)
+    assert found == pytest.approx(reached.max(), rel=1e-4)
+
+
+def test_a_residual_network_is_folded_at_every_normalisation(tmp_path: Path) -> None:
+    source = models.resnet18(tmp_path / "model.onnx", width=2, image=32)
+    x = np.random.default_rng(4).standard_normal((2, 3, 32, 32)).astype(np.float32)
+    after = same_after_saving(source, {"x": x}, close=1e-4)
+    assert "BatchNormalization" not in {step.op_type for step in after.graph.node}
 
 
 def test_other_inputs_or_outputs_are_refused(tmp_path: Path) -> None:
