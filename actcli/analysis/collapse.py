@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ from actcli.analysis.folding import (
     Advance,
     Folded,
     constant,
+    factors,
     folded_work,
     groups_that_pay,
     idle,
@@ -64,7 +66,8 @@ def collapse(
                     runs.append(facts)
                     continue
                 why = f"at random inputs they leave the numbers of {facts.precision}"
-            barriers.append(Barrier(f"layers {span(part.numbers)}", why))
+            name = f"layers {span(part.numbers)}"
+            barriers.append(Barrier(name, why, part.numbers[0] - 1, part.numbers))
     breaks = network.is_path and any(not isinstance(layer, Linear) for layer in network.layers)
     return Collapse(
         source=network.source,
@@ -138,7 +141,7 @@ def _run(
         multiply_adds_before=sum(layer.multiply_adds for layer in layers),
         multiply_adds_after=sum(layer.multiply_adds for layer in folded.layers),
         order=folded.order,
-        product=folded.product,
+        product=_by_number(folded.product, run),
         rank=rank,
         rank_at_most=min(layer.size_in for layer in (*layers, _end(layers[-1]))),
         condition=condition,
@@ -151,6 +154,13 @@ def _run(
         best=[[run.numbers[place] for place in group] for group in groups],
         multiply_adds_best=sum(folded_work(layers[group[0] : group[-1] + 1]) for group in groups),
     )
+
+
+def _by_number(product: str, run: Run) -> str:
+    """The product with the numbers that its factors have in the network."""
+    of = {id(layer): number for layer, number in zip(run.layers, run.numbers, strict=True)}
+    numbers = [of[id(layer)] for layer in factors(run.layers)]
+    return re.sub(r"\d+", lambda place: str(numbers[int(place[0]) - 1]), product)
 
 
 def _end(layer: Linear) -> Linear:
