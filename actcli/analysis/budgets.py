@@ -14,7 +14,7 @@ IDLE_WORK = 4_000_000_000
 IDLE_ENTRIES = 1 << 23
 """Entries of the matrix of such a fold, 64 MB."""
 
-WRITTEN_OUT = 1 << 22
+WRITTEN_OUT = 1 << 21
 """Entries of the matrix of a fold that is none, written out for its rank and its proof."""
 
 DECOMPOSED = 1 << 29

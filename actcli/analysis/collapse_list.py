@@ -6,21 +6,20 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from actcli.analysis.collapse_words import one
+from actcli.analysis.collapse_words import form
 from actcli.analysis.network import span
 from actcli.answer import Row
 
 if TYPE_CHECKING:
     from actcli.analysis.collapsed import Collapse, RunFacts
-    from actcli.analysis.network import Barrier
 
 NAMED = 3
 """Layers of a run, and nodes between runs, that are named one by one."""
 
 NOT_LINEAR = "not linear"
 
-LONG = 10_000_000
-"""Numbers from which on millions are counted."""
+LONG = 100_000
+"""Numbers from which on thousands and millions are counted."""
 
 
 def listed(answer: Collapse) -> Iterator[Row]:
@@ -43,7 +42,9 @@ def _in_order(answer: Collapse) -> list[tuple[float, str | None, Row]]:
             found.append((barrier.layers[0] - 0.25, None, row))
         elif barrier.after is not None:
             why = NOT_LINEAR if barrier.activation else barrier.why
-            found.append((barrier.after + 0.5, why, _row("", _called(barrier), why)))
+            found.append(
+                (barrier.after + 0.5, why, _row("", barrier.activation or barrier.name, why))
+            )
     found += [
         (layer.number, NOT_LINEAR, _row("", layer.name, NOT_LINEAR))
         for layer in answer.layers
@@ -51,12 +52,6 @@ def _in_order(answer: Collapse) -> list[tuple[float, str | None, Row]]:
     ]
     found += [(run.layers[0], None, _run(answer, run)) for run in answer.runs]
     return sorted(found, key=lambda entry: entry[0])
-
-
-def _called(barrier: Barrier) -> str:
-    if barrier.activation is None:
-        return barrier.name
-    return f"{barrier.activation} ({barrier.name.rpartition(' (')[0]})"
 
 
 def _names(answer: Collapse, numbers: Sequence[int]) -> str:
@@ -75,7 +70,7 @@ def _run(answer: Collapse, run: RunFacts) -> Row:
         work, kept = run.multiply_adds_before, run.parameters_before
         return _row(numbers, what, "alone: nothing to fold", _count(work), _count(kept))
     groups = [group for group in run.best if len(group) > 1]
-    text = one(run)
+    text = form(run)
     if not groups:
         text += "; more work, not folded"
     elif len(run.best) > 1:
@@ -101,7 +96,9 @@ def _row(layers: str, what: str, becomes: str, work: str = "", kept: str = "") -
 
 
 def _count(number: int) -> str:
-    return f"{number / 1e6:,.1f}M" if number >= LONG else f"{number:,}"
+    if number < LONG:
+        return f"{number:,}"
+    return f"{number / 1e3:.1f}k" if number < 1e6 else f"{number / 1e6:,.2f}M"
 
 
 def is_one_run(answer: Collapse) -> bool:

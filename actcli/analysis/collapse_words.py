@@ -49,8 +49,8 @@ def verdict(answer: Collapse) -> Iterator[str]:
 
 def _about_whole(answer: Collapse, run: RunFacts) -> Iterator[str]:
     before, after = run.multiply_adds_before, run.multiply_adds_after
-    layers = f"its {len(run.layers)} layers"
-    what = f"{way(answer, run)} is one linear layer: {layers} fold into {one(run)}"
+    layers = f"its {len(run.layers)} layers fold into one {form(run)}{_multiple_of_identity(run)}"
+    what = f"{way(answer, run)} is one linear layer: {layers}"
     numbers = (
         f"{after:,} multiply-adds in place of {before:,}, "
         f"{run.parameters_after:,} parameters in place of {run.parameters_before:,}"
@@ -108,13 +108,13 @@ def way(answer: Collapse, run: RunFacts) -> str:
     return " -> ".join(words)
 
 
-def one(run: RunFacts) -> str:
-    """What a run folds to."""
+def form(run: RunFacts) -> str:
+    """What a run folds to, as in `3x4 matrix`."""
     if run.form == "convolution" and run.kernel_shape:
-        return f"one convolution with a {'x'.join(map(str, run.kernel_shape))} kernel"
+        return f"{'x'.join(map(str, run.kernel_shape))} convolution"
     if run.form == "scale":
-        return "one elementwise scale"
-    return f"one {run.matrix_shape[0]}x{run.matrix_shape[1]} matrix{_multiple_of_identity(run)}"
+        return "elementwise scale"
+    return f"{run.matrix_shape[0]}x{run.matrix_shape[1]} matrix"
 
 
 def _multiple_of_identity(run: RunFacts) -> str:

@@ -56,8 +56,7 @@ def error_bound(
     first = _size(layers[0], x)
     errors = [(gamma(layers[0].terms, unit) + gamma(layers[0].terms, UNIT)) * first]
     errors += map(_error, layers[1:], inner[1:], still, repeat(unit))
-    size_out = layers[-1].size_out
-    if size_out * max(layer.size_in for layer in layers) <= EXPLICIT:
+    if _is_explicit(layers):
         total = _carried(layers, folded, x, errors, _in_any_order(layers, folded, first), advance)
         apart = np.abs(through(folded, zero) - still[-1])
         total += np.minimum(apart, _in_any_order(layers, folded, _size(layers[0], zero)))
@@ -68,6 +67,12 @@ def error_bound(
         total += gamma(layer.terms, unit) * _size(layer, h).reshape(total.shape)
     first_order = 1 + 2.0**-10 if unit == UNIT else 2.0
     return first_order * total
+
+
+def _is_explicit(layers: Sequence[Linear]) -> bool:
+    """Whether |P_k| is written out: where it is less than |W_n| ... |W_k+1|, and not too long."""
+    longest = max(layer.size_in for layer in layers)
+    return any(x.mixes for x in layers[1:]) and layers[-1].size_out * longest <= EXPLICIT
 
 
 def _size(layer: Linear, x: Array) -> Array:

@@ -99,10 +99,10 @@ def test_a_model_is_a_list_of_runs_and_of_what_parts_them(run, tmp_path: Path) -
     table = lines[lines.index([]) + 3 :]
     table = [" ".join(line) for line in table[: table.index([])]]
     assert table == [
-        "1-2 /h1, /h2 one 16x32 matrix 3,072 -> 512 3,136 -> 528",
-        "relu (/r) not linear",
-        "3-4 /h3, /z one 4x16 matrix 800 -> 64 840 -> 68",
-        "softmax (/y) not linear",
+        "1-2 /h1, /h2 16x32 matrix 3,072 -> 512 3,136 -> 528",
+        "relu not linear",
+        "3-4 /h3, /z 4x16 matrix 800 -> 64 840 -> 68",
+        "softmax not linear",
     ]
 
 

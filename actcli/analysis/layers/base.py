@@ -68,6 +68,9 @@ class Layer(ABC):
 class Linear(Layer):
     """An affine layer, x -> W x + b."""
 
+    mixes = True
+    """Whether an output may be a sum of several inputs: a row of W has more than one number."""
+
     @abstractmethod
     def linear(self, x: Array) -> Array:
         """W x, without the constant."""
