@@ -136,11 +136,16 @@ def _about_saved(saved: Saved) -> Iterator[str]:
     else:
         yield f"Saved {saved.path}: no fold shrinks the work, all stays (--always folds)."
     agreed = saved.agreement
-    if agreed.deviation is not None:
-        limit = f"bound {agreed.bound:.3g}" if agreed.bound is not None else f"{agreed.unknown}"
-        yield f"  Its outputs are within {agreed.deviation:.3g} of the original's ({limit})."
-    else:
+    if agreed.deviation is None:
         yield f"  The two were not compared: {agreed.unknown}."
+        return
+    if agreed.fold_deviation is not None:
+        yield (
+            "  Each fold, on what reaches it, gives what its layers give: at most "
+            f"{agreed.fold_deviation:.3g} apart where rounding explains {agreed.fold_bound:.3g}."
+        )
+    limit = f"bound {agreed.bound:.3g}" if agreed.bound is not None else f"{agreed.unknown}"
+    yield f"  Its outputs are within {agreed.deviation:.3g} of the original's ({limit})."
 
 
 def evidence(answer: Collapse) -> Iterator[str]:

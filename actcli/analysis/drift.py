@@ -34,6 +34,9 @@ class Agreement:
     """What it cannot exceed in any program that gives equal results for equal work."""
     unknown: str | None = None
     """Why there is none."""
+    fold_deviation: float | None = None
+    """The same of a fold run alone on what reaches it: of the one nearest to its own bound."""
+    fold_bound: float | None = None
 
 
 def agreement(

@@ -87,14 +87,20 @@ def compared(
     except CannotRunError as error:
         return Agreement(0, None, None, f"the model cannot be run here: {error}")
     blamed = ", ".join(span(replacement.numbers) for _, replacement in folds)
-    bounds = [_check_fold(after, steps, replacement, values) for steps, replacement in folds]
+    checked = [_check_fold(after, steps, replacement, values) for steps, replacement in folds]
+    bounds = [bound for _, bound in checked]
+    nearest = max(
+        ((apart, float(bound.max(initial=0))) for apart, bound in checked),
+        key=lambda fold: fold[0] / fold[1] if fold[1] else 0.0,
+        default=(None, None),
+    )
     bound, unknown = None, None
     try:
         bound = Distances(before, values).at_outputs(runs, folds, bounds)
     except UnboundedError as node:
         unknown = f"there is no bound through {node}"
     given = {value.name: values.get(value.name) for value in before.graph.output}
-    del values, bounds  # as large as the model, and no more needed
+    del values, checked, bounds  # as large as the model, and no more needed
     try:
         outputs = run(after, feed)
     except CannotRunError as error:
@@ -116,7 +122,7 @@ def compared(
             f"with layers {blamed} folded the outputs move by {moved:.3g}, more than rounding "
             f"explains ({bound:.3g}): nothing is saved"
         )
-    return Agreement(batch, moved, bound, unknown)
+    return Agreement(batch, moved, bound, unknown, *nearest)
 
 
 def check_layers(model: ModelProto, layers: Sequence[Layer], *, unchecked: bool) -> None:
@@ -170,10 +176,10 @@ def _first_run(
 
 def _check_fold(
     after: ModelProto, steps: Sequence[Step], replacement: Replacement, values: Values
-) -> Array:
+) -> tuple[float, Array]:
     """Run the nodes of one fold on what reaches them in the original, beside what they replace.
 
-    Gives what the two cannot differ by, output by output.
+    Gives how far the two are apart, and what that cannot exceed, output by output.
 
     Raises:
         ActcliError: the two are not the same within rounding.
@@ -201,7 +207,7 @@ def _check_fold(
             f"{layers} folded move their output by {apart:.3g}, more than rounding explains "
             f"({bound.max(initial=0):.3g}): nothing is saved"
         )
-    return bound
+    return apart, bound
 
 
 def _part(model: ModelProto, source: str, target: str, value: NDArray[Any]) -> ModelProto:

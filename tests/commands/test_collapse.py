@@ -176,7 +176,9 @@ def test_a_model_is_folded_and_saved(run, tmp_path: Path) -> None:
     (answer,) = result.results
     saved = answer["saved"]
     assert saved["folds"] == [[1, 2], [3, 4]]
-    assert saved["agreement"]["deviation"] <= saved["agreement"]["bound"]
+    agreed = saved["agreement"]
+    assert agreed["deviation"] <= agreed["bound"]
+    assert 0 < agreed["fold_deviation"] <= agreed["fold_bound"] < agreed["bound"]
     assert target.exists()
     assert [barrier["name"] for barrier in answer["barriers"]] == ["/r (Relu)", "/y (Softmax)"]
 
