@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from actcli.analysis.layers import Layer
+
 NUMBERS = 1 << 26
 """Numbers in one value of a network, and in all the inputs of one run of it."""
 
@@ -29,6 +33,15 @@ MEASURED = 400_000_000
 COMPARED = 4_000_000_000
 """The same of a whole network on those of the comparison before it is saved."""
 
+KEPT = 1 << 24
+"""Numbers that the linear layers of a model give on all inputs of that comparison, beyond two."""
+
+MEASURED_AT_ONCE = 1 << 21
+"""Numbers of the longest value of a run on the random inputs that go through it together."""
+
+MOVED = 60
+"""Multiply-adds that take as long as moving one number in or out of a layer."""
+
 RUNNABLE = 40_000_000_000
 """Multiply-adds on one input beyond which a model is not run."""
 
@@ -55,6 +68,11 @@ class Purse:
             return False
         self.content -= price
         return True
+
+
+def work_of(layers: Iterable[Layer]) -> int:
+    """What the layers cost on one input: their multiply-adds, and the numbers they move."""
+    return sum(layer.multiply_adds + MOVED * (layer.size_in + layer.size_out) for layer in layers)
 
 
 def inputs_within(budget: int, work: int, most: int) -> int:

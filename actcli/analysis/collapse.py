@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,11 @@ from actcli.analysis.budgets import (
     DECOMPOSED,
     DECOMPOSED_TOGETHER,
     MEASURED,
+    MEASURED_AT_ONCE,
     WRITTEN_OUT,
     Purse,
     inputs_within,
+    work_of,
 )
 from actcli.analysis.collapsed import AsConvolution, Collapse, LayerFacts, RunFacts
 from actcli.analysis.convolution import Conv, dense_as_convolution
@@ -115,14 +117,18 @@ def _run(
 ) -> RunFacts:
     layers = run.layers
     kind = kept_type(layers).name
-    tried = inputs_within(MEASURED, sum(layer.multiply_adds for layer in layers), TRIED)
+    tried = inputs_within(MEASURED, work_of(layers), TRIED)
     deviation = bound = 0.0
     if folded.is_fold:
         x = rng.standard_normal((tried, *layers[0].shape))
         if kind != "float64":
             x = x.astype(np.float32).astype(np.float64)
-        deviation = _deviation(layers, folded.layers, x, kind)
-        bound = float(error_bound(layers, folded.layers, x, UNITS[kind], advance).max())
+        for some in _together(layers, x):
+            apart = _deviation(layers, folded.layers, some, kind)
+            limit = error_bound(layers, folded.layers, some, UNITS[kind], advance).max()
+            deviation, bound = (  # NaN stays NaN
+                float(part) for part in np.maximum((deviation, bound), (apart, limit))
+            )
     matrix = _matrix(layers, folded)
     bias = constant(layers)
     rank, condition = _singular(matrix, purse)
@@ -154,6 +160,14 @@ def _run(
         best=[[run.numbers[place] for place in group] for group in groups],
         multiply_adds_best=sum(folded_work(layers[group[0] : group[-1] + 1]) for group in groups),
     )
+
+
+def _together(layers: Sequence[Linear], x: Array) -> Iterator[Array]:
+    """The inputs in parts that do not fill the memory on their way through the layers."""
+    longest = max(max(layer.size_in, layer.size_out) for layer in layers)
+    height = inputs_within(MEASURED_AT_ONCE, longest, TRIED)
+    for start in range(0, len(x), height):
+        yield x[start : start + height]
 
 
 def _by_number(product: str, run: Run) -> str:

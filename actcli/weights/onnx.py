@@ -106,8 +106,10 @@ class OnnxModel(Model):
         self._check_size()
         before, after = _whole(self.graph.model, self._folder), self.folded(replacements)
         check_rules(before, after)
-        work = sum(layer.multiply_adds for layer in self.network.layers)
-        return compared(before, after, self.graph.runs, self._steps(replacements), work, rng)
+        layers = self.network.layers
+        work, kept = (sum(layer.multiply_adds for layer in layers), sum(x.size_out for x in layers))
+        steps = self._steps(replacements)
+        return compared(before, after, self.graph.runs, steps, work, kept, rng)
 
     def _check_size(self) -> None:
         """Refuse to save what is too large.

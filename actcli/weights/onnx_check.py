@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activation import Array
-from actcli.analysis.budgets import COMPARED, RUNNABLE, inputs_within
+from actcli.analysis.budgets import COMPARED, KEPT, RUNNABLE, inputs_within
 from actcli.analysis.drift import TRIED, Agreement, rounded
 from actcli.analysis.layers import Layer, through
 from actcli.analysis.network import span
@@ -68,11 +68,12 @@ def compared(
     runs: Sequence[GraphRun],
     folds: Folds,
     work: int,
+    kept: int,
     rng: np.random.Generator,
 ) -> Agreement:
     """Run the two in onnxruntime: each fold on what reaches it, then the outputs.
 
-    `work` is the multiply-adds of the linear layers on one input.
+    `work` is the multiply-adds of the linear layers on one input, `kept` the numbers they give.
 
     Raises:
         ActcliError: the two differ by more than rounding explains, or in shape or type, or the
@@ -80,27 +81,25 @@ def compared(
     """
     if work > RUNNABLE:
         return Agreement(0, None, None, "the model is too large to be run here")
-    batch = inputs_within(COMPARED, work, TRIED)
+    batch = min(inputs_within(COMPARED, work, TRIED), max(2, KEPT // max(kept, 1)))
     names = [name for node in before.graph.node for name in node.output if name]
     try:
         feed, values = _first_run(before, batch, names, rng)
     except CannotRunError as error:
         return Agreement(0, None, None, f"the model cannot be run here: {error}")
     blamed = ", ".join(span(replacement.numbers) for _, replacement in folds)
-    checked = [_check_fold(after, steps, replacement, values) for steps, replacement in folds]
-    bounds = [bound for _, bound in checked]
-    nearest = max(
-        ((apart, float(bound.max(initial=0))) for apart, bound in checked),
-        key=lambda fold: fold[0] / fold[1] if fold[1] else 0.0,
-        default=(None, None),
-    )
+    checks = _Checks(after, values)
     bound, unknown = None, None
     try:
-        bound = Distances(before, values).at_outputs(runs, folds, bounds)
+        bound = Distances(before, values).at_outputs(runs, folds, checks.of_fold)
     except UnboundedError as node:
         unknown = f"there is no bound through {node}"
+    for steps, replacement in folds:
+        if tuple(replacement.numbers) not in checks.done:
+            checks.of_fold(steps, replacement)
     given = {value.name: values.get(value.name) for value in before.graph.output}
-    del values, checked, bounds  # as large as the model, and no more needed
+    del values
+    checks.values.clear()  # they are as large as the model
     try:
         outputs = run(after, feed)
     except CannotRunError as error:
@@ -122,7 +121,7 @@ def compared(
             f"with layers {blamed} folded the outputs move by {moved:.3g}, more than rounding "
             f"explains ({bound:.3g}): nothing is saved"
         )
-    return Agreement(batch, moved, bound, unknown, *nearest)
+    return Agreement(batch, moved, bound, unknown, *checks.nearest)
 
 
 def check_layers(model: ModelProto, layers: Sequence[Layer], *, unchecked: bool) -> None:
@@ -174,40 +173,55 @@ def _first_run(
     raise first or CannotRunError("it has no inputs")
 
 
-def _check_fold(
-    after: ModelProto, steps: Sequence[Step], replacement: Replacement, values: Values
-) -> tuple[float, Array]:
-    """Run the nodes of one fold on what reaches them in the original, beside what they replace.
+class _Checks:
+    """The nodes of each fold, run on what reaches them in the original beside what they replace."""
 
-    Gives how far the two are apart, and what that cannot exceed, output by output.
+    def __init__(self, after: ModelProto, values: Values) -> None:
+        self.after = after
+        self.values = values
+        self.done: set[tuple[int, ...]] = set()
+        self.nearest: tuple[float | None, float | None] = (None, None)
+        """How far apart the two were, and what that cannot exceed, where that came nearest."""
 
-    Raises:
-        ActcliError: the two are not the same within rounding.
-    """
-    first, last = steps[0].source, steps[-1].target
-    source, target = values[first], values[last]
-    layers = f"layers {span(replacement.numbers)}"
-    try:
-        folded = run(_part(after, first, last, source), {first: source})[last]
-    except CannotRunError as error:
-        raise ActcliError(f"{layers} folded do not run, nothing is saved: {error}") from None
-    apart = _apart(target, folded)
-    if apart is None:
-        raise ActcliError(
-            f"{layers} folded give {folded.dtype} {folded.shape}, not {target.dtype} "
-            f"{target.shape}, or other numbers: nothing is saved"
-        )
-    x = source.astype(np.float64).reshape(-1, *replacement.layers[0].shape)
-    with np.errstate(all="ignore"):
-        bound = error_bound(
-            replacement.layers, replacement.folded.layers, x, UNITS[target.dtype.name]
-        )
-    if not apart <= bound.max(initial=0):
-        raise ActcliError(
-            f"{layers} folded move their output by {apart:.3g}, more than rounding explains "
-            f"({bound.max(initial=0):.3g}): nothing is saved"
-        )
-    return apart, bound
+    def of_fold(self, steps: Sequence[Step], replacement: Replacement) -> Array:
+        """Hold one fold to its layers; gives what rounding can do, output by output.
+
+        Raises:
+            ActcliError: the two are not the same within rounding.
+        """
+        first, last = steps[0].source, steps[-1].target
+        source, target = self.values[first], self.values[last]
+        layers = f"layers {span(replacement.numbers)}"
+        try:
+            folded = run(_part(self.after, first, last, source), {first: source})[last]
+        except CannotRunError as error:
+            raise ActcliError(f"{layers} folded do not run, nothing is saved: {error}") from None
+        apart = _apart(target, folded)
+        if apart is None:
+            raise ActcliError(
+                f"{layers} folded give {folded.dtype} {folded.shape}, not {target.dtype} "
+                f"{target.shape}, or other numbers: nothing is saved"
+            )
+        x = source.astype(np.float64).reshape(-1, *replacement.layers[0].shape)
+        with np.errstate(all="ignore"):
+            bound = error_bound(
+                replacement.layers, replacement.folded.layers, x, UNITS[target.dtype.name]
+            )
+        limit = float(bound.max(initial=0))
+        if not apart <= limit:
+            raise ActcliError(
+                f"{layers} folded move their output by {apart:.3g}, more than rounding explains "
+                f"({limit:.3g}): nothing is saved"
+            )
+        self.done.add(tuple(replacement.numbers))
+        self.nearest = max(self.nearest, (apart, limit), key=_share)
+        return bound
+
+
+def _share(fold: tuple[float | None, float | None]) -> float:
+    """How much of its bound a fold takes up."""
+    apart, limit = fold
+    return -1.0 if apart is None else apart / limit if limit else 0.0
 
 
 def _part(model: ModelProto, source: str, target: str, value: NDArray[Any]) -> ModelProto:

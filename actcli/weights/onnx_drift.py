@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,27 +82,21 @@ class Distances:
         self,
         runs: Sequence[GraphRun],
         folds: Sequence[tuple[Sequence[Step], Replacement]],
-        bounds: Sequence[Array],
+        own: Callable[[Sequence[Step], Replacement], Array],
     ) -> float:
-        """The largest distance at an output; `bounds` are what rounding does in each fold.
+        """The largest distance at an output; `own` is what rounding does in a fold alone.
 
         Raises:
             UnboundedError: a node lets distances through that has no known bound.
         """
         linear = {step.nodes[-1]: step for run in runs for step in run.steps}
-        ends = {
-            steps[-1].nodes[-1]: (steps, replacement, bound)
-            for (steps, replacement), bound in zip(folds, bounds, strict=True)
-        }
+        ends = {steps[-1].nodes[-1]: (steps, replacement) for steps, replacement in folds}
         gone = {index for steps, _ in folds for step in steps for index in step.nodes}
         gone |= {index for step in linear.values() for index in step.nodes[:-1]}
         graph = self.model.graph
         at = {index: step.nodes[-1] for step in linear.values() for index in step.nodes}
         at |= {
-            index: end
-            for end, (steps, _, _) in ends.items()
-            for step in steps
-            for index in step.nodes
+            index: end for end, (steps, _) in ends.items() for step in steps for index in step.nodes
         }
         last_use = {
             name: at.get(index, index)
@@ -111,7 +105,7 @@ class Distances:
         }
         for index, node in enumerate(graph.node):
             if index in ends:
-                self._fold(*ends[index])
+                self._fold(*ends[index], own(*ends[index]))
             elif index not in gone and index in linear:
                 self._layer(linear[index])
             elif index not in gone and any(name in self.apart for name in inputs_of(node)):

@@ -53,7 +53,7 @@ def test_a_wrong_fold_is_refused_and_the_layers_named(tmp_path: Path, by: float)
     after.graph.initializer[place].CopyFrom(numpy_helper.from_array(wrong, "z_weight"))
     before, steps = model.graph.model, model._steps(folds)
     with pytest.raises(ActcliError, match=r"layers 3-4 folded move .* nothing is saved") as refusal:
-        compared(before, after, model.graph.runs, steps, 1, np.random.default_rng(0))
+        compared(before, after, model.graph.runs, steps, 1, 1, np.random.default_rng(0))
     assert refusal.value.exit_code == 1
 
 
@@ -71,6 +71,20 @@ def two_folds(path: Path) -> Path:
     return models.model(path, nodes, constants | {"w4": weights(16, 64)}, (["N", 32], ["N", 16]))
 
 
+def fold_then_layer(path: Path):
+    """Two layers that fold, a Relu, a layer that stays: before, after, and what is folded."""
+    nodes = [
+        node("Gemm", "x w1", "h1", transB=1),
+        node("Gemm", "h1 w2", "h2", transB=1),
+        node("Relu", "h2", "r"),
+        node("Gemm", "r w3", "y", transB=1),
+    ]
+    constants = {"w1": weights(64, 32), "w2": weights(16, 64), "w3": weights(10, 16)}
+    model = read(models.model(path, nodes, constants, (["N", 32], ["N", 10])))
+    folds = plan(model.network)
+    return model.graph.model, model.folded(folds), model, model._steps(folds)
+
+
 def test_a_distance_goes_every_way_to_the_output(tmp_path: Path) -> None:
     model = read(two_folds(tmp_path / "model.onnx"))
     before = model.graph.model
@@ -80,9 +94,32 @@ def test_a_distance_goes_every_way_to_the_output(tmp_path: Path) -> None:
     values = feed | run(before, feed, names)
     w3, w4 = (numpy_helper.to_array(t).astype(float) for t in before.graph.initializer[2:])
     reached = np.abs(w4 @ w3).sum(axis=1) + 1
-    apart = [np.ones((len(X), 16)), np.zeros((len(X), 16))]
-    found = Distances(before, values).at_outputs(model.graph.runs, folds, apart)
+    apart = iter([np.ones((len(X), 16)), np.zeros((len(X), 16))])
+    found = Distances(before, values).at_outputs(
+        model.graph.runs, folds, lambda steps, fold: next(apart)
+    )
     assert found == pytest.approx(reached.max(), rel=1e-4)
+
+
+def test_a_distance_goes_through_a_layer_that_stays(tmp_path: Path) -> None:
+    before, _, model, folds = fold_then_layer(tmp_path / "model.onnx")
+    names = [name for step in before.graph.node for name in step.output]
+    values = {"x": X} | run(before, {"x": X}, names)
+    w3 = numpy_helper.to_array(before.graph.initializer[2]).astype(float)
+    found = Distances(before, values).at_outputs(
+        model.graph.runs, folds, lambda steps, fold: np.ones((len(X), 16))
+    )
+    assert found == pytest.approx(np.abs(w3).sum(axis=1).max(), rel=1e-4)
+
+
+def test_outputs_that_move_beyond_the_bound_are_refused(tmp_path: Path) -> None:
+    before, after, model, folds = fold_then_layer(tmp_path / "model.onnx")
+    for tensor in after.graph.initializer:
+        if tensor.name == "w3":
+            wrong = numpy_helper.to_array(tensor) * np.float32(1.1)
+            tensor.CopyFrom(numpy_helper.from_array(wrong, "w3"))
+    with pytest.raises(ActcliError, match=r"folded the outputs move by .* nothing is saved"):
+        compared(before, after, model.graph.runs, folds, 1, 1, np.random.default_rng(0))
 
 
 def test_a_residual_network_is_folded_at_every_normalisation(tmp_path: Path) -> None:

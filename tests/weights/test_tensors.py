@@ -336,6 +336,18 @@ def test_numbers_that_leave_their_type_are_not_folded(tmp_path, run, monkeypatch
     assert json.loads(done.stdout)["results"][0]["runs"] == [], "LAPACK writes past sys.stdout"
 
 
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
+def test_one_bit_in_a_long_array_is_found(tmp_path: Path, place: float, packed: bool) -> None:
+    path = tmp_path / "m.npz"
+    arrays = {f"W{n}": np.random.default_rng(n).standard_normal((200, 200)) for n in (1, 2)}
+    (np.savez_compressed if packed else np.savez)(path, **arrays)
+    content = bytearray(path.read_bytes())
+    content[int(place * len(content))] ^= 1
+    path.write_bytes(content)
+    assert "no sound npz file" in refusal(path)
+
+
 def test_a_target_is_checked_before_the_work(tmp_path: Path) -> None:
     source = store(tmp_path / "m.npz", TORCH)
     with pytest.raises(UsageError, match="--force"):
