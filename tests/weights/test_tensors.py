@@ -336,6 +336,15 @@ def test_numbers_that_leave_their_type_are_not_folded(tmp_path, run, monkeypatch
     assert json.loads(done.stdout)["results"][0]["runs"] == [], "LAPACK writes past sys.stdout"
 
 
+def test_layers_that_overflow_where_their_fold_does_not_are_not_folded(tmp_path: Path, run) -> None:
+    """Infinity less infinity on the way: no difference to be measured."""
+    signs = np.resize(np.float32([1, -1, 2]), (4, 8))
+    tensors = {"0.weight": np.full((8, 5), 3e38, np.float32), "1.weight": signs * np.float32(1e-30)}
+    (answer,) = run("collapse", str(store(tmp_path / "m.npz", tensors)), "--json").results
+    assert answer["runs"] == []
+    assert "leave the numbers of float32" in answer["barriers"][0]["why"]
+
+
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
 def test_one_bit_in_a_long_array_is_found(tmp_path: Path, place: float, packed: bool) -> None:
