@@ -167,8 +167,9 @@ def evidence(answer: Collapse) -> Iterator[str]:
 
 
 def _proof(run: RunFacts) -> str:
+    inputs = "one random input" if run.inputs == 1 else f"{run.inputs} random inputs"
     measured = (
-        f"{run.inputs} random inputs layers and fold differ by at most {run.deviation:.3g}; "
+        f"{inputs} layers and fold differ by at most {run.deviation:.3g}; "
         f"rounding in {run.precision} explains up to {run.bound:.3g}."
     )
     exact, order, numbers = "", "", []
@@ -200,11 +201,12 @@ def _matrices(answer: Collapse, run: RunFacts) -> Iterator[str]:
     layers = [answer.layers[number - 1] for number in run.layers]
     product, total = "W", "b"
     if all(map(_is_small_dense, layers)):
+        width = len(f"W{layers[-1].number}")
         for layer in layers:
             assert layer.weight is not None
-            yield from _indented(f"W{layer.number}", layer.weight)
+            yield from _indented(f"W{layer.number}".ljust(width), layer.weight)
             if layer.bias is not None:
-                yield from _indented(f"b{layer.number}", layer.bias)
+                yield from _indented(f"b{layer.number}".ljust(width), layer.bias)
         product, total = f"W = {run.product}", _sum(layers)
         yield ""
     yield f"  The fold, {product}{'' if run.bias is None else f' and {total}'}:"
