@@ -31,7 +31,7 @@ def test_what_one_fold_moves_the_next_ones_carry() -> None:
     network = many_folds()
     folds = plan(network)
     assert len(folds) == FOLDS
-    x = np.random.default_rng(7).uniform(1, 1.05, (50, WIDTH))
+    x = np.random.default_rng(7).uniform(1, 1.05, (20, WIDTH))
     moved, limit = deviation(network, folds, x), bound(network, folds, x)
     last = folds[-1]
     h = through(network.layers[: last.numbers[0] - 1], x)
