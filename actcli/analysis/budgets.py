@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from actcli.analysis.layers import Layer
 
@@ -39,6 +39,9 @@ KEPT = 1 << 24
 MEASURED_AT_ONCE = 1 << 21
 """Numbers of the longest value of a run on the random inputs that go through it together."""
 
+SOME = 3
+"""Inputs that are measured whatever numbers are moved, where the multiply-adds allow them."""
+
 MOVED = 60
 """Multiply-adds that take as long as moving one number in or out of a layer."""
 
@@ -70,14 +73,19 @@ class Purse:
         return True
 
 
-def work_of(layers: Iterable[Layer]) -> int:
-    """What the layers cost on one input: their multiply-adds, and the numbers they move."""
-    return sum(layer.multiply_adds + MOVED * (layer.size_in + layer.size_out) for layer in layers)
-
-
 def inputs_within(budget: int, work: int, most: int) -> int:
     """How many random inputs a budget affords at so much work each: from one to `most`."""
     return max(1, min(most, budget // max(work, 1)))
+
+
+def measured_inputs(layers: Sequence[Layer], most: int) -> int:
+    """On how many random inputs a fold of the layers is measured.
+
+    What moving numbers costs counts beside the multiply-adds, as long as some inputs are left.
+    """
+    work = sum(layer.multiply_adds for layer in layers)
+    moved = MOVED * sum(layer.size_in + layer.size_out for layer in layers)
+    return inputs_within(MEASURED, max(work, min(work + moved, MEASURED // SOME)), most)
 
 
 def bytes_said(count: int) -> str:

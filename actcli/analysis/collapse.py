@@ -14,12 +14,11 @@ from actcli.activation import Array
 from actcli.analysis.budgets import (
     DECOMPOSED,
     DECOMPOSED_TOGETHER,
-    MEASURED,
     MEASURED_AT_ONCE,
     WRITTEN_OUT,
     Purse,
     inputs_within,
-    work_of,
+    measured_inputs,
 )
 from actcli.analysis.collapsed import AsConvolution, Collapse, LayerFacts, RunFacts
 from actcli.analysis.convolution import Conv, dense_as_convolution
@@ -117,7 +116,7 @@ def _run(
 ) -> RunFacts:
     layers = run.layers
     kind = kept_type(layers).name
-    tried = inputs_within(MEASURED, work_of(layers), TRIED)
+    tried = measured_inputs(layers, TRIED)
     deviation = bound = 0.0
     if folded.is_fold:
         x = rng.standard_normal((tried, *layers[0].shape))
