@@ -136,6 +136,10 @@ class Answer:
         """The answer in words, for a person: printed above its table."""
         return ()
 
+    def details(self) -> Sequence[str]:
+        """The evidence in words: printed below the table."""
+        return ()
+
     def sheet(self) -> Sequence[tuple[str, str]]:
         """The answer as (label, text) pairs, where that reads better than a table of rows."""
         return ()

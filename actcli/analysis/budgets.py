@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from actcli.analysis.layers import Layer
+
 NUMBERS = 1 << 26
 """Numbers in one value of a network, and in all the inputs of one run of it."""
 
@@ -14,7 +18,7 @@ IDLE_WORK = 4_000_000_000
 IDLE_ENTRIES = 1 << 23
 """Entries of the matrix of such a fold, 64 MB."""
 
-WRITTEN_OUT = 1 << 22
+WRITTEN_OUT = 1 << 21
 """Entries of the matrix of a fold that is none, written out for its rank and its proof."""
 
 DECOMPOSED = 1 << 29
@@ -28,6 +32,18 @@ MEASURED = 400_000_000
 
 COMPARED = 4_000_000_000
 """The same of a whole network on those of the comparison before it is saved."""
+
+KEPT = 1 << 24
+"""Numbers that the linear layers of a model give on all inputs of that comparison, beyond two."""
+
+MEASURED_AT_ONCE = 1 << 21
+"""Numbers of the longest value of a run on the random inputs that go through it together."""
+
+SOME = 3
+"""Inputs that are measured whatever numbers are moved, where the multiply-adds allow them."""
+
+MOVED = 60
+"""Multiply-adds that take as long as moving one number in or out of a layer."""
 
 RUNNABLE = 40_000_000_000
 """Multiply-adds on one input beyond which a model is not run."""
@@ -60,6 +76,16 @@ class Purse:
 def inputs_within(budget: int, work: int, most: int) -> int:
     """How many random inputs a budget affords at so much work each: from one to `most`."""
     return max(1, min(most, budget // max(work, 1)))
+
+
+def measured_inputs(layers: Sequence[Layer], most: int) -> int:
+    """On how many random inputs a fold of the layers is measured.
+
+    What moving numbers costs counts beside the multiply-adds, as long as some inputs are left.
+    """
+    work = sum(layer.multiply_adds for layer in layers)
+    moved = MOVED * sum(layer.size_in + layer.size_out for layer in layers)
+    return inputs_within(MEASURED, max(work, min(work + moved, MEASURED // SOME)), most)
 
 
 def bytes_said(count: int) -> str:

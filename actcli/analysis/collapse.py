@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,11 @@ from actcli.activation import Array
 from actcli.analysis.budgets import (
     DECOMPOSED,
     DECOMPOSED_TOGETHER,
-    MEASURED,
+    MEASURED_AT_ONCE,
     WRITTEN_OUT,
     Purse,
     inputs_within,
+    measured_inputs,
 )
 from actcli.analysis.collapsed import AsConvolution, Collapse, LayerFacts, RunFacts
 from actcli.analysis.convolution import Conv, dense_as_convolution
@@ -24,6 +26,7 @@ from actcli.analysis.folding import (
     Advance,
     Folded,
     constant,
+    factors,
     folded_work,
     groups_that_pay,
     idle,
@@ -64,7 +67,8 @@ def collapse(
                     runs.append(facts)
                     continue
                 why = f"at random inputs they leave the numbers of {facts.precision}"
-            barriers.append(Barrier(f"layers {span(part.numbers)}", why))
+            name = f"layers {span(part.numbers)}"
+            barriers.append(Barrier(name, why, part.numbers[0] - 1, part.numbers))
     breaks = network.is_path and any(not isinstance(layer, Linear) for layer in network.layers)
     return Collapse(
         source=network.source,
@@ -112,14 +116,18 @@ def _run(
 ) -> RunFacts:
     layers = run.layers
     kind = kept_type(layers).name
-    tried = inputs_within(MEASURED, sum(layer.multiply_adds for layer in layers), TRIED)
+    tried = measured_inputs(layers, TRIED)
     deviation = bound = 0.0
     if folded.is_fold:
         x = rng.standard_normal((tried, *layers[0].shape))
         if kind != "float64":
             x = x.astype(np.float32).astype(np.float64)
-        deviation = _deviation(layers, folded.layers, x, kind)
-        bound = float(error_bound(layers, folded.layers, x, UNITS[kind], advance).max())
+        for some in _together(layers, x):
+            apart = _deviation(layers, folded.layers, some, kind)
+            limit = error_bound(layers, folded.layers, some, UNITS[kind], advance).max()
+            deviation, bound = (  # NaN stays NaN
+                float(part) for part in np.maximum((deviation, bound), (apart, limit))
+            )
     matrix = _matrix(layers, folded)
     bias = constant(layers)
     rank, condition = _singular(matrix, purse)
@@ -138,7 +146,7 @@ def _run(
         multiply_adds_before=sum(layer.multiply_adds for layer in layers),
         multiply_adds_after=sum(layer.multiply_adds for layer in folded.layers),
         order=folded.order,
-        product=folded.product,
+        product=_by_number(folded.product, run),
         rank=rank,
         rank_at_most=min(layer.size_in for layer in (*layers, _end(layers[-1]))),
         condition=condition,
@@ -151,6 +159,21 @@ def _run(
         best=[[run.numbers[place] for place in group] for group in groups],
         multiply_adds_best=sum(folded_work(layers[group[0] : group[-1] + 1]) for group in groups),
     )
+
+
+def _together(layers: Sequence[Linear], x: Array) -> Iterator[Array]:
+    """The inputs in parts that do not fill the memory on their way through the layers."""
+    longest = max(max(layer.size_in, layer.size_out) for layer in layers)
+    height = inputs_within(MEASURED_AT_ONCE, longest, TRIED)
+    for start in range(0, len(x), height):
+        yield x[start : start + height]
+
+
+def _by_number(product: str, run: Run) -> str:
+    """The product with the numbers that its factors have in the network."""
+    of = {id(layer): number for layer, number in zip(run.layers, run.numbers, strict=True)}
+    numbers = [of[id(layer)] for layer in factors(run.layers)]
+    return re.sub(r"\d+", lambda place: str(numbers[int(place[0]) - 1]), product)
 
 
 def _end(layer: Linear) -> Linear:

@@ -1,4 +1,4 @@
-"""A collapse answer in words: the story of each run, of the break, and of what was saved."""
+"""A collapse answer in words: the verdict, then the evidence of each fold and of the break."""
 
 from __future__ import annotations
 
@@ -7,27 +7,22 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from actcli.analysis.layers import said
+from actcli.analysis.matrix_words import equation, is_small
 from actcli.analysis.network import span
 
 if TYPE_CHECKING:
-    from actcli.analysis.collapsed import AsConvolution, Collapse, RunFacts, Saved
-    from actcli.analysis.linearity import AffineGap, Refutation
-    from actcli.analysis.network import Barrier
+    from actcli.analysis.collapsed import AsConvolution, Collapse, LayerFacts, RunFacts, Saved
 
 LONGEST_WAY = 8
 """Shapes of a run that are said one by one."""
 
-IN_WORDS = 24
-"""Entries of a matrix up to which a person is shown it."""
+FEW = 4
+"""Folds whose evidence is said one by one."""
 
-FEW = 8
-"""Barriers that are said one by one."""
-
-SHORT = 4
-"""Outputs of a network up to which a person is shown them at a witness."""
+SUMMED = 3
+"""Layers up to which the bias of a product is written as a sum."""
 
 _ORDERS = {
     "from the output": "from the output side",
@@ -36,23 +31,70 @@ _ORDERS = {
 }
 
 
-def sentences(answer: Collapse) -> Iterator[str]:
-    """What a person reads above the table."""
-    for run in answer.runs:
-        yield from _about_run(run, _way(answer, run))
-    for same in answer.as_convolution:
-        yield _about_convolution(same)
-    yield from _about_barriers(answer.barriers)
-    if answer.refutation:
-        yield from _about_refutation(answer.refutation)
-    if answer.affine_gap:
-        yield _about_gap(answer.affine_gap)
+def verdict(answer: Collapse) -> Iterator[str]:
+    """What a person reads above the table: what folds, what that saves, what was saved."""
+    folds = [run for run in answer.runs if run.is_fold]
+    if answer.is_one_run and folds:
+        yield from _about_whole(answer, folds[0])
+    else:
+        if answer.refutation:
+            yield f"Not one matrix: {', '.join(answer.refutation.by)} in between."
+        yield _about_parts(answer, folds)
+    for barrier in answer.barriers:
+        if barrier.after is None:
+            yield f"Not folded: {barrier.name}: {barrier.why}."
     if answer.saved:
         yield from _about_saved(answer.saved)
-    yield ""
 
 
-def _way(answer: Collapse, run: RunFacts) -> str:
+def _about_whole(answer: Collapse, run: RunFacts) -> Iterator[str]:
+    before, after = run.multiply_adds_before, run.multiply_adds_after
+    layers = f"its {len(run.layers)} layers fold into one {form(run)}{_multiple_of_identity(run)}"
+    what = f"{way(answer, run)} is one linear layer: {layers}"
+    numbers = (
+        f"{after:,} multiply-adds in place of {before:,}, "
+        f"{run.parameters_after:,} parameters in place of {run.parameters_before:,}"
+    )
+    if after < before:
+        yield f"{what}. That is {numbers}."
+    else:
+        yield f"{what}. It does not pay: {numbers}."
+        yield from _about_groups(run)
+
+
+def _about_groups(run: RunFacts) -> Iterator[str]:
+    if run.multiply_adds_best < min(run.multiply_adds_before, run.multiply_adds_after):
+        groups = ", ".join(span(group) for group in run.best if len(group) > 1)
+        yield f"Least work: fold layers {groups} alone, {run.multiply_adds_best:,} multiply-adds."
+
+
+def _about_parts(answer: Collapse, folds: Sequence[RunFacts]) -> str:
+    paying = [run for run in folds if run.multiply_adds_best < run.multiply_adds_before]
+    name = answer.source
+    alone = len(answer.runs) - len(folds)
+    if not answer.runs:
+        refused = any(barrier.layers for barrier in answer.barriers)
+        why = "for the reasons below" if refused else "there is no layer that is read as linear"
+        return f"{name}: nothing is folded, {why}."
+    if not folds:
+        whose = "its one linear layer stands" if alone == 1 else f"its {alone} linear layers stand"
+        return f"{name}: nothing to fold, {whose} alone."
+    runs = f"{len(folds)} runs of linear layers" if len(folds) > 1 else "one run of linear layers"
+    if not paying:
+        return f"{name} has {runs}; as one layer {'each' if len(folds) > 1 else 'it'} is more work."
+    linear = [layer for layer in answer.layers if layer.linear]
+    before = sum(layer.multiply_adds for layer in linear)
+    after = before - sum(run.multiply_adds_before - run.multiply_adds_best for run in paying)
+    work = f"{before:,} multiply-adds become {after:,} ({100 * after / before:.3g} %)"
+    if all(len(run.best) == 1 for run in paying):
+        kept = sum(layer.parameters for layer in linear)
+        gone = sum(run.parameters_before - run.parameters_after for run in paying)
+        work += f", {kept:,} parameters become {kept - gone:,}"
+    which = "" if len(paying) == len(folds) else f", of which it pays to fold {len(paying)}"
+    return f"{name} has {runs} to fold{which}: {work}."
+
+
+def way(answer: Collapse, run: RunFacts) -> str:
     """The shapes on the way through a run, as in `4 -> 8 -> 8 -> 3`."""
     words = [said(run.input_shape)]
     words += [
@@ -66,72 +108,13 @@ def _way(answer: Collapse, run: RunFacts) -> str:
     return " -> ".join(words)
 
 
-def _about_barriers(barriers: Sequence[Barrier]) -> Iterator[str]:
-    for barrier in barriers[:FEW]:
-        yield f"Not folded: {barrier.name}: {barrier.why}."
-    if len(barriers) > FEW:
-        yield f"Not folded: {len(barriers) - FEW} more (--json lists them)."
-
-
-def _about_gap(gap: AffineGap) -> str:
-    return (
-        f"The best single affine map leaves {100 * gap.unexplained:.3g} % of the outputs' variance "
-        f"unexplained; at one of {gap.inputs} random inputs it is off by {gap.largest:.3g}."
-    )
-
-
-def _about_saved(saved: Saved) -> Iterator[str]:
-    before, after = saved.multiply_adds_before, saved.multiply_adds_after
-    if saved.folds:
-        groups = ", ".join(span(fold) for fold in saved.folds)
-        work = f"{before:,} multiply-adds become {after:,}"
-        yield f"Saved {saved.path}: folded layers {groups}; {work}."
-    else:
-        yield f"Saved {saved.path}: no fold shrinks the work, all stays (--always folds)."
-    agreed = saved.agreement
-    if agreed.deviation is not None:
-        limit = f"bound {agreed.bound:.3g}" if agreed.bound is not None else f"{agreed.unknown}"
-        yield f"  Its outputs are within {agreed.deviation:.3g} of the original's ({limit})."
-    else:
-        yield f"  The two were not compared: {agreed.unknown}."
-
-
-def _about_run(run: RunFacts, way: str) -> Iterator[str]:
-    if run.form == "layer":
-        yield f"{way} (layer {span(run.layers)}) is one linear layer alone: nothing to fold."
-        return
+def form(run: RunFacts) -> str:
+    """What a run folds to, as in `3x4 matrix`."""
     if run.form == "convolution" and run.kernel_shape:
-        one = f"one convolution with a {'x'.join(map(str, run.kernel_shape))} kernel"
-    elif run.form == "scale":
-        one = "one elementwise scale"
-    else:
-        one = f"one {run.matrix_shape[0]}x{run.matrix_shape[1]} matrix"
-    multiple = _multiple_of_identity(run)
-    yield f"{way} (layers {span(run.layers)}) is {one}{multiple}{_in_order(run)}."
-    verb = "saves" if run.pays else "costs"
-    before, after = run.multiply_adds_before, run.multiply_adds_after
-    yield (
-        f"  Folding {verb} work: {before:,} multiply-adds become {after:,}, "
-        f"{run.parameters_before:,} numbers become {run.parameters_after:,}."
-    )
-    if run.multiply_adds_best < min(before, after):
-        groups = ", ".join(span(group) for group in run.best)
-        yield f"  Least work: fold by groups ({groups}), {run.multiply_adds_best:,} multiply-adds."
-    yield (
-        f"  At {run.inputs} random inputs the two differ by at most {run.deviation:.3g}; "
-        f"rounding in {run.precision} explains up to {run.bound:.3g}."
-    )
-    if run.exact:
-        yield f"  In exact integers ({run.exact.bits} bits) they differ by {run.exact.deviation:g}."
-    if run.matrix is not None and run.matrix.size <= IN_WORDS:
-        yield (
-            "  The matrix, and the bias after the bar:" if run.bias is not None else "  The matrix:"
-        )
-        yield from _matrix_lines(run)
-
-
-def _in_order(run: RunFacts) -> str:
-    return "" if run.form == "scale" else f", multiplied {_ORDERS[run.order]}"
+        return f"{'x'.join(map(str, run.kernel_shape))} convolution"
+    if run.form == "scale":
+        return "elementwise scale"
+    return f"{run.matrix_shape[0]}x{run.matrix_shape[1]} matrix"
 
 
 def _multiple_of_identity(run: RunFacts) -> str:
@@ -144,13 +127,115 @@ def _multiple_of_identity(run: RunFacts) -> str:
     return f", y = {matrix[0, 0]:.6g} x{plus}"
 
 
-def _matrix_lines(run: RunFacts) -> Iterator[str]:
-    assert run.matrix is not None
-    texts = [[f"{entry:.6g}" for entry in row] for row in run.matrix]
-    width = max(len(text) for row in texts for text in row)
-    for number, row in enumerate(texts):
-        tail = "" if run.bias is None else f"  | {run.bias[number]:.6g}"
-        yield "    " + "  ".join(text.rjust(width) for text in row) + tail
+def _about_saved(saved: Saved) -> Iterator[str]:
+    before, after = saved.multiply_adds_before, saved.multiply_adds_after
+    if saved.folds:
+        groups = ", ".join(span(fold) for fold in saved.folds)
+        work = f"{before:,} multiply-adds become {after:,}"
+        yield f"Saved {saved.path}: folded layers {groups}; {work}."
+    else:
+        yield f"Saved {saved.path}: no fold shrinks the work, all stays (--always folds)."
+    agreed = saved.agreement
+    if agreed.deviation is None:
+        yield f"  The two were not compared: {agreed.unknown}."
+        return
+    if agreed.fold_deviation is not None:
+        yield (
+            "  Each fold, on what reaches it, gives what its layers give: at most "
+            f"{agreed.fold_deviation:.3g} apart where rounding explains {agreed.fold_bound:.3g}."
+        )
+    limit = f"bound {agreed.bound:.3g}" if agreed.bound is not None else f"{agreed.unknown}"
+    yield f"  Its outputs are within {agreed.deviation:.3g} of the original's ({limit})."
+
+
+def evidence(answer: Collapse) -> Iterator[str]:
+    """What a person reads below the verdict: the matrices, and why each fold is right."""
+    folds = [run for run in answer.runs if run.is_fold]
+    for run in folds[:FEW]:
+        head = "" if answer.is_one_run else f"Layers {span(run.layers)}: "
+        if lines := list(_matrices(answer, run)):
+            yield ""
+            yield from [f"{head}y = W x{'' if run.bias is None else ' + b'}"] if head else []
+            yield from lines
+        yield ""
+        yield f"{head}at {_proof(run)}" if head else f"At {_proof(run)}"
+    if len(folds) > FEW:
+        yield f"... and so for {len(folds) - FEW} folds more; {_nearest(folds)} (--json has each)."
+    for same in answer.as_convolution:
+        yield ""
+        yield _about_convolution(same)
+
+
+def _proof(run: RunFacts) -> str:
+    inputs = "one random input" if run.inputs == 1 else f"{run.inputs} random inputs"
+    measured = (
+        f"{inputs} layers and fold differ by at most {run.deviation:.3g}; "
+        f"rounding in {run.precision} explains up to {run.bound:.3g}."
+    )
+    exact, order, numbers = "", "", []
+    if run.exact:
+        exact = (
+            f" In exact integers ({run.exact.bits} bits) they differ by {run.exact.deviation:g}."
+        )
+    if run.form != "scale":
+        order = f" Multiplied {_ORDERS[run.order]}"
+        order += f", {run.product}." if len(run.product) <= 24 else "."
+    if run.rank is not None:
+        numbers.append(f" Rank {run.rank} of at most {run.rank_at_most}")
+    if run.condition is not None and math.isfinite(run.condition):
+        numbers.append(f"condition {run.condition:.4g}")
+    return measured + exact + order + ", ".join(numbers) + ("." if numbers else "")
+
+
+def _nearest(folds: Sequence[RunFacts]) -> str:
+    """The fold that comes nearest to its bound."""
+    run = max(folds, key=lambda run: run.deviation / run.bound if run.bound else 0.0)
+    layers = span(run.layers)
+    return f"nearest to its bound come layers {layers}, {run.deviation:.3g} of {run.bound:.3g}"
+
+
+def _matrices(answer: Collapse, run: RunFacts) -> Iterator[str]:
+    """The fold beside what it is the product of, where all of it is small."""
+    if run.matrix is None or not is_small(run.matrix):
+        return
+    layers = [answer.layers[number - 1] for number in run.layers]
+    product, total = "W", "b"
+    if all(map(_is_small_dense, layers)):
+        width = len(f"W{layers[-1].number}")
+        for layer in layers:
+            assert layer.weight is not None
+            yield from _indented(f"W{layer.number}".ljust(width), layer.weight)
+            if layer.bias is not None:
+                yield from _indented(f"b{layer.number}".ljust(width), layer.bias)
+        product, total = f"W = {run.product}", _sum(layers)
+        yield ""
+    yield f"  The fold, {product}{'' if run.bias is None else f' and {total}'}:"
+    yield from _indented("W", run.matrix)
+    if run.bias is not None:
+        yield from _indented("b", run.bias)
+
+
+def _is_small_dense(layer: LayerFacts) -> bool:
+    weight = layer.weight
+    shapes = (*layer.output_shape, *layer.input_shape)
+    return weight is not None and weight.shape == shapes and is_small(weight)
+
+
+def _sum(layers: Sequence[LayerFacts]) -> str:
+    """The bias of a product, as in `b = W2 b1 + b2`."""
+    if len(layers) > SUMMED:
+        return "b"
+    text = ""
+    for layer in layers:
+        if text:
+            text = f"W{layer.number} ({text})" if "+" in text else f"W{layer.number} {text}"
+        if layer.bias is not None:
+            text = f"{text} + b{layer.number}" if text else f"b{layer.number}"
+    return f"b = {text}"
+
+
+def _indented(name: str, matrix: np.ndarray) -> Iterator[str]:
+    return (f"  {line}" for line in equation(name, matrix))
 
 
 def _about_convolution(same: AsConvolution) -> str:
@@ -164,37 +249,3 @@ def _about_convolution(same: AsConvolution) -> str:
         f"{said(same.image_shape)} image with a {kernel} kernel, {same.weights:,} weights; "
         f"they differ by {same.deviation:.3g} (bound {same.bound:.3g}){other}."
     )
-
-
-def _about_refutation(broken: Refutation) -> Iterator[str]:
-    yield f"Not one matrix: {', '.join(broken.by)} in between. {_by_hand(broken)}"
-    yield f"  Witness: u = {_vector(broken.u)}, v = {_vector(broken.v)}."
-    yield from _outputs(broken)
-    defects = {
-        "f(u+v) - f(u) - f(v) + f(0)": broken.additivity,
-        "f(2v) - 2 f(v) + f(0)": broken.homogeneity,
-        "f(v) + f(-v) - 2 f(0)": broken.evenness,
-    }
-    for expression, defect in defects.items():
-        yield f"    {expression}: {defect:.6g} (0 for every affine map)"
-
-
-def _outputs(broken: Refutation) -> Iterator[str]:
-    """What the network gives at the points of the witness, where that is short."""
-    for point, output in (broken.outputs or {}).items():
-        if len(output) <= SHORT:
-            yield f"    {point} = ({', '.join(f'{number:.6g}' for number in output)})"
-
-
-def _by_hand(broken: Refutation) -> str:
-    return " ".join(f"By hand: {reason}." for reason in broken.why)
-
-
-def _vector(entries: NDArray[np.int64]) -> str:
-    """A vector in full, or by the entries that are not 0."""
-    if len(entries) <= 12:
-        return f"({', '.join(map(str, entries))})"
-    places = np.flatnonzero(entries)
-    if len(places) > 8:
-        return f"{len(entries)} small integers"
-    return " + ".join(f"{entries[place]} e{place + 1}" for place in places)

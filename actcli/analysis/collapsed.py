@@ -9,7 +9,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from actcli.activation import Array
-from actcli.analysis.collapse_words import sentences
+from actcli.analysis.break_words import about_break, about_gap
+from actcli.analysis.collapse_list import is_one_run, listed
+from actcli.analysis.collapse_words import evidence, verdict
 from actcli.analysis.drift import Agreement
 from actcli.analysis.integers import ExactProof
 from actcli.analysis.layers import Shape, said
@@ -55,6 +57,7 @@ class RunFacts:
     multiply_adds_after: int
     order: str
     product: str
+    """The order in which the layers were multiplied, as in `(W3 W2) W1`, by their numbers."""
     rank: int | None
     rank_at_most: int
     """The narrowest width of the run."""
@@ -73,6 +76,11 @@ class RunFacts:
     best: Sequence[Sequence[int]]
     """The layers grouped so that folding each group is the least work of all."""
     multiply_adds_best: int
+
+    @property
+    def is_fold(self) -> bool:
+        """Whether more than one layer does arithmetic in it."""
+        return self.form != "layer"
 
 
 @dataclass(frozen=True)
@@ -135,14 +143,6 @@ class Collapse(Answer):
         "bound",
         "pays",
     )
-    said = (
-        "form",
-        "parameters_before",
-        "parameters_after",
-        "multiply_adds_before",
-        "multiply_adds_after",
-        "order",
-    )
 
     def rows(self) -> Iterable[Row]:
         """One for each run."""
@@ -155,6 +155,24 @@ class Collapse(Answer):
             }
             yield named | {key: getattr(run, key) for key in self.header[4:]}
 
+    @property
+    def is_one_run(self) -> bool:
+        """Whether the network is a single run, with nothing else to it."""
+        return is_one_run(self)
+
+    def shown(self) -> Iterable[Row]:
+        """The runs in their order, with what stands between them."""
+        return () if self.is_one_run else listed(self)
+
     def sentences(self) -> Sequence[str]:
-        """Each run and what it folds to, what is not folded, the break, what was saved."""
-        return list(sentences(self))
+        """The verdict."""
+        return [*verdict(self), *([] if self.is_one_run else [""])]
+
+    def details(self) -> Sequence[str]:
+        """The evidence of each fold, and of the break."""
+        said = list(evidence(self))
+        if self.refutation:
+            said += ["", *about_break(self.refutation)]
+        if self.affine_gap:
+            said.append(about_gap(self.affine_gap))
+        return said

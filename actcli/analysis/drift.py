@@ -34,6 +34,9 @@ class Agreement:
     """What it cannot exceed in any program that gives equal results for equal work."""
     unknown: str | None = None
     """Why there is none."""
+    fold_deviation: float | None = None
+    """The same of a fold run alone on what reaches it: of the one nearest to its own bound."""
+    fold_bound: float | None = None
 
 
 def agreement(
@@ -126,12 +129,13 @@ def carried(layers: Sequence[Layer], x: Array, apart: Array) -> Array | None:
     """How far outputs are apart for inputs that are `apart`, rounding aside; None if unknown."""
     if not apart.any():
         return np.zeros((len(x), *layers[-1].output_shape))
-    for layer in layers:
+    *others, last = layers
+    for layer in others:
         moved = layer.spread(x, apart)
         if moved is None:
             return None
         x, apart = layer(x), moved
-    return apart
+    return last.spread(x, apart)
 
 
 def rounding(layer: Layer, x: Array, y: Array, unit: float) -> Array:

@@ -13,7 +13,7 @@ import numpy as np
 from actcli.activation import Array
 from actcli.analysis.association import Association, cheapest_cuts, cheapest_order
 from actcli.analysis.convolution import Conv, as_convolution, joined, outline
-from actcli.analysis.layers import Dense, Linear, Rearrange, Scale, Weights, through
+from actcli.analysis.layers import Dense, Linear, Rearrange, Scale, Weights, at_zero
 
 Advance = Callable[[], object]
 """Told after each matrix product."""
@@ -230,7 +230,7 @@ def constant(layers: Sequence[Linear]) -> Array | None:
     """What the layers make of zero; None where none has a constant."""
     if all(layer.constant is None for layer in layers):
         return None
-    still: Array = through(layers, np.zeros((1, *layers[0].shape)))[0]
+    still: Array = at_zero(layers)[-1][0]
     return still
 
 

@@ -40,6 +40,12 @@ class Barrier:
 
     name: str
     why: str
+    after: int | None = None
+    """The layer after which it stands, 0 before all; None where its place is not known."""
+    layers: Sequence[int] = ()
+    """The layers that it is about, where they are linear themselves."""
+    activation: str | None = None
+    """The catalogue's name of what it computes."""
 
 
 @dataclass(frozen=True)

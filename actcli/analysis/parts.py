@@ -12,9 +12,8 @@ from actcli.analysis.network import Barrier, Run, span
 
 def parts_of(run: Run) -> tuple[list[Run], list[Barrier]]:
     """The parts of a run, and what is said of the whole where it is not one of them."""
-    name = f"layers {span(run.numbers)}"
     if why := too_long(run.layers):
-        return [], [Barrier(name, why)]
+        return [], [_refused(run, why)]
     why = too_large(run.layers)
     if why is None:
         return [run], []
@@ -23,7 +22,11 @@ def parts_of(run: Run) -> tuple[list[Run], list[Barrier]]:
         layers = tuple(run.layers[place] for place in group)
         if not is_single(layers):
             parts.append(Run(layers, tuple(run.numbers[place] for place in group)))
-    return parts, [Barrier(name, f"they are linear; {why}")]
+    return parts, [_refused(run, f"linear, but {why}")]
+
+
+def _refused(run: Run, why: str) -> Barrier:
+    return Barrier(f"layers {span(run.numbers)}", why, run.numbers[0] - 1, run.numbers)
 
 
 def affordable_groups(layers: Sequence[Linear]) -> list[range]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actcli.analysis.affordable import too_large, too_long
 from actcli.analysis.folding import Advance, Folded, idle
@@ -75,7 +75,8 @@ def _plan(network: Network, always: bool, advance: Advance) -> Iterator[Replacem
                 numbers = span([run.numbers[place] for place in group])
                 raise ActcliError(f"layers {numbers} are not folded, nothing is saved: {why}")
             if folded.is_fold:
-                yield Replacement(run, group, folded)
+                kept = replace(folded, in_double=folded.core)  # the doubles have done their work
+                yield Replacement(run, group, kept)
 
 
 def _groups(run: Run, always: bool) -> list[range]:

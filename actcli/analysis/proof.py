@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import repeat
 
 import numpy as np
 
 from actcli.activation import Array
 from actcli.analysis.folding import Advance, factors, idle, kept_type
-from actcli.analysis.layers import Linear, through
+from actcli.analysis.layers import Linear, at_zero, through
 
 UNIT = 2.0**-53
 """The unit roundoff of float64."""
@@ -48,23 +49,19 @@ def error_bound(
     rounding of the folded weights counts.
     """
     zero = np.zeros((1, *layers[0].shape))
+    still = at_zero(layers)
     inner = [x]
-    still = [zero]
-    for layer in layers:
+    for layer in layers[:-1]:
         inner.append(layer(inner[-1]))
-        still.append(layer(still[-1]))
-    errors = [
-        gamma(layer.terms, unit) * _size(layer, h)
-        + gamma(layer.terms, UNIT) * (layer.magnitude().linear(np.abs(h - z)) + _size(layer, z))
-        for layer, h, z in zip(layers, inner, still, strict=False)
-    ]
-    size_out = layers[-1].size_out
-    if size_out * max(layer.size_in for layer in layers) <= EXPLICIT:
-        total = _carried(layers, folded, x, errors, advance)
+    first = _size(layers[0], x)
+    errors = [(gamma(layers[0].terms, unit) + gamma(layers[0].terms, UNIT)) * first]
+    errors += map(_error, layers[1:], inner[1:], still, repeat(unit))
+    if _is_explicit(layers):
+        total = _carried(layers, folded, x, errors, _in_any_order(layers, folded, first), advance)
         apart = np.abs(through(folded, zero) - still[-1])
-        total += np.minimum(apart, _in_any_order(layers, folded, zero))
+        total += np.minimum(apart, _in_any_order(layers, folded, _size(layers[0], zero)))
     else:
-        total = _carried_by_size(layers, folded, x, errors)
+        total = _carried_by_size(layers, errors) + _in_any_order(layers, folded, first)
     for layer in factors(folded):
         h = x.reshape(len(x), *layer.shape)
         total += gamma(layer.terms, unit) * _size(layer, h).reshape(total.shape)
@@ -72,9 +69,24 @@ def error_bound(
     return first_order * total
 
 
+def _is_explicit(layers: Sequence[Linear]) -> bool:
+    """Whether |P_k| is written out: where it is less than |W_n| ... |W_k+1|, and not too long."""
+    longest = max(layer.size_in for layer in layers)
+    return any(x.mixes for x in layers[1:]) and layers[-1].size_out * longest <= EXPLICIT
+
+
 def _size(layer: Linear, x: Array) -> Array:
     """|W| |x| + |b|."""
     return layer.magnitude()(np.abs(x))
+
+
+def _error(layer: Linear, h: Array, z: Array, unit: float) -> Array:
+    """What rounding does to the layer at h in a precision, and to its part in the fold in float64.
+
+    The fold was made of h - z and of z, which the layer is given where the network is at 0.
+    """
+    apart = layer.magnitude().linear(np.abs(h - z)) + _size(layer, z)
+    return gamma(layer.terms, unit) * _size(layer, h) + gamma(layer.terms, UNIT) * apart
 
 
 def _carried(
@@ -82,9 +94,13 @@ def _carried(
     folded: Sequence[Linear],
     x: Array,
     errors: Sequence[Array],
+    most: Array,
     advance: Advance,
 ) -> Array:
-    """The layers' errors at the output, by the products after them, and that of the folded W."""
+    """The layers' errors at the output, by the products after them, and that of the folded W.
+
+    `most` is what the last can be.
+    """
     outputs, size = layers[-1].output_shape, layers[-1].size_out
     rows = np.eye(size).reshape(size, *outputs)
     total = np.zeros((len(x), size))
@@ -97,27 +113,25 @@ def _carried(
     for layer in reversed(folded):
         other = layer.transposed(other)
     apart = np.abs(x).reshape(len(x), -1) @ np.abs(other - rows).reshape(size, -1).T
-    most = _in_any_order(layers, folded, x).reshape(total.shape)
-    total += np.minimum(apart, most)
+    total += np.minimum(apart, most.reshape(total.shape))
     return total.reshape(len(x), *outputs)
 
 
-def _carried_by_size(
-    layers: Sequence[Linear], folded: Sequence[Linear], x: Array, errors: Sequence[Array]
-) -> Array:
-    """The same by |W_n| ... |W_k+1|, for products too large to write out."""
-    total = np.zeros_like(x)
-    for layer, error in zip(layers, errors, strict=True):
+def _carried_by_size(layers: Sequence[Linear], errors: Sequence[Array]) -> Array:
+    """The layers' errors by |W_n| ... |W_k+1|, for products too large to write out."""
+    total, *others = errors
+    for layer, error in zip(layers[1:], others, strict=True):
         total = layer.magnitude().linear(total) + error
-    return total + _in_any_order(layers, folded, x)
+    return total
 
 
-def _in_any_order(layers: Sequence[Linear], folded: Sequence[Linear], x: Array) -> Array:
+def _in_any_order(layers: Sequence[Linear], folded: Sequence[Linear], first: Array) -> Array:
     """What rounding can do to the folded W and b, in whichever order they were multiplied.
 
-    It does not look at what they are, so that a wrong fold does not excuse itself.
+    `first` is |W_1| |x| + |b_1|. It does not look at what W and b are, so that a wrong fold does
+    not excuse itself.
     """
-    most = through([layer.magnitude() for layer in layers], np.abs(x))
+    most = through([layer.magnitude() for layer in layers[1:]], first)
     terms = sum(layer.terms for layer in layers)
     stored = UNITS[kept_type(folded).name]
     return (gamma(terms, UNIT) + 2 * stored) * most

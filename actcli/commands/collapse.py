@@ -127,11 +127,14 @@ def command(
 
 def _file(words: tuple[str, ...]) -> Path | None:
     """The weight file that is collapsed; None where the words describe a stack."""
+    from actcli.weights.foreign import check_read
     from actcli.weights.interface import is_weight_file
 
     files = [word for word in words if is_weight_file(word)]
     if files and len(words) > 1:
         raise click.UsageError(f"a file stands alone: {files[0]} is no layer of a stack")
+    if not files:
+        check_read(words)
     return Path(files[0]) if files else None
 
 

@@ -61,11 +61,8 @@ def _groups(answers: Iterable[Answer]) -> Iterator[list[Answer]]:
 
 def _print(group: Sequence[Answer], paper: Console) -> Iterator[None]:
     """Print the answers; yield whenever there is something to be written."""
-    from rich.text import Text
-
     for answer in group:
-        for sentence in answer.sentences():
-            paper.print(Text(sentence))
+        _say(answer.sentences(), paper)
     sheets = [line for answer in group for line in answer.sheet()]
     if sheets:
         paper.print(_sheet(sheets))
@@ -75,7 +72,19 @@ def _print(group: Sequence[Answer], paper: Console) -> Iterator[None]:
             table = _fitted(_table(batch, said=group[0].said), paper)
             paper.print(table, crop=False)
             yield
+    for answer in group:
+        _say(answer.details(), paper)
     yield
+
+
+def _say(sentences: Sequence[str], paper: Console) -> None:
+    """Print sentences; one that is indented goes on below its own beginning."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    for sentence in sentences:
+        words = sentence.lstrip(" ")
+        paper.print(Padding(Text(words), (0, 0, 0, len(sentence) - len(words))))
 
 
 def _sheet(lines: Sequence[tuple[str, str]]) -> Table:

@@ -106,8 +106,10 @@ class OnnxModel(Model):
         self._check_size()
         before, after = _whole(self.graph.model, self._folder), self.folded(replacements)
         check_rules(before, after)
-        work = sum(layer.multiply_adds for layer in self.network.layers)
-        return compared(before, after, self.graph.runs, self._steps(replacements), work, rng)
+        layers = self.network.layers
+        work, kept = (sum(layer.multiply_adds for layer in layers), sum(x.size_out for x in layers))
+        steps = self._steps(replacements)
+        return compared(before, after, self.graph.runs, steps, work, kept, rng)
 
     def _check_size(self) -> None:
         """Refuse to save what is too large.
@@ -163,9 +165,13 @@ class OnnxModel(Model):
 
 
 def _whole(model: ModelProto, folder: Path) -> ModelProto:
-    """A copy of the model with what it keeps in other files."""
+    """The model with what it keeps in other files; itself where that is nothing."""
     from onnx.external_data_helper import load_external_data_for_model
 
+    from actcli.weights.onnx_constants import external_tensors
+
+    if not any(external_tensors(model.graph)):
+        return model
     whole = type(model)()
     whole.CopyFrom(model)
     load_external_data_for_model(whole, str(folder))

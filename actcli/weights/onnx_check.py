@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from actcli.analysis.budgets import COMPARED, RUNNABLE, inputs_within
+from actcli.activation import Array
+from actcli.analysis.budgets import COMPARED, KEPT, RUNNABLE, inputs_within
 from actcli.analysis.drift import TRIED, Agreement, rounded
 from actcli.analysis.layers import Layer, through
 from actcli.analysis.network import span
@@ -20,6 +21,7 @@ from actcli.weights.onnx_run import (
     CannotRunError,
     EndlessError,
     Values,
+    alone,
     needed_inputs,
     random_feeds,
     run,
@@ -66,11 +68,12 @@ def compared(
     runs: Sequence[GraphRun],
     folds: Folds,
     work: int,
+    kept: int,
     rng: np.random.Generator,
 ) -> Agreement:
     """Run the two in onnxruntime: each fold on what reaches it, then the outputs.
 
-    `work` is the multiply-adds of the linear layers on one input.
+    `work` is the multiply-adds of the linear layers on one input, `kept` the numbers they give.
 
     Raises:
         ActcliError: the two differ by more than rounding explains, or in shape or type, or the
@@ -78,15 +81,25 @@ def compared(
     """
     if work > RUNNABLE:
         return Agreement(0, None, None, "the model is too large to be run here")
-    batch = inputs_within(COMPARED, work, TRIED)
+    batch = min(inputs_within(COMPARED, work, TRIED), max(2, KEPT // max(kept, 1)))
     names = [name for node in before.graph.node for name in node.output if name]
     try:
         feed, values = _first_run(before, batch, names, rng)
     except CannotRunError as error:
         return Agreement(0, None, None, f"the model cannot be run here: {error}")
     blamed = ", ".join(span(replacement.numbers) for _, replacement in folds)
+    checks = _Checks(after, values)
+    bound, unknown = None, None
+    try:
+        bound = Distances(before, values).at_outputs(runs, folds, checks.of_fold)
+    except UnboundedError as node:
+        unknown = f"there is no bound through {node}"
     for steps, replacement in folds:
-        _check_fold(after, steps, replacement, values)
+        if tuple(replacement.numbers) not in checks.done:
+            checks.of_fold(steps, replacement)
+    given = {value.name: values.get(value.name) for value in before.graph.output}
+    del values
+    checks.values.clear()  # they are as large as the model
     try:
         outputs = run(after, feed)
     except CannotRunError as error:
@@ -94,25 +107,21 @@ def compared(
             f"with layers {blamed} folded the model does not run, nothing is saved: {error}"
         ) from None
     moved = 0.0
-    for value in before.graph.output:
-        if value.name not in outputs or value.name not in values:
+    for name, one in given.items():
+        if one is None or name not in outputs:
             continue
-        apart = _apart(values[value.name], outputs[value.name])
+        apart = _apart(one, outputs[name])
         if apart is None:
             raise ActcliError(
-                f"with layers {blamed} folded the output {value.name} is another: nothing is saved"
+                f"with layers {blamed} folded the output {name} is another: nothing is saved"
             )
         moved = max(moved, apart)
-    try:
-        bound = Distances(before, values).at_outputs(runs, folds)
-    except UnboundedError as node:
-        return Agreement(batch, moved, None, f"there is no bound through {node}")
-    if not moved <= bound:
+    if bound is not None and not moved <= bound:
         raise ActcliError(
             f"with layers {blamed} folded the outputs move by {moved:.3g}, more than rounding "
             f"explains ({bound:.3g}): nothing is saved"
         )
-    return Agreement(batch, moved, bound)
+    return Agreement(batch, moved, bound, unknown, *checks.nearest)
 
 
 def check_layers(model: ModelProto, layers: Sequence[Layer], *, unchecked: bool) -> None:
@@ -151,8 +160,6 @@ def _first_run(
     Raises:
         CannotRunError: none of those tried.
     """
-    from onnx import numpy_helper
-
     first: CannotRunError | None = None
     for feed in random_feeds(model, batch, rng):
         try:
@@ -162,66 +169,71 @@ def _first_run(
         except CannotRunError as error:
             first = first or error
         else:
-            fixed = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
-            return feed, fixed | feed | values
+            return feed, feed | values
     raise first or CannotRunError("it has no inputs")
 
 
-def _check_fold(
-    after: ModelProto, steps: Sequence[Step], replacement: Replacement, values: Values
-) -> None:
-    """Run the nodes of one fold on what reaches them in the original, beside what they replace.
+class _Checks:
+    """The nodes of each fold, run on what reaches them in the original beside what they replace."""
 
-    Raises:
-        ActcliError: the two are not the same within rounding.
-    """
-    source, target = values[steps[0].source], values[steps[-1].target]
-    layers = f"layers {span(replacement.numbers)}"
-    try:
-        folded = run(
-            _part(after, steps[0].source, steps[-1].target, source), {steps[0].source: source}
-        )[steps[-1].target]
-    except CannotRunError as error:
-        raise ActcliError(f"{layers} folded do not run, nothing is saved: {error}") from None
-    apart = _apart(target, folded)
-    if apart is None:
-        raise ActcliError(
-            f"{layers} folded give {folded.dtype} {folded.shape}, not {target.dtype} "
-            f"{target.shape}, or other numbers: nothing is saved"
-        )
-    x = source.astype(np.float64).reshape(-1, *replacement.layers[0].shape)
-    with np.errstate(all="ignore"):
-        bound = error_bound(
-            replacement.layers, replacement.folded.layers, x, UNITS[target.dtype.name]
-        ).max(initial=0)
-    if not apart <= bound:
-        raise ActcliError(
-            f"{layers} folded move their output by {apart:.3g}, more than rounding explains "
-            f"({bound:.3g}): nothing is saved"
-        )
+    def __init__(self, after: ModelProto, values: Values) -> None:
+        self.after = after
+        self.values = values
+        self.done: set[tuple[int, ...]] = set()
+        self.nearest: tuple[float | None, float | None] = (None, None)
+        """How far apart the two were, and what that cannot exceed, where that came nearest."""
+
+    def of_fold(self, steps: Sequence[Step], replacement: Replacement) -> Array:
+        """Hold one fold to its layers; gives what rounding can do, output by output.
+
+        Raises:
+            ActcliError: the two are not the same within rounding.
+        """
+        first, last = steps[0].source, steps[-1].target
+        source, target = self.values[first], self.values[last]
+        layers = f"layers {span(replacement.numbers)}"
+        try:
+            folded = run(_part(self.after, first, last, source), {first: source})[last]
+        except CannotRunError as error:
+            raise ActcliError(f"{layers} folded do not run, nothing is saved: {error}") from None
+        apart = _apart(target, folded)
+        if apart is None:
+            raise ActcliError(
+                f"{layers} folded give {folded.dtype} {folded.shape}, not {target.dtype} "
+                f"{target.shape}, or other numbers: nothing is saved"
+            )
+        x = source.astype(np.float64).reshape(-1, *replacement.layers[0].shape)
+        with np.errstate(all="ignore"):
+            bound = error_bound(
+                replacement.layers, replacement.folded.layers, x, UNITS[target.dtype.name]
+            )
+        limit = float(bound.max(initial=0))
+        if not apart <= limit:
+            raise ActcliError(
+                f"{layers} folded move their output by {apart:.3g}, more than rounding explains "
+                f"({limit:.3g}): nothing is saved"
+            )
+        self.done.add(tuple(replacement.numbers))
+        self.nearest = max(self.nearest, (apart, limit), key=_share)
+        return bound
+
+
+def _share(fold: tuple[float | None, float | None]) -> float:
+    """How much of its bound a fold takes up."""
+    apart, limit = fold
+    return -1.0 if apart is None else apart / limit if limit else 0.0
 
 
 def _part(model: ModelProto, source: str, target: str, value: NDArray[Any]) -> ModelProto:
     """The nodes of a model between two values, as a model."""
-    from onnx import ValueInfoProto, helper
-
     makers = {name: node for node in model.graph.node for name in node.output}
     nodes = [makers[target]]
     for node in nodes:
         nodes += [makers[n] for n in node.input if n != source and n in makers]
     nodes = [node for node in model.graph.node if node in nodes]
     used = {name for node in nodes for name in node.input}
-    kind = helper.np_dtype_to_tensor_dtype(value.dtype)
-    graph = helper.make_graph(
-        nodes,
-        "fold",
-        [helper.make_tensor_value_info(source, kind, list(value.shape))],
-        [ValueInfoProto(name=target)],
-        [tensor for tensor in model.graph.initializer if tensor.name in used],
-    )
-    part = helper.make_model(graph, opset_imports=model.opset_import)
-    part.ir_version = max(model.ir_version, 4)
-    return part
+    constants = [tensor for tensor in model.graph.initializer if tensor.name in used]
+    return alone(nodes, {source: value}, target, model, constants)
 
 
 def _apart(one: NDArray[Any], other: NDArray[Any]) -> float | None:

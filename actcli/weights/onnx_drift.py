@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from actcli.activation import Array
 from actcli.analysis.drift import FUNCTION_ROUNDINGS, carried, rounding
 from actcli.analysis.plan import Replacement
-from actcli.analysis.proof import UNITS, error_bound
-from actcli.weights.onnx_constants import inputs_of, run_node
+from actcli.analysis.proof import UNITS
+from actcli.weights.onnx_constants import inputs_of
 from actcli.weights.onnx_graph import GraphRun, Step
 from actcli.weights.onnx_place import attribute_of
-from actcli.weights.onnx_run import Values
+from actcli.weights.onnx_run import CannotRunError, Values, alone, run
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto
@@ -71,15 +72,19 @@ class Distances:
     """For each value of a graph how far it may be from what it is in the graph with the folds."""
 
     def __init__(self, model: ModelProto, values: Values) -> None:
-        """Take the model as it is and every value in it, at the inputs of a comparison."""
+        """Take the model as it is and all that it computes at the inputs of a comparison."""
         self.values = values
         self.model = model
+        self.constants = {tensor.name: tensor for tensor in model.graph.initializer}
         self.apart: dict[str, Array] = {}
 
     def at_outputs(
-        self, runs: Sequence[GraphRun], folds: Sequence[tuple[Sequence[Step], Replacement]]
+        self,
+        runs: Sequence[GraphRun],
+        folds: Sequence[tuple[Sequence[Step], Replacement]],
+        own: Callable[[Sequence[Step], Replacement], Array],
     ) -> float:
-        """The largest distance at an output.
+        """The largest distance at an output; `own` is what rounding does in a fold alone.
 
         Raises:
             UnboundedError: a node lets distances through that has no known bound.
@@ -88,18 +93,36 @@ class Distances:
         ends = {steps[-1].nodes[-1]: (steps, replacement) for steps, replacement in folds}
         gone = {index for steps, _ in folds for step in steps for index in step.nodes}
         gone |= {index for step in linear.values() for index in step.nodes[:-1]}
-        for index, node in enumerate(self.model.graph.node):
+        graph = self.model.graph
+        at = {index: step.nodes[-1] for step in linear.values() for index in step.nodes}
+        at |= {
+            index: end for end, (steps, _) in ends.items() for step in steps for index in step.nodes
+        }
+        last_use = {
+            name: at.get(index, index)
+            for index, node in enumerate(graph.node)
+            for name in inputs_of(node)
+        }
+        for index, node in enumerate(graph.node):
             if index in ends:
-                steps, replacement = ends[index]
-                self._fold(steps, replacement)
-            elif index in gone:
-                continue
-            elif index in linear:
+                self._fold(*ends[index], own(*ends[index]))
+            elif index not in gone and index in linear:
                 self._layer(linear[index])
-            elif any(name in self.apart for name in inputs_of(node)):
+            elif index not in gone and any(name in self.apart for name in inputs_of(node)):
                 self._node(node)
-        outputs = [self.apart.get(value.name) for value in self.model.graph.output]
+            for name in inputs_of(node):
+                if last_use.get(name) == index:
+                    self.apart.pop(name, None)
+        outputs = [self.apart.get(value.name) for value in graph.output]
         return max((float(apart.max()) for apart in outputs if apart is not None), default=0.0)
+
+    def _value(self, name: str) -> NDArray[Any]:
+        """What a node is given, computed or constant."""
+        from onnx import numpy_helper
+
+        if name in self.values:
+            return self.values[name]
+        return numpy_helper.to_array(self.constants[name])
 
     def _unit(self, name: str) -> float:
         """The unit roundoff of a value's type.
@@ -127,10 +150,8 @@ class Distances:
             else np.broadcast_to(apart, shape)
         )
 
-    def _fold(self, steps: Sequence[Step], replacement: Replacement) -> None:
+    def _fold(self, steps: Sequence[Step], replacement: Replacement, own: Array) -> None:
         x, apart = self._at(steps[0])
-        unit = self._unit(steps[-1].target)
-        own = error_bound(replacement.layers, replacement.folded.layers, x, unit)
         moved = carried(replacement.folded.layers, x, apart)
         assert moved is not None
         self._put(steps[-1].target, own + moved)
@@ -166,7 +187,7 @@ class Distances:
                 together: Array = sum((part for part in inputs if part is not None), np.zeros(()))
                 return together
             case "Mul":
-                a, b = (np.abs(self.values[name].astype(np.float64)) for name in node.input)
+                a, b = (np.abs(self._value(name).astype(np.float64)) for name in node.input)
                 da, db = (np.zeros(()) if part is None else part for part in inputs)
                 return a * db + b * da + da * db
             case "Softmax" | "LogSoftmax":
@@ -178,16 +199,23 @@ class Distances:
                 return share
             case name if name in MOVING and len(node.output) == 1:
                 return self._passed_on(node)
-        raise UnboundedError(f"{node.name or node.output[0]} ({node.op_type})")
+        raise UnboundedError(_named(node))
 
     def _passed_on(self, node: NodeProto) -> Array:
         """The distances put through the node itself."""
         feed = {}
         for name in filter(None, node.input):
-            value = self.values[name]
+            value = self._value(name)
             distance = np.zeros_like(value) if value.dtype.kind == "f" else value
             feed[name] = self.apart.get(name, distance).astype(value.dtype)
-        passed_on = run_node(node, feed, self.model.opset_import)
-        assert passed_on is not None
+        target = node.output[0]
+        try:
+            passed_on = run(alone([node], feed, target, self.model), feed)[target]
+        except CannotRunError:
+            raise UnboundedError(_named(node)) from None
         result: Array = passed_on.astype(np.float64) * (1 + 2.0**-10)
         return result
+
+
+def _named(node: NodeProto) -> str:
+    return f"{node.name or node.output[0]} ({node.op_type})"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from actcli.analysis.layers import Linear
 from actcli.analysis.network import Barrier
 from actcli.analysis.plan import Replacement
+from actcli.weights.onnx_activation import activation_of
 from actcli.weights.onnx_constants import Constants, inputs_of
 from actcli.weights.onnx_nodes import absorbed, layer_of
 from actcli.weights.onnx_place import NotFoldedError, Place, Value
@@ -63,7 +65,7 @@ class Graph:
         self.values = known_values(model)
         self.opset = next((e.version for e in model.opset_import if e.domain in ("", "ai.onnx")), 0)
         self.runs: list[GraphRun] = []
-        self.barriers: list[Barrier] = []
+        self._stops: list[tuple[int, Barrier]] = []
         ends: dict[str, GraphRun] = {}
         for index, node in enumerate(model.graph.node):
             if node.op_type == "Constant" or self._is_constant(node):
@@ -71,7 +73,7 @@ class Graph:
             try:
                 run = self._read(index, node, ends)
             except NotFoldedError as refusal:
-                self.barriers.append(Barrier(_called(node), str(refusal)))
+                self._stop(node, str(refusal))
             else:
                 ends[run.steps[-1].target] = run
         for run in self.runs:
@@ -127,9 +129,20 @@ class Graph:
         if value in self.outputs or self.uses[value] > 1:
             users = self.uses[value] + (value in self.outputs)
             why = f"its input {value} is needed in {users} places, so that it must be computed"
-            self.barriers.append(Barrier(_called(node), why))
+            self._stop(node, why)
             return False
         return True
+
+    def _stop(self, node: NodeProto, why: str) -> None:
+        self._stops.append(
+            (len(self.runs), Barrier(_called(node), why, activation=activation_of(node)))
+        )
+
+    @property
+    def barriers(self) -> list[Barrier]:
+        """What is not folded, each after the layers of the runs that begin before it."""
+        ends = [0, *accumulate(len(run.steps) for run in self.runs)]
+        return [replace(barrier, after=ends[begun]) for begun, barrier in self._stops]
 
     def with_folds(
         self, replacements: Sequence[tuple[Sequence[Step], int, Replacement]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from actcli.analysis.budgets import NUMBERS, RUN_SECONDS
 
 if TYPE_CHECKING:
-    from onnx import ModelProto, ValueInfoProto
+    from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto
 
 Values = dict[str, NDArray[Any]]
 
@@ -48,14 +49,13 @@ def run(model: ModelProto, feed: Values, names: Sequence[str] | None = None) -> 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = QUIET
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    if names is not None:
-        model = _showing(model, names)
-    asked = [value.name for value in model.graph.output]
     limit, bell = onnxruntime.RunOptions(), Event()
     try:
-        session = onnxruntime.InferenceSession(
-            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
+        with _showing(model, names or ()) as shown:
+            asked = [value.name for value in shown.graph.output]
+            content = shown.SerializeToString()
+        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        del content
         wanted = {value.name for value in session.get_inputs()}
         given = {n: v for n, v in feed.items() if n in wanted}
         watch = Thread(target=_stop, args=(limit, bell), daemon=True)
@@ -82,15 +82,40 @@ def _stop(limit: Any, bell: Event) -> None:
         limit.terminate = True
 
 
-def _showing(model: ModelProto, names: Sequence[str]) -> ModelProto:
-    """The model with these values among its outputs."""
+@contextmanager
+def _showing(model: ModelProto, names: Sequence[str]) -> Iterator[ModelProto]:
+    """The model with these values among its outputs, for a while."""
     from onnx import ValueInfoProto
 
-    shown = type(model)()
-    shown.CopyFrom(model)
-    already = {value.name for value in shown.graph.output}
-    shown.graph.output.extend(ValueInfoProto(name=name) for name in names if name not in already)
-    return shown
+    outputs = model.graph.output
+    count, already = len(outputs), {value.name for value in outputs}
+    outputs.extend(ValueInfoProto(name=name) for name in names if name not in already)
+    try:
+        yield model
+    finally:
+        del outputs[count:]
+
+
+def alone(
+    nodes: Sequence[NodeProto],
+    feed: Values,
+    target: str,
+    model: ModelProto,
+    constants: Sequence[TensorProto] = (),
+) -> ModelProto:
+    """Some nodes of a model as a model of their own, from such inputs to one value."""
+    from onnx import ValueInfoProto, helper
+
+    inputs = [
+        helper.make_tensor_value_info(
+            name, helper.np_dtype_to_tensor_dtype(value.dtype), list(value.shape)
+        )
+        for name, value in feed.items()
+    ]
+    graph = helper.make_graph(nodes, "part", inputs, [ValueInfoProto(name=target)], constants)
+    part = helper.make_model(graph, opset_imports=model.opset_import)
+    part.ir_version = max(model.ir_version, 4)
+    return part
 
 
 def needed_inputs(model: ModelProto) -> list[ValueInfoProto]:

@@ -194,8 +194,8 @@ class _Reading:
         bias_in = self.hints.bias_in.replace("none", "")
         found, problems = self._tried(order, ways, bias_in)
         if not found and self.hints.layout == "auto" and len(order) <= MIXED:
-            mixed = product(*(LAYOUTS if said is None else (said,) for said in told))
-            found, _ = self._tried(order, dict.fromkeys(mixed), bias_in)
+            ways = dict.fromkeys(product(*(LAYOUTS if x is None else (x,) for x in told)))
+            found, _ = self._tried(order, ways, bias_in)
         if not self.biases and not self.hints.bias_in and len(order) > 1:
             inside, _ = self._tried(order, ways, "last")
             if inside:

@@ -64,7 +64,7 @@ class Chain(Model):
             self.entries[len(layers)] = entry
             if after := others.placed.get(place):
                 layers.append(Opaque(layers[-1].output_shape, ", ".join(after)))
-                barriers.append(Barrier(", ".join(after), BETWEEN))
+                barriers.append(Barrier(", ".join(after), BETWEEN, len(layers) - 1))
         if others.harmless:
             barriers.append(Barrier(", ".join(others.harmless), "no weights; left as it is"))
         notes = (self._assumption(found),)

@@ -263,6 +263,19 @@ def test_a_wrong_fold_breaks_its_bound(name: str) -> None:
     assert (apart > error_bound(layers, wrong, x)).any()
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_rounding_comes_near_its_bound(kind) -> None:
+    """At numbers just above 1, where a rounding is the largest part: a third of the bound."""
+    rng = np.random.default_rng(5)
+    a, b = rng.uniform(1, 1.1, (2, 2000)).astype(kind)
+    layers = [Scale((2000,), factor, stored=(factor,), roundings=1) for factor in (a, b)]
+    x = rng.uniform(1, 1.1, (300, 2000)).astype(kind)
+    folded = fold(layers).layers
+    apart = np.abs(through(layers, x).astype(float) - through(folded, x))
+    bound = error_bound(layers, folded, x.astype(float), np.finfo(kind).epsneg)
+    assert 0.25 < (apart / bound).max() <= 1
+
+
 def test_the_bound_of_a_deep_stack_says_something() -> None:
     """|W_n| ... |W_1| is 5e112 here."""
     layers = chain(*[128] * 81, bias=False)

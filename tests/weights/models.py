@@ -135,3 +135,44 @@ def depthwise(path: Path) -> Path:
     constants = {"k": weights(6, 1, 3, 3), "c": weights(6), "gamma": 1 + weights(6) / 4}
     constants |= {"beta": weights(6), "mean": weights(6), "var": 0.5 + weights(6) ** 2}
     return model(path, nodes, constants, (["N", 6, 8, 8], ["N", 6, 8, 8]))
+
+
+def resnet18(path: Path, width: int = 64, image: int = 224) -> Path:
+    """ResNet-18 with its batch normalisations, as torch exports it in training mode (He 2015)."""
+    nodes: list[NodeProto] = []
+    constants: dict[str, np.ndarray] = {}
+
+    def convolved(source: str, name: str, inputs: int, outputs: int, size: int, stride: int) -> str:
+        constants[f"{name}.k"] = weights(outputs, inputs, size, size)
+        constants[f"{name}.gamma"] = 1 + weights(outputs, 16)[:, 0]
+        constants[f"{name}.beta"] = weights(outputs, 16)[:, 0]
+        constants[f"{name}.mean"] = weights(outputs, 16)[:, 0]
+        constants[f"{name}.var"] = 0.5 + weights(outputs, 1)[:, 0] ** 2
+        layout = {"kernel_shape": [size] * 2, "strides": [stride] * 2, "pads": [size // 2] * 4}
+        nodes.append(node("Conv", f"{source} {name}.k", f"{name}.c", **layout))
+        parts = " ".join(f"{name}.{part}" for part in ("gamma", "beta", "mean", "var"))
+        nodes.append(node("BatchNormalization", f"{name}.c {parts}", f"{name}.n"))
+        return f"{name}.n"
+
+    def then(kind: str, sources: str, output: str, **attributes) -> str:
+        nodes.append(node(kind, sources, output, **attributes))
+        return output
+
+    h = then("Relu", convolved("x", "stem", 3, width, 7, 2), "stem.r")
+    window = {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [1, 1, 1, 1]}
+    h = then("MaxPool", h, "stem.p", **window)
+    inputs = width
+    for stage in range(4):
+        outputs = width << stage
+        for block in range(2):
+            name, stride = f"layer{stage + 1}.{block}", 1 + (stage > 0 and block == 0)
+            a = convolved(h, f"{name}.a", inputs, outputs, 3, stride)
+            b = convolved(then("Relu", a, f"{name}.r"), f"{name}.b", outputs, outputs, 3, 1)
+            if stride > 1:
+                h = convolved(h, f"{name}.down", inputs, outputs, 1, stride)
+            h = then("Relu", then("Add", f"{b} {h}", f"{name}.s"), f"{name}.o")
+            inputs = outputs
+    h = then("Flatten", then("GlobalAveragePool", h, "pooled"), "flat")
+    constants |= {"fc.w": weights(1000, inputs), "fc.b": weights(1000)}
+    then("Gemm", f"{h} fc.w fc.b", "y", transB=1)
+    return model(path, nodes, constants, (["N", 3, image, image], ["N", 1000]))

@@ -14,6 +14,8 @@ from actcli.analysis.plan import plan
 from actcli.errors import ActcliError
 from actcli.weights.interface import read
 from actcli.weights.onnx_check import check_rules, compared
+from actcli.weights.onnx_drift import Distances
+from actcli.weights.onnx_run import run
 from actcli.weights.saving import save
 from tests.weights import models
 from tests.weights.models import node, weights
@@ -51,8 +53,157 @@ def test_a_wrong_fold_is_refused_and_the_layers_named(tmp_path: Path, by: float)
     after.graph.initializer[place].CopyFrom(numpy_helper.from_array(wrong, "z_weight"))
     before, steps = model.graph.model, model._steps(folds)
     with pytest.raises(ActcliError, match=r"layers 3-4 folded move .* nothing is saved") as refusal:
-        compared(before, after, model.graph.runs, steps, 1, np.random.default_rng(0))
+        compared(before, after, model.graph.runs, steps, 1, 1, np.random.default_rng(0))
     assert refusal.value.exit_code == 1
+
+
+def two_folds(path: Path) -> Path:
+    """A fold, a Relu whose value is needed twice, a fold, and their sum."""
+    nodes = [
+        node("Gemm", "x w1", "h1", transB=1),
+        node("Gemm", "h1 w2", "h2", transB=1),
+        node("Relu", "h2", "r"),
+        node("Gemm", "r w3", "h3", transB=1),
+        node("Gemm", "h3 w4", "h4", transB=1),
+        node("Add", "h4 r", "y"),
+    ]
+    constants = {"w1": weights(64, 32), "w2": weights(16, 64), "w3": weights(64, 16)}
+    return models.model(path, nodes, constants | {"w4": weights(16, 64)}, (["N", 32], ["N", 16]))
+
+
+def fold_then_layer(path: Path):
+    """Two layers that fold, a Relu, a layer that stays: before, after, and what is folded."""
+    nodes = [
+        node("Gemm", "x w1", "h1", transB=1),
+        node("Gemm", "h1 w2", "h2", transB=1),
+        node("Relu", "h2", "r"),
+        node("Gemm", "r w3", "y", transB=1),
+    ]
+    constants = {"w1": weights(64, 32), "w2": weights(16, 64), "w3": weights(10, 16)}
+    model = read(models.model(path, nodes, constants, (["N", 32], ["N", 10])))
+    folds = plan(model.network)
+    return model.graph.model, model.folded(folds), model, model._steps(folds)
+
+
+def test_a_distance_goes_every_way_to_the_output(tmp_path: Path) -> None:
+    model = read(two_folds(tmp_path / "model.onnx"))
+    before = model.graph.model
+    folds = model._steps(plan(model.network))
+    names = [name for step in before.graph.node for name in step.output]
+    feed = {"x": X}
+    values = feed | run(before, feed, names)
+    w3, w4 = (numpy_helper.to_array(t).astype(float) for t in before.graph.initializer[2:])
+    reached = np.abs(w4 @ w3).sum(axis=1) + 1
+    apart = iter([np.ones((len(X), 16)), np.zeros((len(X), 16))])
+    found = Distances(before, values).at_outputs(
+        model.graph.runs, folds, lambda steps, fold: next(apart)
+    )
+    assert found == pytest.approx(reached.max(), rel=1e-4)
+
+
+def folds_about(middle: str, path: Path):
+    """Two folds with a node between them: the model, and what is folded in it."""
+    nodes = [
+        node("Gemm", "x w1", "h1", transB=1),
+        node("Gemm", "h1 w2", "h2", transB=1),
+        node(middle, "h2", "r"),
+        node("Gemm", "r w3", "h3", transB=1),
+        node("Gemm", "h3 w4", "y", transB=1),
+    ]
+    constants = {"w1": weights(64, 32), "w2": weights(16, 64), "w3": weights(64, 16)}
+    constants["w4"] = weights(10, 64)
+    return read(models.model(path, nodes, constants, (["N", 32], ["N", 10])))
+
+
+def test_a_distance_waits_for_the_end_of_a_fold(tmp_path: Path) -> None:
+    model = folds_about("Relu", tmp_path / "model.onnx")
+    before = model.graph.model
+    values = {"x": X} | run(before, {"x": X}, ["h1", "h2", "r", "h3", "y"])
+    w3, w4 = (numpy_helper.to_array(t).astype(float) for t in before.graph.initializer[2:])
+    apart = iter([np.ones((len(X), 16)), np.zeros((len(X), 10))])
+    found = Distances(before, values).at_outputs(
+        model.graph.runs, model._steps(plan(model.network)), lambda steps, fold: next(apart)
+    )
+    assert found == pytest.approx(np.abs(w4 @ w3).sum(axis=1).max(), rel=1e-4)
+
+
+def test_a_fold_behind_a_node_without_a_bound_is_checked(tmp_path: Path) -> None:
+    model = folds_about("Ceil", tmp_path / "model.onnx")
+    folds = plan(model.network)
+    after = model.folded(folds)
+    agreed = compared(
+        model.graph.model, after, model.graph.runs, model._steps(folds), 1, 1, rng=rng()
+    )
+    assert agreed.unknown == "there is no bound through /r (Ceil)"
+    (tensor,) = (t for t in after.graph.initializer if tuple(t.dims) == (10, 16))
+    wrong = numpy_helper.to_array(tensor) * np.float32(1.01)
+    tensor.CopyFrom(numpy_helper.from_array(wrong, tensor.name))
+    with pytest.raises(ActcliError, match="layers 3-4 folded move"):
+        compared(model.graph.model, after, model.graph.runs, model._steps(folds), 1, 1, rng=rng())
+
+
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+def softmax(h: np.ndarray) -> np.ndarray:
+    powers = np.exp(h - h.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        (node("Mul", "h h", "y"), lambda h: 2 * np.abs(h) + 1),
+        (node("Add", "h h", "y"), lambda h: 2 + 0 * h),
+        (node("Sub", "h h", "y"), lambda h: 2 + 0 * h),
+        (node("LeakyRelu", "h", "y", alpha=-3.0), lambda h: 3 + 0 * h),
+        (node("Sigmoid", "h", "y"), lambda h: 0.25 + 0 * h),
+        (node("Transpose", "h", "y", perm=[1, 0]), lambda h: 1 + 0 * h),
+        (node("Concat", "h x", "y", axis=1), lambda h: 1 + 0 * h),
+        (node("Softmax", "h", "y", axis=1), lambda h: softmax(h) * np.expm1(2)),
+    ],
+    ids=lambda part: part.op_type if hasattr(part, "op_type") else "",
+)
+def test_each_node_carries_distances_in_its_way(tmp_path: Path, last, expected) -> None:
+    nodes = [node("Gemm", "x w1", "h1", transB=1), node("Gemm", "h1 w2", "h", transB=1), last]
+    constants = {"w1": weights(64, 32), "w2": weights(16, 64)}
+    model = read(models.model(tmp_path / "m.onnx", nodes, constants, (["N", 32], [None, None])))
+    before = model.graph.model
+    values = {"x": X} | run(before, {"x": X}, ["h1", "h", "y"])
+    steps = [fold for fold in model._steps(plan(model.network)) if fold[1].numbers[0] == 1]
+    found = Distances(before, values).at_outputs(
+        [], steps, lambda steps, fold: np.ones((len(X), 16))
+    )
+    assert found == pytest.approx(expected(values["h"].astype(float)).max(), rel=2e-3)
+
+
+def test_a_distance_goes_through_a_layer_that_stays(tmp_path: Path) -> None:
+    before, _, model, folds = fold_then_layer(tmp_path / "model.onnx")
+    names = [name for step in before.graph.node for name in step.output]
+    values = {"x": X} | run(before, {"x": X}, names)
+    w3 = numpy_helper.to_array(before.graph.initializer[2]).astype(float)
+    found = Distances(before, values).at_outputs(
+        model.graph.runs, folds, lambda steps, fold: np.ones((len(X), 16))
+    )
+    assert found == pytest.approx(np.abs(w3).sum(axis=1).max(), rel=1e-4)
+
+
+def test_outputs_that_move_beyond_the_bound_are_refused(tmp_path: Path) -> None:
+    before, after, model, folds = fold_then_layer(tmp_path / "model.onnx")
+    for tensor in after.graph.initializer:
+        if tensor.name == "w3":
+            wrong = numpy_helper.to_array(tensor) * np.float32(1.1)
+            tensor.CopyFrom(numpy_helper.from_array(wrong, "w3"))
+    with pytest.raises(ActcliError, match=r"folded the outputs move by .* nothing is saved"):
+        compared(before, after, model.graph.runs, folds, 1, 1, np.random.default_rng(0))
+
+
+def test_a_residual_network_is_folded_at_every_normalisation(tmp_path: Path) -> None:
+    source = models.resnet18(tmp_path / "model.onnx", width=2, image=32)
+    x = np.random.default_rng(4).standard_normal((2, 3, 32, 32)).astype(np.float32)
+    after = same_after_saving(source, {"x": x}, close=1e-4)
+    assert "BatchNormalization" not in {step.op_type for step in after.graph.node}
 
 
 def test_other_inputs_or_outputs_are_refused(tmp_path: Path) -> None:

@@ -148,6 +148,20 @@ def test_a_bias_inside_the_matrix_needs_its_place(tmp_path: Path) -> None:
     assert "--bias-in first or --bias-in last" in refusal(stored(tmp_path / "m.npz", THETA))
 
 
+def test_matrices_in_two_layouts_may_hold_their_biases_too(tmp_path: Path) -> None:
+    """4 -> 6 -> 5 by x W1 and x W2^T; or 5 -> 4 -> 6, a column of W1 and a row of W2 biases."""
+    tensors = {"weights_input_red": numbers(4, 6), "weights_red_output": numbers(5, 6)}
+    path = stored(tmp_path / "m.npz", tensors)
+    assert "or --bias-in none" in refusal(path)
+    x = numbers(3, 5)
+    first, second = tensors.values()
+    inside = read(path, Hints(bias_in="last")).network.layers
+    h = x @ first[:, :-1].T + first[:, -1]
+    np.testing.assert_allclose(through(inside, x), h @ second[:-1] + second[-1])
+    plain = read(path, Hints(bias_in="none")).network.layers
+    np.testing.assert_allclose(through(plain, x[:, :4]), x[:, :4] @ first @ second.T)
+
+
 def test_a_matrix_that_fits_both_ways_is_named(tmp_path: Path) -> None:
     tensors = {"W1": numbers(4, 4), "W2": numbers(4, 3), "b2": numbers(3), "W3": numbers(5, 3)}
     path = stored(tmp_path / "m.npz", tensors)

@@ -7,7 +7,16 @@ folding and its error bounds need, whether W is written out or not.
 
 from __future__ import annotations
 
-from actcli.analysis.layers.base import Layer, Linear, Shape, Weights, in_type, said, through
+from actcli.analysis.layers.base import (
+    Layer,
+    Linear,
+    Shape,
+    Weights,
+    at_zero,
+    in_type,
+    said,
+    through,
+)
 from actcli.analysis.layers.dense import Dense
 from actcli.analysis.layers.nonlinear import Activated, LayerNorm, MaxPool, Softmax
 from actcli.analysis.layers.rearrange import Rearrange
@@ -25,6 +34,7 @@ __all__ = [
     "Shape",
     "Softmax",
     "Weights",
+    "at_zero",
     "batch_norm",
     "in_type",
     "said",

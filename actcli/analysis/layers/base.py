@@ -68,6 +68,9 @@ class Layer(ABC):
 class Linear(Layer):
     """An affine layer, x -> W x + b."""
 
+    mixes = True
+    """Whether an output may be a sum of several inputs: a row of W has more than one number."""
+
     @abstractmethod
     def linear(self, x: Array) -> Array:
         """W x, without the constant."""
@@ -126,6 +129,16 @@ def through(layers: Sequence[Layer], x: Array) -> Array:
     for layer in layers:
         x = layer(x)
     return x
+
+
+def at_zero(layers: Sequence[Linear]) -> list[Array]:
+    """What each layer gives where a zero comes into the first, as batches of one."""
+    first, *others = layers
+    constant = 0.0 if first.constant is None else in_type(first.constant, np.float64)
+    outputs = [np.zeros((1, *first.output_shape)) + constant]
+    for layer in others:
+        outputs.append(layer(outputs[-1]))
+    return outputs
 
 
 def in_type(weights: Weights, dtype: Any) -> Weights:

@@ -20,6 +20,8 @@ class Rearrange(Linear):
     order: tuple[int, ...] | None = None
     """The axes of the input in their new order; None keeps them."""
 
+    mixes = False
+
     @property
     def label(self) -> str:
         return self.name

@@ -27,6 +27,8 @@ class Scale(Linear):
     cancelled: Array | None = None
     roundings: int = 2
 
+    mixes = False
+
     @property
     def label(self) -> str:
         return self.name
