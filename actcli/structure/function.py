@@ -15,7 +15,7 @@ from actcli.expression.germ_ring import MORE_TERMS, GermRing
 from actcli.expression.intervals import ONE, Interval
 from actcli.expression.jet_algebra import JetAlgebra, program_of
 from actcli.expression.jets import INTERVALS, Jet
-from actcli.expression.program import Program
+from actcli.expression.program import Algebra, Program
 from actcli.structure.shared_steps import with_shared_steps
 
 LARGEST = math.ldexp(2 - 2**-52, 1023)
@@ -34,9 +34,13 @@ class ProvedFunction:
         self.choices: Sequence[Any] = ()
         """The choices of the last walk at a point."""
 
+    def over(self, algebra: Algebra, x: Any) -> Any:
+        """The formula's result over any kind of number."""
+        params = {name: algebra.number(value) for name, value in self._params.items()}
+        return self._program.walk(algebra, x, params)
+
     def _walk(self, algebra: JetAlgebra, x: Jet) -> Jet:
-        params = {k: Jet(algebra.ring.const(arb(v))) for k, v in self._params.items()}
-        result: Jet = self._program.walk(algebra, x, params)
+        result: Jet = self.over(algebra, x)
         return result
 
     def at(self, x: Any, side: int = 0) -> Jet:

@@ -1,0 +1,223 @@
+"""Integrals by Gauss-Legendre over panels, with a proved bound of the rule's error.
+
+On a panel with a function that is holomorphic, and at most M, in the Bernstein ellipse of parameter
+RHO, n points err by less than 64/15 M RHO**(-2n)/(1 - RHO**-2) times the half width (Trefethen,
+Approximation Theory and Approximation Practice, theorem 19.3). M comes from complex balls that
+cover the upper half of the ellipse: by reflection it holds on the lower one too. A panel that needs
+more than `MOST_POINTS`, or whose function is not seen to be holomorphic, is halved.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import time
+from collections.abc import Sequence
+from functools import cache, reduce
+from typing import Any, NamedTuple
+
+import numpy as np
+from flint import acb, arb, ctx
+from numpy.typing import NDArray
+
+from actcli.expression.balls import Arithmetic, BallDuals, BallValues, each
+from actcli.expression.duals import Dual
+from actcli.expression.extension import ContinuedDuals
+from actcli.expression.intervals import ZERO
+from actcli.structure.function import ProvedFunction
+from actcli.structure.products import Products
+from actcli.structure.weights import Weight
+
+Balls = NDArray[np.object_]
+Panel = tuple[float, float]
+
+MOST_POINTS = 24
+_RHO = 2 + math.sqrt(3)
+"""The ellipse reaches twice as far as the panel, and is sqrt(3) half widths high."""
+
+_HALF_HEIGHT = math.sqrt(0.75) * (1 + 2**-50)
+_COVER = np.array([[acb(arb(x, 1), arb(_HALF_HEIGHT, _HALF_HEIGHT))] for x in (-1, 1)], np.object_)
+_INSIDE = arb(0.1234)
+"""Where in a panel it is asked which branch is taken; any place will do."""
+
+_TARGET = 60
+"""The rule may err by 2**-_TARGET of the integral of the size."""
+_ROUNDOFF = arb(2) ** -56
+_NARROWEST = 2.0**-60
+"""Panels that are narrower, in units of the weight, are given up."""
+
+_MOST_BITS = 6000
+
+
+class Integrals(NamedTuple):
+    """Enclosures of some integrals, over all panels but those that were given up."""
+
+    values: list[Any]
+    sizes: list[Any]
+    """Roughly the integrals of the absolute values."""
+    left: list[Panel]
+
+
+def integrate(
+    function: ProvedFunction,
+    products: Products,
+    weight: Weight,
+    panels: Sequence[Panel],
+    deadline: float,
+) -> Integrals:
+    """The integrals over panels inside which f does not change branch.
+
+    `deadline` is in seconds of CPU of the process.
+    """
+    pending, taken, left = list(panels), [], []
+    sizes: list[Any] = []
+    while pending:
+        bounds, guesses = _look(function, products, weight, pending)
+        sums = [_sum(row) for row in guesses]
+        sizes = [a + b for a, b in zip(sizes, sums, strict=True)] if sizes else sums
+        halves: list[Panel] = []
+        counts = _points(bounds, sizes)
+        for i, panel in enumerate(pending):
+            if counts[i] <= MOST_POINTS:
+                taken.append((panel, int(counts[i]), [row[i] for row in bounds]))
+                continue
+            low, high = panel
+            middle = low + (high - low) / 2
+            is_narrow = high - low <= _NARROWEST * weight.unit or not low < middle < high
+            if is_narrow or time.process_time() > deadline:
+                left.append(panel)
+            else:
+                sizes = [a - row[i] for a, row in zip(sizes, guesses, strict=True)]
+                halves += [(low, middle), (middle, high)]
+        pending = halves
+    return Integrals(_summed(function, products, weight, taken, sizes), sizes, left)
+
+
+def _look(
+    function: ProvedFunction, products: Products, weight: Weight, panels: Sequence[Panel]
+) -> tuple[list[Balls], list[Balls]]:
+    """For each panel bounds of the integrands' sizes on its ellipse, and guesses of the integrals."""
+    middle, half = _middles(panels)
+    point, around = middle + half * _INSIDE, middle + half * _COVER
+    algebra = ContinuedDuals()
+    dual = function.over(algebra, algebra.variable(point, around))
+    f, df = (algebra.arithmetic.number(part) for part in (dual.value, dual.rate_or_zero))
+    bounds = _products(products, around, f.around, df.around, _largest)
+    guesses = _products(products, point, f.point, df.point, each(abs))
+    heights = _largest(weight.at(around)) * half, weight.at(point) * half * 2
+    return [row * heights[0] for row in bounds], [row * heights[1] for row in guesses]
+
+
+def _products(products: Products, x: Balls, f: Any, df: Any, size: Any) -> list[Balls]:
+    """The products of the sizes."""
+    f, df = _filled(f, x.shape), _filled(df, x.shape)
+    centred = products.centred(x, f, df)
+    return list(products.of(*map(size, (x, df, *centred))))
+
+
+def _largest(around: Balls) -> Balls:
+    """The largest absolute value over the parts of the cover."""
+    sizes = each(acb.abs_upper)(around)
+    return np.asarray(each(arb.max, 2)(*sizes), np.object_)
+
+
+def _points(bounds: Sequence[Balls], sizes: Sequence[Any]) -> NDArray[np.float64]:
+    """How many points each panel needs; infinite where no number is enough."""
+    constant = math.log2(64 / 15 / (1 - _RHO**-2))
+    rows = []
+    for row, size in zip(bounds, sizes, strict=True):
+        excess = np.array([_log2(a) for a in row]) - _log2(size) + constant + _TARGET
+        rows.append(np.where(np.isnan(excess), 0.0, excess))  # nothing of nothing
+    most = np.max(rows, axis=0)
+    return np.maximum(2.0, np.ceil(most / (2 * math.log2(_RHO))))
+
+
+def _log2(a: Any) -> float:
+    """The logarithm of the upper end of a ball that is not negative."""
+    a = a.upper()
+    if a.is_zero():
+        return -math.inf
+    if not a.is_finite():
+        return math.inf
+    mantissa, shift = a.man_exp()
+    return math.log2(int(mantissa)) + int(shift)
+
+
+def _summed(
+    function: ProvedFunction,
+    products: Products,
+    weight: Weight,
+    taken: Sequence[tuple[Panel, int, Sequence[Any]]],
+    sizes: Sequence[Any],
+) -> list[Any]:
+    """The integrals over the panels that were taken, with as many bits as it takes."""
+    if not taken:
+        return [ZERO] * len(sizes)
+    errors = [
+        sum((panel[2][k] * _rule_error(panel[1]) for panel in taken), ZERO)
+        for k in range(len(sizes))
+    ]
+    before = ctx.prec
+    try:
+        while True:
+            sums = _by_rule(function, products, weight, taken)
+            precise = all(
+                bool(total.rad() <= _ROUNDOFF * size)
+                for total, size in zip(sums, sizes, strict=True)
+            )
+            if precise or ctx.prec > _MOST_BITS:
+                spread = arb(0, 1)
+                return [a + error * spread for a, error in zip(sums, errors, strict=True)]
+            ctx.prec *= 2
+    finally:
+        ctx.prec = before
+
+
+def _rule_error(n: int) -> Any:
+    """The error of n points for an integrand of at most 1."""
+    return arb(64) / 15 / (1 - arb(_RHO) ** -2) * arb(_RHO) ** (-2 * n)
+
+
+def _by_rule(
+    function: ProvedFunction,
+    products: Products,
+    weight: Weight,
+    taken: Sequence[tuple[Panel, int, Sequence[Any]]],
+) -> list[Any]:
+    x, shares = [], []
+    for n in {panel[1] for panel in taken}:
+        roots, weights = _rule(n, ctx.prec)
+        middle, half = _middles([panel[0] for panel in taken if panel[1] == n])
+        x.append((middle[:, np.newaxis] + half[:, np.newaxis] * roots).reshape(-1))
+        shares.append((half[:, np.newaxis] * weights).reshape(-1))
+    points = np.concatenate(x)
+    algebra = BallDuals(arithmetic := Arithmetic(), BallValues(arithmetic))
+    dual = function.over(algebra, Dual(points, 1.0))
+    f, df = (_filled(part, points.shape) for part in (dual.value, dual.rate_or_zero))
+    share = np.concatenate(shares) * weight.at(points)
+    rows = products.of(points, df, *products.centred(points, f, df))
+    return [_sum(row * share) for row in rows]
+
+
+@cache
+def _rule(n: int, bits: int) -> tuple[Balls, Balls]:
+    """The points of the rule on [-1, 1], and their weights, to so many bits."""
+    del bits
+    pairs = [arb.legendre_p_root(n, k, weight=True) for k in range(n)]
+    roots, weights = (np.array(part, object) for part in zip(*pairs, strict=True))
+    return roots, weights
+
+
+def _middles(panels: Sequence[Panel]) -> tuple[Balls, Balls]:
+    """The middles and the half widths."""
+    low, high = (np.asarray(each(arb)(ends), np.object_) for ends in zip(*panels, strict=True))
+    return (low + high) / 2, (high - low) / 2
+
+
+def _filled(part: Any, shape: tuple[int, ...]) -> Balls:
+    part = arb(part) if isinstance(part, float) else part
+    return np.array(np.broadcast_to(np.asarray(part, np.object_), shape))
+
+
+def _sum(row: Balls) -> Any:
+    return reduce(operator.add, row, ZERO)
