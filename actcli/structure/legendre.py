@@ -126,10 +126,10 @@ def _points(bounds: Sequence[Balls], sizes: Sequence[Any]) -> NDArray[np.float64
     constant = math.log2(64 / 15 / (1 - _RHO**-2))
     rows = []
     for row, size in zip(bounds, sizes, strict=True):
-        excess = np.array([_log2(a) for a in row]) - _log2(size) + constant + _TARGET
-        rows.append(np.where(np.isnan(excess), 0.0, excess))  # nothing of nothing
-    most = np.max(rows, axis=0)
-    return np.maximum(2.0, np.ceil(most / (2 * math.log2(_RHO))))
+        most = np.array([_log2(a) for a in row])
+        allowed = _log2(size) - _TARGET - constant
+        rows.append(np.where(most == -math.inf, 0.0, most - allowed))
+    return np.maximum(2.0, np.ceil(np.max(rows, axis=0) / (2 * math.log2(_RHO))))
 
 
 def _log2(a: Any) -> float:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any, Protocol
 
-import numpy as np
 from flint import arb
 
 from actcli.expression.balls import each
+from actcli.expression.germ import Germ
+from actcli.expression.germ_ring import GermRing
 
 
 class Weight(Protocol):
@@ -23,6 +24,9 @@ class Weight(Protocol):
     def mass(self, low: Any, high: Any) -> Any:
         """Its integral between two balls."""
 
+    def germ(self, ring: GermRing) -> Germ:
+        """The density as a germ."""
+
 
 class Normal:
     """The density of N(0, q)."""
@@ -34,6 +38,11 @@ class Normal:
         """The density."""
         rate, height = -1 / (2 * self.q), 1 / (2 * arb.pi() * self.q).sqrt()
         return each(lambda y: (y * y * rate).exp() * height)(x)
+
+    def germ(self, ring: GermRing) -> Germ:
+        """The density."""
+        exponential = ring.exp(ring.x().square().scale(-1 / (2 * self.q)))
+        return exponential.scale(1 / (2 * arb.pi() * self.q).sqrt())
 
     def mass(self, low: Any, high: Any) -> Any:
         """The probability of (low, high), without cancellation in the tails."""
@@ -60,7 +69,11 @@ class Uniform:
 
     def at(self, x: Any) -> Any:
         """The density."""
-        return np.full(np.shape(x), 1 / self.width, np.object_)
+        return each(lambda _: 1 / self.width)(x)
+
+    def germ(self, ring: GermRing) -> Germ:
+        """The density."""
+        return ring.const(1 / self.width)
 
     def mass(self, low: Any, high: Any) -> Any:
         """The share of (low, high)."""

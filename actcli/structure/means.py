@@ -1,0 +1,210 @@
+"""The means of a function over normal inputs, enclosed.
+
+The line is cut where the function changes branch; each piece is integrated with a proved error, the
+tails are bounded by the size of the function there. What repeats finely is averaged over one cell:
+by Poisson's summation a wave of period p has the mean of its cell but for exp(-2 q (pi/p)**2).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from flint import arb, ctx
+
+from actcli.activation import Activation
+from actcli.expression.intervals import INFINITY, ZERO
+from actcli.structure.boxes import Window
+from actcli.structure.function import ProvedFunction
+from actcli.structure.products import COUNT, Products
+from actcli.structure.repetition import Repetition, repetition
+from actcli.structure.singularities import UNKNOWN, tail
+from actcli.structure.weights import Normal, Uniform
+from actcli.structure.window_integrals import Part, WindowIntegrals
+
+_BITS = 80
+_REACH = 10.0
+"""Standard deviations looked at first."""
+_FARTHEST = 2.0**8
+_EDGES = (-6.0, -3.0, -1.0, 0.0, 1.0, 3.0, 6.0)
+
+_FINE = 0.6
+"""Periods up to that, in standard deviations, are averaged over."""
+
+_NEGLIGIBLE = arb(2) ** -60
+_NOTHING = arb(2) ** -1200
+"""No double can tell it from 0."""
+
+_KNOWN = arb(2) ** -40
+"""A mean with a larger relative error is said to be open."""
+
+
+_NUMBERS = (0, 1, 3, 4)
+"""Which mean needs each of the first integrands."""
+
+
+class Open(NamedTuple):
+    """A part of the line over which an integral could not be enclosed well."""
+
+    low: float
+    high: float
+    why: str
+
+
+class Means(NamedTuple):
+    """For x ~ N(0, q): balls; infinite where the integral is, NaN where nothing is known."""
+
+    mean: Any
+    """E f."""
+    second: Any
+    """E f**2."""
+    variance: Any
+    slope: Any
+    """E f', a jump counted as what it adds to f."""
+    second_slope: Any
+    """E f'**2; infinite where f jumps."""
+    growth: Any
+    """E x f f' away from jumps: the rate at which E f**2 grows with log q."""
+    jumps: tuple[float, ...]
+    undefined: float | None
+    """A number at which f has no value, where that is so on an interval."""
+    open: tuple[Open, ...]
+
+
+def means(activation: Activation, q: float, seconds: float = 4.0) -> Means:
+    """The means for one variance, in about so many seconds of CPU at most."""
+    function, unit = ProvedFunction(activation), math.sqrt(q)
+    with ctx.workprec(_BITS + 2 * max(0, -math.frexp(unit)[1])):
+        repeats = repetition(function)
+        if repeats is not None and repeats.period <= _FINE * unit:
+            return _over_a_cell(function, q, repeats, seconds)
+        return _over_the_line(function, q, seconds)
+
+
+def _over_the_line(function: ProvedFunction, q: float, seconds: float) -> Means:
+    weight, unit = Normal(q), math.sqrt(q)
+    products = Products(*_about(function, unit))
+    deadline = time.process_time() + seconds
+    found = WindowIntegrals(function, products, weight, deadline)
+    reach = _REACH
+    found.add((-reach * unit, reach * unit), [z * unit for z in _EDGES])
+    while True:
+        ends = [tail(function, products, weight, side * reach * unit) for side in (-1, 1)]
+        if found.undefined or _is_enough(ends, found.sizes) or reach >= _FARTHEST:
+            break
+        if time.process_time() > deadline:
+            break
+        for side in (-1, 1):
+            window = sorted((side * reach * unit, 2 * side * reach * unit))
+            found.add((window[0], window[1]), ())
+        reach *= 2
+    for side, values in zip((-1, 1), ends, strict=True):
+        found.parts.append(Part(*_sorted(side * reach * unit, side * math.inf), values, "a tail"))
+    totals = [_total(found.parts, i) for i in range(COUNT)]
+    g, squares, slope, second_slope, growth, drift = totals
+    c = products.c
+    numbers = (
+        c + g if g.is_finite() else g,
+        _not_negative(squares + 2 * c * g + c * c) if g.is_finite() else squares,
+        _not_negative(squares - g * g) if g.is_finite() else squares,
+        slope,
+        second_slope if not found.jumps else INFINITY,
+        growth + c * drift,
+    )
+    return _means(found, numbers)
+
+
+def _over_a_cell(function: ProvedFunction, q: float, repeats: Repetition, seconds: float) -> Means:
+    """From f(x) = slope x + r(x), where r repeats: means over one period of r."""
+    period, slope = repeats.period, repeats.rise / repeats.period
+    low = function.at(period * arb(0.3))
+    c = (low.value.ball - slope * period * arb(0.3)).mid() if low.has_value else ZERO
+    found = WindowIntegrals(
+        function, Products(c, ZERO, slope), Uniform(period), time.process_time() + seconds
+    )
+    last = float(period.lower())
+    while arb(last) > period:
+        last = math.nextafter(last, 0.0)
+    found.add((0.0, last), ())
+    if arb(last) < period:
+        found.add_range(last, math.nextafter(last, math.inf), "the end of a cell")
+    found.add_jump(0.0)
+    g, squares, _, second_slope, *_ = (_total(found.parts, i) for i in range(COUNT))
+    y, variance = (-2 * arb(q) * (arb.pi() / period) ** 2).exp(), arb(q)
+    values = function.on(0.0, last).value
+    size = UNKNOWN if values is None else 1 + values.magnitude + abs(slope) * period + abs(c)
+    waves = 8 * size**2 * (1 + abs(slope)) * (1 + variance / period) * y / (1 - y) ** 2
+    blur = waves * arb(0, 1)
+    mean, ripple = c + g + blur, _not_negative(squares - g * g) + blur
+    grows = slope * slope * variance
+    numbers = (
+        mean,
+        grows + ripple + mean * mean,
+        grows + ripple,
+        slope + blur,
+        second_slope + blur if not found.jumps else INFINITY,
+        grows + blur,
+    )
+    return _means(found, numbers)
+
+
+def _about(function: ProvedFunction, unit: float) -> tuple[Any, Any]:
+    """Numbers near f and f' where most inputs are; exactly 0 where f is odd."""
+    sides = [function.at(side * unit / 2) for side in (-1, 1)]
+    near = []
+    for parts in zip(*((jet.value, jet.slope) for jet in sides), strict=True):
+        known = [part.ball for part in parts if part is not None and part.is_finite()]
+        near.append((sum(known, ZERO) / 2).mid() if len(known) == 2 else ZERO)
+    return near[0], near[1]
+
+
+def _is_enough(ends: Sequence[Sequence[Any]], sizes: Sequence[Any]) -> bool:
+    """Whether the tails are negligible, or infinite."""
+    return all(
+        value == INFINITY
+        or (value.is_finite() and (value.rad() <= _NEGLIGIBLE * size or abs(value) < _NOTHING))
+        for values in ends
+        for value, size in zip(values, sizes, strict=True)
+    )
+
+
+def _total(parts: Sequence[Part], i: int) -> Any:
+    """The sum of integrals: infinite where one is, else NaN where one is not known."""
+    values = [part.values[i] for part in parts]
+    if any(value == INFINITY for value in values):
+        return INFINITY
+    return sum(values, ZERO)
+
+
+def _not_negative(a: Any) -> Any:
+    if a.is_nan() or a.lower() >= 0:
+        return a
+    return ZERO.union(a.upper()) if a.upper() >= 0 else ZERO
+
+
+def _sorted(a: float, b: float) -> Window:
+    return (a, b) if a < b else (b, a)
+
+
+def _means(found: WindowIntegrals, numbers: Sequence[Any]) -> Means:
+    undefined = None
+    if found.undefined:
+        low, high = min(found.undefined, key=lambda part: min(map(abs, part)))
+        undefined = low + (high - low) / 2
+    if undefined is not None:
+        return Means(*numbers, (), undefined, ())
+    open_ = [
+        Open(part.low, part.high, part.why)
+        for part in found.parts
+        if any(
+            numbers[n] != INFINITY and not _is_known(part.values[i], found.sizes[i])
+            for i, n in enumerate(_NUMBERS)
+        )
+    ]
+    return Means(*numbers, tuple(sorted(found.jumps)), None, tuple(open_))
+
+
+def _is_known(value: Any, size: Any) -> bool:
+    return bool(value.is_finite() and (value.rad() <= _KNOWN * size.max(abs(value)) or value.rad() < _NOTHING))

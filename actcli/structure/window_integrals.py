@@ -1,0 +1,195 @@
+"""Integrals over a window: analytic pieces by rule, singular places by germs, the rest by ranges."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from flint import arb, ctx
+
+from actcli.expression.intervals import INFINITY, ZERO, Interval
+from actcli.expression.jets import JUMP, NO_VALUE, PARTIAL
+from actcli.structure.analytic_pieces import AnalyticPieces, analytic_pieces
+from actcli.structure.boxes import Window
+from actcli.structure.continuity import jumps, limit
+from actcli.structure.function import ProvedFunction
+from actcli.structure.legendre import integrate
+from actcli.structure.products import COUNT, Products
+from actcli.structure.singularities import UNKNOWN, beside
+from actcli.structure.weights import Weight
+
+_REACHES = (2.0**-6, 2.0**-12, 2.0**-24)
+"""How far from a singular place germs are tried, at most, in units of the room they have."""
+
+_PRECISE = arb(2) ** -56
+_BITS_AT_JUMPS = 400
+
+
+class Part(NamedTuple):
+    """A part of the line, and the integrals over it."""
+
+    low: float
+    high: float
+    values: Sequence[Any]
+    """Balls, infinite, or NaN where nothing is known."""
+    why: str
+
+
+class WindowIntegrals:
+    """The integrals over windows, added up part by part."""
+
+    def __init__(
+        self, function: ProvedFunction, products: Products, weight: Weight, deadline: float
+    ) -> None:
+        """Prepare to add; `deadline` is in seconds of CPU of the process."""
+        self.function, self.products, self.weight = function, products, weight
+        self._deadline = deadline
+        self.parts: list[Part] = []
+        self.sizes: list[Any] = [ZERO] * COUNT
+        """Roughly the integrals of the absolute values."""
+        self.jumps: list[float] = []
+        self.undefined: list[Window] = []
+
+    def add(self, window: Window, edges: Sequence[float]) -> None:
+        """Add a window; edges inside it say where to start cutting it into panels."""
+        left = max(0.1, self._deadline - time.process_time())
+        cut = analytic_pieces(self.function, window, left / 2)
+        self.undefined += cut.undefined
+        if cut.undefined:
+            return
+        for low, high in cut.undecided:
+            self.add_range(low, high, "too many branches")
+        ends = self._beside_pieces(cut, window)
+        panels: list[Window] = []
+        for low, high in cut.pieces:
+            low, high = ends.get((low, 1), low), ends.get((high, -1), high)
+            inside = [low, *(x for x in edges if low < x < high), high]
+            panels += pairwise(inside)
+        found = integrate(self.function, self.products, self.weight, panels, self._deadline)
+        self.sizes = [a + b for a, b in zip(self.sizes, found.sizes, strict=True)]
+        self.parts.append(Part(*window, found.values, "roundoff"))
+        for low, high in found.left:
+            self.add_range(low, high, "too many waves, or a singular place")
+
+    def _beside_pieces(
+        self, cut: AnalyticPieces, window: Window
+    ) -> Mapping[tuple[float, int], float]:
+        """Add what lies between the pieces; where pieces start or end after that."""
+        rooms = {(low, 1): high for low, high in cut.pieces}
+        rooms |= {(high, -1): low for low, high in cut.pieces}
+        moved: dict[tuple[float, int], float] = {}
+        for cluster in _clusters(cut):
+            sides = [side for side in (-1, 1) if (cluster[0 if side < 0 else -1], side) in rooms]
+            centre = next((p for p in cluster if not self._is_regular(p, sides)), None)
+            if centre is None:
+                self._cells(cluster, "a switch between two doubles")
+                if len(cluster) == 1 and cluster[0] not in window:
+                    self.add_jump(cluster[0])
+                continue
+            for side in sides:
+                end = cluster[0 if side < 0 else -1]
+                reach = self._by_germ(centre, side, abs(rooms[end, side] - centre))
+                if reach is not None:
+                    moved[end, side] = reach
+                elif side < 0:
+                    self._cells([p for p in cluster if p <= centre], "a singular place")
+                else:
+                    self._cells([p for p in cluster if p >= centre], "a singular place")
+            if len(sides) == 2:
+                self.add_jump(centre)
+        return moved
+
+    def _is_regular(self, x: float, sides: Sequence[int]) -> bool:
+        """Whether f, f' and f'' are finite just beside a double."""
+        for side in sides:
+            jet = self.function.at(x, side)
+            if jet.marks or not all(
+                q is None or q.is_finite() for q in (jet.value, jet.slope, jet.curvature)
+            ):
+                return False
+        return True
+
+    def _by_germ(self, centre: float, side: int, room: float) -> float | None:
+        """Add what lies beside a place; how far it goes, None where nothing is known there."""
+        scale = min(room, self.weight.unit, abs(centre) or math.inf, 1.0)
+        best: tuple[float, list[Any]] | None = None
+        for reach in _REACHES:
+            values = beside(
+                self.function, self.products, self.weight, (centre, side), reach * scale
+            )
+            if all(value.is_nan() for value in values):
+                continue
+            best = (reach * scale, values)
+            if all(value == INFINITY or value.rad() <= _PRECISE * abs(value) for value in values):
+                break
+        if best is None:
+            return None
+        far = centre + side * best[0]
+        self.parts.append(Part(*sorted((centre, far)), best[1], "a singular place"))
+        return far
+
+    def _cells(self, cluster: Sequence[float], why: str) -> None:
+        for low, high in pairwise(cluster):
+            self.add_range(low, high, why)
+
+    def add_range(self, low: float, high: float, why: str) -> None:
+        """Add the ranges of the integrands, times the weight of (low, high)."""
+        self.parts.append(Part(low, high, self._ranges(low, high), why))
+
+    def _ranges(self, low: float, high: float) -> list[Any]:
+        jet = self.function.on(low, high)
+        if jet.marks & (NO_VALUE | PARTIAL) or not jet.value.is_finite():
+            return [UNKNOWN] * COUNT
+        mass, x = self.weight.mass(low, high), Interval(arb(low), arb(high))
+        df = Interval(ZERO) if jet.slope is None else jet.slope
+        g, e = self.products.centred(x, jet.value, df, Interval)
+        found = [q.ball * mass for q in self.products.of(x, df, g, e)]
+        if jet.marks & JUMP and self._jumps_between(low, high):
+            self.jumps.append(low)
+        elif df.is_finite():
+            return found
+        return [*found[:2], self._by_parts(low, high, jet.value), *[UNKNOWN] * (COUNT - 3)]
+
+    def _by_parts(self, low: float, high: float, values: Interval) -> Any:
+        """The integral of f', jumps counted, by what f is at the ends and between."""
+        ends = [self.function.at(x, side).value for x, side in ((low, -1), (high, 1))]
+        if not all(end is not None and end.is_finite() for end in ends):
+            return UNKNOWN
+        first, last = (end.ball for end in ends)
+        return self.weight.at(arb(high)) * last - self.weight.at(arb(low)) * first - (
+            values.ball * (self.weight.at(arb(high)) - self.weight.at(arb(low)))
+        )
+
+    def _jumps_between(self, low: float, high: float) -> bool:
+        sides = []
+        for x, side in ((low, 1), (high, -1)):
+            self.function.at(x, side)
+            sides.append(self.function.on(low, high, forced=self.function.choices).value)
+        return None not in sides and bool(sides[0].apart(sides[1]))
+
+    def add_jump(self, x: float) -> None:
+        """Add the jump of f at a double, if there is one."""
+        with ctx.workprec(max(_BITS_AT_JUMPS, ctx.prec)):
+            if not jumps(self.function, x):
+                return
+            self.jumps.append(x)
+            sides = [limit(self.function, x, side) for side in (-1, 1)]
+        values = [UNKNOWN] * COUNT
+        if all(side is not None and side.is_point and side.is_finite() for side in sides):
+            height = sides[1].ball - sides[0].ball
+            values = [ZERO, ZERO, height * self.weight.at(arb(x)), INFINITY, UNKNOWN, UNKNOWN]
+        self.parts.append(Part(x, x, values, "a jump"))
+
+
+def _clusters(cut: AnalyticPieces) -> Iterator[list[float]]:
+    """The doubles at which pieces end, those with nothing but cells between them together."""
+    ends = {end for piece in cut.pieces for end in piece}
+    starts = dict(cut.between)
+    for x in sorted((ends | set(starts)) - set(starts.values())):
+        cluster = [x]
+        while cluster[-1] in starts:
+            cluster.append(starts[cluster[-1]])
+        yield cluster
