@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import operator
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, reduce
 from typing import Any, NamedTuple
 
@@ -25,7 +25,7 @@ from actcli.expression.duals import Dual
 from actcli.expression.extension import ContinuedDuals
 from actcli.expression.intervals import ZERO
 from actcli.structure.function import ProvedFunction
-from actcli.structure.products import Products
+from actcli.structure.products import COUNT, Products
 from actcli.structure.weights import Weight
 
 Balls = NDArray[np.object_]
@@ -43,10 +43,13 @@ _INSIDE = arb(0.1234)
 _TARGET = 60
 """The rule may err by 2**-_TARGET of the integral of the size."""
 _ROUNDOFF = arb(2) ** -56
-_NARROWEST = 2.0**-60
-"""Panels that are narrower, in units of the weight, are given up."""
+_NARROW = 2.0**-30
+"""Panels that are narrower, in units of the weight, may be negligible."""
+_MOST_PANELS = 4000
 
 _MOST_BITS = 6000
+_LEAST = -2.0**60
+"""Binary logarithm of what is as good as 0."""
 
 
 class Integrals(NamedTuple):
@@ -63,19 +66,26 @@ def integrate(
     products: Products,
     weight: Weight,
     panels: Sequence[Panel],
+    ranges: Callable[[float, float], Sequence[Any]],
     deadline: float,
 ) -> Integrals:
     """The integrals over panels inside which f does not change branch.
 
-    `deadline` is in seconds of CPU of the process.
+    Args:
+        function: f.
+        products: the integrands.
+        weight: what they are integrated against.
+        panels: where.
+        ranges: integrals over a narrow panel by the ranges of the integrands.
+        deadline: in seconds of CPU of the process, after which no panel is halved.
     """
     pending, taken, left = list(panels), [], []
-    sizes: list[Any] = []
+    sizes, narrow = [ZERO] * COUNT, [ZERO] * COUNT
     while pending:
         bounds, guesses = _look(function, products, weight, pending)
-        sums = [_sum(row) for row in guesses]
-        sizes = [a + b for a, b in zip(sizes, sums, strict=True)] if sizes else sums
+        sizes = [a + _sum(row) for a, row in zip(sizes, guesses, strict=True)]
         halves: list[Panel] = []
+        is_over = time.process_time() > deadline or len(taken) + len(pending) > _MOST_PANELS
         counts = _points(bounds, sizes)
         for i, panel in enumerate(pending):
             if counts[i] <= MOST_POINTS:
@@ -83,14 +93,23 @@ def integrate(
                 continue
             low, high = panel
             middle = low + (high - low) / 2
-            is_narrow = high - low <= _NARROWEST * weight.unit or not low < middle < high
-            if is_narrow or time.process_time() > deadline:
+            is_narrow = high - low <= _NARROW * weight.unit
+            if is_narrow and _is_negligible(values := ranges(low, high), sizes):
+                narrow = [a + b for a, b in zip(narrow, values, strict=True)]
+            elif is_over or not low < middle < high:
                 left.append(panel)
             else:
                 sizes = [a - row[i] for a, row in zip(sizes, guesses, strict=True)]
                 halves += [(low, middle), (middle, high)]
         pending = halves
-    return Integrals(_summed(function, products, weight, taken, sizes), sizes, left)
+    values = _summed(function, products, weight, taken, sizes)
+    return Integrals([a + b for a, b in zip(values, narrow, strict=True)], sizes, left)
+
+
+def _is_negligible(values: Sequence[Any], sizes: Sequence[Any]) -> bool:
+    return all(
+        bool(a.rad() <= arb(2) ** -_TARGET * size) for a, size in zip(values, sizes, strict=True)
+    )
 
 
 def _look(
@@ -108,15 +127,15 @@ def _look(
     return [row * heights[0] for row in bounds], [row * heights[1] for row in guesses]
 
 
-def _products(products: Products, x: Balls, f: Any, df: Any, size: Any) -> list[Balls]:
-    """The products of the sizes."""
-    f, df = _filled(f, x.shape), _filled(df, x.shape)
-    centred = products.centred(x, f, df)
-    return list(products.of(*map(size, (x, df, *centred))))
+def _products(products: Products, x: Balls, f: Any, df: Any, size: Any) -> Sequence[Balls]:
+    """Bounds of the products' sizes."""
+    return products.of(x, _filled(f, x.shape), _filled(df, x.shape), size=size)
 
 
 def _largest(around: Balls) -> Balls:
     """The largest absolute value over the parts of the cover."""
+    if not isinstance(around, np.ndarray):
+        return abs(around)
     sizes = each(acb.abs_upper)(around)
     return np.asarray(each(arb.max, 2)(*sizes), np.object_)
 
@@ -128,7 +147,7 @@ def _points(bounds: Sequence[Balls], sizes: Sequence[Any]) -> NDArray[np.float64
     for row, size in zip(bounds, sizes, strict=True):
         most = np.array([_log2(a) for a in row])
         allowed = _log2(size) - _TARGET - constant
-        rows.append(np.where(most == -math.inf, 0.0, most - allowed))
+        rows.append(np.where(most > -math.inf, np.maximum(most, _LEAST) - allowed, 0.0))
     return np.maximum(2.0, np.ceil(np.max(rows, axis=0) / (2 * math.log2(_RHO))))
 
 
@@ -195,7 +214,7 @@ def _by_rule(
     dual = function.over(algebra, Dual(points, 1.0))
     f, df = (_filled(part, points.shape) for part in (dual.value, dual.rate_or_zero))
     share = np.concatenate(shares) * weight.at(points)
-    rows = products.of(points, df, *products.centred(points, f, df))
+    rows = products.of(points, f, df)
     return [_sum(row * share) for row in rows]
 
 

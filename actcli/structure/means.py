@@ -92,7 +92,7 @@ def _over_the_line(function: ProvedFunction, q: float, seconds: float) -> Means:
     found.add((-reach * unit, reach * unit), [z * unit for z in _EDGES])
     while True:
         ends = [tail(function, products, weight, side * reach * unit) for side in (-1, 1)]
-        if found.undefined or _is_enough(ends, found.sizes) or reach >= _FARTHEST:
+        if found.undefined or _is_enough(ends, found) or reach >= _FARTHEST:
             break
         if time.process_time() > deadline:
             break
@@ -103,7 +103,7 @@ def _over_the_line(function: ProvedFunction, q: float, seconds: float) -> Means:
     for side, values in zip((-1, 1), ends, strict=True):
         found.parts.append(Part(*_sorted(side * reach * unit, side * math.inf), values, "a tail"))
     totals = [_total(found.parts, i) for i in range(COUNT)]
-    g, squares, slope, second_slope, growth, drift = totals
+    g, squares, slope, second_slope, growth = totals
     c = products.c
     numbers = (
         c + g if g.is_finite() else g,
@@ -111,7 +111,7 @@ def _over_the_line(function: ProvedFunction, q: float, seconds: float) -> Means:
         _not_negative(squares - g * g) if g.is_finite() else squares,
         slope,
         second_slope if not found.jumps else INFINITY,
-        growth + c * drift,
+        growth,
     )
     return _means(found, numbers)
 
@@ -160,13 +160,14 @@ def _about(function: ProvedFunction, unit: float) -> tuple[Any, Any]:
     return near[0], near[1]
 
 
-def _is_enough(ends: Sequence[Sequence[Any]], sizes: Sequence[Any]) -> bool:
-    """Whether the tails are negligible, or infinite."""
+def _is_enough(ends: Sequence[Sequence[Any]], found: WindowIntegrals) -> bool:
+    """Whether the tails are negligible, or infinite; where f jumps, as to f and the mean of f'."""
+    count = 3 if found.jumps else COUNT
     return all(
         value == INFINITY
         or (value.is_finite() and (value.rad() <= _NEGLIGIBLE * size or abs(value) < _NOTHING))
         for values in ends
-        for value, size in zip(values, sizes, strict=True)
+        for value, size in list(zip(values, found.sizes, strict=True))[:count]
     )
 
 
@@ -199,7 +200,7 @@ def _means(found: WindowIntegrals, numbers: Sequence[Any]) -> Means:
         Open(part.low, part.high, part.why)
         for part in found.parts
         if any(
-            numbers[n] != INFINITY and not _is_known(part.values[i], found.sizes[i])
+            not numbers[n] == INFINITY and not _is_known(part.values[i], found.sizes[i])
             for i, n in enumerate(_NUMBERS)
         )
     ]

@@ -38,7 +38,13 @@ def beside(
     """The integrals from a double to `reach` beside it, on one side: balls, infinite, or NaN."""
     centre, side = place
     ring = GermRing(reach, side=side, centre=centre, terms=_TERMS, mild=True)
-    return _by_germs(function, products, weight, ring, 0)
+    if products.slope:
+        return _by_germs(function, products, weight, ring)
+    raw = _by_germs(function, Products(ZERO, ZERO), weight, ring)
+    ends = arb(centre), arb(centre) + side * arb(reach)
+    low, high = ends if side > 0 else ends[::-1]
+    centred = products.recentred(raw, weight.mass(low, high), weight.first(low, high))
+    return [a if a == INFINITY else b for a, b in zip(raw, centred, strict=True)]
 
 
 def tail(function: ProvedFunction, products: Products, weight: Normal, end: float) -> list[Any]:
@@ -50,7 +56,7 @@ def tail(function: ProvedFunction, products: Products, weight: Normal, end: floa
     ring = GermRing(abs(end), side=side, at_infinity=True, terms=_TERMS, mild=True)
     return [
         a if a.is_finite() else b
-        for a, b in zip(found, _by_germs(function, products, weight, ring, -2), strict=True)
+        for a, b in zip(found, _by_germs(function, products, weight, ring), strict=True)
     ]
 
 
@@ -75,13 +81,13 @@ def _by_order(
 
 
 def _by_germs(
-    function: ProvedFunction, products: Products, weight: Weight, ring: GermRing, power: int
+    function: ProvedFunction, products: Products, weight: Weight, ring: GermRing
 ) -> list[Any]:
     jet = function.germ(ring)
     if not jet.has_value:
         return [UNKNOWN] * COUNT
     ring = jet.value.ring
-    found = []
+    found, power = [], -2 if ring.at_infinity else 0  # dx = +-dt, or -+dt/t**2
     try:
         density = weight.germ(ring)
         for i, q in enumerate(_terms(jet, products, ring)):
@@ -94,8 +100,7 @@ def _by_germs(
 def _terms(jet: Jet, products: Products, ring: Any) -> Sequence[Any]:
     """The integrands over a ring; None where f' is not known, since f may jump."""
     df = ring.zero() if jet.slope is None else jet.slope
-    x = ring.x()
-    terms = list(products.of(x, df, *products.centred(x, jet.value, df, ring.const)))
+    terms = list(products.of(ring.x(), jet.value, df, ring.const))
     return [*terms[:2], *[None] * (COUNT - 2)] if jet.marks & JUMP else terms
 
 

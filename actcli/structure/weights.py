@@ -24,6 +24,9 @@ class Weight(Protocol):
     def mass(self, low: Any, high: Any) -> Any:
         """Its integral between two balls."""
 
+    def first(self, low: Any, high: Any) -> Any:
+        """The integral of x between two balls."""
+
     def germ(self, ring: GermRing) -> Germ:
         """The density as a germ."""
 
@@ -54,6 +57,10 @@ class Normal:
             return (low.erfc() - high.erfc()) / 2
         return (high.erf() - low.erf()) / 2
 
+    def first(self, low: Any, high: Any) -> Any:
+        """The mean of x over (low, high), times its probability."""
+        return self.q * (self.at(arb(low)) - self.at(arb(high)))
+
     def tail(self, reach: Any, power: Any) -> Any:
         """The integral of x**power from `reach` to infinity."""
         half = (arb(power) + 1) / 2
@@ -78,3 +85,7 @@ class Uniform:
     def mass(self, low: Any, high: Any) -> Any:
         """The share of (low, high)."""
         return (arb(high) - arb(low)) / self.width
+
+    def first(self, low: Any, high: Any) -> Any:
+        """The integral of x over (low, high)."""
+        return (arb(high) ** 2 - arb(low) ** 2) / (2 * self.width)

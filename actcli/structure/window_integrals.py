@@ -21,11 +21,12 @@ from actcli.structure.products import COUNT, Products
 from actcli.structure.singularities import UNKNOWN, beside
 from actcli.structure.weights import Weight
 
-_REACHES = (2.0**-6, 2.0**-12, 2.0**-24)
+_REACHES = (2.0**-6, 2.0**-12, 2.0**-24, 2.0**-48, 2.0**-64)
 """How far from a singular place germs are tried, at most, in units of the room they have."""
 
 _PRECISE = arb(2) ** -56
 _BITS_AT_JUMPS = 400
+_LEAST_SECONDS = 0.02
 
 
 class Part(NamedTuple):
@@ -55,8 +56,7 @@ class WindowIntegrals:
 
     def add(self, window: Window, edges: Sequence[float]) -> None:
         """Add a window; edges inside it say where to start cutting it into panels."""
-        left = max(0.1, self._deadline - time.process_time())
-        cut = analytic_pieces(self.function, window, left / 2)
+        cut = analytic_pieces(self.function, window, self._half_time() - time.process_time())
         self.undefined += cut.undefined
         if cut.undefined:
             return
@@ -68,11 +68,18 @@ class WindowIntegrals:
             low, high = ends.get((low, 1), low), ends.get((high, -1), high)
             inside = [low, *(x for x in edges if low < x < high), high]
             panels += pairwise(inside)
-        found = integrate(self.function, self.products, self.weight, panels, self._deadline)
+        found = integrate(
+            self.function, self.products, self.weight, panels, self._ranges, self._half_time()
+        )
         self.sizes = [a + b for a, b in zip(self.sizes, found.sizes, strict=True)]
         self.parts.append(Part(*window, found.values, "roundoff"))
         for low, high in found.left:
             self.add_range(low, high, "too many waves, or a singular place")
+
+    def _half_time(self) -> float:
+        """When half of the time that is left is over."""
+        now = time.process_time()
+        return now + max(_LEAST_SECONDS, (self._deadline - now) / 2)
 
     def _beside_pieces(
         self, cut: AnalyticPieces, window: Window
@@ -117,18 +124,20 @@ class WindowIntegrals:
         scale = min(room, self.weight.unit, abs(centre) or math.inf, 1.0)
         best: tuple[float, list[Any]] | None = None
         for reach in _REACHES:
-            values = beside(
-                self.function, self.products, self.weight, (centre, side), reach * scale
-            )
+            far = centre + side * min(reach, 1.0) * scale
+            if far == centre:
+                break
+            place = (centre, side)
+            values = beside(self.function, self.products, self.weight, place, abs(far - centre))
             if all(value.is_nan() for value in values):
                 continue
-            best = (reach * scale, values)
+            best = (far, values)
             if all(value == INFINITY or value.rad() <= _PRECISE * abs(value) for value in values):
                 break
         if best is None:
             return None
-        far = centre + side * best[0]
-        self.parts.append(Part(*sorted((centre, far)), best[1], "a singular place"))
+        far, values = best
+        self.parts.append(Part(*sorted((centre, far)), values, "a singular place"))
         return far
 
     def _cells(self, cluster: Sequence[float], why: str) -> None:
@@ -145,8 +154,7 @@ class WindowIntegrals:
             return [UNKNOWN] * COUNT
         mass, x = self.weight.mass(low, high), Interval(arb(low), arb(high))
         df = Interval(ZERO) if jet.slope is None else jet.slope
-        g, e = self.products.centred(x, jet.value, df, Interval)
-        found = [q.ball * mass for q in self.products.of(x, df, g, e)]
+        found = [q.ball * mass for q in self.products.of(x, jet.value, df, Interval)]
         if jet.marks & JUMP and self._jumps_between(low, high):
             self.jumps.append(low)
         elif df.is_finite():
@@ -175,12 +183,12 @@ class WindowIntegrals:
         with ctx.workprec(max(_BITS_AT_JUMPS, ctx.prec)):
             if not jumps(self.function, x):
                 return
-            self.jumps.append(x)
             sides = [limit(self.function, x, side) for side in (-1, 1)]
-        values = [UNKNOWN] * COUNT
-        if all(side is not None and side.is_point and side.is_finite() for side in sides):
-            height = sides[1].ball - sides[0].ball
-            values = [ZERO, ZERO, height * self.weight.at(arb(x)), INFINITY, UNKNOWN, UNKNOWN]
+            if not all(side is not None and side.is_finite() for side in sides):
+                return  # a pole
+            self.jumps.append(x)
+        height = sides[1].ball - sides[0].ball
+        values = [ZERO, ZERO, height * self.weight.at(arb(x)), INFINITY, UNKNOWN]
         self.parts.append(Part(x, x, values, "a jump"))
 
 
