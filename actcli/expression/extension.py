@@ -8,6 +8,7 @@ comes out finite, that branch is holomorphic on it; it is NaN where it meets a p
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import methodcaller
 from typing import Any
 
 import numpy as np
@@ -96,13 +97,11 @@ def _tanh_derivative(z: acb) -> acb:
     return 4 * e / (1 + e) ** 2
 
 
-def _away_from_cuts(function: Callable[[acb], acb], turned: bool) -> Callable[[acb], acb]:
+def _away_from_cuts(function: Callable[[acb], acb]) -> Callable[[acb], acb]:
     """A function with cuts from i and -i on outwards, NaN on what may meet them."""
 
     def over(z: acb) -> acb:
-        on_axis = z.imag if turned else z.real
-        beyond = z.real if turned else z.imag
-        return function(z) if on_axis > 0 or on_axis < 0 or abs(beyond) < 1 else _NAN
+        return function(z) if z.real > 0 or z.real < 0 or abs(z.imag) < 1 else _NAN
 
     return over
 
@@ -116,20 +115,20 @@ def _power(z: acb, exponent: acb) -> acb:
 
 _FUNCTIONS: dict[str, Callable[[acb], acb]] = {
     "sqrt": lambda z: z.sqrt(analytic=True),
-    "exp": acb.exp,
-    "expm1": acb.expm1,
+    "exp": methodcaller("exp"),
+    "expm1": methodcaller("expm1"),
     "log": lambda z: z.log(analytic=True),
     "log1p": lambda z: (1 + z).log(analytic=True),
-    "sin": acb.sin,
-    "cos": acb.cos,
-    "tan": acb.tan,
-    "sinh": acb.sinh,
-    "cosh": acb.cosh,
-    "tanh": acb.tanh,
-    "atan": _away_from_cuts(acb.atan, turned=False),
-    "asinh": _away_from_cuts(lambda z: z.asinh(), turned=False),
-    "erf": acb.erf,
-    "erfc": acb.erfc,
+    "sin": methodcaller("sin"),
+    "cos": methodcaller("cos"),
+    "tan": methodcaller("tan"),
+    "sinh": methodcaller("sinh"),
+    "cosh": methodcaller("cosh"),
+    "tanh": methodcaller("tanh"),
+    "atan": _away_from_cuts(methodcaller("atan")),
+    "asinh": _away_from_cuts(methodcaller("asinh")),
+    "erf": methodcaller("erf"),
+    "erfc": methodcaller("erfc"),
     "norm_cdf": lambda z: (z * (-1 / arb(2).sqrt())).erfc() / 2,
     "norm_pdf": lambda z: (-z * z / 2).exp() / (2 * arb.pi()).sqrt(),
     "erf_derivative": lambda z: 2 * (-z * z).exp() / arb.const_sqrt_pi(),

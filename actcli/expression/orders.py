@@ -142,13 +142,17 @@ class OrderRing:
         """Whether it is known to be bounded."""
         return u.range.is_finite()
 
+    def absolute(self, u: Order) -> Order:
+        """The order of |u| where u may have either sign."""
+        return Order(self, u.p, Interval(ZERO, u.R.magnitude))
+
     def power(self, u: Order, exponent: Any) -> Order:
         """A power by one number, exact as a binary fraction."""
         if not exponent.is_exact():
             raise UndecidedError
         mantissa, shift = (int(part) for part in exponent.man_exp())
         p = u.p * Fraction(mantissa) * Fraction(2) ** shift
-        if u.R.sign() <= 0 and not exponent.is_integer():
+        if not (u.R.low >= 0 or exponent.is_integer()):
             raise UndecidedError
         R = interval_functions.power(u.R, exponent)  # noqa: N806
         if not R.is_finite():

@@ -136,7 +136,7 @@ def _largest(around: Balls) -> Balls:
     """The largest absolute value over the parts of the cover."""
     if not isinstance(around, np.ndarray):
         return abs(around)
-    sizes = each(acb.abs_upper)(around)
+    sizes = each(lambda z: z.abs_upper())(around)
     return np.asarray(each(arb.max, 2)(*sizes), np.object_)
 
 

@@ -129,7 +129,7 @@ def _over_a_cell(function: ProvedFunction, q: float, repeats: Repetition, second
         last = math.nextafter(last, 0.0)
     found.add((0.0, last), ())
     if arb(last) < period:
-        found.add_range(last, math.nextafter(last, math.inf), "the end of a cell")
+        found.add_range(last, math.nextafter(last, math.inf), "the end of a cell", period)
     found.add_jump(0.0)
     g, squares, _, second_slope, *_ = (_total(found.parts, i) for i in range(COUNT))
     y, variance = (-2 * arb(q) * (arb.pi() / period) ** 2).exp(), arb(q)
@@ -161,14 +161,15 @@ def _about(function: ProvedFunction, unit: float) -> tuple[Any, Any]:
 
 
 def _is_enough(ends: Sequence[Sequence[Any]], found: WindowIntegrals) -> bool:
-    """Whether the tails are negligible, or infinite; where f jumps, as to f and the mean of f'."""
-    count = 3 if found.jumps else COUNT
-    return all(
-        value == INFINITY
-        or (value.is_finite() and (value.rad() <= _NEGLIGIBLE * size or abs(value) < _NOTHING))
-        for values in ends
-        for value, size in list(zip(values, found.sizes, strict=True))[:count]
-    )
+    """Whether the tails are negligible, or do not matter since the integral is infinite anyway."""
+
+    def enough(i: int, value: Any) -> bool:
+        if value == INFINITY or _total(found.parts, i) == INFINITY or (found.jumps and i > 2):
+            return True
+        small = value.rad() <= _NEGLIGIBLE * found.sizes[i] or abs(value) < _NOTHING
+        return bool(value.is_finite() and small)
+
+    return all(enough(i, value) for values in ends for i, value in enumerate(values))
 
 
 def _total(parts: Sequence[Part], i: int) -> Any:

@@ -64,6 +64,8 @@ def _by_order(
     function: ProvedFunction, products: Products, weight: Normal, ring: OrderRing
 ) -> list[Any]:
     jet = function.over(JetAlgebra(ring), Jet(ring.x(), ring.const(ONE)))
+    if not jet.has_value:  # perhaps its slope has no bound
+        jet = function.over(JetAlgebra(ring), Jet(ring.x())).marked(JUMP)
     if not jet.has_value:
         return [UNKNOWN] * COUNT
 

@@ -144,15 +144,16 @@ class WindowIntegrals:
         for low, high in pairwise(cluster):
             self.add_range(low, high, why)
 
-    def add_range(self, low: float, high: float, why: str) -> None:
-        """Add the ranges of the integrands, times the weight of (low, high)."""
-        self.parts.append(Part(low, high, self._ranges(low, high), why))
+    def add_range(self, low: float, high: float, why: str, end: Any = None) -> None:
+        """Add the ranges of the integrands, times the weight of (low, high), or up to `end`."""
+        self.parts.append(Part(low, high, self._ranges(low, high, end), why))
 
-    def _ranges(self, low: float, high: float) -> list[Any]:
+    def _ranges(self, low: float, high: float, end: Any = None) -> list[Any]:
         jet = self.function.on(low, high)
         if jet.marks & (NO_VALUE | PARTIAL) or not jet.value.is_finite():
             return [UNKNOWN] * COUNT
-        mass, x = self.weight.mass(low, high), Interval(arb(low), arb(high))
+        mass = self.weight.mass(low, high if end is None else end)
+        x = Interval(arb(low), arb(high))
         df = Interval(ZERO) if jet.slope is None else jet.slope
         found = [q.ball * mass for q in self.products.of(x, jet.value, df, Interval)]
         if jet.marks & JUMP and self._jumps_between(low, high):
