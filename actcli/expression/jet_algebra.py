@@ -126,9 +126,9 @@ class JetAlgebra(Choices):
             above = u.value - self.ring.const(least)
             if above.sign() < 0:
                 raise UndecidedError(UNDEFINED)
-            if not above.sign() and not above.is_zero():
-                raise UndecidedError
-            return u
+            if above.sign() or above.is_zero() or self.ring.range(above).low >= 0:
+                return u
+            raise UndecidedError
         if u.value.high < least:
             raise UndecidedError(UNDEFINED)
         if u.value.low >= least:
