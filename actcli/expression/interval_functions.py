@@ -27,6 +27,17 @@ def rising(at: Callable[[Ball], Ball]) -> Function:
     return lambda u: Interval(at(u.low)) if u.low is u.high else Interval(at(u.low), at(u.high))
 
 
+def levelling(at: Callable[[Ball], Ball], left: Callable[[], Ball]) -> Function:
+    """An odd function up to a constant, increasing from a level on the left to another."""
+
+    def end(a: Ball) -> Ball:
+        if a == MINUS_INFINITY:
+            return left()
+        return 2 * at(ZERO) - left() if a == INFINITY else at(a)
+
+    return rising(end)
+
+
 def turning(at: Callable[[Ball], Ball], *turns: Callable[[], Ball]) -> Function:
     """A function that is monotone between its turns (given at the working precision)."""
 
@@ -170,15 +181,19 @@ def _both(turn: Callable[[], Ball]) -> tuple[Callable[[], Ball], Callable[[], Ba
 
 log, log1p, sqrt = rising(_log), rising(_log1p), rising(_sqrt)
 tanh = rising(lambda a: a.tanh())
-atan = rising(lambda a: a.atan())
-asinh = rising(lambda a: a.asinh())
-erf = rising(lambda a: a.erf())
-norm_cdf = rising(lambda a: (-a / arb(2).sqrt()).erfc() / 2)
+atan = levelling(lambda a: a.atan(), lambda: -arb.pi() / 2)
+asinh = rising(lambda a: a if abs(a) == INFINITY else a.asinh())
+erf = levelling(lambda a: a.erf(), lambda: -ONE)
+norm_cdf = levelling(lambda a: (-a / arb(2).sqrt()).erfc() / 2, _zero)
 
 
 def erfc(u: Interval) -> Interval:
     """The complementary error function."""
-    return Interval(u.low.erfc()) if u.low is u.high else Interval(u.high.erfc(), u.low.erfc())
+
+    def end(a: Ball) -> Ball:
+        return ZERO if a == INFINITY else 2 * ONE if a == MINUS_INFINITY else a.erfc()
+
+    return Interval(end(u.low)) if u.low is u.high else Interval(end(u.high), end(u.low))
 
 
 def sinh(u: Interval) -> Interval:

@@ -58,6 +58,7 @@ class Choices:
         """The sign of u here, None where it is not decided (or as forced); and marks."""
         if u.slope is None:
             sign = u.value.sign()
+            self.choices.append(sign)
             return (sign, 0) if sign or u.value.is_zero() else (None, SWITCH)
         if self.forced is not None:
             choice = self._forced()
@@ -224,6 +225,7 @@ class Choices:
             low = self.ring.range(u.value).low.floor()
             if not low.is_exact():
                 raise UndecidedError
+            self.choices.append(low)
             return Jet(self.ring.const(low))
         if self.forced is not None:
             whole, marks = self._forced(), 0

@@ -173,7 +173,7 @@ def _summed(
     if not taken:
         return [ZERO] * len(sizes)
     errors = [
-        sum((panel[2][k] * _rule_error(panel[1]) for panel in taken), ZERO)
+        sum((bounds[k] * _rule_error(n) for _, n, bounds in taken), ZERO)
         for k in range(len(sizes))
     ]
     before = ctx.prec
@@ -192,6 +192,7 @@ def _summed(
         ctx.prec = before
 
 
+@cache
 def _rule_error(n: int) -> Any:
     """The error of n points for an integrand of at most 1."""
     return arb(64) / 15 / (1 - arb(_RHO) ** -2) * arb(_RHO) ** (-2 * n)

@@ -25,7 +25,8 @@ from actcli.structure.weights import Normal, Weight
 UNKNOWN = arb.nan()
 """Stands for an integral of which nothing is known."""
 
-_TERMS = 10
+_TERMS, _FEW_TERMS = 10, 2
+"""Of a germ that is integrated, and of one that is only bounded."""
 
 
 def beside(
@@ -53,7 +54,7 @@ def tail(function: ProvedFunction, products: Products, weight: Normal, end: floa
     found = _by_order(function, products, weight, OrderRing(abs(end), side))
     if all(part.is_finite() for part in found):
         return found
-    ring = GermRing(abs(end), side=side, at_infinity=True, terms=_TERMS, mild=True)
+    ring = GermRing(abs(end), side=side, at_infinity=True, terms=_FEW_TERMS, mild=True)
     return [
         a if a.is_finite() else b
         for a, b in zip(found, _by_germs(function, products, weight, ring), strict=True)
@@ -85,10 +86,9 @@ def _by_order(
 def _by_germs(
     function: ProvedFunction, products: Products, weight: Weight, ring: GermRing
 ) -> list[Any]:
-    jet = function.germ(ring)
+    jet = function.over(JetAlgebra(ring), Jet(ring.x(), ring.const(ONE)))
     if not jet.has_value:
         return [UNKNOWN] * COUNT
-    ring = jet.value.ring
     found, power = [], -2 if ring.at_infinity else 0  # dx = +-dt, or -+dt/t**2
     try:
         density = weight.germ(ring)
