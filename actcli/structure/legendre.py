@@ -48,7 +48,7 @@ _NARROW = 2.0**-30
 _MOST_PANELS = 4000
 
 _MOST_BITS = 6000
-_LEAST = -2.0**60
+_LEAST = -(2.0**60)
 """Binary logarithm of what is as good as 0."""
 
 
@@ -79,7 +79,8 @@ def integrate(
         ranges: integrals over a narrow panel by the ranges of the integrands.
         deadline: in seconds of CPU of the process, after which no panel is halved.
     """
-    pending, taken, left = list(panels), [], []
+    pending, left = list(panels), list[Panel]()
+    taken: list[tuple[Panel, int, Sequence[Any]]] = []
     sizes, narrow = [ZERO] * COUNT, [ZERO] * COUNT
     while pending:
         bounds, guesses = _look(function, products, weight, pending)
@@ -115,7 +116,7 @@ def _is_negligible(values: Sequence[Any], sizes: Sequence[Any]) -> bool:
 def _look(
     function: ProvedFunction, products: Products, weight: Weight, panels: Sequence[Panel]
 ) -> tuple[list[Balls], list[Balls]]:
-    """For each panel bounds of the integrands' sizes on its ellipse, and guesses of the integrals."""
+    """For each panel bounds of the integrands on its ellipse, and guesses of the integrals."""
     middle, half = _middles(panels)
     point, around = middle + half * _INSIDE, middle + half * _COVER
     algebra = ContinuedDuals()
@@ -148,7 +149,8 @@ def _points(bounds: Sequence[Balls], sizes: Sequence[Any]) -> NDArray[np.float64
         most = np.array([_log2(a) for a in row])
         allowed = _log2(size) - _TARGET - constant
         rows.append(np.where(most > -math.inf, np.maximum(most, _LEAST) - allowed, 0.0))
-    return np.maximum(2.0, np.ceil(np.max(rows, axis=0) / (2 * math.log2(_RHO))))
+    counts: NDArray[np.float64] = np.ceil(np.max(rows, axis=0) / (2 * math.log2(_RHO)))
+    return np.maximum(2.0, counts)
 
 
 def _log2(a: Any) -> float:
@@ -173,8 +175,7 @@ def _summed(
     if not taken:
         return [ZERO] * len(sizes)
     errors = [
-        sum((bounds[k] * _rule_error(n) for _, n, bounds in taken), ZERO)
-        for k in range(len(sizes))
+        sum((bounds[k] * _rule_error(n) for _, n, bounds in taken), ZERO) for k in range(len(sizes))
     ]
     before = ctx.prec
     try:

@@ -27,7 +27,7 @@ from actcli.structure.window_integrals import Part, WindowIntegrals
 _BITS = 80
 _REACH = 10.0
 """Standard deviations looked at first."""
-_FARTHEST = 2.0**8
+_FARTHEST = 2.0**14
 _EDGES = (-6.0, -3.0, -1.0, 0.0, 1.0, 3.0, 6.0)
 
 _FINE = 0.6
@@ -161,10 +161,11 @@ def _about(function: ProvedFunction, unit: float) -> tuple[Any, Any]:
 
 
 def _is_enough(ends: Sequence[Sequence[Any]], found: WindowIntegrals) -> bool:
-    """Whether the tails are negligible, or do not matter since the integral is infinite anyway."""
+    """Whether the tails are negligible, or what is infinite or not known without them."""
 
     def enough(i: int, value: Any) -> bool:
-        if value == INFINITY or _total(found.parts, i) == INFINITY or (found.jumps and i > 2):
+        sofar = _total(found.parts, i)
+        if value == INFINITY or not sofar.is_finite() or (found.jumps and i > 2):
             return True
         small = value.rad() <= _NEGLIGIBLE * found.sizes[i] or abs(value) < _NOTHING
         return bool(value.is_finite() and small)
@@ -191,22 +192,48 @@ def _sorted(a: float, b: float) -> Window:
 
 
 def _means(found: WindowIntegrals, numbers: Sequence[Any]) -> Means:
-    undefined = None
+    mean, second, variance, slope, second_slope, growth = numbers
+    undefined, open_ = None, list[Open]()
     if found.undefined:
         low, high = min(found.undefined, key=lambda part: min(map(abs, part)))
         undefined = low + (high - low) / 2
-    if undefined is not None:
-        return Means(*numbers, (), undefined, ())
-    open_ = [
-        Open(part.low, part.high, part.why)
-        for part in found.parts
-        if any(
-            not numbers[n] == INFINITY and not _is_known(part.values[i], found.sizes[i])
-            for i, n in enumerate(_NUMBERS)
-        )
-    ]
-    return Means(*numbers, tuple(sorted(found.jumps)), None, tuple(open_))
+    else:
+        open_ = [
+            Open(part.low, part.high, part.why)
+            for part in sorted(found.parts, key=lambda part: part[:2])
+            if any(
+                not _is_known(part.values[i], found.sizes[i])
+                for i, n in enumerate(_NUMBERS)
+                if not _is_infinite(numbers[n])
+            )
+        ]
+    return Means(
+        mean,
+        second,
+        variance,
+        slope,
+        second_slope,
+        growth,
+        tuple(sorted(found.jumps)),
+        undefined,
+        tuple(_merged(open_)),
+    )
+
+
+def _merged(parts: Sequence[Open]) -> Sequence[Open]:
+    """Neighbours that are open for the same reason as one."""
+    merged: list[Open] = []
+    for part in parts:
+        if merged and merged[-1].high == part.low and merged[-1].why == part.why:
+            part = Open(merged.pop().low, part.high, part.why)
+        merged.append(part)
+    return merged
+
+
+def _is_infinite(value: Any) -> bool:
+    return bool(value == INFINITY)  # of balls, != is not its negation
 
 
 def _is_known(value: Any, size: Any) -> bool:
-    return bool(value.is_finite() and (value.rad() <= _KNOWN * size.max(abs(value)) or value.rad() < _NOTHING))
+    precise = value.rad() <= _KNOWN * size.max(abs(value)) or value.rad() < _NOTHING
+    return bool(value.is_finite() and precise)

@@ -1,4 +1,4 @@
-"""Integrals over a window: analytic pieces by rule, singular places by germs, the rest by ranges."""
+"""Integrals over a window: pieces by a rule, singular places by germs, what is left by ranges."""
 
 from __future__ import annotations
 
@@ -137,7 +137,8 @@ class WindowIntegrals:
         if best is None:
             return None
         far, values = best
-        self.parts.append(Part(*sorted((centre, far)), values, "a singular place"))
+        low, high = min(centre, far), max(centre, far)
+        self.parts.append(Part(low, high, values, "a singular place"))
         return far
 
     def _cells(self, cluster: Sequence[float], why: str) -> None:
@@ -168,8 +169,10 @@ class WindowIntegrals:
         if not all(end is not None and end.is_finite() for end in ends):
             return UNKNOWN
         first, last = (end.ball for end in ends)
-        return self.weight.at(arb(high)) * last - self.weight.at(arb(low)) * first - (
-            values.ball * (self.weight.at(arb(high)) - self.weight.at(arb(low)))
+        return (
+            self.weight.at(arb(high)) * last
+            - self.weight.at(arb(low)) * first
+            - (values.ball * (self.weight.at(arb(high)) - self.weight.at(arb(low))))
         )
 
     def _jumps_between(self, low: float, high: float) -> bool:
@@ -185,11 +188,11 @@ class WindowIntegrals:
             if not jumps(self.function, x):
                 return
             sides = [limit(self.function, x, side) for side in (-1, 1)]
-            if not all(side is not None and side.is_finite() for side in sides):
-                return  # a pole
-            self.jumps.append(x)
-        height = sides[1].ball - sides[0].ball
-        values = [ZERO, ZERO, height * self.weight.at(arb(x)), INFINITY, UNKNOWN]
+        known = [side.ball for side in sides if side is not None and side.is_finite()]
+        if len(known) < 2:
+            return  # a pole
+        self.jumps.append(x)
+        values = [ZERO, ZERO, (known[1] - known[0]) * self.weight.at(arb(x)), INFINITY, UNKNOWN]
         self.parts.append(Part(x, x, values, "a jump"))
 
 
