@@ -102,13 +102,32 @@ def undecided(found: Means) -> str:
 
 def cuts(activation: Activation, q: float) -> tuple[float, ...]:
     """Where an integral over N(0, q) has to be cut."""
-    return _cuts(activation, within_reach(q))
+    return _breaks(activation).within(within_reach(q)[1])
 
 
-@lru_cache(maxsize=256)
-def _cuts(activation: Activation, window: tuple[float, float]) -> tuple[float, ...]:
-    pieces = analytic_pieces(ProvedFunction(activation), window, _SECONDS).pieces
-    return tuple(sorted({end for piece in pieces for end in piece} - set(window)))
+class _Breaks:
+    """The places where a function changes branch, found as far out as they were asked for."""
+
+    def __init__(self, activation: Activation) -> None:
+        self._function = ProvedFunction(activation)
+        self._reach = 0.0
+        self._places: set[float] = set()
+
+    def within(self, reach: float) -> tuple[float, ...]:
+        """Those between -reach and reach, ascending."""
+        if reach > self._reach:
+            rings = [(-reach, -self._reach), (self._reach, reach)] if self._reach else []
+            for window in rings or [(-reach, reach)]:
+                pieces = analytic_pieces(self._function, window, _SECONDS).pieces
+                self._places |= {end for piece in pieces for end in piece} - set(window)
+            self._places |= {x for x in (-reach, reach) if self._function.at(x).marks}
+            self._reach = reach
+        return tuple(sorted(x for x in self._places if abs(x) < reach))
+
+
+@lru_cache(maxsize=64)
+def _breaks(activation: Activation) -> _Breaks:
+    return _Breaks(activation)
 
 
 def jumps(activation: Activation, q: float) -> tuple[float, ...]:

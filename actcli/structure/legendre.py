@@ -83,7 +83,8 @@ def integrate(
     taken: list[tuple[Panel, int, Sequence[Any]]] = []
     sizes, narrow = [ZERO] * COUNT, [ZERO] * COUNT
     while pending:
-        bounds, guesses = _look(function, products, weight, pending)
+        with np.errstate(all="ignore"):
+            bounds, guesses = _look(function, products, weight, pending)
         sizes = [a + _sum(row) for a, row in zip(sizes, guesses, strict=True)]
         halves: list[Panel] = []
         is_over = time.process_time() > deadline or len(taken) + len(pending) > _MOST_PANELS
@@ -103,7 +104,8 @@ def integrate(
                 sizes = [a - row[i] for a, row in zip(sizes, guesses, strict=True)]
                 halves += [(low, middle), (middle, high)]
         pending = halves
-    values = _summed(function, products, weight, taken, sizes)
+    with np.errstate(all="ignore"):
+        values = _summed(function, products, weight, taken, sizes)
     return Integrals([a + b for a, b in zip(values, narrow, strict=True)], sizes, left)
 
 
