@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from actcli.activation import Activation
-from actcli.analysis.moments import Moments, cuts, enclosed, jumps, number, quick, undecided
+from actcli.analysis.moments import Moments, cuts, jumps, known, number, quick, undecided
 from actcli.errors import ActcliError
 from actcli.numeric.binormal import mean_product
 from actcli.numeric.floats import bisect
@@ -67,7 +67,7 @@ class Network:
 
     def proved_chi(self, q: float) -> ProvedChi:
         """Both factors, enclosed."""
-        found = enclosed(self.activation, q or VANISHING)
+        found = known(self.activation, q or VANISHING)
         second_slope, growth = number(found.second_slope), number(found.growth)
         return ProvedChi(
             self._finite_chi_1(second_slope, q),
@@ -77,7 +77,7 @@ class Network:
 
     def _finite_chi_1(self, second_slope: float, q: float) -> float:
         if math.isnan(second_slope):
-            why = undecided(enclosed(self.activation, q or VANISHING))
+            why = undecided(known(self.activation, q or VANISHING))
             raise ActcliError(f"E f'^2 of {self.activation} could not be found: {why}")
         if math.isinf(second_slope):
             raise ActcliError(f"E f'^2 of {self.activation} is infinite: no gradient survives it")

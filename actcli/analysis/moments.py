@@ -58,6 +58,21 @@ def enclosed(activation: Activation, q: float) -> Means:
     return found
 
 
+def known(activation: Activation, q: float) -> Means:
+    """The means for one variance, of which E f^2 was enclosed.
+
+    Raises:
+        ActcliError: as of `enclosed`, or E f^2 was not.
+    """
+    found = enclosed(activation, q)
+    if found.second.is_nan():
+        raise ActcliError(
+            f"E f^2 of {activation} could not be found for inputs of variance {q:g}: "
+            f"{undecided(found)}"
+        )
+    return found
+
+
 @lru_cache(maxsize=1024)
 def quick(activation: Activation, q: float) -> Moments:
     """The means for one variance, right to some 1e-13 where doubles resolve them.
@@ -68,14 +83,8 @@ def quick(activation: Activation, q: float) -> Moments:
     found = Moments(*mean_products(_factors(activation), q, cuts(activation, q)).tolist())
     if all(map(math.isfinite, found)):
         return found
-    proved = enclosed(activation, q)
-    found = Moments(*map(number, (proved.second, proved.second_slope, proved.growth)))
-    if math.isnan(found.second):
-        raise ActcliError(
-            f"E f^2 of {activation} could not be found for inputs of variance {q:g}: "
-            f"{undecided(proved)}"
-        )
-    return found
+    proved = known(activation, q)
+    return Moments(*map(number, (proved.second, proved.second_slope, proved.growth)))
 
 
 def _factors(activation: Activation) -> Any:
@@ -132,7 +141,7 @@ def _breaks(activation: Activation) -> _Breaks:
 
 def jumps(activation: Activation, q: float) -> tuple[float, ...]:
     """Where the value jumps, ascending; of a function that repeats, in one period."""
-    return enclosed(activation, q).jumps
+    return known(activation, q).jumps
 
 
 def within_reach(q: float) -> tuple[float, float]:

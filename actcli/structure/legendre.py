@@ -45,7 +45,7 @@ _TARGET = 60
 _ROUNDOFF = arb(2) ** -56
 _NARROW = 2.0**-30
 """Panels that are narrower, in units of the weight, may be negligible."""
-_MOST_PANELS = 4000
+_MOST_PANELS = 16_000
 
 _MOST_BITS = 6000
 _LEAST = -(2.0**60)
@@ -61,6 +61,7 @@ class Integrals(NamedTuple):
     left: list[Panel]
 
 
+@np.errstate(all="ignore")
 def integrate(
     function: ProvedFunction,
     products: Products,
@@ -83,8 +84,7 @@ def integrate(
     taken: list[tuple[Panel, int, Sequence[Any]]] = []
     sizes, narrow = [ZERO] * COUNT, [ZERO] * COUNT
     while pending:
-        with np.errstate(all="ignore"):
-            bounds, guesses = _look(function, products, weight, pending)
+        bounds, guesses = _look(function, products, weight, pending)
         sizes = [a + _sum(row) for a, row in zip(sizes, guesses, strict=True)]
         halves: list[Panel] = []
         is_over = time.process_time() > deadline or len(taken) + len(pending) > _MOST_PANELS
@@ -104,8 +104,7 @@ def integrate(
                 sizes = [a - row[i] for a, row in zip(sizes, guesses, strict=True)]
                 halves += [(low, middle), (middle, high)]
         pending = halves
-    with np.errstate(all="ignore"):
-        values = _summed(function, products, weight, taken, sizes)
+    values = _summed(function, products, weight, taken, sizes)
     return Integrals([a + b for a, b in zip(values, narrow, strict=True)], sizes, left)
 
 
@@ -127,7 +126,12 @@ def _look(
     bounds = _products(products, around, f.around, df.around, _largest)
     guesses = _products(products, point, f.point, df.point, each(abs))
     heights = _largest(weight.at(around)) * half, weight.at(point) * half * 2
-    return [row * heights[0] for row in bounds], [row * heights[1] for row in guesses]
+    guesses = [each(_if_finite)(row * heights[1]) for row in guesses]
+    return [row * heights[0] for row in bounds], guesses
+
+
+def _if_finite(a: Any) -> Any:
+    return a if a.is_finite() else ZERO
 
 
 def _products(products: Products, x: Balls, f: Any, df: Any, size: Any) -> Sequence[Balls]:
@@ -150,7 +154,8 @@ def _points(bounds: Sequence[Balls], sizes: Sequence[Any]) -> NDArray[np.float64
     for row, size in zip(bounds, sizes, strict=True):
         most = np.array([_log2(a) for a in row])
         allowed = _log2(size) - _TARGET - constant
-        rows.append(np.where(most > -math.inf, np.maximum(most, _LEAST) - allowed, 0.0))
+        excess = np.maximum(most, _LEAST) - allowed
+        rows.append(np.where(most > -math.inf, np.where(np.isnan(excess), math.inf, excess), 0.0))
     counts: NDArray[np.float64] = np.ceil(np.max(rows, axis=0) / (2 * math.log2(_RHO)))
     return np.maximum(2.0, counts)
 
