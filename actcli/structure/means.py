@@ -130,7 +130,6 @@ def _over_a_cell(function: ProvedFunction, q: float, repeats: Repetition, second
     found.add((0.0, last), ())
     if arb(last) < period:
         found.add_range(last, math.nextafter(last, math.inf), "the end of a cell", period)
-    found.add_jump(0.0)
     g, squares, _, second_slope, *_ = (_total(found.parts, i) for i in range(COUNT))
     y, variance = (-2 * arb(q) * (arb.pi() / period) ** 2).exp(), arb(q)
     values = function.on(0.0, last).value
@@ -198,11 +197,12 @@ def _means(found: WindowIntegrals, numbers: Sequence[Any]) -> Means:
         low, high = min(found.undefined, key=lambda part: min(map(abs, part)))
         undefined = low + (high - low) / 2
     else:
+        wholes = [size.max(abs(_total(found.parts, i))) for i, size in enumerate(found.sizes)]
         open_ = [
             Open(part.low, part.high, part.why)
             for part in sorted(found.parts, key=lambda part: part[:2])
             if any(
-                not _is_known(part.values[i], found.sizes[i])
+                not _is_known(part.values[i], wholes[i])
                 for i, n in enumerate(_NUMBERS)
                 if not _is_infinite(numbers[n])
             )
@@ -234,6 +234,6 @@ def _is_infinite(value: Any) -> bool:
     return bool(value == INFINITY)  # of balls, != is not its negation
 
 
-def _is_known(value: Any, size: Any) -> bool:
-    precise = value.rad() <= _KNOWN * size.max(abs(value)) or value.rad() < _NOTHING
+def _is_known(value: Any, whole: Any) -> bool:
+    precise = value.rad() <= _KNOWN * whole or value.rad() < _NOTHING
     return bool(value.is_finite() and precise)

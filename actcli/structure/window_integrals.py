@@ -17,6 +17,7 @@ from actcli.structure.boxes import Window
 from actcli.structure.continuity import jumps, limit
 from actcli.structure.function import ProvedFunction
 from actcli.structure.legendre import integrate
+from actcli.structure.poles import has_pole
 from actcli.structure.products import COUNT, Products
 from actcli.structure.singularities import UNKNOWN, beside
 from actcli.structure.weights import Weight
@@ -53,6 +54,7 @@ class WindowIntegrals:
         """Roughly the integrals of the absolute values."""
         self.jumps: list[float] = []
         self.undefined: list[Window] = []
+        self._asked: set[float] = set()
 
     def add(self, window: Window, edges: Sequence[float]) -> None:
         """Add a window; edges inside it say where to start cutting it into panels."""
@@ -62,7 +64,7 @@ class WindowIntegrals:
             return
         for low, high in cut.undecided:
             self.add_range(low, high, "too many branches")
-        ends = self._beside_pieces(cut, window)
+        ends = self._beside_pieces(cut)
         panels: list[Window] = []
         for low, high in cut.pieces:
             low, high = ends.get((low, 1), low), ends.get((high, -1), high)
@@ -81,9 +83,7 @@ class WindowIntegrals:
         now = time.process_time()
         return now + max(_LEAST_SECONDS, (self._deadline - now) / 2)
 
-    def _beside_pieces(
-        self, cut: AnalyticPieces, window: Window
-    ) -> Mapping[tuple[float, int], float]:
+    def _beside_pieces(self, cut: AnalyticPieces) -> Mapping[tuple[float, int], float]:
         """Add what lies between the pieces; where pieces start or end after that."""
         rooms = {(low, 1): high for low, high in cut.pieces}
         rooms |= {(high, -1): low for low, high in cut.pieces}
@@ -93,8 +93,8 @@ class WindowIntegrals:
             centre = next((p for p in cluster if not self._is_regular(p, sides)), None)
             if centre is None:
                 self._cells(cluster, "a switch between two doubles")
-                if len(cluster) == 1 and cluster[0] not in window:
-                    self.add_jump(cluster[0])
+                if len(cluster) == 1:
+                    self._add_jump(cluster[0])
                 continue
             for side in sides:
                 end = cluster[0 if side < 0 else -1]
@@ -105,8 +105,7 @@ class WindowIntegrals:
                     self._cells([p for p in cluster if p <= centre], "a singular place")
                 else:
                     self._cells([p for p in cluster if p >= centre], "a singular place")
-            if len(sides) == 2:
-                self.add_jump(centre)
+            self._add_jump(centre)
         return moved
 
     def _is_regular(self, x: float, sides: Sequence[int]) -> bool:
@@ -152,7 +151,8 @@ class WindowIntegrals:
     def _ranges(self, low: float, high: float, end: Any = None) -> list[Any]:
         jet = self.function.on(low, high)
         if jet.marks & (NO_VALUE | PARTIAL) or not jet.value.is_finite():
-            return [UNKNOWN] * COUNT
+            pole = math.nextafter(low, high) == high and has_pole(self.function, low, high)
+            return [INFINITY if pole else UNKNOWN] * COUNT
         mass = self.weight.mass(low, high if end is None else end)
         x = Interval(arb(low), arb(high))
         df = Interval(ZERO) if jet.slope is None else jet.slope
@@ -182,8 +182,11 @@ class WindowIntegrals:
             sides.append(self.function.on(low, high, forced=self.function.choices).value)
         return None not in sides and bool(sides[0].apart(sides[1]))
 
-    def add_jump(self, x: float) -> None:
-        """Add the jump of f at a double, if there is one."""
+    def _add_jump(self, x: float) -> None:
+        """Add the jump of f at a double, if there is one, once."""
+        if x in self._asked:
+            return
+        self._asked.add(x)
         with ctx.workprec(max(_BITS_AT_JUMPS, ctx.prec)):
             if not jumps(self.function, x):
                 return
