@@ -45,7 +45,7 @@ _TARGET = 60
 _ROUNDOFF = arb(2) ** -56
 _NARROW = 2.0**-30
 """Panels that are narrower, in units of the weight, may be negligible."""
-_MOST_PANELS = 16_000
+_MOST_PANELS = 8000
 
 _MOST_BITS = 6000
 _LEAST = -(2.0**60)
@@ -104,7 +104,7 @@ def integrate(
                 sizes = [a - row[i] for a, row in zip(sizes, guesses, strict=True)]
                 halves += [(low, middle), (middle, high)]
         pending = halves
-    values = _summed(function, products, weight, taken, sizes)
+    values = _summed(function, products, weight, taken, sizes, deadline)
     return Integrals([a + b for a, b in zip(values, narrow, strict=True)], sizes, left)
 
 
@@ -177,6 +177,7 @@ def _summed(
     weight: Weight,
     taken: Sequence[tuple[Panel, int, Sequence[Any]]],
     sizes: Sequence[Any],
+    deadline: float,
 ) -> list[Any]:
     """The integrals over the panels that were taken, with as many bits as it takes."""
     if not taken:
@@ -192,7 +193,7 @@ def _summed(
                 bool(total.rad() <= _ROUNDOFF * size)
                 for total, size in zip(sums, sizes, strict=True)
             )
-            if precise or ctx.prec > _MOST_BITS:
+            if precise or ctx.prec > _MOST_BITS or time.process_time() > deadline:
                 spread = arb(0, 1)
                 return [a + error * spread for a, error in zip(sums, errors, strict=True)]
             ctx.prec *= 2

@@ -73,7 +73,7 @@ class Means(NamedTuple):
     open: tuple[Open, ...]
 
 
-def means(activation: Activation, q: float, seconds: float = 4.0) -> Means:
+def means(activation: Activation, q: float, seconds: float = 3.0) -> Means:
     """The means for one variance, in about so many seconds of CPU at most."""
     function, unit = ProvedFunction(activation), math.sqrt(q)
     with ctx.workprec(_BITS + 2 * max(0, -math.frexp(unit)[1])):
@@ -197,7 +197,11 @@ def _means(found: WindowIntegrals, numbers: Sequence[Any]) -> Means:
         low, high = min(found.undefined, key=lambda part: min(map(abs, part)))
         undefined = low + (high - low) / 2
     else:
-        wholes = [size.max(abs(_total(found.parts, i))) for i, size in enumerate(found.sizes)]
+        totals = [abs(_total(found.parts, i)) for i in range(COUNT)]
+        wholes = [
+            size.max(total) if total.is_finite() else size
+            for total, size in zip(totals, found.sizes, strict=True)
+        ]
         open_ = [
             Open(part.low, part.high, part.why)
             for part in sorted(found.parts, key=lambda part: part[:2])

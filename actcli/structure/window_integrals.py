@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from flint import arb, ctx
 
 from actcli.expression.intervals import INFINITY, ZERO, Interval
-from actcli.expression.jets import JUMP, NO_VALUE, PARTIAL
+from actcli.expression.jets import JUMP
 from actcli.structure.analytic_pieces import AnalyticPieces, analytic_pieces
 from actcli.structure.boxes import Window
 from actcli.structure.continuity import jumps, limit
@@ -28,6 +28,8 @@ _REACHES = (2.0**-6, 2.0**-12, 2.0**-24, 2.0**-48, 2.0**-64)
 _PRECISE = arb(2) ** -56
 _BITS_AT_JUMPS = 400
 _LEAST_SECONDS = 0.02
+_MANY = 500
+"""From so many panels that were given up on, neighbours are taken together."""
 
 
 class Part(NamedTuple):
@@ -75,7 +77,7 @@ class WindowIntegrals:
         )
         self.sizes = [a + b for a, b in zip(self.sizes, found.sizes, strict=True)]
         self.parts.append(Part(*window, found.values, "roundoff"))
-        for low, high in found.left:
+        for low, high in _joined(found.left) if len(found.left) > _MANY else found.left:
             self.add_range(low, high, "too many waves, or a singular place")
 
     def _half_time(self) -> float:
@@ -150,7 +152,7 @@ class WindowIntegrals:
 
     def _ranges(self, low: float, high: float, end: Any = None) -> list[Any]:
         jet = self.function.on(low, high)
-        if jet.marks & (NO_VALUE | PARTIAL) or not jet.value.is_finite():
+        if not jet.has_value or not jet.value.is_finite():
             pole = math.nextafter(low, high) == high and has_pole(self.function, low, high)
             return [INFINITY if pole else UNKNOWN] * COUNT
         mass = self.weight.mass(low, high if end is None else end)
@@ -160,6 +162,8 @@ class WindowIntegrals:
         if jet.marks & JUMP and self._jumps_between(low, high):
             self.jumps.append(low)
         elif df.is_finite():
+            if not found[2].rad() <= _PRECISE * mass:
+                found[2] = _narrower(found[2], self._by_parts(low, high, jet.value))
             return found
         return [*found[:2], self._by_parts(low, high, jet.value), *[UNKNOWN] * (COUNT - 3)]
 
@@ -199,6 +203,10 @@ class WindowIntegrals:
         self.parts.append(Part(x, x, values, "a jump"))
 
 
+def _narrower(a: Any, b: Any) -> Any:
+    return b if b.rad() < a.rad() else a
+
+
 def _clusters(cut: AnalyticPieces) -> Iterator[list[float]]:
     """The doubles at which pieces end, those with nothing but cells between them together."""
     ends = {end for piece in cut.pieces for end in piece}
@@ -208,3 +216,17 @@ def _clusters(cut: AnalyticPieces) -> Iterator[list[float]]:
         while cluster[-1] in starts:
             cluster.append(starts[cluster[-1]])
         yield cluster
+
+
+def _joined(panels: Sequence[Window]) -> Iterator[Window]:
+    """Runs of neighbouring panels."""
+    run: Window | None = None
+    for low, high in sorted(panels):
+        if run is not None and run[1] == low:
+            run = run[0], high
+            continue
+        if run is not None:
+            yield run
+        run = low, high
+    if run is not None:
+        yield run
