@@ -88,8 +88,12 @@ def _sigmoid(z: acb) -> acb:
 
 def _softplus(z: acb) -> acb:
     if z.real > 1:
-        return z + (1 + (-z).exp()).log(analytic=True)
-    return (1 + z.exp()).log(analytic=True)
+        return z + _log1p((-z).exp())
+    return _log1p(z.exp())
+
+
+def _log1p(z: acb) -> acb:
+    return z.log1p() if abs(z) < 1 else (1 + z).log(analytic=True)
 
 
 def _tanh_derivative(z: acb) -> acb:
@@ -118,7 +122,7 @@ _FUNCTIONS: dict[str, Callable[[acb], acb]] = {
     "exp": methodcaller("exp"),
     "expm1": methodcaller("expm1"),
     "log": lambda z: z.log(analytic=True),
-    "log1p": lambda z: (1 + z).log(analytic=True),
+    "log1p": _log1p,
     "sin": methodcaller("sin"),
     "cos": methodcaller("cos"),
     "tan": methodcaller("tan"),

@@ -25,7 +25,7 @@ from actcli.expression.duals import Dual
 from actcli.expression.extension import ContinuedDuals
 from actcli.expression.intervals import ZERO
 from actcli.structure.function import ProvedFunction
-from actcli.structure.products import COUNT, Products
+from actcli.structure.products import COUNT, Factors, Products
 from actcli.structure.weights import Weight
 
 Balls = NDArray[np.object_]
@@ -37,6 +37,8 @@ _RHO = 2 + math.sqrt(3)
 
 _HALF_HEIGHT = math.sqrt(0.75) * (1 + 2**-50)
 _COVER = np.array([[acb(arb(x, 1), arb(_HALF_HEIGHT, _HALF_HEIGHT))] for x in (-1, 1)], np.object_)
+_FARTHEST = arb(3)
+"""No point of the cover is so many half widths off the place that follows."""
 _INSIDE = arb(0.1234)
 """Where in a panel it is asked which branch is taken; any place will do."""
 
@@ -56,8 +58,8 @@ class Integrals(NamedTuple):
     """Enclosures of some integrals, over all panels but those that were given up."""
 
     values: list[Any]
-    sizes: list[Any]
-    """Roughly the integrals of the absolute values."""
+    sizes: Sequence[Any]
+    """Roughly the integrals of the absolute values, and elsewhere."""
     left: list[Panel]
 
 
@@ -67,6 +69,7 @@ def integrate(
     products: Products,
     weight: Weight,
     panels: Sequence[Panel],
+    sizes: Sequence[Any],
     ranges: Callable[[float, float], Sequence[Any]],
     deadline: float,
 ) -> Integrals:
@@ -77,12 +80,13 @@ def integrate(
         products: the integrands.
         weight: what they are integrated against.
         panels: where.
+        sizes: roughly the integrals of the absolute values elsewhere.
         ranges: integrals over a narrow panel by the ranges of the integrands.
         deadline: in seconds of CPU of the process, after which no panel is halved.
     """
     pending, left = list(panels), list[Panel]()
     taken: list[tuple[Panel, int, Sequence[Any]]] = []
-    sizes, narrow = [ZERO] * COUNT, [ZERO] * COUNT
+    narrow = [ZERO] * COUNT
     while pending:
         bounds, guesses = _look(function, products, weight, pending)
         sizes = [a + _sum(row) for a, row in zip(sizes, guesses, strict=True)]
@@ -123,26 +127,25 @@ def _look(
     algebra = ContinuedDuals()
     dual = function.over(algebra, algebra.variable(point, around))
     f, df = (algebra.arithmetic.number(part) for part in (dual.value, dual.rate_or_zero))
-    bounds = _products(products, around, f.around, df.around, _largest)
-    guesses = _products(products, point, f.point, df.point, each(abs))
+    on_line = [_filled(part.point, point.shape) for part in (f, df)]
+    beyond = [_filled(part.around, around.shape) for part in (f, df)]
+    at = products.factors(point, on_line[0], on_line[1])
+    over = products.factors(around, beyond[0], beyond[1])
+    sizes = Factors(*map(_largest, over))
+    by_slope = abs(at.g) + half * _FARTHEST * sizes.e
+    sizes = sizes._replace(g=np.asarray(each(arb.min, 2)(sizes.g, by_slope), np.object_))
     heights = _largest(weight.at(around)) * half, weight.at(point) * half * 2
-    guesses = [each(_if_finite)(row * heights[1]) for row in guesses]
-    return [row * heights[0] for row in bounds], guesses
+    guesses = Factors(*map(each(abs), at)).products()
+    bounds = [row * heights[0] for row in sizes.products()]
+    return bounds, [each(_if_finite)(row * heights[1]) for row in guesses]
 
 
 def _if_finite(a: Any) -> Any:
     return a if a.is_finite() else ZERO
 
 
-def _products(products: Products, x: Balls, f: Any, df: Any, size: Any) -> Sequence[Balls]:
-    """Bounds of the products' sizes."""
-    return products.of(x, _filled(f, x.shape), _filled(df, x.shape), size=size)
-
-
 def _largest(around: Balls) -> Balls:
     """The largest absolute value over the parts of the cover."""
-    if not isinstance(around, np.ndarray):
-        return abs(around)
     sizes = each(lambda z: z.abs_upper())(around)
     return np.asarray(each(arb.max, 2)(*sizes), np.object_)
 
@@ -152,10 +155,9 @@ def _points(bounds: Sequence[Balls], sizes: Sequence[Any]) -> NDArray[np.float64
     constant = math.log2(64 / 15 / (1 - _RHO**-2))
     rows = []
     for row, size in zip(bounds, sizes, strict=True):
-        most = np.array([_log2(a) for a in row])
-        allowed = _log2(size) - _TARGET - constant
-        excess = np.maximum(most, _LEAST) - allowed
-        rows.append(np.where(most > -math.inf, np.where(np.isnan(excess), math.inf, excess), 0.0))
+        most = np.maximum([_log2(a) for a in row], _LEAST)
+        excess = most + constant + _TARGET - _log2(size)
+        rows.append(np.where(most > _LEAST, np.where(np.isnan(excess), math.inf, excess), 0.0))
     counts: NDArray[np.float64] = np.ceil(np.max(rows, axis=0) / (2 * math.log2(_RHO)))
     return np.maximum(2.0, counts)
 

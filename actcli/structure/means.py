@@ -18,7 +18,7 @@ from actcli.activation import Activation
 from actcli.expression.intervals import INFINITY, ZERO
 from actcli.structure.boxes import Window
 from actcli.structure.function import ProvedFunction
-from actcli.structure.products import COUNT, Products
+from actcli.structure.products import COUNT, NEEDS_SLOPE, Products
 from actcli.structure.repetition import Repetition, repetition
 from actcli.structure.singularities import UNKNOWN, tail
 from actcli.structure.weights import Normal, Uniform
@@ -85,7 +85,7 @@ def means(activation: Activation, q: float, seconds: float = 3.0) -> Means:
 
 def _over_the_line(function: ProvedFunction, q: float, seconds: float) -> Means:
     weight, unit = Normal(q), math.sqrt(q)
-    products = Products(*_about(function, unit))
+    products = Products(*_line_near(function, unit))
     deadline = time.process_time() + seconds
     found = WindowIntegrals(function, products, weight, deadline)
     reach = _REACH
@@ -103,15 +103,14 @@ def _over_the_line(function: ProvedFunction, q: float, seconds: float) -> Means:
     for side, values in zip((-1, 1), ends, strict=True):
         found.parts.append(Part(*_sorted(side * reach * unit, side * math.inf), values, "a tail"))
     totals = [_total(found.parts, i) for i in range(COUNT)]
-    g, squares, slope, second_slope, growth = totals
-    c = products.c
+    mean, second, variance, growth = products.moments(totals, arb(q))
     numbers = (
-        c + g if g.is_finite() else g,
-        _not_negative(squares + 2 * c * g + c * c) if g.is_finite() else squares,
-        _not_negative(squares - g * g) if g.is_finite() else squares,
-        slope,
-        second_slope if not found.jumps else INFINITY,
-        growth,
+        _or_infinite(mean, totals[0]),
+        _not_negative(_or_infinite(second, totals[1])),
+        _not_negative(_or_infinite(variance, totals[1])),
+        totals[2],
+        INFINITY if found.jumps else totals[3],
+        _or_infinite(growth, totals[5]),
     )
     return _means(found, numbers)
 
@@ -122,7 +121,7 @@ def _over_a_cell(function: ProvedFunction, q: float, repeats: Repetition, second
     low = function.at(period * arb(0.3))
     c = (low.value.ball - slope * period * arb(0.3)).mid() if low.has_value else ZERO
     found = WindowIntegrals(
-        function, Products(c, ZERO, slope), Uniform(period), time.process_time() + seconds
+        function, Products(c, slope), Uniform(period), time.process_time() + seconds
     )
     last = float(period.lower())
     while arb(last) > period:
@@ -149,14 +148,14 @@ def _over_a_cell(function: ProvedFunction, q: float, repeats: Repetition, second
     return _means(found, numbers)
 
 
-def _about(function: ProvedFunction, unit: float) -> tuple[Any, Any]:
-    """Numbers near f and f' where most inputs are; exactly 0 where f is odd."""
-    sides = [function.at(side * unit / 2) for side in (-1, 1)]
-    near = []
-    for parts in zip(*((jet.value, jet.slope) for jet in sides), strict=True):
-        known = [part.ball for part in parts if part is not None and part.is_finite()]
-        near.append((sum(known, ZERO) / 2).mid() if len(known) == 2 else ZERO)
-    return near[0], near[1]
+def _line_near(function: ProvedFunction, unit: float) -> tuple[Any, Any]:
+    """The c and d of a line near f where most inputs are; c is exactly 0 where f is odd."""
+    values = [function.at(side * unit / 2).value for side in (-1, 1)]
+    known = [value.ball for value in values if value is not None and value.is_finite()]
+    if len(known) < 2:
+        return ZERO, ZERO
+    left, right = known
+    return ((left + right) / 2).mid(), ((right - left) / unit).mid()
 
 
 def _is_enough(ends: Sequence[Sequence[Any]], found: WindowIntegrals) -> bool:
@@ -164,7 +163,7 @@ def _is_enough(ends: Sequence[Sequence[Any]], found: WindowIntegrals) -> bool:
 
     def enough(i: int, value: Any) -> bool:
         sofar = _total(found.parts, i)
-        if value == INFINITY or not sofar.is_finite() or (found.jumps and i > 2):
+        if value == INFINITY or not sofar.is_finite() or (found.jumps and i in NEEDS_SLOPE[1:]):
             return True
         small = value.rad() <= _NEGLIGIBLE * found.sizes[i] or abs(value) < _NOTHING
         return bool(value.is_finite() and small)
@@ -178,6 +177,10 @@ def _total(parts: Sequence[Part], i: int) -> Any:
     if any(value == INFINITY for value in values):
         return INFINITY
     return sum(values, ZERO)
+
+
+def _or_infinite(mean: Any, integral: Any) -> Any:
+    return INFINITY if _is_infinite(integral) else mean
 
 
 def _not_negative(a: Any) -> Any:
@@ -202,6 +205,7 @@ def _means(found: WindowIntegrals, numbers: Sequence[Any]) -> Means:
             size.max(total) if total.is_finite() else size
             for total, size in zip(totals, found.sizes, strict=True)
         ]
+        wholes[0] += abs(found.products.d) * found.weight.unit
         open_ = [
             Open(part.low, part.high, part.why)
             for part in sorted(found.parts, key=lambda part: part[:2])

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flint import arb
+from flint import arb, ctx
 
 from actcli.expression.germ import Germ, as_ball
 from actcli.expression.germ_ring import GermRing
@@ -19,11 +19,14 @@ from actcli.expression.jet_algebra import JetAlgebra
 from actcli.expression.jets import JUMP, Jet, UndecidedError
 from actcli.expression.orders import OrderRing
 from actcli.structure.function import ProvedFunction
-from actcli.structure.products import COUNT, SQUARES, Products
+from actcli.structure.products import COUNT, NEEDS_SLOPE, SQUARES, Products
 from actcli.structure.weights import Normal, Weight
 
 UNKNOWN = arb.nan()
 """Stands for an integral of which nothing is known."""
+
+_LOST = 16
+"""Bits that may be lost where nothing but roundoff is."""
 
 _TERMS, _FEW_TERMS = 10, 2
 """Of a germ that is integrated, and of one that is only bounded."""
@@ -35,17 +38,26 @@ def beside(
     weight: Weight,
     place: tuple[float, int],
     reach: float,
-) -> list[Any]:
-    """The integrals from a double to `reach` beside it, on one side: balls, infinite, or NaN."""
+) -> tuple[list[Any], bool]:
+    """The integrals from a double to `reach` beside it, on one side: balls, infinite, or NaN.
+
+    And whether those that are known have no more than roundoff.
+    """
     centre, side = place
     ring = GermRing(reach, side=side, centre=centre, terms=_TERMS, mild=True)
-    if products.slope:
-        return _by_germs(function, products, weight, ring)
     raw = _by_germs(function, Products(ZERO, ZERO), weight, ring)
     ends = arb(centre), arb(centre) + side * arb(reach)
     low, high = ends if side > 0 else ends[::-1]
-    centred = products.recentred(raw, weight.mass(low, high), weight.first(low, high))
-    return [a if a == INFINITY else b for a, b in zip(raw, centred, strict=True)]
+    powers = weight.powers(low, high)
+    centred = products.recentred(raw, powers)
+    sizes = Products(abs(products.c), abs(products.d))
+    summands = sizes.recentred(list(map(abs, raw)), list(map(abs, powers)), sign=1)
+    roundoff = arb(2) ** (_LOST - ctx.prec)
+    sharp = all(
+        not a.is_finite() or bool(a.rad() <= roundoff * size)
+        for a, size in zip(centred, summands, strict=True)
+    )
+    return [a if a == INFINITY else b for a, b in zip(raw, centred, strict=True)], sharp
 
 
 def tail(function: ProvedFunction, products: Products, weight: Normal, end: float) -> list[Any]:
@@ -79,7 +91,8 @@ def _by_order(
     if terms[2] is None:  # by parts, a jump counted
         g = terms[0]
         at_end = g.R.magnitude * ring.reach ** as_ball(g.p) * weight.at(ring.reach)
-        found[2] = mass(0, g * ring.x()) / weight.q + at_end * arb(0, 1)
+        line = products.d * weight.tail(ring.reach, 0)
+        found[2] = line + mass(0, g * ring.x()) / weight.q + at_end * arb(0, 1)
     return found
 
 
@@ -103,7 +116,9 @@ def _terms(jet: Jet, products: Products, ring: Any) -> Sequence[Any]:
     """The integrands over a ring; None where f' is not known, since f may jump."""
     df = ring.zero() if jet.slope is None else jet.slope
     terms = list(products.of(ring.x(), jet.value, df, ring.const))
-    return [*terms[:2], *[None] * (COUNT - 2)] if jet.marks & JUMP else terms
+    if jet.marks & JUMP:
+        return [None if i in NEEDS_SLOPE else term for i, term in enumerate(terms)]
+    return terms
 
 
 def _between_nothing_and(bound: Any, i: int) -> Any:

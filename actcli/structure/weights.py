@@ -24,8 +24,8 @@ class Weight(Protocol):
     def mass(self, low: Any, high: Any) -> Any:
         """Its integral between two balls."""
 
-    def first(self, low: Any, high: Any) -> Any:
-        """The integral of x between two balls."""
+    def powers(self, low: Any, high: Any) -> tuple[Any, Any, Any]:
+        """The integrals of 1, x and x**2 between two balls."""
 
     def germ(self, ring: GermRing) -> Germ:
         """The density as a germ."""
@@ -57,9 +57,11 @@ class Normal:
             return (low.erfc() - high.erfc()) / 2
         return (high.erf() - low.erf()) / 2
 
-    def first(self, low: Any, high: Any) -> Any:
-        """The mean of x over (low, high), times its probability."""
-        return self.q * (self.at(arb(low)) - self.at(arb(high)))
+    def powers(self, low: Any, high: Any) -> tuple[Any, Any, Any]:
+        """By the derivatives of the density."""
+        mass, ends = self.mass(low, high), (self.at(low), self.at(high))
+        second = mass + low * ends[0] - high * ends[1]
+        return mass, self.q * (ends[0] - ends[1]), self.q * second
 
     def tail(self, reach: Any, power: Any) -> Any:
         """The integral of x**power from `reach` to infinity."""
@@ -86,6 +88,7 @@ class Uniform:
         """The share of (low, high)."""
         return (arb(high) - arb(low)) / self.width
 
-    def first(self, low: Any, high: Any) -> Any:
-        """The integral of x over (low, high)."""
-        return (arb(high) ** 2 - arb(low) ** 2) / (2 * self.width)
+    def powers(self, low: Any, high: Any) -> tuple[Any, Any, Any]:
+        """By the powers of the ends."""
+        one, x, xx = ((high**n - low**n) / (n * self.width) for n in (1, 2, 3))
+        return one, x, xx

@@ -52,7 +52,7 @@ class WindowIntegrals:
         self.function, self.products, self.weight = function, products, weight
         self._deadline = deadline
         self.parts: list[Part] = []
-        self.sizes: list[Any] = [ZERO] * COUNT
+        self.sizes: Sequence[Any] = products.least(arb(weight.unit) ** 2)
         """Roughly the integrals of the absolute values."""
         self.jumps: list[float] = []
         self.undefined: list[Window] = []
@@ -73,9 +73,15 @@ class WindowIntegrals:
             inside = [low, *(x for x in edges if low < x < high), high]
             panels += pairwise(inside)
         found = integrate(
-            self.function, self.products, self.weight, panels, self._ranges, self._half_time()
+            self.function,
+            self.products,
+            self.weight,
+            panels,
+            self.sizes,
+            self._ranges,
+            self._half_time(),
         )
-        self.sizes = [a + b for a, b in zip(self.sizes, found.sizes, strict=True)]
+        self.sizes = found.sizes
         self.parts.append(Part(*window, found.values, "roundoff"))
         for low, high in _joined(found.left) if len(found.left) > _MANY else found.left:
             self.add_range(low, high, "too many waves, or a singular place")
@@ -129,11 +135,13 @@ class WindowIntegrals:
             if far == centre:
                 break
             place = (centre, side)
-            values = beside(self.function, self.products, self.weight, place, abs(far - centre))
+            values, sharp = beside(
+                self.function, self.products, self.weight, place, abs(far - centre)
+            )
             if all(value.is_nan() for value in values):
                 continue
             best = (far, values)
-            if all(value == INFINITY or value.rad() <= _PRECISE * abs(value) for value in values):
+            if sharp:
                 break
         if best is None:
             return None
@@ -165,7 +173,8 @@ class WindowIntegrals:
             if not found[2].rad() <= _PRECISE * mass:
                 found[2] = _narrower(found[2], self._by_parts(low, high, jet.value))
             return found
-        return [*found[:2], self._by_parts(low, high, jet.value), *[UNKNOWN] * (COUNT - 3)]
+        g, square, _, _, first, _ = found
+        return [g, square, self._by_parts(low, high, jet.value), UNKNOWN, first, UNKNOWN]
 
     def _by_parts(self, low: float, high: float, values: Interval) -> Any:
         """The integral of f', jumps counted, by what f is at the ends and between."""
@@ -199,8 +208,8 @@ class WindowIntegrals:
         if len(known) < 2:
             return  # a pole
         self.jumps.append(x)
-        values = [ZERO, ZERO, (known[1] - known[0]) * self.weight.at(arb(x)), INFINITY, UNKNOWN]
-        self.parts.append(Part(x, x, values, "a jump"))
+        height = (known[1] - known[0]) * self.weight.at(arb(x))
+        self.parts.append(Part(x, x, [ZERO, ZERO, height, INFINITY, ZERO, UNKNOWN], "a jump"))
 
 
 def _narrower(a: Any, b: Any) -> Any:
