@@ -105,10 +105,10 @@ def _over_the_line(function: ProvedFunction, q: float, seconds: float) -> Means:
     totals = [_total(found.parts, i) for i in range(COUNT)]
     mean, second, variance, growth = products.moments(totals, arb(q))
     numbers = (
-        _or_infinite(mean, totals[0]),
+        _with_zero(_or_infinite(mean, totals[0])),
         _not_negative(_or_infinite(second, totals[1])),
         _not_negative(_or_infinite(variance, totals[1])),
-        totals[2],
+        _with_zero(totals[2]),
         INFINITY if found.jumps else totals[3],
         _or_infinite(growth, totals[5]),
     )
@@ -181,6 +181,11 @@ def _total(parts: Sequence[Part], i: int) -> Any:
 
 def _or_infinite(mean: Any, integral: Any) -> Any:
     return INFINITY if _is_infinite(integral) else mean
+
+
+def _with_zero(mean: Any) -> Any:
+    """An enclosure with 0 in it where it is so wide that it may as well be 0."""
+    return mean.union(ZERO) if mean.is_finite() and mean.rel_accuracy_bits() < 4 else mean
 
 
 def _not_negative(a: Any) -> Any:

@@ -48,7 +48,8 @@ def beside(
     raw = _by_germs(function, Products(ZERO, ZERO), weight, ring)
     ends = arb(centre), arb(centre) + side * arb(reach)
     low, high = ends if side > 0 else ends[::-1]
-    powers = weight.powers(low, high)
+    with ctx.workprec(4 * ctx.prec):  # they cancel over a short way
+        powers = weight.powers(low, high)
     centred = products.recentred(raw, powers)
     sizes = Products(abs(products.c), abs(products.d))
     summands = sizes.recentred(list(map(abs, raw)), list(map(abs, powers)), sign=1)

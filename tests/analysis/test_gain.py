@@ -123,31 +123,23 @@ def test_the_mean_of_a_slope_that_has_no_mean_square() -> None:
     assert gain(find("sqrt(abs(x - 1))")).mean_derivative == pytest.approx(exact, rel=1e-13)
 
 
-@pytest.mark.parametrize("name", ["sin(1/x)", "tan(1/x)", "tan(exp(x))"])
-def test_what_cannot_be_enclosed_is_open(name: str) -> None:
-    found = gain(find(name))
+def test_what_cannot_be_enclosed_is_open() -> None:
+    found = gain(find("abs(3*x - 1)**0.5"))
     assert not found.proved
-    assert found.second_moment_derivative is None
-    assert all(part.low < part.high for part in found.open)
-    assert "not decided from" in found.sentences()[1]
+    assert (found.second_moment_derivative, found.backward_gain) == (None, None)
+    assert any(part.low <= 1 / 3 <= part.high for part in found.open)
+    assert "not decided from 0.333333333333" in found.sentences()[1]
 
 
-@pytest.mark.parametrize(
-    ("name", "second_moment"),
-    [
-        # E x^2 sin(1/x)^2 = (1 - E x^2 cos(2/x))/2, by quadrature in 1/x between zeros of cos(2/x)
-        ("x*sin(1/x)", 0.4272562108914309),
-        # (1 - E cos(2/x))/2 likewise
-        ("sin(1/x)", 0.5782049),
-    ],
-)
-def test_of_an_open_number_the_certain_digits_are_given(name: str, second_moment: float) -> None:
-    found = gain(find(name))
-    assert found.second_moment is not None
-    text = f"{found.second_moment:.17g}"
-    assert len(text.rstrip("0")) < 14
-    digits = len(text.split(".")[1].rstrip("0")) if len(text) < 14 else 12
-    assert found.second_moment == pytest.approx(second_moment, abs=10.0 ** (1 - digits))
+def test_of_an_open_number_the_certain_digits_are_given() -> None:
+    # E f' = E x f, by quadrature with the singular place taken out by t**2
+    found = gain(find("abs(3*x - 1)**0.5")).mean_derivative
+    with mp.workdps(30):
+        exact = mp.quad(
+            lambda t: sum(s * mp.npdf((1 + s * t * t) / 3) for s in (1, -1)), [0, 1, 2, 4, 8]
+        )
+    assert found is not None
+    assert found == pytest.approx(exact, abs=10.0 ** (2 - len(repr(abs(found)))))
 
 
 def test_fine_waves_have_the_mean_of_one_cell() -> None:

@@ -205,16 +205,14 @@ def test_jumps(name: str, jumps: tuple[float, ...]) -> None:
     ("name", "second"),
     [
         # (1 - E cos(2/x))/2, by quadrature in 1/x between the zeros of cos(2/x)
-        ("sin(1/x)", 0.578204),
+        ("sin(1/x)", 0.57820),
         ("x*sin(1/x)", 0.4272562108914309),
-        # a value between -1 and 1 wherever the formula is defined
-        ("tanh(tan(exp(x)))", 0.5),
     ],
 )
 def test_little_time_leaves_a_wide_enclosure(name: str, second: float) -> None:
     found = means(find(name), 1.0, seconds=0.1)
     assert found.open
-    assert abs(found.second - second) < max(0.5, 4 * float(found.second.rad()))
+    assert found.second.overlaps(arb(second, 1e-5))
 
 
 @pytest.mark.parametrize("name", ["sqrt(x)", "log(x)", "sqrt(x**2 - 1)"])
