@@ -44,6 +44,8 @@ _INSIDE = arb(0.1234)
 
 _TARGET = 60
 """The rule may err by 2**-_TARGET of the integral of the size."""
+_SPARE = 24
+"""... or, of the mean of what a line leaves, by 2**-(_TARGET + _SPARE) of its bound."""
 _ROUNDOFF = arb(2) ** -56
 _NARROW = 2.0**-30
 """Panels that are narrower, in units of the weight, may be negligible."""
@@ -154,9 +156,11 @@ def _points(bounds: Sequence[Balls], sizes: Sequence[Any]) -> NDArray[np.float64
     """How many points each panel needs; infinite where no number is enough."""
     constant = math.log2(64 / 15 / (1 - _RHO**-2))
     rows = []
-    for row, size in zip(bounds, sizes, strict=True):
+    for k, (row, size) in enumerate(zip(bounds, sizes, strict=True)):
         most = np.maximum([_log2(a) for a in row], _LEAST)
         excess = most + constant + _TARGET - _log2(size)
+        if k == 0:
+            excess = np.where(excess < math.inf, np.minimum(excess, _TARGET + _SPARE), excess)
         rows.append(np.where(most > _LEAST, np.where(np.isnan(excess), math.inf, excess), 0.0))
     counts: NDArray[np.float64] = np.ceil(np.max(rows, axis=0) / (2 * math.log2(_RHO)))
     return np.maximum(2.0, counts)
