@@ -110,6 +110,15 @@ def _away_from_cuts(function: Callable[[acb], acb]) -> Callable[[acb], acb]:
     return over
 
 
+def _asinh(z: acb) -> acb:
+    if z.real < 0:
+        return -_asinh(-z)
+    if not z.real > 0:
+        return z.asinh()
+    root = (z + acb(0, 1)).sqrt(analytic=True) * (z - acb(0, 1)).sqrt(analytic=True)
+    return (z + root).log(analytic=True)
+
+
 def _power(z: acb, exponent: acb) -> acb:
     whole = exponent.real.unique_fmpz() if exponent.is_exact() and exponent.imag == 0 else None
     if whole is not None and exponent.real.is_integer():
@@ -130,7 +139,7 @@ _FUNCTIONS: dict[str, Callable[[acb], acb]] = {
     "cosh": methodcaller("cosh"),
     "tanh": methodcaller("tanh"),
     "atan": _away_from_cuts(methodcaller("atan")),
-    "asinh": _away_from_cuts(methodcaller("asinh")),
+    "asinh": _away_from_cuts(_asinh),
     "erf": methodcaller("erf"),
     "erfc": methodcaller("erfc"),
     "norm_cdf": lambda z: (z * (-1 / arb(2).sqrt())).erfc() / 2,
