@@ -20,8 +20,9 @@ import numpy as np
 from flint import acb, arb, ctx
 from numpy.typing import NDArray
 
-from actcli.expression.balls import Arithmetic, BallDuals, BallValues, each
-from actcli.expression.duals import Dual
+from actcli.expression.balls import Arithmetic, BallValues, each
+from actcli.expression.by_formula import ByFormula
+from actcli.expression.duals import Dual, Duals
 from actcli.expression.extension import ContinuedDuals
 from actcli.expression.intervals import ZERO
 from actcli.structure.function import ProvedFunction
@@ -213,6 +214,10 @@ def _rule_error(n: int) -> Any:
     return arb(64) / 15 / (1 - arb(_RHO) ** -2) * arb(_RHO) ** (-2 * n)
 
 
+class _BallDuals(ByFormula, Duals):
+    """The algebra of dual balls where nothing ties: inside pieces."""
+
+
 def _by_rule(
     function: ProvedFunction,
     products: Products,
@@ -226,8 +231,8 @@ def _by_rule(
         x.append((middle[:, np.newaxis] + half[:, np.newaxis] * roots).reshape(-1))
         shares.append((half[:, np.newaxis] * weights).reshape(-1))
     points = np.concatenate(x)
-    algebra = BallDuals(arithmetic := Arithmetic(), BallValues(arithmetic))
-    dual = function.over(algebra, Dual(points, 1.0))
+    arithmetic = Arithmetic()
+    dual = function.over(_BallDuals(arithmetic, BallValues(arithmetic)), Dual(points, 1.0))
     f, df = (_filled(part, points.shape) for part in (dual.value, dual.rate_or_zero))
     share = np.concatenate(shares) * weight.at(points)
     rows = products.of(points, f, df)
