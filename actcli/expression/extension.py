@@ -123,6 +123,8 @@ def _power(z: acb, exponent: acb) -> acb:
     whole = exponent.real.unique_fmpz() if exponent.is_exact() and exponent.imag == 0 else None
     if whole is not None and exponent.real.is_integer():
         return z ** int(whole)
+    if z.is_zero() and exponent.real > 0:
+        return z
     return (exponent * z.log(analytic=True)).exp()
 
 

@@ -202,7 +202,7 @@ def _means(found: WindowIntegrals, numbers: Sequence[Any]) -> Means:
     mean, second, variance, slope, second_slope, growth = numbers
     undefined, open_ = None, list[Open]()
     if found.undefined:
-        low, high = min(found.undefined, key=lambda part: min(map(abs, part)))
+        low, high = max(found.undefined, key=lambda part: part[1] - part[0])
         undefined = low + (high - low) / 2
     else:
         totals = [abs(_total(found.parts, i)) for i in range(COUNT)]

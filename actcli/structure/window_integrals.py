@@ -70,6 +70,8 @@ class WindowIntegrals:
         panels: list[Window] = []
         for low, high in cut.pieces:
             low, high = ends.get((low, 1), low), ends.get((high, -1), high)
+            if self._add_constant(low, high):
+                continue
             inside = [low, *(x for x in edges if low < x < high), high]
             panels += pairwise(inside)
         found = integrate(
@@ -85,6 +87,19 @@ class WindowIntegrals:
         self.parts.append(Part(*window, found.values, "roundoff"))
         for low, high in _joined(found.left) if len(found.left) > _MANY else found.left:
             self.add_range(low, high, "too many waves, or a singular place")
+
+    def _add_constant(self, low: float, high: float) -> bool:
+        """Add an analytic piece if f is constant there."""
+        jet = self.function.on(low, high)
+        if jet.marks or jet.slope is not None or not jet.value.is_finite():
+            return False
+        powers, nothing = self.weight.powers(arb(low), arb(high)), [ZERO] * COUNT
+        c, d = self.products
+        *values, _ = Products(c - jet.value.ball, d).recentred(nothing, powers)
+        values.append(self.products.recentred(nothing, powers)[-1])
+        self.sizes = [a + abs(b) for a, b in zip(self.sizes, values, strict=True)]
+        self.parts.append(Part(low, high, values, "roundoff"))
+        return True
 
     def _half_time(self) -> float:
         """When half of the time that is left is over."""
