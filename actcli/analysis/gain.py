@@ -113,7 +113,7 @@ def gain(activation: Activation, q: float = 1.0) -> Gain:
         proved=not found.open,
         open=found.open,
         _digits=digits,
-        _undecided=undecided(found) if found.open else "",
+        _undecided=undecided(found.open) if found.open else "",
     )
 
 

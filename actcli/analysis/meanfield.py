@@ -77,7 +77,7 @@ class Network:
 
     def _finite_chi_1(self, second_slope: float, q: float) -> float:
         if math.isnan(second_slope):
-            why = undecided(known(self.activation, q or VANISHING))
+            why = undecided(known(self.activation, q or VANISHING).open)
             raise ActcliError(f"E f'^2 of {self.activation} could not be found: {why}")
         if math.isinf(second_slope):
             raise ActcliError(f"E f'^2 of {self.activation} is infinite: no gradient survives it")

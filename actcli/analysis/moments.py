@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from actcli.errors import ActcliError
 from actcli.numeric.gaussian import mean_products
 from actcli.structure.analytic_pieces import analytic_pieces
 from actcli.structure.function import ProvedFunction
-from actcli.structure.means import Means, means
+from actcli.structure.means import Means, Open, means
 
 REACH = 13.0
 """Standard deviations within which doubles are integrated with cuts."""
@@ -68,7 +69,7 @@ def known(activation: Activation, q: float) -> Means:
     if found.second.is_nan():
         raise ActcliError(
             f"E f^2 of {activation} could not be found for inputs of variance {q:g}: "
-            f"{undecided(found)}"
+            f"{undecided(found.open)}"
         )
     return found
 
@@ -102,10 +103,10 @@ def number(mean: Any) -> float:
     return 0.0 if mean.is_finite() and mean.contains(0) else float(mean.mid())
 
 
-def undecided(found: Means) -> str:
+def undecided(parts: Sequence[Open]) -> str:
     """Where means are open, in words."""
-    first = found.open[0]
-    more = f", and {len(found.open) - 1} more" if found.open[1:] else ""
+    first = parts[0]
+    more = f", and {len(parts) - 1} more" if parts[1:] else ""
     return f"not decided from {first.low:.12g} to {first.high:.12g} ({first.why}){more}"
 
 

@@ -156,7 +156,8 @@ def propagate(
         sigma_w = math.sqrt(SCHEMES[init]) if init else sigma_w
         assert sigma_w is not None
         network = Network(activation, sigma_w, sigma_b)
-        _refuse_early(network, q0, eps)
+        network.chi_1(q0)  # what may not be there is asked for first
+        _saturated(activation, q0, eps)
         q_star = network.fixed_point(q0)
     layers = _layers(network, depth, q0, c0, eps)
     ends = math.isfinite(q_star)
@@ -224,12 +225,6 @@ def _check(
         raise UsageError(f"q0 must be a finite number > 0, not {q0:g}")
     if not -1 <= c0 <= 1:
         raise UsageError(f"c0 must be from -1 to 1, not {c0:g}")
-
-
-def _refuse_early(network: Network, q0: float, eps: float) -> None:
-    """Ask for what may not be there before the long way through the layers."""
-    network.chi_1(q0)
-    _saturated(network.activation, q0, eps)
 
 
 def _saturated(activation: Activation, q: float, eps: float) -> Sequence[SaturatedRange]:
