@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from actcli.activation import Activation
 from actcli.analysis.meanfield import VANISHING, Network, refuse_jumps
-from actcli.analysis.moments import moments
+from actcli.analysis.moments import quick
 from actcli.errors import ActcliError
 from actcli.numeric.floats import bisect
 
@@ -79,19 +79,19 @@ def _points(activation: Activation, sigma_b: float, q: float) -> Iterator[Critic
 
 def _at_zero(activation: Activation) -> Iterator[CriticalPoint]:
     """The point whose fixed point is a signal that has died out."""
-    slope, nearer = (moments(activation, q).second_slope for q in (VANISHING, VANISHING / 4))
+    slope, nearer = (quick(activation, q).second_slope for q in (VANISHING, VANISHING / 4))
     if slope and math.isclose(slope, nearer):
         yield CriticalPoint.on(Network(activation, 1 / math.sqrt(slope), 0.0), 0.0)
 
 
 def _point(activation: Activation, sigma_b: float, q: float) -> CriticalPoint:
-    sigma_w = 1 / math.sqrt(moments(activation, q).second_slope)
+    sigma_w = 1 / math.sqrt(quick(activation, q).second_slope)
     return CriticalPoint.on(Network(activation, sigma_w, sigma_b), q)
 
 
 def _bias_variance(activation: Activation, q: float) -> float:
     """sigma_b^2 at the point of the edge whose fixed point is q; not one where it is negative."""
-    found = moments(activation, q)
+    found = quick(activation, q)
     if not found.second_slope:
         return -math.inf
     rest = q - found.second / found.second_slope
@@ -103,7 +103,7 @@ def _variances(activation: Activation, sigma_b: float) -> Iterator[float]:
     q = _LOWEST
     while q <= _HIGHEST * max(1.0, sigma_b**2):
         try:
-            moments(activation, q)
+            quick(activation, q)
         except ActcliError:
             return
         yield q

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from actcli.activation import Activation
-from actcli.analysis.moments import jumps, moments, variance
+from actcli.analysis.moments import enclosed, number, undecided
 from actcli.answer import Answer, Row
 from actcli.catalogue.registry import Named
 from actcli.errors import UsageError
+from actcli.structure.means import Means, Open
 
 _MEANINGS = {
     "mean": "E f",
@@ -26,11 +28,16 @@ _MEANINGS = {
 """The numbers of a `Gain`, in order, as a person reads them."""
 
 
+_SHOWN = 10
+"""Digits that a person sees."""
+_ALL = 17
+
+
 @dataclass(frozen=True)
 class Gain(Answer):
     """The moments of f(x) and f'(x) for x ~ N(0, q), and the gains that follow.
 
-    None is an infinite number, or a gain that would have to be.
+    None is an infinite number, or one that could not be enclosed, or a gain that would have to be.
     """
 
     activation: str
@@ -38,9 +45,9 @@ class Gain(Answer):
     params: Mapping[str, float]
     q: float
     """The variance of the inputs."""
-    mean: float
-    second_moment: float
-    variance: float
+    mean: float | None
+    second_moment: float | None
+    variance: float | None
     mean_derivative: float | None
     """E f', a jump counted as what it adds to f."""
     second_moment_derivative: float | None
@@ -49,6 +56,13 @@ class Gain(Answer):
     backward_gain: float | None
     torch_gain: float | None
     """None where PyTorch knows none."""
+    proved: bool
+    """Whether all of it was enclosed; else the numbers have the digits that are certain."""
+    open: Sequence[Open]
+    """The parts of the line over which that did not succeed."""
+    _digits: Mapping[str, int]
+    """How many digits of a number are certain."""
+    _undecided: str
 
     def rows(self) -> Iterator[Row]:
         """One row."""
@@ -56,19 +70,25 @@ class Gain(Answer):
         yield {"activation": self.activation, "q": self.q, **numbers}
 
     def sentences(self) -> Sequence[str]:
-        """Which function this is, and for which inputs."""
+        """Which function this is, for which inputs, and what is not proved."""
         same = self.formula == self.activation
         name = self.formula if same else f"{self.formula} ({self.activation})"
-        return [f"f(x) = {name} for x ~ N(0, {self.q:g})"]
+        return [f"f(x) = {name} for x ~ N(0, {self.q:g})", *filter(None, [self._undecided])]
 
     def sheet(self) -> Sequence[tuple[str, str]]:
         """The numbers, and what each is for."""
-        numbers = [_number(getattr(self, key)) for key in _MEANINGS]
+        numbers = [self._shown(key) for key in _MEANINGS]
         width = max(map(len, numbers)) + 2
         return [
             (key.replace("_", " "), f"{number:{width}}{meaning}")
             for (key, meaning), number in zip(_MEANINGS.items(), numbers, strict=True)
         ]
+
+    def _shown(self, key: str) -> str:
+        value = getattr(self, key)
+        if value is None:
+            return "-"
+        return f"{value + 0.0:.{min(_SHOWN, self._digits.get(key, _SHOWN))}g}"
 
 
 def gain(activation: Activation, q: float = 1.0) -> Gain:
@@ -76,54 +96,65 @@ def gain(activation: Activation, q: float = 1.0) -> Gain:
 
     Raises:
         UsageError: q is not a variance.
-        ActcliError: the moments are infinite.
+        ActcliError: E f^2 is infinite, or f is not defined everywhere.
     """
     if not (math.isfinite(q) and q > 0):
         raise UsageError(f"q must be a finite number > 0, not {q:g}")
-    found = moments(activation, q)
-    spread = variance(activation, q)
-    leaps = bool(jumps(activation, q))
-    slope = found.pull / q if leaps else found.slope
-    second_slope = math.inf if leaps else found.second_slope
+    found = enclosed(activation, q)
+    balls = _numbers(found)
+    digits = {key: _certain_digits(ball) for key, ball in balls.items()}
     return Gain(
         activation=str(activation),
         formula=activation.formula,
         params=activation.params,
         q=q,
-        mean=found.mean,
-        second_moment=found.second,
-        variance=spread,
-        mean_derivative=_finite(slope),
-        second_moment_derivative=_finite(second_slope),
-        forward_gain=_inverse_root(found.second),
-        standard_gain=_inverse_root(spread),
-        backward_gain=_inverse_root(second_slope),
+        **{key: _rounded(ball, digits[key]) for key, ball in balls.items()},
         torch_gain=activation.torch_gain if isinstance(activation, Named) else None,
+        proved=not found.open,
+        open=found.open,
+        _digits=digits,
+        _undecided=undecided(found.open) if found.open else "",
     )
+
+
+def _numbers(found: Means) -> Mapping[str, Any]:
+    return {
+        "mean": found.mean,
+        "second_moment": found.second,
+        "variance": found.variance,
+        "mean_derivative": found.slope,
+        "second_moment_derivative": found.second_slope,
+        "forward_gain": _inverse_root(found.second),
+        "standard_gain": _inverse_root(found.variance),
+        "backward_gain": _inverse_root(found.second_slope),
+    }
+
+
+def _inverse_root(ball: Any) -> Any:
+    return 1 / ball.sqrt() if ball.is_finite() else ball
 
 
 def notes(activation: Activation, q: float) -> Iterator[str]:
     """What a reader of the gains has to know beside them."""
-    leaps = jumps(activation, q)
+    leaps = enclosed(activation, q).jumps
     if leaps:
         where = ", ".join(f"{place:g}" for place in leaps[:3]) + (", ..." if leaps[3:] else "")
         yield (
             f"{activation} jumps at x = {where}: E f' counts the jump, E f'^2 is infinite "
             "and there is no backward gain"
         )
-    elif math.isnan(moments(activation, q).second_slope):
-        yield f"E f'^2 of {activation} is lost in roundoff or in too many waves"
 
 
-def _finite(number: float) -> float | None:
-    return number if math.isfinite(number) else None
+def _certain_digits(ball: Any) -> int:
+    """How many decimal digits an enclosure leaves certain."""
+    if not ball.is_finite() or ball.contains(0):
+        return _ALL
+    return max(0, min(_ALL, int(ball.rel_accuracy_bits() * math.log10(2))))
 
 
-def _inverse_root(number: float) -> float | None:
-    """1/sqrt; None for 0 and for what is infinite."""
-    root = math.sqrt(number)
-    return 1 / root if root and math.isfinite(1 / root) and math.isfinite(root) else None
-
-
-def _number(number: float | None) -> str:
-    return "-" if number is None else f"{number + 0.0:.10g}"
+def _rounded(ball: Any, digits: int) -> float | None:
+    """A number with its certain digits; None where there is none, or no double holds it."""
+    value = number(ball)
+    if not digits or not math.isfinite(value):
+        return None
+    return value if digits == _ALL else float(f"{value:.{digits}g}")

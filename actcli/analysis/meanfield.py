@@ -7,13 +7,16 @@ Schoenholz et al. 2017, arXiv:1611.01232.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from actcli.activation import Activation
-from actcli.analysis.moments import Moments, cuts, jumps, moments
+from actcli.analysis.moments import Moments, cuts, jumps, known, number, quick, undecided
 from actcli.errors import ActcliError
 from actcli.numeric.binormal import mean_product
 from actcli.numeric.floats import bisect
+from actcli.structure.means import Open
 
 VANISHING = 1e-120
 """A variance that stands for the limit at 0."""
@@ -36,6 +39,16 @@ _MARGIN = 1e-9
 """How far from 1 a growth may be that is 1: computed directly, and through a fixed point."""
 
 
+class ProvedChi(NamedTuple):
+    """How a layer multiplies, and over which parts of the line that is not proved."""
+
+    chi_1: float
+    """The mean square of a gradient."""
+    chi_q: float
+    """A deviation of the variance."""
+    open: Sequence[Open]
+
+
 @dataclass(frozen=True)
 class Network:
     """A random network of infinite width, the same in every layer."""
@@ -50,15 +63,25 @@ class Network:
 
     def chi_1(self, q: float) -> float:
         """The factor by which a layer multiplies the gradient's mean square."""
-        chi = self.sigma_w**2 * self._moments(q).second_slope
-        if math.isnan(chi):
-            raise ActcliError(
-                f"E f'^2 of {self.activation} is lost in roundoff or in too many waves: "
-                "take a smaller variance, or a function that turns less"
-            )
-        if math.isinf(chi):
+        return self._finite_chi_1(self._moments(q).second_slope, q)
+
+    def proved_chi(self, q: float) -> ProvedChi:
+        """Both factors, enclosed."""
+        found = known(self.activation, q or VANISHING)
+        second_slope, growth = number(found.second_slope), number(found.growth)
+        return ProvedChi(
+            self._finite_chi_1(second_slope, q),
+            self.sigma_w**2 * (growth / (q or VANISHING)),
+            found.open,
+        )
+
+    def _finite_chi_1(self, second_slope: float, q: float) -> float:
+        if math.isnan(second_slope):
+            why = undecided(known(self.activation, q or VANISHING).open)
+            raise ActcliError(f"E f'^2 of {self.activation} could not be found: {why}")
+        if math.isinf(second_slope):
             raise ActcliError(f"E f'^2 of {self.activation} is infinite: no gradient survives it")
-        return chi
+        return self.sigma_w**2 * second_slope
 
     def chi_q(self, q: float) -> float:
         """The derivative of `variance`: by how much a layer multiplies a deviation from q."""
@@ -130,7 +153,7 @@ class Network:
         return self._moments(q).second if math.isnan(at_zero) else at_zero * at_zero
 
     def _moments(self, q: float) -> Moments:
-        return moments(self.activation, q or VANISHING)
+        return quick(self.activation, q or VANISHING)
 
 
 def refuse_jumps(activation: Activation, q: float = 1.0) -> None:

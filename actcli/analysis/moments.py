@@ -1,165 +1,151 @@
-"""Means of an activation and its derivative over normal inputs."""
+"""Means of an activation and its derivative over normal inputs: enclosed, or quick in doubles."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
+from flint import arb
 
 from actcli.activation import Activation, Array
-from actcli.analysis.limits import one_sided
-from actcli.analysis.switches import EVERYWHERE, switches
 from actcli.errors import ActcliError
-from actcli.numeric.floats import ulp
-from actcli.numeric.gaussian import expectation, mean_products
+from actcli.numeric.gaussian import mean_products
+from actcli.structure.analytic_pieces import analytic_pieces
+from actcli.structure.function import ProvedFunction
+from actcli.structure.means import Means, Open, means
 
 REACH = 13.0
-"""Standard deviations within which the switches of an endless function are looked for."""
+"""Standard deviations within which doubles are integrated with cuts."""
 
-_ROUNDOFF = 2.0**-50
-"""A standard deviation that is smaller, relative to the mean, is that of a constant."""
+_SECONDS = 0.5
+"""Of CPU, in which the cuts are to be found."""
 
-_CLOSE, _WIDER = 2.0**-26, 2.0**10
-"""How near to a switch, as a part of the room it has, and how much farther off, f is measured."""
-
-_MEASURABLE = 2.0**12
-"""Ulp of a switch within which its own roundoff counts."""
-
-_SQUARE, _MEAN = 0.49, 0.99
-"""Powers of 1/distance from which on a function has no mean square, no mean."""
-
-_SEEN = np.linspace(-6, 6, 98)
-"""Standard deviations at which a function should have a value."""
-
-_SAME = 1e-9
-"""One-sided limits that differ by less than that, relative to the function around, are one."""
+_GREATEST = arb(2) ** 1024
 
 
-@dataclass(frozen=True)
-class Moments:
-    """Means over x ~ N(0, q); infinite where the integral is, NaN where it cannot be found."""
+class Moments(NamedTuple):
+    """Means over x ~ N(0, q) in doubles: for iterations, whose ends are then enclosed."""
 
-    mean: float
-    """E f."""
     second: float
     """E f^2."""
-    slope: float
-    """E f', away from jumps."""
     second_slope: float
     """E f'^2."""
     growth: float
     """E x f f': the rate at which E f^2 grows with log q."""
-    pull: float
-    """E x f: q E f', with jumps counted (Stein's lemma)."""
 
 
 @lru_cache(maxsize=1024)
-def moments(activation: Activation, q: float) -> Moments:
-    """The means for one variance.
+def enclosed(activation: Activation, q: float) -> Means:
+    """The means for one variance, proved.
 
     Raises:
-        ActcliError: E f^2 is infinite, as good as infinite in doubles, or out of reach.
+        ActcliError: f has no value on an interval, or E f^2 is infinite or overflows.
     """
-    power, slope_power = _singular(activation, _window(activation, q))
-    has_square, has_mean = slope_power < _SQUARE, slope_power < _MEAN
-
-    def factors(x: Array) -> tuple[Array, Array]:
-        f, df = activation.sampled.value_and_derivative(x)
-        one = np.ones_like(f)
-        df = df if has_mean else np.zeros_like(f)
-        square = df if has_square else np.zeros_like(f)
-        return np.stack([f, f, df, square, f, f]), np.stack([one, f, one, square, x * df, x])
-
-    means = (
-        mean_products(factors, q, cuts(activation, q)) if power < _SQUARE else np.full(6, np.inf)
-    )
-    found = Moments(*means.tolist())
-    if not math.isfinite(found.second):
-        raise ActcliError(_why_there_is_none(activation, q, found.second))
-    if not has_mean:
-        return replace(found, slope=math.inf, second_slope=math.inf, growth=math.inf)
-    if not has_square:  # by Stein's lemma, for the integral of so steep a slope has few digits
-        return replace(found, slope=found.pull / q, second_slope=math.inf)
+    found = means(activation, q)
+    if found.undefined is not None:
+        raise ActcliError(
+            f"{activation} has no value at {found.undefined:.3g}, for one: it has no mean over "
+            "normal inputs; take a function that is defined everywhere"
+        )
+    if found.second == arb.pos_inf() or found.second > _GREATEST:
+        what = "overflows" if found.second.is_finite() else "is infinite"
+        raise ActcliError(
+            f"E f^2 of {activation} {what} for inputs of variance {q:g}: "
+            "take a smaller variance, or a function that grows more slowly"
+        )
     return found
 
 
-def _why_there_is_none(activation: Activation, q: float, second: float) -> str:
-    x = math.sqrt(q) * _SEEN
-    undefined = x[np.isnan(activation.sampled.value(x))]
-    if undefined.size > 1:
-        nearest = float(undefined[np.argmin(np.abs(undefined))])
-        return (
-            f"{activation} has no value at {nearest:.3g}, for one: it has no mean over normal "
-            "inputs; take a function that is defined everywhere"
+def known(activation: Activation, q: float) -> Means:
+    """The means for one variance, of which E f^2 was enclosed.
+
+    Raises:
+        ActcliError: as of `enclosed`, or E f^2 was not.
+    """
+    found = enclosed(activation, q)
+    if found.second.is_nan():
+        raise ActcliError(
+            f"E f^2 of {activation} could not be found for inputs of variance {q:g}: "
+            f"{undecided(found.open)}"
         )
-    if math.isnan(second):
-        return (
-            f"{activation} turns too often for its mean over inputs of variance {q:g} to be found: "
-            "take a smaller variance, or a function that turns less"
-        )
-    return (
-        f"E f^2 of {activation} is infinite or overflows for inputs of variance {q:g}: "
-        "take a smaller variance, or a function that grows more slowly"
-    )
+    return found
 
 
-@lru_cache(maxsize=256)
-def _singular(activation: Activation, window: tuple[float, float]) -> tuple[float, float]:
-    """The highest powers of 1/distance as which f and f' grow towards a switch."""
-    places = np.array(switches(activation, window))
-    if not places.size:
-        return 0.0, 0.0
-    with np.errstate(all="ignore"):
-        gaps = np.abs(np.diff(places, prepend=-np.inf, append=np.inf))
-        room = np.minimum.reduce([gaps[:-1] / 2, gaps[1:] / 2, np.abs(places) + (places == 0)])
-        near = np.maximum(room * _CLOSE, _MEASURABLE * ulp(places))
-        distances = np.stack([-_WIDER * near, _WIDER * near, -near, near])
-        heights = np.abs(activation.sampled.value_and_derivative(places + distances))
-        powers = np.log2(heights[:, 2:] / heights[:, :2]) / math.log2(_WIDER)
-    powers[np.isnan(powers) | (heights[:, :2] == 0) | ~(_WIDER * near < room)] = 0.0
-    power, slope_power = powers.max(axis=(1, 2)).tolist()
-    return power, slope_power
+@lru_cache(maxsize=1024)
+def quick(activation: Activation, q: float) -> Moments:
+    """The means for one variance, right to some 1e-13 where doubles resolve them.
+
+    Raises:
+        ActcliError: E f^2 is infinite, overflows, or could not be found.
+    """
+    found = Moments(*mean_products(_factors(activation), q, cuts(activation, q)).tolist())
+    if all(map(math.isfinite, found)):
+        return found
+    proved = known(activation, q)
+    return Moments(*map(number, (proved.second, proved.second_slope, proved.growth)))
 
 
-def variance(activation: Activation, q: float) -> float:
-    """Var f(x) for x ~ N(0, q), without the cancellation of E f^2 - (E f)^2."""
-    mean = moments(activation, q).mean
+def _factors(activation: Activation) -> Any:
+    def factors(x: Array) -> tuple[Array, Array]:
+        f, df = activation.sampled.value_and_derivative(x)
+        return np.stack([f, df, f]), np.stack([f, df, x * df])
 
-    def squared(x: Array) -> Array:
-        return np.square(activation.sampled.value(x) - mean)[np.newaxis]
+    return factors
 
-    found = float(expectation(squared, q, cuts(activation, q))[0])
-    return found if found > (_ROUNDOFF * mean) ** 2 else 0.0
+
+def number(mean: Any) -> float:
+    """The double nearest to a mean: 0 where it may be 0, NaN where nothing is known."""
+    if mean.is_nan():
+        return math.nan
+    return 0.0 if mean.is_finite() and mean.contains(0) else float(mean.mid())
+
+
+def undecided(parts: Sequence[Open]) -> str:
+    """Where means are open, in words."""
+    first = parts[0]
+    more = f", and {len(parts) - 1} more" if parts[1:] else ""
+    return f"not decided from {first.low:.12g} to {first.high:.12g} ({first.why}){more}"
 
 
 def cuts(activation: Activation, q: float) -> tuple[float, ...]:
     """Where an integral over N(0, q) has to be cut."""
-    return switches(activation, _window(activation, q))
+    return _breaks(activation).within(within_reach(q)[1])
+
+
+class _Breaks:
+    """The places where a function changes branch, found as far out as they were asked for."""
+
+    def __init__(self, activation: Activation) -> None:
+        self._function = ProvedFunction.of(activation)
+        self._reach = 0.0
+        self._places: set[float] = set()
+
+    def within(self, reach: float) -> tuple[float, ...]:
+        """Those between -reach and reach, ascending."""
+        if reach > self._reach:
+            rings = [(-reach, -self._reach), (self._reach, reach)] if self._reach else []
+            for window in rings or [(-reach, reach)]:
+                pieces = analytic_pieces(self._function, window, _SECONDS).pieces
+                self._places |= {end for piece in pieces for end in piece} - set(window)
+            self._places |= {x for x in (-reach, reach) if self._function.at(x).marks}
+            self._reach = reach
+        return tuple(sorted(x for x in self._places if abs(x) < reach))
+
+
+@lru_cache(maxsize=64)
+def _breaks(activation: Activation) -> _Breaks:
+    return _Breaks(activation)
 
 
 def jumps(activation: Activation, q: float) -> tuple[float, ...]:
-    """Where the value jumps, ascending; of an endless function, those that N(0, q) reaches."""
-    return _jumps(activation, _window(activation, q))
-
-
-@lru_cache(maxsize=256)
-def _jumps(activation: Activation, window: tuple[float, float]) -> tuple[float, ...]:
-    return tuple(place for place in switches(activation, window) if _is_jump(activation, place))
-
-
-def _is_jump(activation: Activation, place: float) -> bool:
-    left, right = (one_sided(activation.sampled.value, place, side) for side in (-1, 1))
-    around = np.abs(activation.sampled.value(np.array([place - 1, place + 1])))
-    return abs(left - right) > _SAME * (abs(left) + abs(right) + float(around.max()))
+    """Where the value jumps, ascending; of a function that repeats, in one period."""
+    return known(activation, q).jumps
 
 
 def within_reach(q: float) -> tuple[float, float]:
     """What N(0, q) reaches, up to a factor of 2, so that neighbouring variances share it."""
     reach = 2.0 ** math.ceil(math.log2(REACH * math.sqrt(q)))
     return -reach, reach
-
-
-def _window(activation: Activation, q: float) -> tuple[float, float]:
-    return within_reach(q) if activation.endless else EVERYWHERE

@@ -24,6 +24,7 @@ from actcli.analysis.simulate import Measured, Simulation, simulate
 from actcli.answer import Answer, Chart, Curve, Row
 from actcli.errors import ActcliError, UsageError
 from actcli.numeric.elementary import norm_cdf
+from actcli.structure.means import Open
 
 SCHEMES = {"he": 2.0, "glorot": 1.0, "lecun": 1.0, "torch-linear": 1 / 3}
 """sigma_w^2 of the usual initialisations, where fan_in and fan_out are equal.
@@ -93,6 +94,10 @@ class Propagation(Answer):
     layers: Sequence[Layer]
     simulation: Measured | None
     """A network of finite width beside the theory, if one was asked for."""
+    proved: bool
+    """Whether `chi_1` and `chi_q` were enclosed."""
+    open: Sequence[Open]
+    """The parts of the line over which that did not succeed."""
 
     said: ClassVar[tuple[str, ...]] = ("activation",)
 
@@ -151,11 +156,12 @@ def propagate(
         sigma_w = math.sqrt(SCHEMES[init]) if init else sigma_w
         assert sigma_w is not None
         network = Network(activation, sigma_w, sigma_b)
-        _refuse_early(network, q0, eps)
+        network.chi_1(q0)  # what may not be there is asked for first
+        _saturated(activation, q0, eps)
         q_star = network.fixed_point(q0)
     layers = _layers(network, depth, q0, c0, eps)
     ends = math.isfinite(q_star)
-    chi_1, chi_q = (chi(q_star if ends else layers[-1].q) for chi in (network.chi_1, network.chi_q))
+    chi = network.proved_chi(q_star if ends else layers[-1].q)
     return Propagation(
         activation=str(activation),
         formula=activation.formula,
@@ -167,14 +173,16 @@ def propagate(
         c0=c0,
         eps=eps,
         q_star=q_star if ends else None,
-        chi_1=chi_1,
-        chi_q=chi_q,
-        depth_scale_q=_depth_scale(chi_q) if ends else None,
-        depth_scale_c=_depth_scale(chi_1),
-        verdict=_verdict(chi_1),
+        chi_1=chi.chi_1,
+        chi_q=chi.chi_q,
+        depth_scale_q=_depth_scale(chi.chi_q) if ends else None,
+        depth_scale_c=_depth_scale(chi.chi_1),
+        verdict=_verdict(chi.chi_1),
         stable=network.stable(q_star) if ends else None,
         layers=layers,
         simulation=simulate(network, depth, q0, c0, simulation) if simulation else None,
+        proved=not chi.open,
+        open=chi.open,
     )
 
 
@@ -217,12 +225,6 @@ def _check(
         raise UsageError(f"q0 must be a finite number > 0, not {q0:g}")
     if not -1 <= c0 <= 1:
         raise UsageError(f"c0 must be from -1 to 1, not {c0:g}")
-
-
-def _refuse_early(network: Network, q0: float, eps: float) -> None:
-    """Ask for what may not be there before the long way through the layers."""
-    network.chi_1(q0)
-    _saturated(network.activation, q0, eps)
 
 
 def _saturated(activation: Activation, q: float, eps: float) -> Sequence[SaturatedRange]:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from actcli.analysis.moments import undecided
+
 if TYPE_CHECKING:
     from actcli.analysis.propagate import Propagation
     from actcli.answer import Row
@@ -19,7 +21,8 @@ _MEANINGS = {
 
 def sentences(answer: Propagation) -> Sequence[str]:
     """The verdict, where the variance goes, and what is left behind the last layer."""
-    return list(_sentences(answer))
+    open_ = [f"chi_1 and chi_q: {undecided(answer.open)}."] if answer.open else []
+    return [*_sentences(answer), *open_]
 
 
 def shown(answer: Propagation) -> Iterator[Row]:

@@ -22,7 +22,7 @@ from actcli.expression.truths import Truth, negation
 Signs = NDArray[np.float64]
 
 _NAN = arb.nan()
-_COMPARISONS: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
+COMPARISONS: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "<": ((-1,), (0, 1)),
     "<=": ((-1, 0), (1,)),
     ">": ((1,), (-1, 0)),
@@ -166,7 +166,7 @@ class Arithmetic:
     def compared(self, operation: str, u: Any, v: Any) -> Truth:
         """A comparison."""
         signs = self.signs(u, v)
-        yes, no = _COMPARISONS[operation]
+        yes, no = COMPARISONS[operation]
         return Truth(np.isin(signs, yes), np.isin(signs, no))
 
 
@@ -189,7 +189,7 @@ class BallValues(ByFormula, Values):
 
     def call(self, operation: str, arguments: Sequence[Any]) -> Any:
         """One primitive, the comparisons by the signs of differences."""
-        if operation in _COMPARISONS:
+        if operation in COMPARISONS:
             return self.arithmetic.compared(operation, *arguments)
         if operation == "/":
             self.arithmetic.decided(arguments[1])

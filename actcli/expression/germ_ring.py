@@ -181,6 +181,10 @@ class GermRing:
             return u.U.germ(self).limit_sign() < 0
         return bool(u.p >= 0 and u.R.is_finite())
 
+    def absolute(self, u: Germ) -> Germ:
+        """A germ around |u| where u may have either sign."""
+        return u.hull(-u)
+
     def way(self, u: Germ) -> int:
         """The sign of the infinity that u goes to, 0 where it is bounded."""
         if self.bounded(u):

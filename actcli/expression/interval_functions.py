@@ -171,7 +171,7 @@ def _both(turn: Callable[[], Ball]) -> tuple[Callable[[], Ball], Callable[[], Ba
 log, log1p, sqrt = rising(_log), rising(_log1p), rising(_sqrt)
 tanh = rising(lambda a: a.tanh())
 atan = rising(lambda a: a.atan())
-asinh = rising(lambda a: a.asinh())
+asinh = rising(lambda a: a if abs(a) == INFINITY else a.asinh())
 
 
 def _erfc(a: Any) -> Any:

@@ -101,9 +101,9 @@ class JetArithmetic(Choices):
             above = u.value - self.ring.const(least)
             if above.sign() < 0:
                 raise UndecidedError(UNDEFINED)
-            if not above.sign() and not above.is_zero():
-                raise UndecidedError
-            return u
+            if above.sign() or above.is_zero() or self.ring.range(above).low >= 0:
+                return u
+            raise UndecidedError
         above = u
         if not least.is_zero():
             above = Jet(u.value - Interval(least), u.slope, u.curvature)

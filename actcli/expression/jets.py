@@ -115,6 +115,10 @@ class IntervalRing:
         """Whether both ends are finite."""
         return u.is_finite()
 
+    def absolute(self, u: Interval) -> Interval:
+        """The range of |u| where u may have either sign."""
+        return Interval(ZERO, u.magnitude)
+
     def apply(self, name: str, u: Interval) -> Interval:
         """One of `interval_functions`."""
         result: Interval = getattr(interval_functions, name)(u)

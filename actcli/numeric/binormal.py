@@ -1,9 +1,10 @@
 """Means over pairs of correlated normal numbers: E[g(u) g(v)].
 
-With a and b independent and standard normal, u, v = sqrt(q) (alpha a +- beta b), where alpha**2 and
-beta**2 are (1 +- correlation)/2. The inner integral runs over b > 0, since the integrand is even in
-b, and is cut, for every a, where u or v meets an edge of the panels that resolve g: only there can
-the integrand break. The outer one is smooth in a, if steeply so where beta is small.
+By a series in the correlation, or, where that is near 1, by two integrals. With a and b independent
+and standard normal, u, v = sqrt(q) (alpha a +- beta b), where alpha**2 and beta**2 are
+(1 +- correlation)/2. The inner integral runs over b > 0, since the integrand is even in b, and is
+cut, for every a, where u or v meets an edge of the panels that resolve g: only there can the
+integrand break. The outer one is smooth in a, if steeply so where beta is small.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from actcli.activation import Array
 from actcli.numeric.gaussian import expectation, resolution, root_density
+from actcli.numeric.hermite import mean_product_by_series
 from actcli.numeric.quadrature import integrate, nodes
 
 TOLERANCE = 1e-12
@@ -39,7 +41,12 @@ def mean_product(
     if correlation == 1:
         return float(expectation(lambda x: np.square(g(x))[np.newaxis], q, cuts)[0])
     panels = resolution(lambda x: np.stack([g(x), np.square(g(x))]), q, cuts, TOLERANCE)
-    inner = _Inner(g, np.sqrt(q), correlation, np.concatenate([-panels[:0:-1], panels]))
+    edges = np.concatenate([-panels[:0:-1], panels])
+    with np.errstate(all="ignore"):
+        by_series = mean_product_by_series(g, np.sqrt(q), correlation, edges, TOLERANCE / 8)
+    if by_series is not None:
+        return by_series
+    inner = _Inner(g, np.sqrt(q), correlation, edges)
 
     def folded(a: Array) -> tuple[Array, Array]:
         density = root_density(a) ** 2

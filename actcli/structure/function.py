@@ -17,7 +17,7 @@ from actcli.expression.germ_ring import MORE_TERMS, GermRing
 from actcli.expression.intervals import INFINITY, ONE, Interval
 from actcli.expression.jet_algebra import JetAlgebra, program_of
 from actcli.expression.jets import INFINITE, INTERVALS, Jet
-from actcli.expression.program import Program, Step
+from actcli.expression.program import Algebra, Program, Step
 from actcli.structure.divergence import limit_of
 from actcli.structure.shared_steps import pruned, with_shared_steps
 
@@ -92,9 +92,13 @@ class ProvedFunction:
             end = inner
         return ProvedFunction(pruned(steps, end), self._params)
 
+    def over(self, algebra: Algebra, x: Any) -> Any:
+        """The formula's result over any kind of number."""
+        params = {name: algebra.number(value) for name, value in self._params.items()}
+        return self._program.walk(algebra, x, params)
+
     def _walk(self, algebra: JetAlgebra, x: Jet) -> Jet:
-        params = {k: Jet(algebra.ring.const(arb(v))) for k, v in self._params.items()}
-        result: Jet = self._program.walk(algebra, x, params)
+        result: Jet = self.over(algebra, x)
         return result
 
     def at(

@@ -191,3 +191,15 @@ def test_a_signal_may_die_out_altogether(text: str) -> None:
     assert [layer.q for layer in found.layers[-20:]] == [0.0] * 20
     assert found.layers[-1].correlation is None
     assert found.chi_1 < 1e-100
+
+
+def test_both_factors_at_the_fixed_point_are_enclosed() -> None:
+    found = propagate(find("selu"), 5, init="lecun")
+    assert (found.proved, list(found.open)) == (True, [])
+    assert found.chi_1 == pytest.approx(1.071574992456, abs=1e-12)
+
+
+def test_a_kink_between_two_doubles_is_followed() -> None:
+    found = propagate(find("min(exp(x-1)*(2*x+1),gelu(2*x))"), 3)
+    assert found.proved
+    assert found.layers[0].chi_1 == pytest.approx(2 * 2.0232372872058745, rel=1e-12)

@@ -16,7 +16,8 @@ def test_json_has_the_promised_keys(run: Callable) -> None:
     result = run("gain", "relu", "step", "--json")
     assert result.json["schema"] == "actcli.gain/1"
     relu, step = result.results
-    assert list(relu) == ["activation", "formula", "params", "q", *KEYS]
+    assert list(relu) == ["activation", "formula", "params", "q", *KEYS, "proved", "open"]
+    assert (relu["proved"], relu["open"]) == (True, [])
     assert step["backward_gain"] is None
     assert "note: step jumps at x = 0" in result.stderr
 
@@ -32,6 +33,14 @@ def test_a_person_reads_what_each_number_is_for(run: Callable) -> None:
     assert "f(x) = x*norm_cdf(x) (gelu) for x ~ N(0, 1)" in text
     assert "var W = gain^2/fan_in keeps signals (He)" in text
     assert max(len(line) for line in text.splitlines()) <= 80
+
+
+def test_what_is_open_is_one_line_and_nulls(run: Callable) -> None:
+    result = run("gain", "abs(3*x - 1)**0.5")
+    assert result.stdout.count("not decided from 0.333333333333 to") == 1
+    (answer,) = run("gain", "abs(3*x - 1)**0.5", "--json").results
+    assert (answer["proved"], answer["second_moment_derivative"]) == (False, None)
+    assert list(answer["open"][0]) == ["low", "high", "why"]
 
 
 @pytest.mark.parametrize("q", ["0", "-1", "inf", "x"])
