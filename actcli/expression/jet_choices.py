@@ -127,8 +127,8 @@ class Choices(Signs):
         if sign is not None:
             return (u if sign >= 0 else self.negate(u)).marked(marks)
         result = self.join(u, self.negate(u), marks)
-        if result.has_value and not self.ring.is_germ:
-            result.value = Interval(ZERO, u.value.magnitude)
+        if result.has_value:
+            result.value = self.ring.absolute(u.value)
         return result
 
     def signum(self, u: Jet) -> Jet:

@@ -20,6 +20,12 @@ _SPOT_BITS = 100
 UNBOUNDED = arb(2) ** 500
 """A size that is proved to get beyond this, where no bound is known, is said to have none."""
 
+_FAR_BITS = 1100
+"""So many that a slope which grows as 1/sqrt is `UNBOUNDED` there."""
+
+_SECONDS = 1.0
+"""Of CPU, that a gap may take in any case."""
+
 _HALVINGS = 1400
 """How often the gap is halved: a slope that grows as 1/sqrt is `UNBOUNDED` by then."""
 
@@ -42,7 +48,7 @@ def between_doubles(heights: Heights, low: float, high: float, deadline: float) 
         place = float(spot.ball.mid())
         sides = [function.on(low, high, forced=chosen) for chosen in (spot.left, spot.right)]
         if any(jet.marks for jet in sides):
-            if _is_infinite_beside(heights, spot.ball, low):
+            if _is_infinite_beside(heights, low, high):
                 heights.peak(place, INFINITY)
                 return ZERO
             return _deeper(heights, low, high, deadline)
@@ -58,11 +64,14 @@ def between_doubles(heights: Heights, low: float, high: float, deadline: float) 
         return max(bounds, key=float)
 
 
-def _is_infinite_beside(heights: Heights, place: Any, low: float) -> bool:
+def _is_infinite_beside(heights: Heights, low: float, high: float) -> bool:
     """Whether the size is beyond all bounds close to where a branch changes."""
+    found = spots(heights.function, low, high, _FAR_BITS)
+    if found is None or len(found) != 1:
+        return False
     with ctx.workprec(_HALVINGS):
-        near = abs(arb(low)) * arb(2) ** (-_SPOT_BITS - 40)
-        sides = [heights.function.at(place.mid() + side * near) for side in (-1, 1)]
+        near, place = abs(arb(low)) * arb(2) ** (-_FAR_BITS - 40), found[0].ball.mid()
+        sides = [heights.function.at(place + side * near) for side in (-1, 1)]
         sizes = [size_of(jet.order(heights.order)) for jet in sides if jet.has_value]
         return any(size > UNBOUNDED for size in sizes)
 
@@ -78,6 +87,7 @@ def _bound(order: int, jet: Jet) -> Any:
 def _deeper(heights: Heights, low: float, high: float, deadline: float) -> Any:
     """Halve the gap towards what has no bound; one that goes on beyond all sizes is infinite."""
     function, place = heights.function, low
+    deadline = max(deadline, time.process_time() + _SECONDS)
     left, right = arb(low), arb(high)
     settled = _bound(heights.order, function.on(low, high))
     if settled.is_finite():
