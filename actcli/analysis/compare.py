@@ -12,14 +12,13 @@ from actcli.activation import Activation
 from actcli.analysis.compare_words import columns, distance, sentence, undecided
 from actcli.analysis.cost import costs
 from actcli.analysis.facts import Facts, facts
-from actcli.analysis.pieces import Window
 from actcli.analysis.rms import root_mean_square
 from actcli.analysis.saturation import SaturatedRange
 from actcli.analysis.views import CUSTOMARY
 from actcli.answer import Answer, Row
 from actcli.errors import ActcliError
 from actcli.structure.apart import Apart
-from actcli.structure.boxes import EVERYWHERE
+from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.supremum import Supremum, is_tight
 
 _SHORT = 0.5

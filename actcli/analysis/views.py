@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from actcli.activation import Activation
-from actcli.analysis.pieces import Window
-from actcli.analysis.slopes import EVERYWHERE, Slopes, slopes
-from actcli.errors import ActcliError, CrowdedError
+from actcli.errors import ActcliError
+from actcli.structure.boxes import Window
 from actcli.structure.structure import EFFORT, Structure
 
 CUSTOMARY = (-10.0, 10.0)
 """The window for a function that goes on turning for ever but has no period."""
-
-_BEYOND = (1.0, 1 / 16, 0.0)
-"""Parts of a window by which it is seen wider, if nothing is in the way."""
-
-
-def view(activation: Activation, window: Window | None) -> Slopes:
-    """The slopes, seen as far out as can be, so that ranges do not end with the window."""
-    views = [] if activation.endless else [EVERYWHERE]
-    if window:
-        low, high = window
-        views += [(low - part * (high - low), high + part * (high - low)) for part in _BEYOND]
-    for wide in views[:-1]:
-        with suppress(CrowdedError):
-            return slopes(activation, wide)
-    return slopes(activation, views[-1])
 
 
 def structure_of(
