@@ -33,7 +33,7 @@ def command(
     prove: bool,
     effort: float,
 ) -> Reply:
-    """Find the ranges where a function saturates, proved and to the last bit.
+    """Find the ranges where a function saturates, to the last bit.
 
     Tells saturation (f goes to a limit) from leaks, plateaus and dead zones.
 

@@ -41,8 +41,11 @@ _Noted = tuple[Jet, Mapping[int, Any], Mapping[int, Jet]]
 class ProvedFunction:
     """Enclosures of f, f' and f'' of an activation, from its formula alone."""
 
-    def __init__(self, program: Program, params: Mapping[str, float]) -> None:
-        self._program, self._params = with_shared_steps(program), params
+    def __init__(
+        self, program: Program, params: Mapping[str, float], *, sharpened: bool = True
+    ) -> None:
+        self._written, self._params = program, params
+        self._program = with_shared_steps(program) if sharpened else program
         self._found: dict[tuple[Any, ...], Any] = {}
         self.terms = Terms()
         """The formulas of its arms."""
@@ -65,7 +68,7 @@ class ProvedFunction:
 
     def less_x(self) -> ProvedFunction:
         """The function f(x) - x, which is 0 at the fixed points; where f is u + x, it is u."""
-        steps = self._program.steps
+        steps = self._written.steps
         last, end = steps[-1], len(steps) - 1
         if last.operation == "+":
             for one, other in (last.arguments, last.arguments[::-1]):
@@ -87,10 +90,10 @@ class ProvedFunction:
     @property
     def bare(self) -> ProvedFunction:
         """The function without the constant factors around it: it has the same zeros."""
-        steps, end = self._program.steps, len(self._program.steps) - 1
+        steps, end = self._written.steps, len(self._written.steps) - 1
         while (inner := _scaled(steps, end)) is not None:
             end = inner
-        return ProvedFunction(pruned(steps, end), self._params)
+        return ProvedFunction(pruned(steps, end), self._params, sharpened=False)
 
     def over(self, algebra: Algebra, x: Any) -> Any:
         """The formula's result over any kind of number."""

@@ -38,7 +38,25 @@ def _sharpened(step: Step, steps: list[Step]) -> Step:
         return Step("softplus", steps[step.arguments[0]].arguments)
     if step.operation == "/":
         return _sharper_quotient(step, steps)
+    if step.operation in ("*", "**") and (inner := _squared_sine(step, steps)) is not None:
+        return _half_turned(inner, steps)
     return step
+
+
+def _squared_sine(step: Step, steps: list[Step]) -> int | None:
+    """The u of a step that is sin(u)**2."""
+    base, other = step.arguments
+    is_square = base == other if step.operation == "*" else steps[other].number == 2
+    if not is_square or steps[base].operation != "sin":
+        return None
+    return steps[base].arguments[0]
+
+
+def _half_turned(u: int, steps: list[Step]) -> Step:
+    """(1 - cos(2 u))/2, whose derivative is one sine: its bounds are taken exactly."""
+    one, two = (_placed(Step("number", (), number), steps) for number in (1.0, 2.0))
+    cosine = _placed(Step("cos", (_placed(Step("*", (two, u)), steps),)), steps)
+    return Step("/", (_placed(Step("-", (one, cosine)), steps), two))
 
 
 def _sharper_quotient(step: Step, steps: list[Step]) -> Step:

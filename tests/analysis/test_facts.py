@@ -186,7 +186,8 @@ def test_smoothness(text: str, wanted: str) -> None:
 
 @pytest.mark.parametrize("text", ["((x)**(pi))**(x)", "where(x > 5e-324, x, 0)", "x**x**x"])
 def test_smoothness_of_steps_too_small_to_divide_by(text: str) -> None:
-    assert of(text).smoothness in ("jump", "kink", "C1", "smooth")
+    found = of(text)
+    assert found.smoothness in ("jump", "kink", "C1", "smooth") or not found.proved
 
 
 @pytest.mark.parametrize(
