@@ -19,7 +19,9 @@ from actcli.answer import Answer, Row
 from actcli.errors import ActcliError
 from actcli.structure.apart import Apart
 from actcli.structure.boxes import EVERYWHERE, Window
+from actcli.structure.structure import EFFORT
 from actcli.structure.supremum import Supremum, is_tight
+from actcli.structure.undecided import Undecided
 
 _SHORT = 0.5
 """Seconds that may be spent on the whole line where functions turn for ever."""
@@ -67,14 +69,6 @@ class Profile(Facts):
         yield row if self.cost is None else {**row, "cost": self.cost}
 
 
-class Open(NamedTuple):
-    """An interval on which an answer is not decided."""
-
-    low: float
-    high: float
-    why: str
-
-
 @dataclass(frozen=True)
 class Pair:
     """How far two activations f and g are apart, wherever both are defined.
@@ -105,7 +99,7 @@ class Pair:
     """What |f' - g'| is proved not to exceed."""
     proved: bool
     """Whether both suprema are proved."""
-    open: Sequence[Open]
+    open: Sequence[Undecided]
     """Where |f - g| or |f' - g'| may be larger than is said."""
 
     header: ClassVar[tuple[str, ...]] = (
@@ -161,6 +155,12 @@ class Comparison(Answer):
         """The same with a row for each pair."""
         return _ByPairs(self.activations, self.pairs)
 
+    @property
+    def unproved(self) -> str | None:
+        """Which distances are not proved, if any are not."""
+        names = [f"{pair.a} and {pair.b}" for pair in self.pairs if not pair.proved]
+        return f"not all is proved of {', '.join(names)}" if names else None
+
     def beyond(self, tolerance: float) -> str | None:
         """Which pairs are farther apart than that, or may be, if any are."""
         far = [pair for pair in self.pairs if not pair.is_within(tolerance)]
@@ -193,6 +193,7 @@ def compare(
     window: Window | None = None,
     *,
     cost: bool = False,
+    effort: float = EFFORT,
 ) -> Comparison:
     """The facts of some activations side by side, and how far each two are apart.
 
@@ -202,28 +203,30 @@ def compare(
         window: where the distances are looked for; by default the suprema are those over the whole
             line, and the RMS is that over [-10, 10].
         cost: whether the functions are timed.
+        effort: seconds of CPU for each function, and for each two, after which what is not
+            decided stays open.
     """
     times = costs(activations) if cost else [None] * len(activations)
     return Comparison(
-        [_profile(one, eps, time) for one, time in zip(activations, times, strict=True)],
-        [_pair(f, g, window) for f, g in combinations(activations, 2)],
+        [_profile(one, eps, time, effort) for one, time in zip(activations, times, strict=True)],
+        [_pair(f, g, window, effort) for f, g in combinations(activations, 2)],
     )
 
 
-def _profile(activation: Activation, eps: float, cost: float | None) -> Profile:
-    known = facts(activation, eps=eps)
+def _profile(activation: Activation, eps: float, cost: float | None, effort: float) -> Profile:
+    known = facts(activation, eps=eps, effort=effort)
     return Profile(**vars(known), zero_centred=known.symmetry == "odd", cost=cost)
 
 
-def _pair(f: Activation, g: Activation, window: Window | None) -> Pair:
-    largest, steepest, own, apart = _looked_at(f, g, window)
+def _pair(f: Activation, g: Activation, window: Window | None, effort: float) -> Pair:
+    largest, steepest, own, apart = _looked_at(f, g, window, effort / 2)
     if not largest.is_defined:
         within = "" if own is None else f" within [{own[0]:g}, {own[1]:g}]"
         raise ActcliError(f"{f} and {g} are nowhere both defined{within}: nothing to compare")
     reach = window or RANGE
     undecided = [
-        *(Open(*place, "|f - g| may be larger") for place in largest.undecided),
-        *(Open(*place, "|f' - g'| may be larger") for place in steepest.undecided),
+        *(Undecided(*place, "|f - g| may be larger") for place in largest.undecided),
+        *(Undecided(*place, "|f' - g'| may be larger") for place in steepest.undecided),
     ]
     return Pair(
         str(f),
@@ -253,19 +256,19 @@ class _Look(NamedTuple):
     apart: Apart
 
 
-def _looked_at(f: Activation, g: Activation, window: Window | None) -> _Look:
+def _looked_at(f: Activation, g: Activation, window: Window | None, seconds: float) -> _Look:
     """Look at two functions: over their common period if they turn for ever and have one."""
     if window is None and (f.endless or g.endless):
         if f.period is None or f.period != g.period:
-            return _endless(f, g)
+            return _endless(f, g, seconds)
         window = -f.period / 2, f.period / 2
-    apart = Apart(f, g, window or EVERYWHERE)
+    apart = Apart(f, g, window or EVERYWHERE, seconds)
     return _Look(apart.largest, apart.steepest, window, apart)
 
 
-def _endless(f: Activation, g: Activation) -> _Look:
+def _endless(f: Activation, g: Activation, seconds: float) -> _Look:
     """Look at functions that turn for ever: in a window, unless the whole line is soon settled."""
-    near = Apart(f, g, CUSTOMARY)
+    near = Apart(f, g, CUSTOMARY, seconds)
     places = (*near.largest.places, *near.steepest.places)
     far = Apart(f, g, EVERYWHERE, _SHORT, places)
     largest = _on_the_line(near.largest, far.largest)

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from actcli.analysis.facts_words import NOT_DECIDED, reach, short
+from actcli.structure.undecided import Undecided
 
 if TYPE_CHECKING:
-    from actcli.analysis.compare import Open, Pair, Profile
+    from actcli.analysis.compare import Pair, Profile
 
 FEW = 4
 """Places that are listed one by one; of more, the first ones."""
@@ -108,7 +109,7 @@ def undecided(pair: Pair) -> Sequence[str]:
     return [f"not decided {', '.join(places)}"] if places else []
 
 
-def _end(interval: Open, which: int) -> str:
+def _end(interval: Undecided, which: int) -> str:
     """An end of an interval, by so many digits that the other one reads differently."""
     ends = interval.low, interval.high
     texts = [short(end) for end in ends]

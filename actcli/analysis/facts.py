@@ -19,7 +19,7 @@ from actcli.analysis.kinks import Kink, holes, jumps, kinks
 from actcli.analysis.reach import Range, reach
 from actcli.analysis.saturation import Saturation, saturated
 from actcli.analysis.turns import Extremum, extrema, monotone
-from actcli.analysis.undecided import OpenPlace, decided_but_for
+from actcli.analysis.undecided import decided_but_for
 from actcli.analysis.views import own_window, structure_of
 from actcli.answer import Answer, Row
 from actcli.catalogue.frameworks import Spelling, spellings
@@ -29,6 +29,7 @@ from actcli.numeric.floats import ulp
 from actcli.structure.boxes import Window
 from actcli.structure.search import UNDEFINED_PIECE
 from actcli.structure.structure import EFFORT, Structure
+from actcli.structure.undecided import Undecided
 from actcli.structure.zeros import Zeros
 
 _MOST = 1000
@@ -85,7 +86,7 @@ class Facts(Answer):
     """What the frameworks call it."""
     proved: bool
     """Whether everything is decided."""
-    open: Sequence[OpenPlace]
+    open: Sequence[Undecided]
     """What could not be decided, and where."""
     notes: Sequence[str]
 
@@ -167,9 +168,9 @@ def facts(
     )
     undecided = [*_undecided(structure, (roots, fixed))]
     whole = {"range": height, "monotone": going, "symmetry": symmetry, "smoothness": smoothness}
-    undecided += [OpenPlace(*structure.window, what) for what, it in whole.items() if it is None]
+    undecided += [Undecided(*structure.window, what) for what, it in whole.items() if it is None]
     if not structure.steepness.is_proved:
-        undecided.append(OpenPlace(*structure.window, "Lipschitz constant"))
+        undecided.append(Undecided(*structure.window, "Lipschitz constant"))
     named = activation if isinstance(activation, Named) else None
     return Facts(
         str(activation),
@@ -200,12 +201,12 @@ def facts(
     )
 
 
-def _undecided(structure: Structure, found: Sequence[Zeros]) -> Iterator[OpenPlace]:
+def _undecided(structure: Structure, found: Sequence[Zeros]) -> Iterator[Undecided]:
     for place in structure.branches.undecided:
-        yield OpenPlace(place.low, place.high, place.why)
+        yield Undecided(place.low, place.high, place.why)
     for what, zeros in zip(("roots", "fixed points"), found, strict=True):
         for place in zeros.undecided:
-            yield OpenPlace(place.low, place.high, what)
+            yield Undecided(place.low, place.high, what)
 
 
 def _symmetry(structure: Structure) -> str | None:

@@ -12,7 +12,9 @@ from actcli.analysis.moments import enclosed, number, undecided
 from actcli.answer import Answer, Row
 from actcli.catalogue.registry import Named
 from actcli.errors import UsageError
-from actcli.structure.means import Means, Open
+from actcli.structure.means import Means
+from actcli.structure.structure import EFFORT
+from actcli.structure.undecided import Undecided
 
 _MEANINGS = {
     "mean": "E f",
@@ -58,7 +60,7 @@ class Gain(Answer):
     """None where PyTorch knows none."""
     proved: bool
     """Whether all of it was enclosed; else the numbers have the digits that are certain."""
-    open: Sequence[Open]
+    open: Sequence[Undecided]
     """The parts of the line over which that did not succeed."""
     _digits: Mapping[str, int]
     """How many digits of a number are certain."""
@@ -91,8 +93,10 @@ class Gain(Answer):
         return f"{value + 0.0:.{min(_SHOWN, self._digits.get(key, _SHOWN))}g}"
 
 
-def gain(activation: Activation, q: float = 1.0) -> Gain:
+def gain(activation: Activation, q: float = 1.0, effort: float = EFFORT) -> Gain:
     """The gains of an activation for inputs of mean 0 and variance q.
+
+    What is not decided after `effort` seconds of CPU stays open.
 
     Raises:
         UsageError: q is not a variance.
@@ -100,7 +104,7 @@ def gain(activation: Activation, q: float = 1.0) -> Gain:
     """
     if not (math.isfinite(q) and q > 0):
         raise UsageError(f"q must be a finite number > 0, not {q:g}")
-    found = enclosed(activation, q)
+    found = enclosed(activation, q, effort)
     balls = _numbers(found)
     digits = {key: _certain_digits(ball) for key, ball in balls.items()}
     return Gain(
@@ -134,9 +138,9 @@ def _inverse_root(ball: Any) -> Any:
     return 1 / ball.sqrt() if ball.is_finite() else ball
 
 
-def notes(activation: Activation, q: float) -> Iterator[str]:
+def notes(activation: Activation, q: float, effort: float = EFFORT) -> Iterator[str]:
     """What a reader of the gains has to know beside them."""
-    leaps = enclosed(activation, q).jumps
+    leaps = enclosed(activation, q, effort).jumps
     if leaps:
         where = ", ".join(f"{place:g}" for place in leaps[:3]) + (", ..." if leaps[3:] else "")
         yield (

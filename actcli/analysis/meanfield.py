@@ -16,7 +16,7 @@ from actcli.analysis.moments import Moments, cuts, jumps, known, number, quick, 
 from actcli.errors import ActcliError
 from actcli.numeric.binormal import mean_product
 from actcli.numeric.floats import bisect
-from actcli.structure.means import Open
+from actcli.structure.undecided import Undecided
 
 VANISHING = 1e-120
 """A variance that stands for the limit at 0."""
@@ -46,7 +46,7 @@ class ProvedChi(NamedTuple):
     """The mean square of a gradient."""
     chi_q: float
     """A deviation of the variance."""
-    open: Sequence[Open]
+    open: Sequence[Undecided]
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,18 @@ from actcli.errors import ActcliError
 from actcli.numeric.gaussian import mean_products
 from actcli.structure.analytic_pieces import analytic_pieces
 from actcli.structure.function import ProvedFunction
-from actcli.structure.means import Means, Open, means
+from actcli.structure.means import Means, means
+from actcli.structure.structure import EFFORT
+from actcli.structure.undecided import Undecided
 
 REACH = 13.0
 """Standard deviations within which doubles are integrated with cuts."""
 
 _SECONDS = 0.5
 """Of CPU, in which the cuts are to be found."""
+
+_SHARE = 0.75
+"""Of the effort, for the integrals: the rest goes for what is looked at last."""
 
 _GREATEST = arb(2) ** 1024
 
@@ -38,13 +43,13 @@ class Moments(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def enclosed(activation: Activation, q: float) -> Means:
-    """The means for one variance, proved.
+def enclosed(activation: Activation, q: float, effort: float = EFFORT) -> Means:
+    """The means for one variance, proved, in about so many seconds of CPU at most.
 
     Raises:
         ActcliError: f has no value on an interval, or E f^2 is infinite or overflows.
     """
-    found = means(activation, q)
+    found = means(activation, q, effort * _SHARE)
     if found.undefined is not None:
         raise ActcliError(
             f"{activation} has no value at {found.undefined:.3g}, for one: it has no mean over "
@@ -103,7 +108,7 @@ def number(mean: Any) -> float:
     return 0.0 if mean.is_finite() and mean.contains(0) else float(mean.mid())
 
 
-def undecided(parts: Sequence[Open]) -> str:
+def undecided(parts: Sequence[Undecided]) -> str:
     """Where means are open, in words."""
     first = parts[0]
     more = f", and {len(parts) - 1} more" if parts[1:] else ""

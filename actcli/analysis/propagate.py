@@ -24,7 +24,7 @@ from actcli.analysis.simulate import Measured, Simulation, simulate
 from actcli.answer import Answer, Chart, Curve, Row
 from actcli.errors import ActcliError, UsageError
 from actcli.numeric.elementary import norm_cdf
-from actcli.structure.means import Open
+from actcli.structure.undecided import Undecided
 
 SCHEMES = {"he": 2.0, "glorot": 1.0, "lecun": 1.0, "torch-linear": 1 / 3}
 """sigma_w^2 of the usual initialisations, where fan_in and fan_out are equal.
@@ -96,7 +96,7 @@ class Propagation(Answer):
     """A network of finite width beside the theory, if one was asked for."""
     proved: bool
     """Whether `chi_1` and `chi_q` were enclosed."""
-    open: Sequence[Open]
+    open: Sequence[Undecided]
     """The parts of the line over which that did not succeed."""
 
     said: ClassVar[tuple[str, ...]] = ("activation",)

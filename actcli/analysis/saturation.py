@@ -19,13 +19,14 @@ from typing import ClassVar, NamedTuple
 
 from actcli.activation import Activation, Line
 from actcli.analysis.saturation_words import sentence
-from actcli.analysis.undecided import OpenPlace, decided_but_for
+from actcli.analysis.undecided import decided_but_for
 from actcli.analysis.views import overlap, own_window, structure_of
 from actcli.answer import Answer, Row
 from actcli.errors import ActcliError, CrowdedError, UsageError
 from actcli.structure.boxes import Window
 from actcli.structure.flat_ranges import FlatRange
 from actcli.structure.structure import EFFORT, Structure
+from actcli.structure.undecided import Undecided
 
 _MOST = 4096
 """Ranges from which on nobody wants them listed."""
@@ -80,7 +81,7 @@ class Saturation(Answer):
     period: float | None
     proved: bool
     """Whether everything is decided."""
-    open: Sequence[OpenPlace]
+    open: Sequence[Undecided]
     """Where it could not be decided whether |f'| < eps."""
     notes: Sequence[str]
 
@@ -150,7 +151,7 @@ def saturated(
     flats = [one for one in found.ranges if overlap((one.low, one.high), window)]
     if len(flats) > _MOST:
         raise CrowdedError(flats[0].low, flats[-1].high).of(activation)
-    places = [OpenPlace(*part, "f'") for part in found.undecided if overlap(part, window)]
+    places = [Undecided(*part, "f'") for part in found.undecided if overlap(part, window)]
     return Saturation(
         str(activation),
         activation.formula,

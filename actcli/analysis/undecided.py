@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from actcli.structure.undecided import Undecided
 
 
 class Provable(Protocol):
@@ -18,20 +20,11 @@ class Provable(Protocol):
         """Whether everything is decided."""
 
 
-class OpenPlace(NamedTuple):
-    """An interval on which a question stayed open."""
-
-    low: float
-    high: float
-    why: str
-    """What is not known there."""
-
-
 _FEW = 3
 """Places that are named one by one; of more, where they begin and end."""
 
 
-def decided_but_for(places: Sequence[OpenPlace]) -> Iterator[str]:
+def decided_but_for(places: Sequence[Undecided]) -> Iterator[str]:
     """One line that names the open places; none where all is decided."""
     if len(places) > _FEW:
         yield f"not decided in places from {places[0].low:.6g} to {places[-1].high:.6g}"

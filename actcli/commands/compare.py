@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.commands.options import Real, eps_option, functions, interval, renders
+from actcli.commands.options import Real, eps_option, functions, interval, proofs, renders
 
 if TYPE_CHECKING:
     from actcli.activation import Activation
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--pairs", is_flag=True, help="Write a row for each pair, not for each function.")
 @click.option("--cost", is_flag=True, help="Time the functions, relative to relu.")
 @click.option("--tol", type=Real(least=0), help="Exit with 3 if any |f - g| is greater than TOL.")
+@proofs
 @renders("table")
 def command(
     functions: tuple[Activation, ...],
@@ -30,6 +31,8 @@ def command(
     pairs: bool,
     cost: bool,
     tol: float | None,
+    prove: bool,
+    effort: float,
 ) -> Reply:
     """Compare functions: their facts side by side, and how far they are apart.
 
@@ -47,9 +50,9 @@ def command(
 
     if len(functions) < 2:
         raise click.UsageError("give two functions or more to compare")
-    answer = compare(functions, eps, window, cost=cost)
+    answer = compare(functions, eps, window, cost=cost, effort=effort)
     return Reply(
         [answer.by_pairs if pairs else answer],
         schema="compare/1",
-        failed=None if tol is None else answer.beyond(tol),
+        failed=(tol is not None and answer.beyond(tol)) or (answer.unproved if prove else None),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.commands.options import Real, functions, renders
+from actcli.commands.options import Real, functions, proofs, renders
 
 if TYPE_CHECKING:
     from actcli.activation import Activation
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 @click.option(
     "--q", type=Real(above=0), default=1.0, show_default=True, help="The variance of the inputs."
 )
+@proofs
 @renders()
-def command(functions: tuple[Activation, ...], q: float) -> Reply:
+def command(functions: tuple[Activation, ...], q: float, prove: bool, effort: float) -> Reply:
     """Compute the exact gains for initialising weights, forward and backward.
 
     \b
@@ -28,10 +29,13 @@ def command(functions: tuple[Activation, ...], q: float) -> Reply:
       actcli gain relu tanh 'x*tanh(x)' --q 2 --format csv
     """
     from actcli.analysis.gain import gain, notes
+    from actcli.analysis.undecided import unproved
     from actcli.answer import Reply
 
+    answers = [gain(function, q, effort) for function in functions]
     return Reply(
-        [gain(function, q) for function in functions],
+        answers,
         schema="gain/1",
-        notes=[note for function in functions for note in notes(function, q)],
+        notes=[note for function in functions for note in notes(function, q, effort)],
+        failed=unproved(answers) if prove else None,
     )

@@ -24,14 +24,7 @@ from actcli.structure.search import (
     UNDEFINED_PIECE,
     Segment,
 )
-
-
-class Undecided(NamedTuple):
-    """A part of the window, or a double, of which something is not proved."""
-
-    low: float
-    high: float
-    why: str
+from actcli.structure.undecided import Undecided
 
 
 class Branches(NamedTuple):

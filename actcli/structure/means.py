@@ -21,6 +21,7 @@ from actcli.structure.function import ProvedFunction
 from actcli.structure.products import COUNT, NEEDS_SLOPE, Products
 from actcli.structure.repetition import Repetition, repetition
 from actcli.structure.singularities import UNKNOWN, tail
+from actcli.structure.undecided import Undecided
 from actcli.structure.weights import Normal, Uniform
 from actcli.structure.window_integrals import Part, WindowIntegrals
 
@@ -45,14 +46,6 @@ _NUMBERS = (0, 1, 3, 4)
 """Which mean needs each of the first integrands."""
 
 
-class Open(NamedTuple):
-    """A part of the line over which an integral could not be enclosed well."""
-
-    low: float
-    high: float
-    why: str
-
-
 class Means(NamedTuple):
     """For x ~ N(0, q): balls; infinite where the integral is, NaN where nothing is known."""
 
@@ -70,7 +63,7 @@ class Means(NamedTuple):
     jumps: tuple[float, ...]
     undefined: float | None
     """A number at which f has no value, where that is so on an interval."""
-    open: tuple[Open, ...]
+    open: tuple[Undecided, ...]
 
 
 def means(activation: Activation, q: float, seconds: float = 3.0) -> Means:
@@ -200,7 +193,7 @@ def _sorted(a: float, b: float) -> Window:
 
 def _means(found: WindowIntegrals, numbers: Sequence[Any]) -> Means:
     mean, second, variance, slope, second_slope, growth = numbers
-    undefined, open_ = None, list[Open]()
+    undefined, open_ = None, list[Undecided]()
     if found.undefined:
         low, high = max(found.undefined, key=lambda part: part[1] - part[0])
         undefined = low + (high - low) / 2
@@ -212,7 +205,7 @@ def _means(found: WindowIntegrals, numbers: Sequence[Any]) -> Means:
         ]
         wholes[0] += abs(found.products.d) * found.weight.unit
         open_ = [
-            Open(part.low, part.high, part.why)
+            Undecided(part.low, part.high, part.why)
             for part in sorted(found.parts, key=lambda part: part[:2])
             if any(
                 not _is_known(part.values[i], wholes[i])
@@ -233,12 +226,12 @@ def _means(found: WindowIntegrals, numbers: Sequence[Any]) -> Means:
     )
 
 
-def _merged(parts: Sequence[Open]) -> Sequence[Open]:
+def _merged(parts: Sequence[Undecided]) -> Sequence[Undecided]:
     """Neighbours that are open for the same reason as one."""
-    merged: list[Open] = []
+    merged: list[Undecided] = []
     for part in parts:
         if merged and merged[-1].high == part.low and merged[-1].why == part.why:
-            part = Open(merged.pop().low, part.high, part.why)
+            part = Undecided(merged.pop().low, part.high, part.why)
         merged.append(part)
     return merged
 

@@ -15,7 +15,7 @@ from actcli.expression.jets import NO_VALUE, UndecidedError
 from actcli.structure.between import is_monotone_between
 from actcli.structure.boxes import germs_on, split
 from actcli.structure.branch_point import BranchPoint
-from actcli.structure.branch_points import Branches, Undecided, merged
+from actcli.structure.branch_points import Branches, merged
 from actcli.structure.crossing import crossing
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.search import (
@@ -27,6 +27,7 @@ from actcli.structure.search import (
     UNDEFINED_PIECE,
     Segment,
 )
+from actcli.structure.undecided import Undecided
 
 _BITS = 1000
 """Precision after which a sign stays undecided."""

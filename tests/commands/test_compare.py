@@ -151,3 +151,10 @@ def test_info_tells_what_frameworks_call_it(run: Callable) -> None:
 def test_branches_that_samples_see_and_then_no_more(run: Callable) -> None:
     result = run("compare", "relu", "sqrt(atan(x)**min(x, x))*asinh(abs(tan(0.5)))")
     assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_a_proof_can_be_asked_for(run):
+    assert run("compare", "gelu", "gelu_tanh", "--prove").exit_code == 0
+    result = run("compare", "sin(1/x)", "tanh", "--effort", "0.1", "--prove")
+    assert result.exit_code == 3
+    assert "not all is proved of sin(1/x) and tanh" in result.stderr

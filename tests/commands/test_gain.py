@@ -52,3 +52,10 @@ def test_infinite_moments(run: Callable) -> None:
     result = run("gain", "exponential", "--q", "1e4")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.count("\n") == 1
+
+
+def test_a_proof_can_be_asked_for(run):
+    assert run("gain", "gelu", "--prove").exit_code == 0
+    result = run("gain", "sin(1/x)", "--effort", "0.5", "--prove")
+    assert result.exit_code == 3
+    assert "not all is proved of sin(1/x)" in result.stderr
