@@ -21,8 +21,9 @@ from actcli.analysis.moments import within_reach
 from actcli.analysis.propagate_words import sentences, shown
 from actcli.analysis.saturation import SaturatedRange, saturation
 from actcli.analysis.simulate import Measured, Simulation, simulate
+from actcli.analysis.views import overlap
 from actcli.answer import Answer, Chart, Curve, Row
-from actcli.errors import ActcliError, UsageError
+from actcli.errors import ActcliError, CrowdedError, UsageError
 from actcli.numeric.elementary import norm_cdf
 from actcli.structure.undecided import Undecided
 
@@ -229,8 +230,12 @@ def _check(
 
 def _saturated(activation: Activation, q: float, eps: float) -> Sequence[SaturatedRange]:
     """The saturated ranges that N(0, q) reaches."""
-    window = within_reach(q) if activation.endless else None
-    return saturation(activation, eps, window=window).ranges
+    reach = within_reach(q)
+    found = saturation(activation, eps, window=reach if activation.endless else None)
+    crowd = [place for place in found.open if overlap(place[:2], reach)]
+    if crowd:
+        raise CrowdedError(crowd[0].low, crowd[-1].high).of(activation)
+    return found.ranges
 
 
 def _layers(network: Network, depth: int, q0: float, c0: float, eps: float) -> tuple[Layer, ...]:

@@ -116,7 +116,7 @@ def proofs(command: Command) -> Command:
             "--effort",
             type=Real(above=0, most=1e6),
             metavar="SECONDS",
-            default=4.0,
+            default=3.5,
             show_default=True,
             help="CPU time after which what is not decided stays open.",
         ),

@@ -38,7 +38,7 @@ _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
 
 
-EFFORT = 4.0
+EFFORT = 3.5
 """Seconds of CPU that all answers about a function may take."""
 
 _LEAST_SECONDS = 0.02
