@@ -11,9 +11,9 @@ import numpy as np
 
 from actcli.activation import Array
 from actcli.analysis.layers import Dense, Linear, Scale, Shape, Weights
-from actcli.analysis.windows import Window
+from actcli.analysis.windows import Sizes, Window, point
 
-POINT = Window((1, 1))
+POINT = point(2)
 
 WINDOWS = 1 << 21
 """Numbers of windows written out at once, 16 MB: one product in place of one for each place."""
@@ -21,7 +21,7 @@ WINDOWS = 1 << 21
 
 @dataclass(frozen=True, eq=False)
 class Conv(Linear):
-    """A convolution; the kernel is (outputs, inputs / groups, height, width) as in PyTorch."""
+    """A convolution; the kernel is (outputs, inputs / groups, *sizes) as in PyTorch."""
 
     shape: Shape
     kernel: Weights
@@ -56,7 +56,8 @@ class Conv(Linear):
 
     @property
     def constant(self) -> Weights | None:
-        return None if self.bias is None else self.bias[:, None, None]
+        ones = (1,) * len(self.window.size)
+        return None if self.bias is None else self.bias.reshape(-1, *ones)
 
     @property
     def kept(self) -> tuple[Weights, ...]:
@@ -119,8 +120,7 @@ def average_pool(
 
     `kind` is the type of the data, where it is known.
     """
-    height, width = window.size
-    kernel = np.broadcast_to(1 / (height * width), (shape[0], 1, height, width))
+    kernel = np.broadcast_to(1 / math.prod(window.size), (shape[0], 1, *window.size))
     label = name or f"avgpool {window}"
     return Conv(shape, kernel, None, window, shape[0], label, learned=False, kind=kind)
 
@@ -129,14 +129,16 @@ def as_convolution(layer: Linear) -> Conv | None:
     """The layer as a convolution of images; None where it is none."""
     if isinstance(layer, Conv):
         return layer
-    if isinstance(layer, Scale) and len(layer.shape) == 3:
+    if isinstance(layer, Scale) and len(layer.shape) > 1:
         channels = layer.shape[0]
         parts = [part for part in (layer.factor, layer.offset) if part is not None]
         if any(len(part) != part.size for part in parts):
             return None
         factor, *offsets = (np.broadcast_to(part.reshape(-1), (channels,)) for part in parts)
-        kernel = factor.reshape(channels, 1, 1, 1)
-        return Conv(layer.shape, kernel, offsets[0] if offsets else None, groups=channels)
+        image = len(layer.shape) - 1
+        kernel = factor.reshape(channels, 1, *(1,) * image)
+        bias = offsets[0] if offsets else None
+        return Conv(layer.shape, kernel, bias, point(image), channels)
     return None
 
 
@@ -153,7 +155,7 @@ def outline(later: Conv, earlier: Conv) -> Conv | None:
     Zeros around the later one must come to the same as zeros around the earlier one.
     """
     window = later.window.after(earlier.window)
-    if any(later.window.pads) and not (earlier.window.is_point and earlier.bias is None):
+    if any(later.window.pads) and not (earlier.window.is_dot and earlier.bias is None):
         return None
     groups = math.gcd(later.groups, earlier.groups)
     shape = (len(later.kernel), earlier.shape[0] // groups, *window.size)
@@ -171,21 +173,31 @@ def joined(later: Conv, earlier: Conv) -> Conv:
     before = _grouped(earlier, groups).astype(np.float64, copy=False)
     kernel = np.zeros((groups, len(whole.kernel) // groups, *whole.kernel.shape[1:]))
     flat = before.reshape(*before.shape[:2], -1)
-    down, across = earlier.window.stride
-    height, width = earlier.window.size
-    for row, column in later.window.offsets:
-        part = (after[..., row, column] @ flat).reshape(*kernel.shape[:3], height, width)
-        top, left = row * down, column * across
-        kernel[..., top : top + height, left : left + width] += part
+    apart = _apart(later.window.dilation, earlier.window.stride, whole.window.dilation)
+    within = _apart(earlier.window.dilation, (1,) * len(apart), whole.window.dilation)
+    for offset in later.window.offsets:
+        part = (after[(..., *offset)] @ flat).reshape(*kernel.shape[:3], *earlier.window.size)
+        seen = (
+            slice(place * far, place * far + (size - 1) * gap + 1, gap)
+            for place, far, size, gap in zip(
+                offset, apart, earlier.window.size, within, strict=True
+            )
+        )
+        kernel[(..., *seen)] += part
     bias = later.bias
     if earlier.bias is not None:
         seen = earlier.bias.astype(np.float64).reshape(groups, -1, 1)
-        bias = (after.sum(axis=(-2, -1)) @ seen).reshape(-1) + (0 if bias is None else bias)
+        bias = (after.sum(axis=tuple(range(3, after.ndim))) @ seen).reshape(-1) + (0 if bias is None else bias)
     return replace(whole, kernel=kernel.reshape(whole.kernel.shape), bias=bias)
 
 
+def _apart(gap: Sizes, stride: Sizes, step: Sizes) -> Sizes:
+    """How many places of a kernel of that step lie from one pixel of a window to the next."""
+    return tuple(max(1, g * s // d) for g, s, d in zip(gap, stride, step, strict=True))
+
+
 def _grouped(conv: Conv, groups: int = 0) -> Array:
-    """The kernel as (groups, outputs, inputs, height, width), in fewer groups where asked."""
+    """The kernel as (groups, outputs, inputs, *sizes), in fewer groups where asked."""
     groups = groups or conv.groups
     outputs, inputs = len(conv.kernel) // groups, conv.shape[0] // groups
     if groups == conv.groups:
