@@ -20,21 +20,15 @@ from actcli.analysis.budgets import (
 )
 from actcli.analysis.collapsed import AsConvolution, Collapse, LayerFacts, RunFacts
 from actcli.analysis.convolution import Conv, dense_as_convolution
-from actcli.analysis.folding import (
-    Advance,
-    Folded,
-    constant,
-    folded_work,
-    groups_that_pay,
-    idle,
-    kept_type,
-)
+from actcli.analysis.folding import folded_work, groups_that_pay, kept_type, least_work
+from actcli.analysis.forms import Folded
 from actcli.analysis.integers import exact_proof
 from actcli.analysis.layers import Dense, Layer, Linear, Rearrange, Scale, Shape, through
 from actcli.analysis.linearity import affine_gap, refute
 from actcli.analysis.network import Barrier, Network, Run, span
 from actcli.analysis.number_range import fold_in_range
 from actcli.analysis.parts import parts_of
+from actcli.analysis.product import Advance, constant, idle
 from actcli.analysis.proof import UNIT, UNITS, error_bound, gamma
 
 SHOWN = 4096
@@ -149,7 +143,7 @@ def _run(
         exact=exact_proof(layers, matrix, rng) if folded.is_fold else None,
         pays=folded_work(layers) < sum(layer.multiply_adds for layer in layers),
         best=[[run.numbers[place] for place in group] for group in groups],
-        multiply_adds_best=sum(folded_work(layers[group[0] : group[-1] + 1]) for group in groups),
+        multiply_adds_best=sum(least_work(layers[group[0] : group[-1] + 1]) for group in groups),
     )
 
 

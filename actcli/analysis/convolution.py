@@ -1,4 +1,4 @@
-"""Convolutions: applied, transposed, and two of them folded into one."""
+"""Convolutions: applied, and transposed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from actcli.activation import Array
-from actcli.analysis.layers import Dense, Linear, Scale, Shape, Weights
-from actcli.analysis.windows import Sizes, Window, point
+from actcli.analysis.layers import Dense, Linear, Shape, Weights, in_type
+from actcli.analysis.windows import Window, point
 
 POINT = point(2)
 
@@ -108,6 +108,19 @@ class Conv(Linear):
         for start in range(0, count, height):
             yield slice(start, min(count, start + height))
 
+    @property
+    def types(self) -> set[np.dtype[Any]]:
+        return super().types | ({self.kind} if self.kind else set())
+
+    def shifted(self, offset: Weights) -> Conv | None:
+        if self.bias is not None or not self.learned or len(offset) != offset.size:
+            return None
+        return replace(self, bias=np.broadcast_to(offset.reshape(-1), self.output_shape[:1]))
+
+    def rounded(self, kind: np.dtype[Any]) -> Conv:
+        bias = None if self.bias is None else in_type(self.bias, kind)
+        return replace(self, kernel=in_type(self.kernel, kind), bias=bias)
+
     def magnitude(self) -> Conv:
         bias = None if self.bias is None else np.abs(self.bias.astype(np.float64))
         return replace(self, kernel=np.abs(self.kernel.astype(np.float64)), bias=bias)
@@ -125,89 +138,8 @@ def average_pool(
     return Conv(shape, kernel, None, window, shape[0], label, learned=False, kind=kind)
 
 
-def as_convolution(layer: Linear) -> Conv | None:
-    """The layer as a convolution of images; None where it is none."""
-    if isinstance(layer, Conv):
-        return layer
-    if isinstance(layer, Scale) and len(layer.shape) > 1:
-        channels = layer.shape[0]
-        parts = [part for part in (layer.factor, layer.offset) if part is not None]
-        if any(len(part) != part.size for part in parts):
-            return None
-        factor, *offsets = (np.broadcast_to(part.reshape(-1), (channels,)) for part in parts)
-        image = len(layer.shape) - 1
-        kernel = factor.reshape(channels, 1, *(1,) * image)
-        bias = offsets[0] if offsets else None
-        return Conv(layer.shape, kernel, bias, point(image), channels)
-    return None
-
-
 def dense_as_convolution(layer: Dense, image: Shape) -> Conv:
     """A dense layer after the flatten of an image: a convolution as large as the image."""
     channels, height, width = image
     kernel = layer.weight.reshape(len(layer.weight), channels, height, width)
     return Conv(image, kernel, layer.bias, Window((height, width)))
-
-
-def outline(later: Conv, earlier: Conv) -> Conv | None:
-    """The size of the convolution that does what the two do, its kernel left empty; None for none.
-
-    Zeros around the later one must come to the same as zeros around the earlier one.
-    """
-    window = later.window.after(earlier.window)
-    if any(later.window.pads) and not (earlier.window.is_dot and earlier.bias is None):
-        return None
-    groups = math.gcd(later.groups, earlier.groups)
-    shape = (len(later.kernel), earlier.shape[0] // groups, *window.size)
-    unbiased = later.bias is None and earlier.bias is None
-    bias = None if unbiased else np.broadcast_to(0.0, shape[:1])
-    return Conv(earlier.shape, np.broadcast_to(0.0, shape), bias, window, groups)
-
-
-def joined(later: Conv, earlier: Conv) -> Conv:
-    """The one convolution that does what the two do, where there is an outline of it."""
-    whole = outline(later, earlier)
-    assert whole is not None
-    groups = whole.groups
-    after = _grouped(later, groups).astype(np.float64, copy=False)
-    before = _grouped(earlier, groups).astype(np.float64, copy=False)
-    kernel = np.zeros((groups, len(whole.kernel) // groups, *whole.kernel.shape[1:]))
-    flat = before.reshape(*before.shape[:2], -1)
-    apart = _apart(later.window.dilation, earlier.window.stride, whole.window.dilation)
-    within = _apart(earlier.window.dilation, (1,) * len(apart), whole.window.dilation)
-    for offset in later.window.offsets:
-        part = (after[(..., *offset)] @ flat).reshape(*kernel.shape[:3], *earlier.window.size)
-        seen = (
-            slice(place * far, place * far + (size - 1) * gap + 1, gap)
-            for place, far, size, gap in zip(
-                offset, apart, earlier.window.size, within, strict=True
-            )
-        )
-        kernel[(..., *seen)] += part
-    bias = later.bias
-    if earlier.bias is not None:
-        seen = earlier.bias.astype(np.float64).reshape(groups, -1, 1)
-        bias = (after.sum(axis=tuple(range(3, after.ndim))) @ seen).reshape(-1) + (0 if bias is None else bias)
-    return replace(whole, kernel=kernel.reshape(whole.kernel.shape), bias=bias)
-
-
-def _apart(gap: Sizes, stride: Sizes, step: Sizes) -> Sizes:
-    """How many places of a kernel of that step lie from one pixel of a window to the next."""
-    return tuple(max(1, g * s // d) for g, s, d in zip(gap, stride, step, strict=True))
-
-
-def _grouped(conv: Conv, groups: int = 0) -> Array:
-    """The kernel as (groups, outputs, inputs, *sizes), in fewer groups where asked."""
-    groups = groups or conv.groups
-    outputs, inputs = len(conv.kernel) // groups, conv.shape[0] // groups
-    if groups == conv.groups:
-        kernel: Array = conv.kernel.reshape(groups, outputs, inputs, *conv.window.size)
-        return kernel
-    within = conv.groups // groups
-    whole = np.zeros(
-        (groups, within, outputs // within, within, inputs // within, *conv.window.size)
-    )
-    parts = conv.kernel.reshape(groups, within, *whole.shape[2:3], *whole.shape[4:])
-    for part in range(within):
-        whole[:, part, :, part] = parts[:, part]
-    return whole.reshape(groups, outputs, inputs, *conv.window.size)

@@ -16,8 +16,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from actcli.activation import Array
-from actcli.analysis.folding import Advance, factors, idle, kept_type
+from actcli.analysis.folding import kept_type
 from actcli.analysis.layers import Linear, through
+from actcli.analysis.product import Advance, factors, idle
 
 UNIT = 2.0**-53
 """The unit roundoff of float64."""

@@ -115,9 +115,7 @@ class Window:
         Zeros around this one are moved before the earlier one: right where that is a dot, and where
         it makes zeros of zeros.
         """
-        apart = tuple(
-            step * gap for step, gap in zip(earlier.stride, self.dilation, strict=True)
-        )
+        apart = tuple(step * gap for step, gap in zip(earlier.stride, self.dilation, strict=True))
         dilation = tuple(
             math.gcd(far * (many > 1), gap * (few > 1)) or 1
             for far, many, gap, few in zip(

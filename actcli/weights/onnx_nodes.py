@@ -134,7 +134,7 @@ def _window(place: Place, size: Sequence[int]) -> Window:
     sound = len(size) == len(stride) == 2 and len(pads) == 4
     if not sound or min(*size, *stride) < 1 or min(pads) < 0:
         place.refuse(f"{place.node.op_type} with a window of {size} by {stride} in {pads}")
-    window = Window(tuple(size), tuple(stride), tuple(pads))  # type: ignore[arg-type]
+    window = Window(tuple(size), tuple(stride), tuple(pads))
     if min(window.output(place.image[1:])) < 1:
         place.refuse(f"{place.node.op_type} with a window larger than its image")
     return window

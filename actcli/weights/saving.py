@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from actcli.analysis.collapsed import Saved
-from actcli.analysis.folding import Advance, idle
 from actcli.analysis.plan import plan
+from actcli.analysis.product import Advance, idle
 from actcli.errors import ActcliError, UsageError, quoted
 from actcli.files import is_same
 from actcli.weights.interface import Model, format_of

@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import correlate
 
-from actcli.analysis import folding
+from actcli.analysis import product as products
 from actcli.analysis.association import cheapest_cuts, cheapest_order, multiplied
 from actcli.analysis.convolution import Conv, average_pool, dense_as_convolution
-from actcli.analysis.folding import best_order, fold, groups_that_pay, product
+from actcli.analysis.folding import fold, groups_that_pay
 from actcli.analysis.integers import exact_proof
 from actcli.analysis.layers import Dense, Rearrange, Scale, batch_norm, through
+from actcli.analysis.product import best_order, product
 from actcli.analysis.proof import error_bound
 from actcli.analysis.windows import Window
 
@@ -80,7 +81,7 @@ def test_the_order_of_a_net_for_digits() -> None:
 
 
 def test_products_are_made_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folding, "STRIP", 300 * 50)
+    monkeypatch.setattr(products, "STRIP", 300 * 50)
     layers = chain(*[300] * 20, bias=False)
     tracemalloc.start()
     product(layers)
@@ -91,7 +92,7 @@ def test_products_are_made_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("strip", [1, 300 * 70, 1 << 21])
 def test_products_in_place_leave_the_weights_alone(monkeypatch, strip: int) -> None:
-    monkeypatch.setattr(folding, "STRIP", strip)
+    monkeypatch.setattr(products, "STRIP", strip)
     layers = chain(*[300] * 4, bias=False)
     for layer in layers:
         layer.weight.flags.writeable = False

@@ -8,6 +8,7 @@ folding and its error bounds need, whether W is written out or not.
 from __future__ import annotations
 
 from actcli.analysis.layers.base import Layer, Linear, Shape, Weights, in_type, said, through
+from actcli.analysis.layers.composed import Chain, Composed, Sum, in_a_row
 from actcli.analysis.layers.dense import Dense
 from actcli.analysis.layers.nonlinear import Activated, LayerNorm, MaxPool, Softmax
 from actcli.analysis.layers.rearrange import Rearrange
@@ -15,6 +16,8 @@ from actcli.analysis.layers.scale import Scale, batch_norm
 
 __all__ = [
     "Activated",
+    "Chain",
+    "Composed",
     "Dense",
     "Layer",
     "LayerNorm",
@@ -24,8 +27,10 @@ __all__ = [
     "Scale",
     "Shape",
     "Softmax",
+    "Sum",
     "Weights",
     "batch_norm",
+    "in_a_row",
     "in_type",
     "said",
     "through",

@@ -68,6 +68,14 @@ class Layer(ABC):
 class Linear(Layer):
     """An affine layer, x -> W x + b."""
 
+    is_written_out = True
+    """Whether `matrix()` holds the very numbers that the layer multiplies by."""
+
+    @property
+    def arithmetic(self) -> int:
+        """How many layers of arithmetic it is made of: what moves numbers is none."""
+        return int(self.multiply_adds > 0)
+
     @abstractmethod
     def linear(self, x: Array) -> Array:
         """W x, without the constant."""
@@ -103,6 +111,22 @@ class Linear(Layer):
     def kept(self) -> tuple[Weights, ...]:
         """The numbers of the layer as its file keeps them: a fold is rounded to their type."""
         return ()
+
+    @property
+    def types(self) -> set[np.dtype[Any]]:
+        """The types of these; the data's own where a layer of no numbers knows it."""
+        return {weights.dtype for weights in self.kept}
+
+    def rounded(self, kind: np.dtype[Any]) -> Linear:
+        """The layer with its numbers in a type."""
+        return self
+
+    def shifted(self, offset: Weights) -> Linear | None:
+        """The layer with a constant, of as many axes as its output, that is added to it taken in.
+
+        None where it has one, or cannot have this one.
+        """
+        return None
 
     def __call__(self, x: Array) -> Array:
         y = self.linear(x)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -65,6 +66,15 @@ class Dense(Linear):
 
     def matrix(self) -> Array:
         return super().matrix() if len(self.shape) > 1 else in_type(self.weight, np.float64)
+
+    def shifted(self, offset: Weights) -> Dense | None:
+        if self.bias is not None or offset.shape[-1] != offset.size:
+            return None
+        return replace(self, bias=np.broadcast_to(offset.reshape(-1), (len(self.weight),)))
+
+    def rounded(self, kind: np.dtype[Any]) -> Dense:
+        bias = None if self.bias is None else in_type(self.bias, kind)
+        return replace(self, weight=in_type(self.weight, kind), bias=bias)
 
     def magnitude(self) -> Dense:
         bias = None if self.bias is None else np.abs(in_type(self.bias, np.float64))

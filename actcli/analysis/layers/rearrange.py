@@ -32,8 +32,13 @@ class Rearrange(Linear):
     def constant(self) -> None:
         return None
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether what comes in goes out."""
+        return self.shape == self.to and self.order in (None, tuple(range(len(self.shape))))
+
     def on_last_axis(self) -> Rearrange | None:
-        if self.shape != self.to or self.order not in (None, tuple(range(len(self.shape)))):
+        if not self.is_nothing:
             return None
         return replace(self, shape=self.shape[-1:], to=self.to[-1:], order=None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -71,6 +72,17 @@ class Scale(Linear):
 
     def transposed(self, y: Array) -> Array:
         return self.linear(y)
+
+    def shifted(self, offset: Weights) -> Scale | None:
+        if self.offset is not None:
+            return None
+        return replace(self, offset=offset, stored=(*self.stored, offset))
+
+    def rounded(self, kind: np.dtype[Any]) -> Scale:
+        factor = in_type(self.factor, kind)
+        offset = None if self.offset is None else in_type(self.offset, kind)
+        stored = (factor,) if offset is None else (factor, offset)
+        return replace(self, factor=factor, offset=offset, stored=stored)
 
     def magnitude(self) -> Scale:
         offset = self.offset if self.cancelled is None else self.cancelled

@@ -1,0 +1,139 @@
+"""The forms that linear layers in one may take: a matrix, a convolution, a scale; each's work."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+
+import numpy as np
+
+from actcli.analysis.joining import as_convolution, outline
+from actcli.analysis.layers import Dense, Linear, Rearrange, Scale, Shape, in_a_row
+from actcli.analysis.product import Advance, best_order, constant, factors, product
+
+
+@dataclass(frozen=True, eq=False)
+class Folded:
+    """What some neighbours fold to."""
+
+    layers: tuple[Linear, ...]
+    """One layer that computes, with a reshape before and after it where a matrix meets an image."""
+    in_double: Linear
+    """The layer that computes, before it was rounded to the type of the weights."""
+    order: str
+    """The association order of the product: from the output, from the input, mixed."""
+    product: str
+    """The product itself, as in `(W3 W2) W1`."""
+
+    @property
+    def core(self) -> Linear:
+        """The layer that computes."""
+        return max(self.layers, key=lambda layer: layer.multiply_adds)
+
+    @property
+    def is_fold(self) -> bool:
+        """Whether there was more than one layer."""
+        return self.product != "W1"
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that layers may take in one."""
+
+    make: Callable[[Advance], Folded]
+    work: int
+    """Its multiply-adds on one input."""
+    entries: int = 0
+    """Of its matrix; 0 where it has none."""
+    making: int = 0
+    """The multiply-adds of the product of matrices that it is."""
+
+
+def cheapest(layers: Sequence[Linear]) -> Form:
+    """The form of least work; of equals the plainest."""
+    row = in_a_row(layers)
+    return min(_forms(row), key=lambda form: form.work)
+
+
+def _forms(row: Sequence[Linear]) -> Iterator[Form]:
+    """All that the layers may take, the plainest first."""
+    if all(isinstance(layer, Scale) for layer in row):
+        yield Form(lambda advance: _scale(row), row[0].size_in)
+    whole = outline(row)
+    if whole is not None:
+        yield Form(lambda advance: _convolution(row, advance), whole.multiply_adds)
+    yield _matrix(row)
+    by_row = _by_row(row)
+    if by_row is not None:
+        yield by_row
+
+
+def _scale(row: Sequence[Linear]) -> Folded:
+    parts = [layer.factor for layer in row if isinstance(layer, Scale)]
+    shape = np.broadcast_shapes(*(part.shape for part in parts))
+    factor = reduce(lambda x, layer: layer.linear(x), row, np.ones((1, *shape)))[0]
+    offset = constant(row)
+    stored = (factor,) if offset is None else (factor, offset)
+    whole = Scale(row[0].shape, factor, offset, stored=stored)
+    return Folded((whole,), whole, "elementwise", "elementwise")
+
+
+def _convolution(row: Sequence[Linear], advance: Advance) -> Folded:
+    whole = as_convolution(row)
+    text = "W1"
+    for number in range(2, len(row) + 1):
+        text = f"W{number} {text}" if number == 2 else f"W{number} ({text})"
+        advance()
+    return Folded((whole,), whole, "from the input", _named(text, row))
+
+
+def _named(text: str, row: Sequence[Linear]) -> str:
+    """The product in words; that of branches, where one layer alone has them."""
+    return "sum of branches" if len(row) == 1 else text
+
+
+def _matrix(row: Sequence[Linear]) -> Form:
+    first, last = row[0].shape, row[-1].output_shape
+    order = best_order(factors(row))
+    entries = math.prod(first) * math.prod(last)
+
+    def make(advance: Advance) -> Folded:
+        core, bias = product(factors(row), order, advance), constant(row)
+        dense = Dense((math.prod(first),), core, None if bias is None else bias.reshape(-1))
+        layers: list[Linear] = [dense]
+        if len(first) > 1:
+            layers.insert(0, Rearrange(first, dense.shape))
+        if len(last) > 1:
+            layers.append(Rearrange(dense.output_shape, last, "reshape"))
+        return Folded(tuple(layers), dense, order.name, _named(str(order), factors(row)))
+
+    return Form(make, entries, entries, order.multiply_adds)
+
+
+def _by_row(row: Sequence[Linear]) -> Form | None:
+    """One matrix for every row of the last axis, between layers that move numbers at most.
+
+    None where a layer that computes touches another axis.
+    """
+    computing = [place for place, layer in enumerate(row) if layer.arithmetic]
+    if not computing:
+        return None
+    start, end = computing[0], computing[-1] + 1
+    inner = [layer.on_last_axis() for layer in row[start:end]]
+    shape: Shape = row[start].shape
+    rows = math.prod(shape[:-1])
+    narrow = [layer for layer in inner if layer is not None]
+    if len(narrow) < len(inner) or len(shape) == 1:
+        return None
+    form = _matrix(narrow)
+
+    def make(advance: Advance) -> Folded:
+        folded = form.make(advance)
+        (dense,) = folded.layers
+        assert isinstance(dense, Dense)
+        dense = replace(dense, shape=shape)
+        return replace(folded, layers=(*row[:start], dense, *row[end:]), in_double=dense)
+
+    return replace(form, make=make, work=rows * form.work)
