@@ -32,7 +32,6 @@ class Conv(Linear):
     learned: bool = True
     """False for an average pooling, which keeps no numbers."""
     kind: np.dtype[Any] | None = None
-    """The type of the data of a pooling, where it is known."""
 
     @property
     def label(self) -> str:
@@ -107,10 +106,6 @@ class Conv(Linear):
         height = max(1, WINDOWS // max(1, self.shape[0] * math.prod(self._seen)))
         for start in range(0, count, height):
             yield slice(start, min(count, start + height))
-
-    @property
-    def types(self) -> set[np.dtype[Any]]:
-        return super().types | ({self.kind} if self.kind else set())
 
     def shifted(self, offset: Weights) -> Conv | None:
         if self.bias is not None or not self.learned or len(offset) != offset.size:

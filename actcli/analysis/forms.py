@@ -9,9 +9,10 @@ from functools import reduce
 
 import numpy as np
 
-from actcli.analysis.joining import as_convolution, outline
-from actcli.analysis.layers import Dense, Linear, Rearrange, Scale, Shape, in_a_row
+from actcli.analysis.joining import as_convolution, by_channel, outline
+from actcli.analysis.layers import Dense, Linear, Rearrange, Scale, Shape, in_a_row, tidied
 from actcli.analysis.product import Advance, best_order, constant, factors, product
+from actcli.analysis.transposed_convolution import ConvTranspose
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,7 @@ class Form:
 
 def cheapest(layers: Sequence[Linear]) -> Form:
     """The form of least work; of equals the plainest."""
-    row = in_a_row(layers)
+    row = tidied(in_a_row(layers))
     return min(_forms(row), key=lambda form: form.work)
 
 
@@ -64,6 +65,9 @@ def _forms(row: Sequence[Linear]) -> Iterator[Form]:
     whole = outline(row)
     if whole is not None:
         yield Form(lambda advance: _convolution(row, advance), whole.multiply_adds)
+    transposed = _transposed(row)
+    if transposed is not None:
+        yield transposed
     yield _matrix(row)
     by_row = _by_row(row)
     if by_row is not None:
@@ -87,6 +91,31 @@ def _convolution(row: Sequence[Linear], advance: Advance) -> Folded:
         text = f"W{number} {text}" if number == 2 else f"W{number} ({text})"
         advance()
     return Folded((whole,), whole, "from the input", _named(text, row))
+
+
+def _transposed(row: Sequence[Linear]) -> Form | None:
+    """A transposed convolution with the factors of channels before it and after it taken in."""
+    places = [place for place, layer in enumerate(row) if isinstance(layer, ConvTranspose)]
+    if len(places) != 1:
+        return None
+    core = row[places[0]]
+    assert isinstance(core, ConvTranspose)
+    before, after = row[: places[0]], row[places[0] + 1 :]
+    factors_before, factors_after = by_channel(before), by_channel(after)
+    if factors_before is None or factors_after is None or constant(before) is not None:
+        return None
+
+    def make(advance: Advance) -> Folded:
+        scaled = core.scaled(
+            np.broadcast_to(factors_before, core.shape[:1]),
+            np.broadcast_to(factors_after, core.output_shape[:1]),
+        )
+        still = constant([core, *after])
+        bias = None if still is None else still.reshape(len(still), -1)[:, 0]
+        whole = replace(scaled, bias=bias)
+        return Folded((whole,), whole, "elementwise", "elementwise")
+
+    return Form(make, core.multiply_adds)
 
 
 def _named(text: str, row: Sequence[Linear]) -> str:

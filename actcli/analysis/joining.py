@@ -12,7 +12,7 @@ import numpy as np
 
 from actcli.activation import Array
 from actcli.analysis.convolution import Conv
-from actcli.analysis.layers import Linear, Rearrange, Scale, Shape, Sum, in_a_row
+from actcli.analysis.layers import Linear, Pad, Rearrange, Scale, Shape, Sum, in_a_row
 from actcli.analysis.windows import Sizes, Window, point
 
 
@@ -25,6 +25,17 @@ def as_convolution(layers: Sequence[Linear]) -> Conv:
     """The convolution that the layers are, where there is an outline of it."""
     first, *rest = in_a_row(layers)
     return reduce(joined, map(_convolution_of, rest), _convolution_of(first))
+
+
+def by_channel(layers: Sequence[Linear]) -> Array | None:
+    """What the layers multiply each channel by; None where they do anything else, shifts aside."""
+    factor = np.ones(1)
+    for layer in in_a_row(layers):
+        conv = _outline_of(layer) if isinstance(layer, Scale) else None
+        if conv is None:
+            return None
+        factor = factor * conv.kernel.reshape(-1).astype(np.float64)
+    return factor
 
 
 def joined(earlier: Conv, later: Conv) -> Conv:
@@ -110,6 +121,16 @@ def _(layer: Rearrange) -> Conv | None:
     channels, axes = layer.shape[0], len(layer.shape) - 1
     kernel = np.broadcast_to(1.0, (channels, 1, *(1,) * axes))
     return Conv(layer.shape, kernel, None, point(axes), channels)
+
+
+@_outline_of.register
+def _(layer: Pad) -> Conv | None:
+    if layer.value or len(layer.shape) < 2 or layer.before[0] or layer.after[0]:
+        return None
+    channels, axes = layer.shape[0], len(layer.shape) - 1
+    window = Window((1,) * axes, pads=(*layer.before[1:], *layer.after[1:]))
+    kernel = np.broadcast_to(1.0, (channels, 1, *(1,) * axes))
+    return Conv(layer.shape, kernel, None, window, channels)
 
 
 @_outline_of.register

@@ -90,7 +90,7 @@ def factors(layers: Sequence[Linear]) -> list[Linear]:
 
 def constant(layers: Sequence[Linear]) -> Array | None:
     """What the layers make of zero; None where none has a constant."""
-    if all(layer.constant is None for layer in layers):
+    if not layers or all(layer.constant is None for layer in layers):
         return None
     still: Array = through(layers, np.zeros((1, *layers[0].shape)))[0]
     return still

@@ -18,7 +18,7 @@ import numpy as np
 from actcli.activation import Array
 from actcli.analysis.folding import kept_type
 from actcli.analysis.layers import Linear, through
-from actcli.analysis.product import Advance, factors, idle
+from actcli.analysis.product import Advance, idle
 
 UNIT = 2.0**-53
 """The unit roundoff of float64."""
@@ -66,11 +66,17 @@ def error_bound(
         total += np.minimum(apart, _in_any_order(layers, folded, zero))
     else:
         total = _carried_by_size(layers, folded, x, errors)
-    for layer in factors(folded):
-        h = x.reshape(len(x), *layer.shape)
-        total += gamma(layer.terms, unit) * _size(layer, h).reshape(total.shape)
     first_order = 1 + 2.0**-10 if unit == UNIT else 2.0
-    return first_order * total
+    return first_order * (total + _rounding(folded, x, unit))
+
+
+def _rounding(folded: Sequence[Linear], x: Array, unit: float) -> Array:
+    """What rounding does to the fold as it runs."""
+    total: Array = np.zeros_like(x)
+    for layer in folded:
+        total = layer.magnitude().linear(total) + gamma(layer.terms, unit) * _size(layer, x)
+        x = layer(x)
+    return total
 
 
 def _size(layer: Linear, x: Array) -> Array:

@@ -23,7 +23,7 @@ from actcli.weights.interface import Model, check_finite, write_tensors
 if TYPE_CHECKING:
     from onnx import ModelProto
 
-    from actcli.weights.onnx_graph import Step
+    from actcli.weights.onnx_steps import Step
 
 EXTERNAL_FROM = 1024
 """Bytes from which on a tensor goes to the file beside the model, where there is one."""
@@ -138,7 +138,7 @@ class OnnxModel(Model):
         from onnx.external_data_helper import load_external_data_for_model
 
         runs = zip(self.network.runs, self.graph.runs, strict=True)
-        leads = {run.numbers: graph_run.value.lead for run, graph_run in runs}
+        leads = {run.numbers: graph_run.lead for run, graph_run in runs}
         model = self.graph.with_folds(
             [(steps, leads[fold.run.numbers], fold) for steps, fold in self._steps(replacements)]
         )
@@ -219,7 +219,7 @@ def write_layers(path: Path, layers: Sequence[Layer], *, unchecked: bool) -> Non
     except ImportError:
         raise MissingExtraError("writing an ONNX model", "models") from None
     from actcli.weights.onnx_check import check_layers
-    from actcli.weights.onnx_writing import Emitter
+    from actcli.weights.onnx_writing import Emitter, version_for
 
     kind = helper.np_dtype_to_tensor_dtype(kept_type([x for x in layers if isinstance(x, Linear)]))
     emitter = Emitter({"input", "output"})
@@ -231,8 +231,12 @@ def write_layers(path: Path, layers: Sequence[Layer], *, unchecked: bool) -> Non
         [helper.make_tensor_value_info("output", kind, ["batch", *layers[-1].output_shape])],
         emitter.initializers,
     )
-    opset = [helper.make_opsetid("", 17)]
-    model = helper.make_model(graph, opset_imports=opset, ir_version=8)
+    opset = helper.make_opsetid("", version_for(layers))
+    model = helper.make_model(
+        graph,
+        opset_imports=[opset],
+        ir_version=helper.find_min_ir_version_for([opset]),
+    )
     check_layers(model, layers, unchecked=unchecked)
     write_model(path, model)
 

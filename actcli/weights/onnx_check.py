@@ -15,7 +15,7 @@ from actcli.analysis.network import span
 from actcli.analysis.plan import Replacement
 from actcli.analysis.proof import UNITS, error_bound
 from actcli.errors import ActcliError
-from actcli.weights.onnx_drift import Distances, UnboundedError
+from actcli.weights.onnx_drift import Distances
 from actcli.weights.onnx_run import (
     CannotRunError,
     EndlessError,
@@ -24,11 +24,12 @@ from actcli.weights.onnx_run import (
     random_feeds,
     run,
 )
+from actcli.weights.operators.spreads import UnboundedError
 
 if TYPE_CHECKING:
     from onnx import ModelProto, ValueInfoProto
 
-    from actcli.weights.onnx_graph import GraphRun, Step
+    from actcli.weights.onnx_steps import GraphRun, Step
 
 Folds = Sequence[tuple[Sequence["Step"], Replacement]]
 

@@ -12,59 +12,14 @@ from actcli.activation import Array
 from actcli.analysis.drift import FUNCTION_ROUNDINGS, carried, rounding
 from actcli.analysis.plan import Replacement
 from actcli.analysis.proof import UNITS, error_bound
-from actcli.weights.onnx_constants import inputs_of, run_node
-from actcli.weights.onnx_graph import GraphRun, Step
-from actcli.weights.onnx_place import attribute_of
+from actcli.weights.onnx_constants import inputs_of
 from actcli.weights.onnx_run import Values
+from actcli.weights.onnx_steps import GraphRun, Step
+from actcli.weights.operators import row_of
+from actcli.weights.operators.spreads import Met, UnboundedError
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto
-
-STEEPEST = {
-    "Relu": 1.0,
-    "Abs": 1.0,
-    "Neg": 1.0,
-    "Clip": 1.0,
-    "Tanh": 1.0,
-    "Sigmoid": 0.25,
-    "Softplus": 1.0,
-    "Softsign": 1.0,
-    "Erf": 2 / math.sqrt(math.pi),
-    "Gelu": 1.13,
-    "Mish": 1.09,
-    "HardSwish": 1.5,
-    "Sin": 1.0,
-    "Cos": 1.0,
-    "Atan": 1.0,
-    "Selu": 1.7581,
-}
-"""Lipschitz constants, rounded up."""
-
-SCALED = {"LeakyRelu": ("alpha", 0.01), "Elu": ("alpha", 1.0), "HardSigmoid": ("alpha", 0.2)}
-"""Functions whose steepest slope is 1 or this attribute."""
-
-MOVING = {
-    "Concat",
-    "Expand",
-    "Flatten",
-    "Gather",
-    "GlobalMaxPool",
-    "Identity",
-    "MaxPool",
-    "Pad",
-    "ReduceMax",
-    "Reshape",
-    "Slice",
-    "Split",
-    "Squeeze",
-    "Transpose",
-    "Unsqueeze",
-}
-"""Nodes that pass on the largest or the same of what they get: so they do with distances."""
-
-
-class UnboundedError(Exception):
-    """There is no bound; the message says through which node."""
 
 
 class Distances:
@@ -145,49 +100,13 @@ class Distances:
 
     def _node(self, node: NodeProto) -> None:
         """Carry distances through a node that is no linear layer."""
-        target = node.output[0]
-        moved = self._moved(node)
-        if node.op_type not in MOVING:
+        target, row = node.output[0], row_of(node)
+        if row is None or row.spread is None:
+            raise UnboundedError(f"{node.name or target} ({node.op_type})")
+        apart = [self.apart.get(name) for name in node.input]
+        moved = row.spread(Met(node, self.values, apart, self.model.opset_import))
+        if not row.is_exact:
             unit = self._unit(target)
             size = np.abs(self.values[target].astype(np.float64))
             moved = moved + 2 * FUNCTION_ROUNDINGS * unit * size
         self._put(target, moved)
-
-    def _moved(self, node: NodeProto) -> Array:
-        inputs = [self.apart.get(name) for name in node.input]
-        apart = next((part for part in inputs if part is not None), np.zeros(()))
-        match node.op_type:
-            case name if name in STEEPEST:
-                return STEEPEST[name] * apart
-            case name if name in SCALED:
-                steepest = max(abs(float(attribute_of(node, *SCALED[name]))), 1.0)
-                return steepest * apart
-            case "Add" | "Sub":
-                together: Array = sum((part for part in inputs if part is not None), np.zeros(()))
-                return together
-            case "Mul":
-                a, b = (np.abs(self.values[name].astype(np.float64)) for name in node.input)
-                da, db = (np.zeros(()) if part is None else part for part in inputs)
-                return a * db + b * da + da * db
-            case "Softmax" | "LogSoftmax":
-                axis = attribute_of(node, "axis", -1)
-                growth = 2 * apart.max(axis=axis, keepdims=True)
-                if node.op_type == "LogSoftmax":
-                    return np.broadcast_to(growth, apart.shape)
-                share: Array = self.values[node.output[0]] * np.expm1(growth)
-                return share
-            case name if name in MOVING and len(node.output) == 1:
-                return self._passed_on(node)
-        raise UnboundedError(f"{node.name or node.output[0]} ({node.op_type})")
-
-    def _passed_on(self, node: NodeProto) -> Array:
-        """The distances put through the node itself."""
-        feed = {}
-        for name in filter(None, node.input):
-            value = self.values[name]
-            distance = np.zeros_like(value) if value.dtype.kind == "f" else value
-            feed[name] = self.apart.get(name, distance).astype(value.dtype)
-        passed_on = run_node(node, feed, self.model.opset_import)
-        assert passed_on is not None
-        result: Array = passed_on.astype(np.float64) * (1 + 2.0**-10)
-        return result

@@ -11,8 +11,10 @@ from actcli.analysis.layers.base import Layer, Linear, Shape, Weights, in_type, 
 from actcli.analysis.layers.composed import Chain, Composed, Sum, in_a_row
 from actcli.analysis.layers.dense import Dense
 from actcli.analysis.layers.nonlinear import Activated, LayerNorm, MaxPool, Softmax
+from actcli.analysis.layers.pad import Pad
 from actcli.analysis.layers.rearrange import Rearrange
 from actcli.analysis.layers.scale import Scale, batch_norm
+from actcli.analysis.layers.tidying import tidied
 
 __all__ = [
     "Activated",
@@ -23,6 +25,7 @@ __all__ = [
     "LayerNorm",
     "Linear",
     "MaxPool",
+    "Pad",
     "Rearrange",
     "Scale",
     "Shape",
@@ -34,4 +37,5 @@ __all__ = [
     "in_type",
     "said",
     "through",
+    "tidied",
 ]

@@ -68,6 +68,8 @@ class Layer(ABC):
 class Linear(Layer):
     """An affine layer, x -> W x + b."""
 
+    kind: np.dtype[Any] | None = None
+    """The type of its data, where it is known and the layer keeps no numbers that tell it."""
     is_written_out = True
     """Whether `matrix()` holds the very numbers that the layer multiplies by."""
 
@@ -94,6 +96,11 @@ class Linear(Layer):
         """The layer with |W| and |b|: what bounds the rounding errors of this one."""
 
     @property
+    def adds_only(self) -> bool:
+        """Whether it is x + b."""
+        return False
+
+    @property
     def largest(self) -> float:
         """The largest number in W, without its sign."""
         return 1.0
@@ -114,8 +121,8 @@ class Linear(Layer):
 
     @property
     def types(self) -> set[np.dtype[Any]]:
-        """The types of these; the data's own where a layer of no numbers knows it."""
-        return {weights.dtype for weights in self.kept}
+        """The types of these and of the data, as far as they are known."""
+        return {weights.dtype for weights in self.kept} | ({self.kind} if self.kind else set())
 
     def rounded(self, kind: np.dtype[Any]) -> Linear:
         """The layer with its numbers in a type."""

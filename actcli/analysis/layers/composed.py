@@ -88,6 +88,14 @@ class Chain(Composed):
     def transposed(self, y: Array) -> Array:
         return reduce(lambda h, member: member.transposed(h), reversed(self.members), y)
 
+    def matrix(self) -> Array:
+        first, *rest = self.members
+        product = first.matrix()
+        for member in rest:
+            columns = product.T.reshape(-1, *member.shape)
+            product = member.linear(columns).reshape(len(columns), member.size_out).T
+        return product
+
     def magnitude(self) -> Chain:
         return replace(self, members=self._each(lambda member: member.magnitude()))
 
@@ -151,6 +159,9 @@ class Sum(Composed):
 
     def transposed(self, y: Array) -> Array:
         return self._added(member.transposed(y) for member in self.members)
+
+    def matrix(self) -> Array:
+        return self._added(member.matrix() for member in self.members)
 
     def magnitude(self) -> Sum:
         members = self._each(lambda member: member.magnitude())

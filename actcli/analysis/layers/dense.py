@@ -20,6 +20,8 @@ class Dense(Linear):
     weight: Weights
     bias: Weights | None = None
     name: str = ""
+    learned: bool = True
+    """False for a sum or a mean, which keeps no numbers."""
 
     @property
     def label(self) -> str:
@@ -31,7 +33,7 @@ class Dense(Linear):
 
     @property
     def parameters(self) -> int:  # type: ignore[override]
-        return self.weight.size + (0 if self.bias is None else self.bias.size)
+        return sum(part.size for part in self.kept)
 
     @property
     def multiply_adds(self) -> int:
@@ -47,7 +49,13 @@ class Dense(Linear):
 
     @property
     def kept(self) -> tuple[Weights, ...]:
+        if not self.learned:
+            return ()
         return (self.weight,) if self.bias is None else (self.weight, self.bias)
+
+    @property
+    def types(self) -> set[np.dtype[Any]]:
+        return super().types | {self.weight.dtype}
 
     @property
     def largest(self) -> float:
@@ -68,7 +76,7 @@ class Dense(Linear):
         return super().matrix() if len(self.shape) > 1 else in_type(self.weight, np.float64)
 
     def shifted(self, offset: Weights) -> Dense | None:
-        if self.bias is not None or offset.shape[-1] != offset.size:
+        if self.bias is not None or not self.learned or offset.shape[-1] != offset.size:
             return None
         return replace(self, bias=np.broadcast_to(offset.reshape(-1), (len(self.weight),)))
 
