@@ -11,8 +11,7 @@ import numpy as np
 
 from actcli.analysis.budgets import LARGEST_MODEL, bytes_said
 from actcli.analysis.drift import Agreement
-from actcli.analysis.folding import kept_type
-from actcli.analysis.layers import Layer, Linear
+from actcli.analysis.layers import Layer
 from actcli.analysis.network import Network, Run
 from actcli.analysis.plan import Replacement
 from actcli.errors import ActcliError, MissingExtraError, UsageError
@@ -219,10 +218,11 @@ def write_layers(path: Path, layers: Sequence[Layer], *, unchecked: bool) -> Non
     except ImportError:
         raise MissingExtraError("writing an ONNX model", "models") from None
     from actcli.weights.onnx_check import check_layers
-    from actcli.weights.onnx_writing import Emitter, version_for
+    from actcli.weights.onnx_writing import Emitter, type_for, version_for
 
-    kind = helper.np_dtype_to_tensor_dtype(kept_type([x for x in layers if isinstance(x, Linear)]))
-    emitter = Emitter({"input", "output"})
+    kept = type_for(layers)
+    kind = helper.np_dtype_to_tensor_dtype(kept)
+    emitter = Emitter({"input", "output"}, kept)
     nodes = emitter.nodes(layers, "input", "output", name="output", lead=1)
     graph = helper.make_graph(
         nodes,

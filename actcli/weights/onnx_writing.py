@@ -9,11 +9,13 @@ import numpy as np
 
 from actcli.activation import Activation
 from actcli.analysis.convolution import Conv
+from actcli.analysis.folding import kept_type
 from actcli.analysis.layers import (
     Activated,
     Chain,
     Dense,
     Layer,
+    Linear,
     Pad,
     Rearrange,
     Scale,
@@ -24,7 +26,7 @@ from actcli.analysis.layers import (
 from actcli.analysis.transposed_convolution import ConvTranspose
 from actcli.errors import ActcliError
 from actcli.weights.interface import Weights
-from actcli.weights.onnx_formula import emit
+from actcli.weights.onnx_formula import DOUBLE, emit
 from actcli.weights.operators.functions import written
 
 if TYPE_CHECKING:
@@ -42,12 +44,32 @@ def version_for(layers: Sequence[Layer]) -> int:
     return max([USUAL, *(found[0].since for found in functions if found)])
 
 
+def type_for(layers: Sequence[Layer]) -> np.dtype[Any]:
+    """The type in which ONNX Runtime computes all of the layers: float32 where not float64."""
+    kind = kept_type([layer for layer in layers if isinstance(layer, Linear)])
+    functions = [layer.activation for layer in layers if isinstance(layer, Activated)]
+    is_narrow = kind == np.float64 and not all(map(_is_wide, functions))
+    return np.dtype(np.float32) if is_narrow else kind
+
+
+def _is_wide(activation: Activation) -> bool:
+    """Whether ONNX Runtime computes it in float64, and its parameters are kept in that."""
+    found = written(activation)
+    if found is None:
+        _, nodes = emit(activation, "x", "part")
+        return not any(node.op_type == "Cast" for node in nodes.made)
+    function, attributes = found
+    numbers = [value for value in attributes.values() if isinstance(value, float)]
+    return function.is_wide and all(value == np.float32(value) for value in numbers)
+
+
 class Emitter:
     """Writes layers as nodes, under names that are not taken."""
 
-    def __init__(self, taken: set[str]) -> None:
-        """Begin a graph in which these names are taken."""
+    def __init__(self, taken: set[str], kind: np.dtype[Any] = DOUBLE) -> None:
+        """Begin a graph in which these names are taken, of numbers of a type."""
         self._taken = taken
+        self._kind = kind
         self.initializers: list[TensorProto] = []
         self._nodes: list[NodeProto] = []
         self._lead = 1
@@ -115,8 +137,8 @@ class Emitter:
             self._add(function.operator, [source], target, **attributes)
 
     def _formula(self, activation: Activation, source: str, target: str) -> None:
-        """The nodes of a formula, in float64."""
-        result, made = emit(activation, source, self._fresh(f"{target}_part"))
+        """The nodes of a formula."""
+        result, made = emit(activation, source, self._fresh(f"{target}_part"), self._kind)
         self._nodes += made.made
         self.initializers += made.initializers
         self._add("Identity", [result], target)

@@ -50,6 +50,7 @@ def save(
     """
     if any(is_same(path, file) for file in model.files[1:]):
         raise UsageError(f"--save would write over {path}, which holds weights of its input")
+    model = model.for_file(path)
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
         folds = plan(model.network, always=always, advance=advance)
         agreement = model.agreement(folds, np.random.default_rng(seed))

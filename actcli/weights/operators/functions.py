@@ -32,6 +32,8 @@ class Function(NamedTuple):
     """An attribute that makes the operator this function -> its text; the first is the default."""
     since: int = 7
     """The first version of the operators that has it."""
+    is_wide: bool = False
+    """Whether ONNX Runtime computes it in float64 too."""
 
     def activation(self, node: NodeProto) -> Activation | None:
         """What a node computes; None where its attributes make it another function.
@@ -62,38 +64,42 @@ class Function(NamedTuple):
 
 
 FUNCTIONS = (
-    Function("Abs", "abs"),
+    Function("Abs", "abs", is_wide=True),
     Function("Asinh", "asinh", since=9),
     Function("Atan", "atan"),
     Function("Celu", "celu", {"alpha": ("alpha", 1.0)}, since=12),
-    Function("Cos", "cos"),
+    Function("Cos", "cos", is_wide=True),
     Function("Elu", "elu", {"alpha": ("alpha", 1.0)}),
     Function("Erf", "erf", since=9),
-    Function("Exp", "exponential"),
+    Function("Exp", "exponential", is_wide=True),
     Function("Gelu", "gelu", given={"approximate": "none"}, since=20),
     Function("Gelu", "gelu_tanh", given={"approximate": "tanh"}, since=20),
     Function("HardSigmoid", "hardsigmoid", {"alpha": ("slope", 0.2)}),
     Function("HardSwish", "hardswish", since=14),
     Function("LeakyRelu", "leaky_relu", {"alpha": ("negative_slope", 0.01)}),
-    Function("Mish", "mish", since=18),
-    Function("Relu", "relu"),
+    Function("Mish", "mish", since=18, is_wide=True),
+    Function("Relu", "relu", is_wide=True),
     Function("Selu", "selu"),
-    Function("Sigmoid", "sigmoid"),
-    Function("Sign", "sign", since=9),
-    Function("Sin", "sin"),
+    Function("Sigmoid", "sigmoid", is_wide=True),
+    Function("Sign", "sign", since=9, is_wide=True),
+    Function("Sin", "sin", is_wide=True),
     Function("Softplus", "softplus"),
     Function("Softsign", "softsign"),
-    Function("Swish", "silu", since=24),
-    Function("Tanh", "tanh"),
+    Function("Swish", "silu", since=24, is_wide=True),
+    Function("Tanh", "tanh", is_wide=True),
     Function("ThresholdedRelu", "thresholded_relu", {"alpha": ("theta", 1.0)}, since=10),
 )
+
+
+NEWEST = 21
+"""The last version of the operators that the oldest onnx supported has: no later one is written."""
 
 
 def written(activation: Activation) -> tuple[Function, dict[str, Any]] | None:
     """The operator that an activation is, with its attributes; None where there is none."""
     for function in FUNCTIONS:
         attributes = function.attributes(activation)
-        if attributes is not None:
+        if attributes is not None and function.since <= NEWEST:
             return function, attributes
     return None
 
