@@ -68,6 +68,10 @@ class Conv(Linear):
     def largest(self) -> float:
         return float(np.abs(self.kernel.astype(np.float64)).max(initial=0))
 
+    @property
+    def keeps_its_numbers(self) -> bool:
+        return self.learned
+
     def linear(self, x: Array) -> Array:
         image = self.output_shape[1:]
         kernel = self._rows(x.dtype)

@@ -10,7 +10,7 @@ import numpy as np
 
 from actcli.analysis.association import cheapest_cuts
 from actcli.analysis.forms import Folded, cheapest
-from actcli.analysis.layers import Chain, Linear, Sum, in_a_row
+from actcli.analysis.layers import Chain, Linear, Sum, in_a_row, tidied
 from actcli.analysis.product import Advance, idle
 
 
@@ -43,9 +43,12 @@ def fold(layers: Sequence[Linear], advance: Advance = idle) -> Folded:
 def fold_least(layers: Sequence[Linear], advance: Advance = idle) -> Folded:
     """The layers folded so that they are the least work: branches may stay branches.
 
-    A sum whose branches are less work than the sum in one keeps them, each folded by groups.
+    A sum whose branches are less work than the sum in one keeps them, each folded by groups. Beside
+    a single layer, those that only move numbers are brought together.
     """
     branches = _branches(layers)
+    if is_single(layers):
+        return _brought_together(layers)
     if branches is None or folded_work(layers) <= least_work(layers):
         return fold(layers, advance)
     members = []
@@ -57,6 +60,21 @@ def fold_least(layers: Sequence[Linear], advance: Advance = idle) -> Folded:
     whole = replace(branches, members=tuple(members))
     order = "as it is" if whole.arithmetic == branches.arithmetic else "by branches"
     return Folded((whole,), whole, order, "W1" if order == "as it is" else order)
+
+
+def _brought_together(layers: Sequence[Linear]) -> Folded:
+    folded, row = fold(layers), _beside_one(layers)
+    if len(row) >= len(layers):
+        return folded
+    return replace(folded, layers=tuple(row), product="W1 alone")
+
+
+def _beside_one(layers: Sequence[Linear]) -> Sequence[Linear]:
+    """The layers with those that only move numbers brought together, where that is exact."""
+    computing = [layer for layer in layers if layer.arithmetic]
+    if not all(layer.keeps_its_numbers for layer in computing):
+        return layers
+    return tidied(in_a_row(layers))
 
 
 def least_work(layers: Sequence[Linear]) -> int:
@@ -72,6 +90,16 @@ def _in_groups(row: Sequence[Linear]) -> int:
     return sum(least_work([row[place] for place in group]) for group in groups_that_pay(row))
 
 
+def _cost(layers: Sequence[Linear]) -> tuple[int, int]:
+    """The multiply-adds of the layers folded, and how many layers that leaves."""
+    if is_single(layers):
+        count = min(len(_beside_one(layers)), len(layers))
+        return sum(layer.multiply_adds for layer in layers), count
+    work = least_work(layers)
+    form = cheapest(layers)
+    return work, form.layers if form.work == work else len(layers)
+
+
 def _branches(layers: Sequence[Linear]) -> Sum | None:
     """The one layer where it is a sum."""
     row = in_a_row(layers)
@@ -79,8 +107,11 @@ def _branches(layers: Sequence[Linear]) -> Sum | None:
 
 
 def groups_that_pay(layers: Sequence[Linear]) -> list[range]:
-    """The neighbours to fold so that the run is the least work, which may be none."""
-    return cheapest_cuts(len(layers), lambda start, end: least_work(layers[start:end]))
+    """The neighbours to fold so that the run is the least work, which may be none.
+
+    Of plans of equal work that of the fewest layers.
+    """
+    return cheapest_cuts(len(layers), lambda start, end: _cost(layers[start:end]))
 
 
 def kept_type(layers: Sequence[Linear]) -> np.dtype[Any]:

@@ -50,12 +50,14 @@ class Form:
     """Of its matrix; 0 where it has none."""
     making: int = 0
     """The multiply-adds of the product of matrices that it is."""
+    layers: int = 1
+    """How many it is made of, those that only move numbers among them."""
 
 
 def cheapest(layers: Sequence[Linear]) -> Form:
-    """The form of least work; of equals the plainest."""
+    """The form of least work; of equals that of the fewest layers, then the plainest."""
     row = tidied(in_a_row(layers))
-    return min(_forms(row), key=lambda form: form.work)
+    return min(_forms(row), key=lambda form: (form.work, form.layers))
 
 
 def _forms(row: Sequence[Linear]) -> Iterator[Form]:
@@ -138,7 +140,8 @@ def _matrix(row: Sequence[Linear]) -> Form:
             layers.append(Rearrange(dense.output_shape, last, "reshape"))
         return Folded(tuple(layers), dense, order.name, _named(str(order), factors(row)))
 
-    return Form(make, entries, entries, order.multiply_adds)
+    around = (len(first) > 1) + (len(last) > 1)
+    return Form(make, entries, entries, order.multiply_adds, 1 + around)
 
 
 def _by_row(row: Sequence[Linear]) -> Form | None:
@@ -165,4 +168,5 @@ def _by_row(row: Sequence[Linear]) -> Form | None:
         dense = replace(dense, shape=shape)
         return replace(folded, layers=(*row[:start], dense, *row[end:]), in_double=dense)
 
-    return replace(form, make=make, work=rows * form.work)
+    count = len(row) - (end - start) + 1
+    return replace(form, make=make, work=rows * form.work, layers=count)

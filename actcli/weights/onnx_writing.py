@@ -231,7 +231,9 @@ class Emitter:
 
     def _rearrange(self, layer: Rearrange, source: str, target: str) -> None:
         lead = self._lead
-        if layer.is_permutation and layer.order is not None:
+        if layer.is_nothing:
+            self._add("Identity", [source], target)
+        elif layer.is_permutation and layer.order is not None:
             order = [*range(lead), *(axis + lead for axis in layer.order)]
             self._add("Transpose", [source], target, perm=order)
         elif layer.order is not None:

@@ -116,15 +116,25 @@ def test_only_what_shrinks_the_work_is_folded(sizes, groups) -> None:
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=7), st.randoms())
 def test_cuts_cost_least(costs: list[int], random) -> None:
-    table = {(i, j): random.randint(0, 20) for i in range(8) for j in range(i + 1, 9)}
+    table = {
+        (i, j): (random.randint(0, 9), random.randint(1, 3))
+        for i in range(8)
+        for j in range(i + 1, 9)
+    }
     cuts = cheapest_cuts(len(costs), lambda i, j: table[i, j])
     assert [place for cut in cuts for place in cut] == list(range(len(costs)))
 
     @cache
-    def best(end: int) -> int:
-        return min((best(i) + table[i, end] for i in range(end)), default=0)
+    def best(end: int) -> tuple[int, int]:
+        """The least work of all plans, and of these the fewest layers."""
+        plans = [
+            tuple(sum(pair) for pair in zip(best(i), table[i, end], strict=True))
+            for i in range(end)
+        ]
+        return min(plans, default=(0, 0))
 
-    assert sum(table[cut[0], cut[-1] + 1] for cut in cuts) == best(len(costs))
+    chosen = [table[cut[0], cut[-1] + 1] for cut in cuts]
+    assert tuple(map(sum, zip(*chosen, strict=True))) == best(len(costs))
 
 
 IMAGE = (3, 9, 8)

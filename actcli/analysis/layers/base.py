@@ -74,6 +74,11 @@ class Linear(Layer):
     """Whether `matrix()` holds the very numbers that the layer multiplies by."""
 
     @property
+    def keeps_its_numbers(self) -> bool:
+        """Whether it multiplies by the very numbers that its file keeps, and by no others."""
+        return False
+
+    @property
     def arithmetic(self) -> int:
         """How many layers of arithmetic it is made of: what moves numbers is none."""
         return int(self.multiply_adds > 0)

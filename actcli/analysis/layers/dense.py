@@ -61,6 +61,10 @@ class Dense(Linear):
     def largest(self) -> float:
         return float(np.abs(in_type(self.weight, np.float64)).max(initial=0))
 
+    @property
+    def keeps_its_numbers(self) -> bool:
+        return self.learned
+
     def on_last_axis(self) -> Dense:
         return replace(self, shape=self.shape[-1:])
 

@@ -24,7 +24,7 @@ def tidied(row: Sequence[Linear]) -> list[Linear]:
         kept += [layer] if together is None else together
         if isinstance(kept[-1], Rearrange) and kept[-1].is_nothing:
             kept.pop()
-    return kept or list(row[:1])
+    return kept or [Rearrange(row[0].shape, row[0].shape, "identity")]
 
 
 def _in_place_of(one: Linear, other: Linear) -> list[Linear] | None:
