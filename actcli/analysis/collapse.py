@@ -122,11 +122,11 @@ def _run(
         layers=run.numbers,
         input_shape=layers[0].shape,
         output_shape=layers[-1].output_shape,
-        form=_form(folded),
+        form=folded.form,
         matrix_shape=(layers[-1].size_out, layers[0].size_in),
         matrix=_shown(matrix),
         bias=_shown(None if bias is None else bias.reshape(-1)),
-        kernel_shape=folded.core.kernel.shape if isinstance(folded.core, Conv) else None,
+        kernel_shape=folded.kernel,
         parameters_before=sum(layer.parameters for layer in layers),
         parameters_after=sum(layer.parameters for layer in folded.layers),
         multiply_adds_before=sum(layer.multiply_adds for layer in layers),
@@ -151,17 +151,6 @@ def _end(layer: Linear) -> Linear:
     return Rearrange(layer.output_shape, layer.output_shape)
 
 
-def _form(folded: Folded) -> str:
-    if not folded.is_fold:
-        return "layer"
-    match folded.core:
-        case Conv():
-            return "convolution"
-        case Scale():
-            return "scale"
-    return "matrix"
-
-
 def _deviation(layers: Sequence[Linear], folded: Sequence[Linear], x: Array, kind: str) -> float:
     """The largest difference between the two, run in float64 or in float32 like their weights."""
     x = x if kind == "float64" else x.astype(np.float32)
@@ -170,10 +159,8 @@ def _deviation(layers: Sequence[Linear], folded: Sequence[Linear], x: Array, kin
 
 def _matrix(layers: Sequence[Linear], folded: Folded) -> Array | None:
     """The product as float64 has it; None where it would have to be written out and is too long."""
-    if (
-        not isinstance(folded.in_double, Dense)
-        and layers[0].size_in * layers[-1].size_out > WRITTEN_OUT
-    ):
+    is_there = folded.form == "matrix"
+    if not is_there and layers[0].size_in * layers[-1].size_out > WRITTEN_OUT:
         return None
     return folded.in_double.matrix()
 

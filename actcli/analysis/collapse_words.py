@@ -100,14 +100,10 @@ def _about_run(run: RunFacts, way: str) -> Iterator[str]:
     if run.form == "layer":
         yield f"{way} (layer {span(run.layers)}) is one linear layer alone: nothing to fold."
         return
-    if run.form == "convolution" and run.kernel_shape:
-        one = f"one convolution with a {'x'.join(map(str, run.kernel_shape))} kernel"
-    elif run.form == "scale":
-        one = "one elementwise scale"
-    else:
-        one = f"one {run.matrix_shape[0]}x{run.matrix_shape[1]} matrix"
+    one = _one(run)
     multiple = _multiple_of_identity(run)
-    yield f"{way} (layers {span(run.layers)}) is {one}{multiple}{_in_order(run)}."
+    many = "layers" if len(run.layers) > 1 else "layer"
+    yield f"{way} ({many} {span(run.layers)}) is {one}{multiple}{_in_order(run)}."
     verb = "saves" if run.pays else "costs"
     before, after = run.multiply_adds_before, run.multiply_adds_after
     yield (
@@ -130,8 +126,21 @@ def _about_run(run: RunFacts, way: str) -> Iterator[str]:
         yield from _matrix_lines(run)
 
 
+def _one(run: RunFacts) -> str:
+    """The one layer that the run is."""
+    kernel = "x".join(map(str, run.kernel_shape or run.matrix_shape))
+    match run.form:
+        case "scale":
+            return "one elementwise scale"
+        case "rows":
+            return f"one {kernel} matrix for every row"
+        case "matrix":
+            return f"one {kernel} matrix"
+    return f"one {run.form} with a {kernel} kernel"
+
+
 def _in_order(run: RunFacts) -> str:
-    return "" if run.form == "scale" else f", multiplied {_ORDERS[run.order]}"
+    return f", multiplied {_ORDERS[run.order]}" if run.order in _ORDERS else ""
 
 
 def _multiple_of_identity(run: RunFacts) -> str:

@@ -33,7 +33,7 @@ def fold(layers: Sequence[Linear], advance: Advance = idle) -> Folded:
     """
     if is_single(layers):
         core = max(layers, key=lambda layer: layer.multiply_adds)
-        return Folded(tuple(layers), core, "as it is", "W1")
+        return Folded(tuple(layers), core, "layer", "as it is", "W1")
     folded = cheapest(layers).make(advance)
     kind = kept_type(layers)
     with np.errstate(over="ignore"):  # infinities are refused by whoever asked
@@ -58,15 +58,15 @@ def fold_least(layers: Sequence[Linear], advance: Advance = idle) -> Folded:
         folds = [fold_least([row[place] for place in group], advance) for group in groups]
         members.append(Chain(tuple(layer for folded in folds for layer in folded.layers)))
     whole = replace(branches, members=tuple(members))
-    order = "as it is" if whole.arithmetic == branches.arithmetic else "by branches"
-    return Folded((whole,), whole, order, "W1" if order == "as it is" else order)
+    stays = whole.arithmetic == branches.arithmetic
+    return Folded((whole,), whole, "layer" if stays else "sum", "by branches", "sum of branches")
 
 
 def _brought_together(layers: Sequence[Linear]) -> Folded:
     folded, row = fold(layers), _beside_one(layers)
     if len(row) >= len(layers):
         return folded
-    return replace(folded, layers=tuple(row), product="W1 alone")
+    return replace(folded, layers=tuple(row), form="moved")
 
 
 def _beside_one(layers: Sequence[Linear]) -> Sequence[Linear]:

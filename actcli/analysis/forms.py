@@ -9,6 +9,7 @@ from functools import reduce
 
 import numpy as np
 
+from actcli.analysis.convolution import Conv
 from actcli.analysis.joining import as_convolution, by_channel, outline
 from actcli.analysis.layers import Dense, Linear, Rearrange, Scale, Shape, in_a_row, tidied
 from actcli.analysis.product import Advance, best_order, constant, factors, product
@@ -23,6 +24,9 @@ class Folded:
     """One layer that computes, with a reshape before and after it where a matrix meets an image."""
     in_double: Linear
     """The layer that computes, before it was rounded to the type of the weights."""
+    form: str
+    """matrix, rows (one matrix for each), convolution, transposed convolution, scale, sum, moved
+    (one layer with less around it); layer where all stays."""
     order: str
     """The association order of the product: from the output, from the input, mixed."""
     product: str
@@ -35,8 +39,16 @@ class Folded:
 
     @property
     def is_fold(self) -> bool:
-        """Whether there was more than one layer."""
-        return self.product != "W1"
+        """Whether it is another layer than there was."""
+        return self.form != "layer"
+
+    @property
+    def kernel(self) -> Shape | None:
+        """The shape of the weights of a convolution or of the matrix of rows."""
+        core = self.core
+        if isinstance(core, Conv | ConvTranspose):
+            return core.kernel.shape
+        return core.weight.shape if isinstance(core, Dense) and self.form == "rows" else None
 
 
 @dataclass(frozen=True)
@@ -83,7 +95,7 @@ def _scale(row: Sequence[Linear]) -> Folded:
     offset = constant(row)
     stored = (factor,) if offset is None else (factor, offset)
     whole = Scale(row[0].shape, factor, offset, stored=stored)
-    return Folded((whole,), whole, "elementwise", "elementwise")
+    return Folded((whole,), whole, "scale", "elementwise", "elementwise")
 
 
 def _convolution(row: Sequence[Linear], advance: Advance) -> Folded:
@@ -92,7 +104,7 @@ def _convolution(row: Sequence[Linear], advance: Advance) -> Folded:
     for number in range(2, len(row) + 1):
         text = f"W{number} {text}" if number == 2 else f"W{number} ({text})"
         advance()
-    return Folded((whole,), whole, "from the input", _named(text, row))
+    return Folded((whole,), whole, "convolution", "from the input", _named(text, row))
 
 
 def _transposed(row: Sequence[Linear]) -> Form | None:
@@ -115,7 +127,7 @@ def _transposed(row: Sequence[Linear]) -> Form | None:
         still = constant([core, *after])
         bias = None if still is None else still.reshape(len(still), -1)[:, 0]
         whole = replace(scaled, bias=bias)
-        return Folded((whole,), whole, "elementwise", "elementwise")
+        return Folded((whole,), whole, "transposed convolution", "elementwise", "elementwise")
 
     return Form(make, core.multiply_adds)
 
@@ -138,7 +150,8 @@ def _matrix(row: Sequence[Linear]) -> Form:
             layers.insert(0, Rearrange(first, dense.shape))
         if len(last) > 1:
             layers.append(Rearrange(dense.output_shape, last, "reshape"))
-        return Folded(tuple(layers), dense, order.name, _named(str(order), factors(row)))
+        text = _named(str(order), factors(row))
+        return Folded(tuple(layers), dense, "matrix", order.name, text)
 
     around = (len(first) > 1) + (len(last) > 1)
     return Form(make, entries, entries, order.multiply_adds, 1 + around)
@@ -166,7 +179,8 @@ def _by_row(row: Sequence[Linear]) -> Form | None:
         (dense,) = folded.layers
         assert isinstance(dense, Dense)
         dense = replace(dense, shape=shape)
-        return replace(folded, layers=(*row[:start], dense, *row[end:]), in_double=dense)
+        layers = (*row[:start], dense, *row[end:])
+        return replace(folded, layers=layers, in_double=dense, form="rows")
 
     count = len(row) - (end - start) + 1
     return replace(form, make=make, work=rows * form.work, layers=count)

@@ -34,6 +34,11 @@ class ConvTranspose(Linear):
         return self.conv.shape
 
     @property
+    def kernel(self) -> Weights:
+        """The weights: (inputs, outputs / groups, *sizes), as in PyTorch."""
+        return self.conv.kernel
+
+    @property
     def kept(self) -> tuple[Weights, ...]:
         return (self.conv.kernel,) if self.bias is None else (self.conv.kernel, self.bias)
 

@@ -381,10 +381,13 @@ def outputs(path: Path, x: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("fold", FOLDS)
-def test_it_folds_to_what_it_was(tmp_path: Path, fold: str) -> None:
+def test_it_folds_to_what_it_was(tmp_path: Path, fold: str, run) -> None:
     (nodes, constants, shape, rank), after = FOLDS[fold]
     source, target = tmp_path / "model.onnx", tmp_path / "folded.onnx"
     models.model(source, nodes, constants, (shape, [None] * rank))
+    said = run("collapse", str(source))
+    assert (said.exit_code, said.stderr) == (0, "")
+    assert "in float32 explains" in " ".join(said.stdout.split())
     saved = save(read(source), target)
     assert [n.op_type for n in onnx.load(target).graph.node] == after.split()
     sizes = [size if isinstance(size, int) else {"N": 3, "S": 5}[size] for size in shape]
