@@ -93,20 +93,29 @@ def _carried(
 ) -> Array:
     """The layers' errors at the output, by the products after them, and that of the folded W."""
     outputs, size = layers[-1].output_shape, layers[-1].size_out
-    rows = np.eye(size).reshape(size, *outputs)
+    rows: Array | None = None
     total = np.zeros((len(x), size))
     for layer, error in zip(reversed(layers), reversed(errors), strict=True):
-        flat = rows.reshape(size, -1)
-        total += error.reshape(len(x), -1) @ np.abs(flat).T
-        rows = layer.transposed(rows)
+        flat = error.reshape(len(x), -1)
+        total += flat if rows is None else flat @ np.abs(rows).reshape(size, -1).T
+        rows = _before(layer, rows)
         advance()
-    other = np.eye(size).reshape(size, *outputs)
+    other: Array | None = None
     for layer in reversed(folded):
-        other = layer.transposed(other)
+        other = _before(layer, other)
+    assert rows is not None
+    assert other is not None
     apart = np.abs(x).reshape(len(x), -1) @ np.abs(other - rows).reshape(size, -1).T
     most = _in_any_order(layers, folded, x).reshape(total.shape)
     total += np.minimum(apart, most)
     return total.reshape(len(x), *outputs)
+
+
+def _before(layer: Linear, rows: Array | None) -> Array:
+    """The product of a matrix, or of 1, with the layer's."""
+    if rows is None:
+        return layer.matrix().reshape(-1, *layer.shape)
+    return layer.transposed(rows)
 
 
 def _carried_by_size(
