@@ -12,13 +12,23 @@ import numpy as np
 
 from actcli.activation import Array
 from actcli.analysis.convolution import Conv
-from actcli.analysis.layers import Linear, Pad, Rearrange, Scale, Shape, Sum, in_a_row
+from actcli.analysis.layers import Composed, Linear, Pad, Rearrange, Scale, Shape, Sum, in_a_row
 from actcli.analysis.windows import Sizes, Window, point
 
 
 def outline(layers: Sequence[Linear]) -> Conv | None:
-    """The size of the convolution that the layers are, its kernel left empty; None for none."""
-    return reduce(_outlined, map(_outline_of, in_a_row(layers)))
+    """The size of the convolution that the layers are, its kernel left empty; None for none.
+
+    One of them must be a convolution: the others may stand where there is no batch of images.
+    """
+    row = in_a_row(layers)
+    return reduce(_outlined, map(_outline_of, row)) if any(map(_slides, row)) else None
+
+
+def _slides(layer: Linear) -> bool:
+    """Whether there is a convolution in it."""
+    members = layer.members if isinstance(layer, Composed) else ()
+    return isinstance(layer, Conv) or any(map(_slides, members))
 
 
 def as_convolution(layers: Sequence[Linear]) -> Conv:
@@ -135,7 +145,8 @@ def _(layer: Pad) -> Conv | None:
 
 @_outline_of.register
 def _(layer: Sum) -> Conv | None:
-    members = [outline([member]) for member in layer.members]
+    rows = [in_a_row([member]) for member in layer.members]
+    members = [reduce(_outlined, map(_outline_of, row)) for row in rows]
     found = [member for member in members if member is not None]
     if len(found) < len(members) or len({member.window.stride for member in found}) > 1:
         return None

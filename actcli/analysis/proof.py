@@ -72,11 +72,16 @@ def error_bound(
 
 def _rounding(folded: Sequence[Linear], x: Array, unit: float) -> Array:
     """What rounding does to the fold as it runs."""
-    total: Array = np.zeros_like(x)
-    for layer in folded:
-        total = layer.magnitude().linear(total) + gamma(layer.terms, unit) * _size(layer, x)
-        x = layer(x)
-    return total
+    total: Array | None = None
+    for place, layer in enumerate(folded):
+        if total is not None:
+            total = layer.magnitude().linear(total)
+        if layer.terms:
+            own = gamma(layer.terms, unit) * _size(layer, x)
+            total = own if total is None else total + own
+        if place < len(folded) - 1:
+            x = layer(x)
+    return np.zeros((len(x), *folded[-1].output_shape)) if total is None else total
 
 
 def _size(layer: Linear, x: Array) -> Array:
