@@ -151,7 +151,7 @@ class Steps:
         source = next((name for name in ways[0] if all(name in way for way in ways[1:])), None)
         if source is None:
             raise NotFoldedError(f"{node.op_type} of {len(ways)} computed values")
-        branches = [self._branch(way[: way.index(source)]) for way in ways]
+        branches = [self._branch(way[: way.index(source)], index) for way in ways]
         value = next(self._readings(source))
         leads = {step.value.lead for steps in branches for step in steps} or {value.lead}
         value = Value(value.dims, value.kind, min(leads))
@@ -181,19 +181,26 @@ class Steps:
             way.append(self._steps[way[-1]].source)
         return way
 
-    def _branch(self, names: Sequence[str]) -> list[Step]:
-        """The steps that make values, the last of which is the first name.
+    def _branch(self, names: Sequence[str], end: int) -> list[Step]:
+        """The steps that make values for a node, the last of which makes the first name.
 
         Raises:
             NotFoldedError: one is needed elsewhere.
         """
+        nodes = [end]
         for name in names:
-            if users := self._users(name) - 1:
-                raise NotFoldedError(f"its input {name} is needed in {users + 1} places")
+            if self._others(name, nodes):
+                raise NotFoldedError(f"its input {name} is needed in {self._users(name)} places")
+            nodes = self._steps[name].nodes
         return [self._steps[name] for name in reversed(names)]
 
     def _users(self, name: str) -> int:
         return self._uses[name] + (name in self._outputs)
+
+    def _others(self, name: str, nodes: Sequence[int]) -> int:
+        """In how many places a value is needed that are not among these nodes."""
+        inputs = (used for place in nodes for used in inputs_of(self._graph.node[place]))
+        return self._users(name) - sum(used == name for used in inputs)
 
     def _hold(self, value: Value, name: str) -> None:
         """Hold what a layer makes to what ONNX's shape inference says of it.
@@ -213,10 +220,7 @@ class Steps:
     def _follows(self, step: Step) -> bool:
         """Whether the step alone uses what it takes; it is said where others do."""
         value = step.source
-        own = sum(
-            name == value for place in step.nodes for name in inputs_of(self._graph.node[place])
-        )
-        others = self._users(value) - own
+        others = self._others(value, step.nodes)
         if others:
             why = f"its input {value} is needed in {others + 1} places, so that it must be computed"
             self._refuse(step.nodes[0], why)

@@ -227,4 +227,16 @@ ROWS = {
         ),
         "MatMul",
     ),
+    "residuals of residuals": (
+        sequence(
+            node("MatMul", "x w", "a"),
+            node("Add", "a x", "b"),
+            node("MatMul", "b w2", "c"),
+            node("Sub", "c b", "d"),
+            node("Sum", "d x d", "y"),
+            w=weights(16, 16),
+            w2=weights(16, 16),
+        ),
+        "MatMul",
+    ),
 }
