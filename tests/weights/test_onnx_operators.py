@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from actcli.weights.interface import read
 from actcli.weights.operators import TABLE
@@ -135,3 +135,42 @@ def test_what_is_linear_is_never_called_not_linear(tmp_path: Path, made, why: st
     models.model(path, [made], used, ([2, 4, 6, 6], [None] * rank))
     (barrier,) = read(path).network.barriers
     assert why in barrier.why
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        node("ConvTranspose", "x k", "y", strides=[0, 1]),
+        node("ConvTranspose", "x k", "y", output_padding=[2, 2]),
+        node("ConvTranspose", "x k", "y", pads=[9, 9, 9, 9]),
+        node("ConvTranspose", "x k", "y", group=3),
+        node("Conv", "x k", "y", dilations=[10**9, 1]),
+        node("Conv", "x k", "y", auto_pad="SAME_UPPER", strides=[0, 1]),
+        node("AveragePool", "x", "y", kernel_shape=[2, 2], pads=[10**12] * 4),
+        node("Pad", "x pads value axes", "y"),
+        node("Pad", "x cut", "y"),
+        node("ReduceSum", "x axes", "y"),
+        node("ReduceMean", "x", "y", axes=[-9]),
+        node("Einsum", "x k", "y", equation="nchw,abde->"),
+        node("Einsum", "x k", "y", equation="nchw,coij"),
+        node("Einsum", "x k", "y", equation="nchw,cccc->nhw"),
+        node("MatMul", "k x", "y"),
+    ],
+)
+def test_attributes_that_cannot_be_are_a_reason(tmp_path: Path, made) -> None:
+    constants = {"k": weights(4, 4, 2, 2), "value": np.float32(1)}
+    constants |= {"pads": np.array([1, 1]), "axes": np.array([9])}
+    constants["cut"] = np.array([0, 0, -1, 0, 0, 0, 0, 0])
+    graph = helper.make_graph(
+        [made],
+        "graph",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 4, 5, 5])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["a", "b", "c", "d"])],
+        [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()],
+    )
+    opset = 18 if made.op_type in ("Pad", "ReduceSum") else 17
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
+    (tmp_path / "model.onnx").write_bytes(model.SerializeToString())
+    network = read(tmp_path / "model.onnx").network
+    assert not network.runs
+    assert len(network.barriers) == 1

@@ -111,12 +111,12 @@ def pool(place: Place) -> Linear:
     if place.attribute("ceil_mode", 0):
         place.refuse("AveragePool with ceil_mode is not supported")
     window = _window(place, size)
+    if any(pad >= reach for pad, reach in zip(window.pads, window.reach * 2, strict=True)):
+        place.refuse("AveragePool of a window that sees padding only")
     mean = average_pool(shape, window, kind=place.value.kind)
     if not any(window.pads) or place.attribute("count_include_pad", 0):
         return mean
     share = average_pool((1, *shape[1:]), window)(np.ones((1, 1, *shape[1:])))[0]
-    if not share.all():
-        place.refuse("AveragePool of a window that sees padding only")
     return Chain((mean, Scale(mean.output_shape, 1 / share)))
 
 

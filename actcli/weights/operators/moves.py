@@ -105,7 +105,8 @@ def pad(place: Place) -> Linear:
         place.refuse(f"Pad with a constant of shape {value.shape}")
     filler = place.attribute("value", 0.0) if value is None else value.reshape(-1)[0]
     axes = place.axes("axes", 3) or list(range(rank))
-    if len(given) != 2 * len(axes) or len({axis % rank for axis in axes}) != len(axes):
+    sound = {axis % rank for axis in axes if -rank <= axis < rank}
+    if len(given) != 2 * len(axes) or len(sound) != len(axes):
         place.refuse(f"Pad by {len(given)} numbers")
     before, after = [0] * rank, [0] * rank
     for number, axis in enumerate(axes):
