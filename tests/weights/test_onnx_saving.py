@@ -155,8 +155,8 @@ def softmax(h: np.ndarray) -> np.ndarray:
     ("last", "expected"),
     [
         (node("Mul", "h h", "y"), lambda h: 2 * np.abs(h) + 1),
-        (node("Add", "h h", "y"), lambda h: 2 + 0 * h),
-        (node("Sub", "h h", "y"), lambda h: 2 + 0 * h),
+        (node("Add", "h r", "y"), lambda h: 2 + 0 * h),
+        (node("Sub", "h r", "y"), lambda h: 2 + 0 * h),
         (node("LeakyRelu", "h", "y", alpha=-3.0), lambda h: 3 + 0 * h),
         (node("Sigmoid", "h", "y"), lambda h: 0.25 + 0 * h),
         (node("Transpose", "h", "y", perm=[1, 0]), lambda h: 1 + 0 * h),
@@ -166,11 +166,12 @@ def softmax(h: np.ndarray) -> np.ndarray:
     ids=lambda part: part.op_type if hasattr(part, "op_type") else "",
 )
 def test_each_node_carries_distances_in_its_way(tmp_path: Path, last, expected) -> None:
-    nodes = [node("Gemm", "x w1", "h1", transB=1), node("Gemm", "h1 w2", "h", transB=1), last]
+    nodes = [node("Gemm", "x w1", "h1", transB=1), node("Gemm", "h1 w2", "h", transB=1)]
+    nodes += [node("Relu", "h", "r"), last]
     constants = {"w1": weights(64, 32), "w2": weights(16, 64)}
     model = read(models.model(tmp_path / "m.onnx", nodes, constants, (["N", 32], [None, None])))
     before = model.graph.model
-    values = {"x": X} | run(before, {"x": X}, ["h1", "h", "y"])
+    values = {"x": X} | run(before, {"x": X}, ["h1", "h", "r", "y"])
     steps = [fold for fold in model._steps(plan(model.network)) if fold[1].numbers[0] == 1]
     found = Distances(before, values).at_outputs(
         [], steps, lambda steps, fold: np.ones((len(X), 16))
