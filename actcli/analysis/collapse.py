@@ -189,7 +189,7 @@ def _matrix(layers: Sequence[Linear], folded: Folded) -> Array | None:
     is_there = folded.form == "matrix"
     if not is_there and layers[0].size_in * layers[-1].size_out > WRITTEN_OUT:
         return None
-    return folded.in_double.matrix()
+    return folded.matrix()
 
 
 def _singular(matrix: Array | None, purse: Purse) -> tuple[int | None, float | None]:

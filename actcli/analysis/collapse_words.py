@@ -71,8 +71,8 @@ def _about_groups(run: RunFacts) -> Iterator[str]:
 
 def least(run: RunFacts) -> str:
     """What to fold of a run for the least work, where that is not all of it in one."""
-    groups = [span(group) for group in run.best if len(group) > 1]
-    return f"layers {', '.join(groups)} alone" if groups else "inside of layers alone"
+    groups = [group for group in run.best if len(group) > 1]
+    return f"{named(groups)} alone" if groups else "inside of layers alone"
 
 
 def _about_parts(answer: Collapse, folds: Sequence[RunFacts]) -> str:
@@ -103,6 +103,12 @@ def _about_parts(answer: Collapse, folds: Sequence[RunFacts]) -> str:
 
 def _is_least(run: RunFacts) -> bool:
     return run.multiply_adds_best == run.multiply_adds_after
+
+
+def named(groups: Sequence[Sequence[int]]) -> str:
+    """Layers by their numbers, as in `layers 1-3, 5`."""
+    few = sum(map(len, groups)) == 1
+    return f"layer{'' if few else 's'} {', '.join(map(span, groups))}"
 
 
 def way(answer: Collapse, run: RunFacts) -> str:
@@ -143,9 +149,8 @@ def _multiple_of_identity(run: RunFacts) -> str:
 def _about_saved(saved: Saved) -> Iterator[str]:
     before, after = saved.multiply_adds_before, saved.multiply_adds_after
     if saved.folds:
-        groups = ", ".join(span(fold) for fold in saved.folds)
         work = f"{before:,} multiply-adds become {after:,}"
-        yield f"Saved {saved.path}: folded layers {groups}; {work}."
+        yield f"Saved {saved.path}: folded {named(saved.folds)}; {work}."
     else:
         yield f"Saved {saved.path}: no fold shrinks the work, all stays (--always folds)."
     agreed = saved.agreement
@@ -165,7 +170,7 @@ def evidence(answer: Collapse) -> Iterator[str]:
     """What a person reads below the verdict: the matrices, and why each fold is right."""
     folds = [run for run in answer.runs if run.is_fold]
     for run in folds[:FEW]:
-        head = "" if answer.is_one_run else f"Layers {span(run.layers)}: "
+        head = "" if answer.is_one_run else f"{named([run.layers]).capitalize()}: "
         if lines := list(_matrices(answer, run)):
             yield ""
             yield from [f"{head}y = W x{'' if run.bias is None else ' + b'}"] if head else []
@@ -203,8 +208,8 @@ def _proof(run: RunFacts) -> str:
 def _nearest(folds: Sequence[RunFacts]) -> str:
     """The fold that comes nearest to its bound."""
     run = max(folds, key=lambda run: run.deviation / run.bound if run.bound else 0.0)
-    layers = span(run.layers)
-    return f"nearest to its bound come layers {layers}, {run.deviation:.3g} of {run.bound:.3g}"
+    layers = named([run.layers])
+    return f"nearest to its bound come {layers}, {run.deviation:.3g} of {run.bound:.3g}"
 
 
 def _matrices(answer: Collapse, run: RunFacts) -> Iterator[str]:

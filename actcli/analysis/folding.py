@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from actcli.analysis.association import cheapest_cuts
-from actcli.analysis.forms import Folded, cheapest
+from actcli.analysis.forms import BY_BRANCHES, Folded, cheapest
 from actcli.analysis.layers import Chain, Linear, Sum, in_a_row, tidied
 from actcli.analysis.product import Advance, idle
 
@@ -59,7 +59,7 @@ def fold_least(layers: Sequence[Linear], advance: Advance = idle) -> Folded:
         members.append(Chain(tuple(layer for folded in folds for layer in folded.layers)))
     whole = replace(branches, members=tuple(members))
     stays = whole.arithmetic == branches.arithmetic
-    return Folded((whole,), whole, "layer" if stays else "sum", "by branches", "sum of branches")
+    return Folded((whole,), whole, "layer" if stays else "sum", *BY_BRANCHES)
 
 
 def _brought_together(layers: Sequence[Linear]) -> Folded:

@@ -9,11 +9,15 @@ from functools import reduce
 
 import numpy as np
 
+from actcli.activation import Array
 from actcli.analysis.convolution import Conv
 from actcli.analysis.joining import as_convolution, by_channel, outline
 from actcli.analysis.layers import Dense, Linear, Rearrange, Scale, Shape, in_a_row, tidied
 from actcli.analysis.product import Advance, best_order, constant, factors, product
 from actcli.analysis.transposed_convolution import ConvTranspose
+
+BY_BRANCHES = "by branches", "sum of branches"
+"""The order and the product where branches are added."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +32,8 @@ class Folded:
     """matrix, rows (one matrix for each), convolution, transposed convolution, scale, sum, moved
     (one layer with less around it); layer where all stays."""
     order: str
-    """The association order of the product: from the output, from the input, mixed."""
+    """The association order of the product: from the output, from the input, mixed; elementwise and
+    by branches, where nothing is multiplied; as it is."""
     product: str
     """The product itself, as in `(W3 W2) W1`."""
     factors: tuple[Linear, ...] = ()
@@ -38,6 +43,11 @@ class Folded:
     def core(self) -> Linear:
         """The layer that computes."""
         return max(self.layers, key=lambda layer: layer.multiply_adds)
+
+    def matrix(self) -> Array:
+        """W of all its layers, as float64 has it."""
+        layers = [self.in_double if layer is self.core else layer for layer in self.layers]
+        return product(factors(layers) or layers[:1])
 
     @property
     def is_fold(self) -> bool:
@@ -106,8 +116,8 @@ def _convolution(row: Sequence[Linear], advance: Advance) -> Folded:
     for number in range(2, len(row) + 1):
         text = f"W{number} {text}" if number == 2 else f"W{number} ({text})"
         advance()
-    name = _named(text, row)
-    return Folded((whole,), whole, "convolution", "from the input", name, tuple(row))
+    order, name = _named("from the input", text, row)
+    return Folded((whole,), whole, "convolution", order, name, tuple(row))
 
 
 def _transposed(row: Sequence[Linear]) -> Form | None:
@@ -135,9 +145,9 @@ def _transposed(row: Sequence[Linear]) -> Form | None:
     return Form(make, core.multiply_adds)
 
 
-def _named(text: str, row: Sequence[Linear]) -> str:
-    """The product in words; that of branches, where one layer alone has them."""
-    return "sum of branches" if len(row) == 1 else text
+def _named(order: str, text: str, row: Sequence[Linear]) -> tuple[str, str]:
+    """The order and the product; those of branches, where one layer alone has them."""
+    return BY_BRANCHES if len(row) == 1 else (order, text)
 
 
 def _matrix(row: Sequence[Linear]) -> Form:
@@ -154,8 +164,8 @@ def _matrix(row: Sequence[Linear]) -> Form:
             layers.insert(0, Rearrange(first, dense.shape))
         if len(last) > 1:
             layers.append(Rearrange(dense.output_shape, last, "reshape"))
-        text = _named(str(order), made_of)
-        return Folded(tuple(layers), dense, "matrix", order.name, text, tuple(made_of))
+        name, text = _named(order.name, str(order), made_of)
+        return Folded(tuple(layers), dense, "matrix", name, text, tuple(made_of))
 
     around = (len(first) > 1) + (len(last) > 1)
     return Form(make, entries, entries, order.multiply_adds, 1 + around)

@@ -9,6 +9,7 @@ import onnx
 import onnxruntime
 import pytest
 
+from actcli.analysis.collapse import collapse
 from actcli.weights.interface import read
 from actcli.weights.saving import save
 from tests.weights import models
@@ -40,6 +41,25 @@ def test_it_folds_to_what_it_was(tmp_path: Path, fold: str, run) -> None:
     assert one.shape == other.shape
     assert np.abs(one - other).max() <= 2e-6 * max(1, np.abs(one).max())
     assert saved.agreement.deviation <= saved.agreement.bound <= 1e-3 * max(1, np.abs(one).max())
+
+
+@pytest.mark.parametrize("fold", FOLDS)
+def test_the_matrix_that_is_told_is_what_the_model_does(tmp_path: Path, fold: str) -> None:
+    (nodes, constants, shape, rank), _ = FOLDS[fold]
+    source = models.model(tmp_path / "model.onnx", nodes, constants, (shape, [None] * rank))
+    answer = collapse(read(source).network)
+    for run in answer.runs:
+        assert run.exact is None or run.exact.deviation == 0
+        assert run.exact is None or run.exact.matrix_error <= 1e-12
+    if len(answer.runs) > 1 or answer.barriers or answer.runs[0].matrix is None:
+        return
+    (run,) = answer.runs
+    sizes = [size if isinstance(size, int) else {"N": 3, "S": 5}[size] for size in shape]
+    x = np.random.default_rng(2).standard_normal(sizes).astype(np.float32)
+    told = x.reshape(-1, run.matrix_shape[1]) @ run.matrix.T
+    told += 0 if run.bias is None else run.bias
+    found = outputs(source, x).reshape(told.shape)
+    np.testing.assert_allclose(told, found, rtol=0, atol=1e-5 * max(1, np.abs(found).max()))
 
 
 def test_rows_without_a_batch_are_no_images(tmp_path: Path) -> None:
