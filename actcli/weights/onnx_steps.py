@@ -182,7 +182,7 @@ class Steps:
             del self._steps[name]
         for place in nodes:
             self._refused.pop(place, None)
-        layer = Sum(members, tuple(signs), node.name or node.output[0])
+        layer = Sum(members, tuple(signs), node.name or node.output[0], value.kind)
         return Step(layer, [*nodes, index], source, node.output[0], after)
 
     def _way(self, name: str) -> list[str]:

@@ -62,6 +62,15 @@ def test_the_matrix_that_is_told_is_what_the_model_does(tmp_path: Path, fold: st
     np.testing.assert_allclose(told, found, rtol=0, atol=1e-5 * max(1, np.abs(found).max()))
 
 
+def test_sums_without_weights_keep_the_type_of_their_data(tmp_path: Path) -> None:
+    nodes = [node("Add", "x x", "a"), node("Add", "a a", "b"), node("Add", "b b", "y")]
+    source, target = tmp_path / "model.onnx", tmp_path / "folded.onnx"
+    models.model(source, nodes, {}, (["N", 8], ["N", 8]))
+    assert save(read(source), target, always=True).folds
+    x = np.random.default_rng(2).standard_normal((3, 8)).astype(np.float32)
+    np.testing.assert_allclose(outputs(target, x), 8 * x, rtol=1e-6)
+
+
 def test_rows_without_a_batch_are_no_images(tmp_path: Path) -> None:
     """Three rows of four numbers, of which each is scaled, then padded: no channels of an image."""
     nodes, constants, shape, rank = sequence(

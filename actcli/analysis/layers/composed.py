@@ -29,7 +29,8 @@ class Composed(Linear):
 
     @property
     def types(self) -> set[np.dtype[Any]]:
-        return set().union(*(member.types for member in self.members))
+        own = {self.kind} if self.kind else set()
+        return own.union(*(member.types for member in self.members))
 
     def _each(self, change: Callable[[Linear], Linear]) -> tuple[Linear, ...]:
         return tuple(change(member) for member in self.members)
@@ -115,6 +116,7 @@ class Sum(Composed):
     signs: tuple[int, ...]
     """1 or -1 for each."""
     name: str = "sum"
+    kind: np.dtype[Any] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:  # type: ignore[override]
