@@ -11,7 +11,8 @@ from actcli.analysis.budgets import (
     PRODUCT_WORK,
     bytes_said,
 )
-from actcli.analysis.folding import best_order, factors, folded_work, is_matrix, is_single
+from actcli.analysis.folding import is_single
+from actcli.analysis.forms import cheapest
 from actcli.analysis.layers import Linear
 
 DOUBLE = 8
@@ -28,13 +29,12 @@ def too_long(layers: Sequence[Linear]) -> str | None:
 
 def too_large(layers: Sequence[Linear]) -> str | None:
     """Why the layers' matrix is not made; None: it is."""
-    if is_single(layers) or not is_matrix(layers):
+    if is_single(layers):
         return None
-    entries = layers[0].size_in * layers[-1].size_out
-    work = best_order(factors(layers)).multiply_adds
-    pays = folded_work(layers) < sum(layer.multiply_adds for layer in layers)
-    if not pays and entries > IDLE_ENTRIES:
-        return f"their matrix would need {bytes_said(DOUBLE * entries)}: not made"
-    if work > (PRODUCT_WORK if pays else IDLE_WORK):
-        return f"their matrix would take {work:,.3g} multiply-adds to make: not made"
+    form = cheapest(layers)
+    pays = form.work < sum(layer.multiply_adds for layer in layers)
+    if not pays and form.entries > IDLE_ENTRIES:
+        return f"their matrix would need {bytes_said(DOUBLE * form.entries)}: not made"
+    if form.making > (PRODUCT_WORK if pays else IDLE_WORK):
+        return f"their matrix would take {form.making:,.3g} multiply-adds to make: not made"
     return None

@@ -112,28 +112,27 @@ def cheapest_order(sizes: Sequence[int], work: Sequence[int]) -> Association:
     return Association(split, int(cost[0, -1]))
 
 
-def cheapest_cuts(count: int, cost: Callable[[int, int], int]) -> list[range]:
+def cheapest_cuts(count: int, cost: Callable[[int, int], tuple[int, int]]) -> list[range]:
     """The groups of neighbours to fold so that the whole chain costs least.
 
-    `cost(i, j)` is the work of layers i to j - 1 folded into one. Where plans tie, the one with
-    fewer folds.
+    `cost(i, j)` is the work of layers i to j - 1 folded into one, and how many layers that is.
+    Where plans are the same work, the one of fewer layers; where these tie, that of fewer folds.
     """
-    best: list[tuple[int, int, list[range]]] = [(0, 0, [])]
+    best: list[tuple[int, int, int, list[range]]] = [(0, 0, 0, [])]
     for end in range(1, count + 1):
-        best.append(
-            min(
+        plans = []
+        for start, (work, layers, folds, groups) in enumerate(best):
+            more, further = cost(start, end)
+            plans.append(
                 (
-                    (
-                        best[start][0] + cost(start, end),
-                        best[start][1] + end - start - 1,
-                        [*best[start][2], range(start, end)],
-                    )
-                    for start in range(end)
-                ),
-                key=lambda plan: plan[:2],
+                    work + more,
+                    layers + further,
+                    folds + end - start - 1,
+                    [*groups, range(start, end)],
+                )
             )
-        )
-    return best[count][2]
+        best.append(min(plans, key=lambda plan: plan[:3]))
+    return best[count][3]
 
 
 def multiplied(order: Association, factors: Sequence[NDArray[Any]]) -> NDArray[Any]:

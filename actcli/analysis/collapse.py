@@ -22,22 +22,15 @@ from actcli.analysis.budgets import (
 )
 from actcli.analysis.collapsed import AsConvolution, Collapse, LayerFacts, RunFacts
 from actcli.analysis.convolution import Conv, dense_as_convolution
-from actcli.analysis.folding import (
-    Advance,
-    Folded,
-    constant,
-    factors,
-    folded_work,
-    groups_that_pay,
-    idle,
-    kept_type,
-)
+from actcli.analysis.folding import folded_work, groups_that_pay, kept_type, least_work
+from actcli.analysis.forms import Folded
 from actcli.analysis.integers import exact_proof
 from actcli.analysis.layers import Dense, Layer, Linear, Rearrange, Scale, Shape, through
 from actcli.analysis.linearity import affine_gap, refute
 from actcli.analysis.network import Barrier, Network, Run, span
 from actcli.analysis.number_range import fold_in_range
 from actcli.analysis.parts import parts_of
+from actcli.analysis.product import Advance, constant, idle
 from actcli.analysis.proof import UNIT, UNITS, error_bound, gamma
 
 SHOWN = 4096
@@ -136,17 +129,17 @@ def _run(
         layers=run.numbers,
         input_shape=layers[0].shape,
         output_shape=layers[-1].output_shape,
-        form=_form(folded),
+        form=folded.form,
         matrix_shape=(layers[-1].size_out, layers[0].size_in),
         matrix=_shown(matrix),
         bias=_shown(None if bias is None else bias.reshape(-1)),
-        kernel_shape=folded.core.kernel.shape if isinstance(folded.core, Conv) else None,
+        kernel_shape=folded.kernel,
         parameters_before=sum(layer.parameters for layer in layers),
         parameters_after=sum(layer.parameters for layer in folded.layers),
         multiply_adds_before=sum(layer.multiply_adds for layer in layers),
         multiply_adds_after=sum(layer.multiply_adds for layer in folded.layers),
         order=folded.order,
-        product=_by_number(folded.product, run),
+        product=_by_number(folded, run),
         rank=rank,
         rank_at_most=min(layer.size_in for layer in (*layers, _end(layers[-1]))),
         condition=condition,
@@ -157,7 +150,7 @@ def _run(
         exact=exact_proof(layers, matrix, rng) if folded.is_fold else None,
         pays=folded_work(layers) < sum(layer.multiply_adds for layer in layers),
         best=[[run.numbers[place] for place in group] for group in groups],
-        multiply_adds_best=sum(folded_work(layers[group[0] : group[-1] + 1]) for group in groups),
+        multiply_adds_best=sum(least_work(layers[group[0] : group[-1] + 1]) for group in groups),
     )
 
 
@@ -169,26 +162,20 @@ def _together(layers: Sequence[Linear], x: Array) -> Iterator[Array]:
         yield x[start : start + height]
 
 
-def _by_number(product: str, run: Run) -> str:
-    """The product with the numbers that its factors have in the network."""
+def _by_number(folded: Folded, run: Run) -> str | None:
+    """The product with the numbers that its factors have in the network; None where one has none.
+
+    Such a one is a part of a layer, or two in one that only move numbers.
+    """
     of = {id(layer): number for layer, number in zip(run.layers, run.numbers, strict=True)}
-    numbers = [of[id(layer)] for layer in factors(run.layers)]
-    return re.sub(r"\d+", lambda place: str(numbers[int(place[0]) - 1]), product)
+    numbers = [of.get(id(layer)) for layer in folded.factors]
+    if None in numbers:
+        return None
+    return re.sub(r"\d+", lambda place: str(numbers[int(place[0]) - 1]), folded.product)
 
 
 def _end(layer: Linear) -> Linear:
     return Rearrange(layer.output_shape, layer.output_shape)
-
-
-def _form(folded: Folded) -> str:
-    if not folded.is_fold:
-        return "layer"
-    match folded.core:
-        case Conv():
-            return "convolution"
-        case Scale():
-            return "scale"
-    return "matrix"
 
 
 def _deviation(layers: Sequence[Linear], folded: Sequence[Linear], x: Array, kind: str) -> float:
@@ -199,12 +186,10 @@ def _deviation(layers: Sequence[Linear], folded: Sequence[Linear], x: Array, kin
 
 def _matrix(layers: Sequence[Linear], folded: Folded) -> Array | None:
     """The product as float64 has it; None where it would have to be written out and is too long."""
-    if (
-        not isinstance(folded.in_double, Dense)
-        and layers[0].size_in * layers[-1].size_out > WRITTEN_OUT
-    ):
+    is_there = folded.form == "matrix"
+    if not is_there and layers[0].size_in * layers[-1].size_out > WRITTEN_OUT:
         return None
-    return folded.in_double.matrix()
+    return folded.matrix()
 
 
 def _singular(matrix: Array | None, purse: Purse) -> tuple[int | None, float | None]:

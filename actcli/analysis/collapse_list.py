@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from actcli.analysis.collapse_words import form
+from actcli.analysis.collapse_words import form, least
 from actcli.analysis.network import span
 from actcli.answer import Row
 
@@ -69,18 +69,17 @@ def _run(answer: Collapse, run: RunFacts) -> Row:
     if not run.is_fold:
         work, kept = run.multiply_adds_before, run.parameters_before
         return _row(numbers, what, "alone: nothing to fold", _count(work), _count(kept))
-    groups = [group for group in run.best if len(group) > 1]
+    before, after, best = run.multiply_adds_before, run.multiply_adds_after, run.multiply_adds_best
     text = form(run)
-    if not groups:
-        text += "; more work, not folded"
-    elif len(run.best) > 1:
-        apart = ", ".join(map(span, groups))
-        text += f"; least work: {apart} alone, {_count(run.multiply_adds_best)} multiply-adds"
+    if best >= before:
+        text += "; more work, not folded" if after > before else "; as much work"
+    elif best < after:
+        text += f"; least work: {least(run)}, {_count(best)} multiply-adds"
     return _row(
         numbers,
         what,
         text,
-        f"{_count(run.multiply_adds_before)} -> {_count(run.multiply_adds_after)}",
+        f"{_count(before)} -> {_count(after)}",
         f"{_count(run.parameters_before)} -> {_count(run.parameters_after)}",
     )
 

@@ -49,8 +49,10 @@ def verdict(answer: Collapse) -> Iterator[str]:
 
 def _about_whole(answer: Collapse, run: RunFacts) -> Iterator[str]:
     before, after = run.multiply_adds_before, run.multiply_adds_after
-    layers = f"its {len(run.layers)} layers fold into one {form(run)}{_multiple_of_identity(run)}"
-    what = f"{way(answer, run)} is one linear layer: {layers}"
+    count = len(run.layers)
+    layers = f"its {count} layers fold" if count > 1 else f"{answer.layers[0].name} folds"
+    one = f"{layers} into one {form(run)}{_multiple_of_identity(run)}"
+    what = f"{way(answer, run)} is one linear layer: {one}"
     numbers = (
         f"{after:,} multiply-adds in place of {before:,}, "
         f"{run.parameters_after:,} parameters in place of {run.parameters_before:,}"
@@ -64,8 +66,13 @@ def _about_whole(answer: Collapse, run: RunFacts) -> Iterator[str]:
 
 def _about_groups(run: RunFacts) -> Iterator[str]:
     if run.multiply_adds_best < min(run.multiply_adds_before, run.multiply_adds_after):
-        groups = ", ".join(span(group) for group in run.best if len(group) > 1)
-        yield f"Least work: fold layers {groups} alone, {run.multiply_adds_best:,} multiply-adds."
+        yield f"Least work: fold {least(run)}, {run.multiply_adds_best:,} multiply-adds."
+
+
+def least(run: RunFacts) -> str:
+    """What to fold of a run for the least work, where that is not all of it in one."""
+    groups = [group for group in run.best if len(group) > 1]
+    return f"{named(groups)} alone" if groups else "inside of layers alone"
 
 
 def _about_parts(answer: Collapse, folds: Sequence[RunFacts]) -> str:
@@ -86,12 +93,22 @@ def _about_parts(answer: Collapse, folds: Sequence[RunFacts]) -> str:
     before = sum(layer.multiply_adds for layer in linear)
     after = before - sum(run.multiply_adds_before - run.multiply_adds_best for run in paying)
     work = f"{before:,} multiply-adds become {after:,} ({100 * after / before:.3g} %)"
-    if all(len(run.best) == 1 for run in paying):
+    if all(len(run.best) == 1 and _is_least(run) for run in paying):
         kept = sum(layer.parameters for layer in linear)
         gone = sum(run.parameters_before - run.parameters_after for run in paying)
         work += f", {kept:,} parameters become {kept - gone:,}"
     which = "" if len(paying) == len(folds) else f", of which it pays to fold {len(paying)}"
     return f"{name} has {runs} to fold{which}: {work}."
+
+
+def _is_least(run: RunFacts) -> bool:
+    return run.multiply_adds_best == run.multiply_adds_after
+
+
+def named(groups: Sequence[Sequence[int]]) -> str:
+    """Layers by their numbers, as in `layers 1-3, 5`."""
+    few = sum(map(len, groups)) == 1
+    return f"layer{'' if few else 's'} {', '.join(map(span, groups))}"
 
 
 def way(answer: Collapse, run: RunFacts) -> str:
@@ -110,11 +127,13 @@ def way(answer: Collapse, run: RunFacts) -> str:
 
 def form(run: RunFacts) -> str:
     """What a run folds to, as in `3x4 matrix`."""
-    if run.form == "convolution" and run.kernel_shape:
-        return f"{'x'.join(map(str, run.kernel_shape))} convolution"
-    if run.form == "scale":
-        return "elementwise scale"
-    return f"{run.matrix_shape[0]}x{run.matrix_shape[1]} matrix"
+    kernel = "x".join(map(str, run.kernel_shape or run.matrix_shape))
+    match run.form:
+        case "scale":
+            return "elementwise scale"
+        case "rows":
+            return f"{kernel} matrix for every row"
+    return f"{kernel} {run.form}"
 
 
 def _multiple_of_identity(run: RunFacts) -> str:
@@ -130,9 +149,8 @@ def _multiple_of_identity(run: RunFacts) -> str:
 def _about_saved(saved: Saved) -> Iterator[str]:
     before, after = saved.multiply_adds_before, saved.multiply_adds_after
     if saved.folds:
-        groups = ", ".join(span(fold) for fold in saved.folds)
         work = f"{before:,} multiply-adds become {after:,}"
-        yield f"Saved {saved.path}: folded layers {groups}; {work}."
+        yield f"Saved {saved.path}: folded {named(saved.folds)}; {work}."
     else:
         yield f"Saved {saved.path}: no fold shrinks the work, all stays (--always folds)."
     agreed = saved.agreement
@@ -152,7 +170,7 @@ def evidence(answer: Collapse) -> Iterator[str]:
     """What a person reads below the verdict: the matrices, and why each fold is right."""
     folds = [run for run in answer.runs if run.is_fold]
     for run in folds[:FEW]:
-        head = "" if answer.is_one_run else f"Layers {span(run.layers)}: "
+        head = "" if answer.is_one_run else f"{named([run.layers]).capitalize()}: "
         if lines := list(_matrices(answer, run)):
             yield ""
             yield from [f"{head}y = W x{'' if run.bias is None else ' + b'}"] if head else []
@@ -177,9 +195,9 @@ def _proof(run: RunFacts) -> str:
         exact = (
             f" In exact integers ({run.exact.bits} bits) they differ by {run.exact.deviation:g}."
         )
-    if run.form != "scale":
+    if run.order in _ORDERS:
         order = f" Multiplied {_ORDERS[run.order]}"
-        order += f", {run.product}." if len(run.product) <= 24 else "."
+        order += f", {run.product}." if run.product and len(run.product) <= 24 else "."
     if run.rank is not None:
         numbers.append(f" Rank {run.rank} of at most {run.rank_at_most}")
     if run.condition is not None and math.isfinite(run.condition):
@@ -190,8 +208,8 @@ def _proof(run: RunFacts) -> str:
 def _nearest(folds: Sequence[RunFacts]) -> str:
     """The fold that comes nearest to its bound."""
     run = max(folds, key=lambda run: run.deviation / run.bound if run.bound else 0.0)
-    layers = span(run.layers)
-    return f"nearest to its bound come layers {layers}, {run.deviation:.3g} of {run.bound:.3g}"
+    layers = named([run.layers])
+    return f"nearest to its bound come {layers}, {run.deviation:.3g} of {run.bound:.3g}"
 
 
 def _matrices(answer: Collapse, run: RunFacts) -> Iterator[str]:
@@ -207,7 +225,7 @@ def _matrices(answer: Collapse, run: RunFacts) -> Iterator[str]:
             yield from _indented(f"W{layer.number}".ljust(width), layer.weight)
             if layer.bias is not None:
                 yield from _indented(f"b{layer.number}".ljust(width), layer.bias)
-        product, total = f"W = {run.product}", _sum(layers)
+        product, total = f"W = {run.product}" if run.product else "W", _sum(layers)
         yield ""
     yield f"  The fold, {product}{'' if run.bias is None else f' and {total}'}:"
     yield from _indented("W", run.matrix)

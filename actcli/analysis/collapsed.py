@@ -45,19 +45,22 @@ class RunFacts:
     input_shape: Shape
     output_shape: Shape
     form: str
-    """matrix, convolution, scale; layer where the run is a single one."""
+    """matrix, rows (one matrix for each row of the last axis), convolution, transposed convolution,
+    scale; layer where the run is a single one."""
     matrix_shape: tuple[int, int]
     matrix: Array | None
     """Outputs by inputs, images channel by channel; None where it is long."""
     bias: Array | None
     kernel_shape: Shape | None
+    """Of the weights of a convolution, and of the matrix of rows."""
     parameters_before: int
     parameters_after: int
     multiply_adds_before: int
     multiply_adds_after: int
     order: str
-    product: str
-    """The order in which the layers were multiplied, as in `(W3 W2) W1`, by their numbers."""
+    product: str | None
+    """The order in which the layers were multiplied, as in `(W3 W2) W1`, by their numbers; None
+    where it is one of parts of layers."""
     rank: int | None
     rank_at_most: int
     """The narrowest width of the run."""

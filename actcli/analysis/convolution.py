@@ -1,4 +1,4 @@
-"""Convolutions: applied, transposed, and two of them folded into one."""
+"""Convolutions: applied, and transposed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from actcli.activation import Array
-from actcli.analysis.layers import Dense, Linear, Scale, Shape, Weights
-from actcli.analysis.windows import Window
+from actcli.analysis.layers import Dense, Linear, Shape, Weights, in_type
+from actcli.analysis.windows import Window, point
 
-POINT = Window((1, 1))
+POINT = point(2)
 
 WINDOWS = 1 << 21
 """Numbers of windows written out at once, 16 MB: one product in place of one for each place."""
@@ -21,7 +21,7 @@ WINDOWS = 1 << 21
 
 @dataclass(frozen=True, eq=False)
 class Conv(Linear):
-    """A convolution; the kernel is (outputs, inputs / groups, height, width) as in PyTorch."""
+    """A convolution; the kernel is (outputs, inputs / groups, *sizes) as in PyTorch."""
 
     shape: Shape
     kernel: Weights
@@ -32,7 +32,6 @@ class Conv(Linear):
     learned: bool = True
     """False for an average pooling, which keeps no numbers."""
     kind: np.dtype[Any] | None = None
-    """The type of the data of a pooling, where it is known."""
 
     @property
     def label(self) -> str:
@@ -56,7 +55,8 @@ class Conv(Linear):
 
     @property
     def constant(self) -> Weights | None:
-        return None if self.bias is None else self.bias[:, None, None]
+        ones = (1,) * len(self.window.size)
+        return None if self.bias is None else self.bias.reshape(-1, *ones)
 
     @property
     def kept(self) -> tuple[Weights, ...]:
@@ -67,6 +67,10 @@ class Conv(Linear):
     @property
     def largest(self) -> float:
         return float(np.abs(self.kernel.astype(np.float64)).max(initial=0))
+
+    @property
+    def keeps_its_numbers(self) -> bool:
+        return self.learned
 
     def linear(self, x: Array) -> Array:
         image = self.output_shape[1:]
@@ -107,6 +111,15 @@ class Conv(Linear):
         for start in range(0, count, height):
             yield slice(start, min(count, start + height))
 
+    def shifted(self, offset: Weights) -> Conv | None:
+        if self.bias is not None or not self.learned or len(offset) != offset.size:
+            return None
+        return replace(self, bias=np.broadcast_to(offset.reshape(-1), self.output_shape[:1]))
+
+    def rounded(self, kind: np.dtype[Any]) -> Conv:
+        bias = None if self.bias is None else in_type(self.bias, kind)
+        return replace(self, kernel=in_type(self.kernel, kind), bias=bias)
+
     def magnitude(self) -> Conv:
         bias = None if self.bias is None else np.abs(self.bias.astype(np.float64))
         return replace(self, kernel=np.abs(self.kernel.astype(np.float64)), bias=bias)
@@ -119,25 +132,9 @@ def average_pool(
 
     `kind` is the type of the data, where it is known.
     """
-    height, width = window.size
-    kernel = np.broadcast_to(1 / (height * width), (shape[0], 1, height, width))
+    kernel = np.broadcast_to(1 / math.prod(window.size), (shape[0], 1, *window.size))
     label = name or f"avgpool {window}"
     return Conv(shape, kernel, None, window, shape[0], label, learned=False, kind=kind)
-
-
-def as_convolution(layer: Linear) -> Conv | None:
-    """The layer as a convolution of images; None where it is none."""
-    if isinstance(layer, Conv):
-        return layer
-    if isinstance(layer, Scale) and len(layer.shape) == 3:
-        channels = layer.shape[0]
-        parts = [part for part in (layer.factor, layer.offset) if part is not None]
-        if any(len(part) != part.size for part in parts):
-            return None
-        factor, *offsets = (np.broadcast_to(part.reshape(-1), (channels,)) for part in parts)
-        kernel = factor.reshape(channels, 1, 1, 1)
-        return Conv(layer.shape, kernel, offsets[0] if offsets else None, groups=channels)
-    return None
 
 
 def dense_as_convolution(layer: Dense, image: Shape) -> Conv:
@@ -145,57 +142,3 @@ def dense_as_convolution(layer: Dense, image: Shape) -> Conv:
     channels, height, width = image
     kernel = layer.weight.reshape(len(layer.weight), channels, height, width)
     return Conv(image, kernel, layer.bias, Window((height, width)))
-
-
-def outline(later: Conv, earlier: Conv) -> Conv | None:
-    """The size of the convolution that does what the two do, its kernel left empty; None for none.
-
-    Zeros around the later one must come to the same as zeros around the earlier one.
-    """
-    window = later.window.after(earlier.window)
-    if any(later.window.pads) and not (earlier.window.is_point and earlier.bias is None):
-        return None
-    groups = math.gcd(later.groups, earlier.groups)
-    shape = (len(later.kernel), earlier.shape[0] // groups, *window.size)
-    unbiased = later.bias is None and earlier.bias is None
-    bias = None if unbiased else np.broadcast_to(0.0, shape[:1])
-    return Conv(earlier.shape, np.broadcast_to(0.0, shape), bias, window, groups)
-
-
-def joined(later: Conv, earlier: Conv) -> Conv:
-    """The one convolution that does what the two do, where there is an outline of it."""
-    whole = outline(later, earlier)
-    assert whole is not None
-    groups = whole.groups
-    after = _grouped(later, groups).astype(np.float64, copy=False)
-    before = _grouped(earlier, groups).astype(np.float64, copy=False)
-    kernel = np.zeros((groups, len(whole.kernel) // groups, *whole.kernel.shape[1:]))
-    flat = before.reshape(*before.shape[:2], -1)
-    down, across = earlier.window.stride
-    height, width = earlier.window.size
-    for row, column in later.window.offsets:
-        part = (after[..., row, column] @ flat).reshape(*kernel.shape[:3], height, width)
-        top, left = row * down, column * across
-        kernel[..., top : top + height, left : left + width] += part
-    bias = later.bias
-    if earlier.bias is not None:
-        seen = earlier.bias.astype(np.float64).reshape(groups, -1, 1)
-        bias = (after.sum(axis=(-2, -1)) @ seen).reshape(-1) + (0 if bias is None else bias)
-    return replace(whole, kernel=kernel.reshape(whole.kernel.shape), bias=bias)
-
-
-def _grouped(conv: Conv, groups: int = 0) -> Array:
-    """The kernel as (groups, outputs, inputs, height, width), in fewer groups where asked."""
-    groups = groups or conv.groups
-    outputs, inputs = len(conv.kernel) // groups, conv.shape[0] // groups
-    if groups == conv.groups:
-        kernel: Array = conv.kernel.reshape(groups, outputs, inputs, *conv.window.size)
-        return kernel
-    within = conv.groups // groups
-    whole = np.zeros(
-        (groups, within, outputs // within, within, inputs // within, *conv.window.size)
-    )
-    parts = conv.kernel.reshape(groups, within, *whole.shape[2:3], *whole.shape[4:])
-    for part in range(within):
-        whole[:, part, :, part] = parts[:, part]
-    return whole.reshape(groups, outputs, inputs, *conv.window.size)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from actcli.activation import Array
 from actcli.analysis.association import cheapest_order, multiplied
-from actcli.analysis.folding import factors
 from actcli.analysis.layers import Linear
+from actcli.analysis.product import factors
 
 Integers = NDArray[Any]
 """Whole numbers: in float64 while every sum stays below 2**53, else Python's own."""
@@ -71,6 +71,8 @@ def exact_proof(
     `matrix` is their product as it was folded, if it is written out.
     """
     layers = factors(layers)
+    if not all(layer.is_written_out for layer in layers):
+        return None
     sizes = [layers[0].size_in, *(layer.size_out for layer in layers)]
     entries = [a * b for a, b in pairwise(sizes)]
     order = cheapest_order(sizes, entries)

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from actcli.analysis.folding import Advance, Folded, fold, is_single
-from actcli.analysis.layers import Linear
+from actcli.analysis.folding import fold, fold_least, is_single
+from actcli.analysis.forms import Folded
+from actcli.analysis.layers import Linear, Sum, in_a_row
+from actcli.analysis.product import Advance
 
 WIDEST = 1000
 """Powers of two, up or down, that the products of a fold may reach; float64 holds 1022."""
@@ -22,6 +24,11 @@ def leaves_doubles(layers: Sequence[Linear]) -> str | None:
 
     By the largest number of each layer: what the large ones reach together, and the small ones.
     """
+    layers = in_a_row(layers)
+    for layer in layers:
+        for branch in layer.members if isinstance(layer, Sum) else ():
+            if why := leaves_doubles([branch]):
+                return why
     reach = [
         math.log2(layer.largest * max(layer.terms, 1)) for layer in layers if layer.largest > 0
     ]
@@ -45,10 +52,15 @@ def leaves_type(folded: Folded) -> str | None:
     return None
 
 
-def fold_in_range(layers: Sequence[Linear], advance: Advance) -> tuple[Folded | None, str]:
-    """The layers in one; none, and why, where their product leaves the numbers of its type."""
+def fold_in_range(
+    layers: Sequence[Linear], advance: Advance, *, least: bool = False
+) -> tuple[Folded | None, str]:
+    """The layers in one; none, and why, where their product leaves the numbers of its type.
+
+    `least` leaves branches that are less work as they are.
+    """
     if not is_single(layers) and (why := leaves_doubles(layers)):
         return None, why
-    folded = fold(layers, advance)
+    folded = fold_least(layers, advance) if least else fold(layers, advance)
     why = leaves_type(folded)
     return (None, why) if why else (folded, "")

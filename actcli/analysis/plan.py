@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from actcli.analysis.affordable import too_large, too_long
-from actcli.analysis.folding import Advance, Folded, idle
+from actcli.analysis.folding import is_single
+from actcli.analysis.forms import Folded
 from actcli.analysis.layers import Layer, Linear
 from actcli.analysis.network import Network, Run, span
 from actcli.analysis.number_range import fold_in_range
 from actcli.analysis.parts import affordable_groups
+from actcli.analysis.product import Advance, idle
 from actcli.errors import ActcliError
 
 
@@ -70,7 +72,7 @@ def _plan(network: Network, always: bool, advance: Advance) -> Iterator[Replacem
     for run in network.runs:
         for group in _groups(run, always):
             layers = [run.layers[place] for place in group]
-            folded, why = fold_in_range(layers, advance)
+            folded, why = fold_in_range(layers, advance, least=not always or is_single(layers))
             if folded is None:
                 numbers = span([run.numbers[place] for place in group])
                 raise ActcliError(f"layers {numbers} are not folded, nothing is saved: {why}")

@@ -17,8 +17,9 @@ from itertools import repeat
 import numpy as np
 
 from actcli.activation import Array
-from actcli.analysis.folding import Advance, factors, idle, kept_type
+from actcli.analysis.folding import kept_type
 from actcli.analysis.layers import Linear, at_zero, through
+from actcli.analysis.product import Advance, idle
 
 UNIT = 2.0**-53
 """The unit roundoff of float64."""
@@ -62,11 +63,22 @@ def error_bound(
         total += np.minimum(apart, _in_any_order(layers, folded, _size(layers[0], zero)))
     else:
         total = _carried_by_size(layers, errors) + _in_any_order(layers, folded, first)
-    for layer in factors(folded):
-        h = x.reshape(len(x), *layer.shape)
-        total += gamma(layer.terms, unit) * _size(layer, h).reshape(total.shape)
     first_order = 1 + 2.0**-10 if unit == UNIT else 2.0
-    return first_order * total
+    return first_order * (total + _rounding(folded, x, unit))
+
+
+def _rounding(folded: Sequence[Linear], x: Array, unit: float) -> Array:
+    """What rounding does to the fold as it runs."""
+    total: Array | None = None
+    for place, layer in enumerate(folded):
+        if total is not None:
+            total = layer.magnitude().linear(total)
+        if layer.terms:
+            own = gamma(layer.terms, unit) * _size(layer, x)
+            total = own if total is None else total + own
+        if place < len(folded) - 1:
+            x = layer(x)
+    return np.zeros((len(x), *folded[-1].output_shape)) if total is None else total
 
 
 def _is_explicit(layers: Sequence[Linear]) -> bool:
@@ -102,19 +114,28 @@ def _carried(
     `most` is what the last can be.
     """
     outputs, size = layers[-1].output_shape, layers[-1].size_out
-    rows = np.eye(size).reshape(size, *outputs)
+    rows: Array | None = None
     total = np.zeros((len(x), size))
     for layer, error in zip(reversed(layers), reversed(errors), strict=True):
-        flat = rows.reshape(size, -1)
-        total += error.reshape(len(x), -1) @ np.abs(flat).T
-        rows = layer.transposed(rows)
+        flat = error.reshape(len(x), -1)
+        total += flat if rows is None else flat @ np.abs(rows).reshape(size, -1).T
+        rows = _before(layer, rows)
         advance()
-    other = np.eye(size).reshape(size, *outputs)
+    other: Array | None = None
     for layer in reversed(folded):
-        other = layer.transposed(other)
+        other = _before(layer, other)
+    assert rows is not None
+    assert other is not None
     apart = np.abs(x).reshape(len(x), -1) @ np.abs(other - rows).reshape(size, -1).T
     total += np.minimum(apart, most.reshape(total.shape))
     return total.reshape(len(x), *outputs)
+
+
+def _before(layer: Linear, rows: Array | None) -> Array:
+    """The product of a matrix, or of 1, with the layer's."""
+    if rows is None:
+        return layer.matrix().reshape(-1, *layer.shape)
+    return layer.transposed(rows)
 
 
 def _carried_by_size(layers: Sequence[Linear], errors: Sequence[Array]) -> Array:

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from actcli.analysis.drift import Agreement, agreement
-from actcli.analysis.layers import Activated, Dense, Layer, Rearrange
+from actcli.analysis.layers import Activated, Dense, Layer, Linear, Rearrange
 from actcli.analysis.network import Network
+from actcli.analysis.network import path as chain
 from actcli.analysis.plan import Replacement, replaced
 from actcli.errors import ActcliError
 from actcli.weights.interface import Model, Weights, write_tensors
@@ -21,6 +22,18 @@ class Described(Model):
     def __init__(self, network: Network) -> None:
         """Take the network as it is."""
         self.network = network
+
+    def for_file(self, path: Path) -> Model:
+        """The layers in float32 where ONNX Runtime has a function of theirs in that alone."""
+        if path.suffix.lower() != ".onnx":
+            return self
+        from actcli.weights.onnx_writing import type_for
+
+        network = self.network
+        kind = type_for(network.layers)
+        layers = [x.rounded(kind) if isinstance(x, Linear) else x for x in network.layers]
+        whole = chain(network.source, layers, network.barriers, network.notes)
+        return Described(whole)
 
     def agreement(self, replacements: Sequence[Replacement], rng: np.random.Generator) -> Agreement:
         """Compare the network with itself, folded."""

@@ -33,6 +33,10 @@ class Model(ABC):
     files: Sequence[Path] = ()
     """Where its weights are kept."""
 
+    def for_file(self, path: Path) -> Model:
+        """The model with its numbers in the type that a file of this name will hold."""
+        return self
+
     @abstractmethod
     def agreement(self, replacements: Sequence[Replacement], rng: np.random.Generator) -> Agreement:
         """How far the whole model moves when the folds are in it."""

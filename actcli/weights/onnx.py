@@ -11,8 +11,7 @@ import numpy as np
 
 from actcli.analysis.budgets import LARGEST_MODEL, bytes_said
 from actcli.analysis.drift import Agreement
-from actcli.analysis.folding import kept_type
-from actcli.analysis.layers import Layer, Linear
+from actcli.analysis.layers import Layer
 from actcli.analysis.network import Network, Run
 from actcli.analysis.plan import Replacement
 from actcli.errors import ActcliError, MissingExtraError, UsageError
@@ -23,7 +22,7 @@ from actcli.weights.interface import Model, check_finite, write_tensors
 if TYPE_CHECKING:
     from onnx import ModelProto
 
-    from actcli.weights.onnx_graph import Step
+    from actcli.weights.onnx_steps import Step
 
 EXTERNAL_FROM = 1024
 """Bytes from which on a tensor goes to the file beside the model, where there is one."""
@@ -140,7 +139,7 @@ class OnnxModel(Model):
         from onnx.external_data_helper import load_external_data_for_model
 
         runs = zip(self.network.runs, self.graph.runs, strict=True)
-        leads = {run.numbers: graph_run.value.lead for run, graph_run in runs}
+        leads = {run.numbers: graph_run.lead for run, graph_run in runs}
         model = self.graph.with_folds(
             [(steps, leads[fold.run.numbers], fold) for steps, fold in self._steps(replacements)]
         )
@@ -225,10 +224,11 @@ def write_layers(path: Path, layers: Sequence[Layer], *, unchecked: bool) -> Non
     except ImportError:
         raise MissingExtraError("writing an ONNX model", "models") from None
     from actcli.weights.onnx_check import check_layers
-    from actcli.weights.onnx_writing import Emitter
+    from actcli.weights.onnx_writing import Emitter, type_for, version_for
 
-    kind = helper.np_dtype_to_tensor_dtype(kept_type([x for x in layers if isinstance(x, Linear)]))
-    emitter = Emitter({"input", "output"})
+    kept = type_for(layers)
+    kind = helper.np_dtype_to_tensor_dtype(kept)
+    emitter = Emitter({"input", "output"}, kept)
     nodes = emitter.nodes(layers, "input", "output", name="output", lead=1)
     graph = helper.make_graph(
         nodes,
@@ -237,8 +237,12 @@ def write_layers(path: Path, layers: Sequence[Layer], *, unchecked: bool) -> Non
         [helper.make_tensor_value_info("output", kind, ["batch", *layers[-1].output_shape])],
         emitter.initializers,
     )
-    opset = [helper.make_opsetid("", 17)]
-    model = helper.make_model(graph, opset_imports=opset, ir_version=8)
+    opset = helper.make_opsetid("", version_for(layers))
+    model = helper.make_model(
+        graph,
+        opset_imports=[opset],
+        ir_version=helper.find_min_ir_version_for([opset]),
+    )
     check_layers(model, layers, unchecked=unchecked)
     write_model(path, model)
 

@@ -16,7 +16,7 @@ from actcli.analysis.network import span
 from actcli.analysis.plan import Replacement
 from actcli.analysis.proof import UNITS, error_bound
 from actcli.errors import ActcliError
-from actcli.weights.onnx_drift import Distances, UnboundedError
+from actcli.weights.onnx_drift import Distances
 from actcli.weights.onnx_run import (
     CannotRunError,
     EndlessError,
@@ -26,11 +26,12 @@ from actcli.weights.onnx_run import (
     random_feeds,
     run,
 )
+from actcli.weights.operators.spreads import UnboundedError
 
 if TYPE_CHECKING:
     from onnx import ModelProto, ValueInfoProto
 
-    from actcli.weights.onnx_graph import GraphRun, Step
+    from actcli.weights.onnx_steps import GraphRun, Step
 
 Folds = Sequence[tuple[Sequence["Step"], Replacement]]
 
@@ -226,11 +227,11 @@ def _share(fold: tuple[float | None, float | None]) -> float:
 
 def _part(model: ModelProto, source: str, target: str, value: NDArray[Any]) -> ModelProto:
     """The nodes of a model between two values, as a model."""
-    makers = {name: node for node in model.graph.node for name in node.output}
-    nodes = [makers[target]]
-    for node in nodes:
-        nodes += [makers[n] for n in node.input if n != source and n in makers]
-    nodes = [node for node in model.graph.node if node in nodes]
+    reached = {target}
+    for node in reversed(model.graph.node):
+        if reached & set(node.output):
+            reached |= set(node.input) - {source}
+    nodes = [node for node in model.graph.node if reached & set(node.output)]
     used = {name for node in nodes for name in node.input}
     constants = [tensor for tensor in model.graph.initializer if tensor.name in used]
     return alone(nodes, {source: value}, target, model, constants)

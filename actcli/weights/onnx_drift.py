@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,58 +14,13 @@ from actcli.analysis.drift import FUNCTION_ROUNDINGS, carried, rounding
 from actcli.analysis.plan import Replacement
 from actcli.analysis.proof import UNITS
 from actcli.weights.onnx_constants import inputs_of
-from actcli.weights.onnx_graph import GraphRun, Step
-from actcli.weights.onnx_place import attribute_of
-from actcli.weights.onnx_run import CannotRunError, Values, alone, run
+from actcli.weights.onnx_run import Values
+from actcli.weights.onnx_steps import GraphRun, Step
+from actcli.weights.operators import row_of
+from actcli.weights.operators.spreads import Met, UnboundedError
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto
-
-STEEPEST = {
-    "Relu": 1.0,
-    "Abs": 1.0,
-    "Neg": 1.0,
-    "Clip": 1.0,
-    "Tanh": 1.0,
-    "Sigmoid": 0.25,
-    "Softplus": 1.0,
-    "Softsign": 1.0,
-    "Erf": 2 / math.sqrt(math.pi),
-    "Gelu": 1.13,
-    "Mish": 1.09,
-    "HardSwish": 1.5,
-    "Sin": 1.0,
-    "Cos": 1.0,
-    "Atan": 1.0,
-    "Selu": 1.7581,
-}
-"""Lipschitz constants, rounded up."""
-
-SCALED = {"LeakyRelu": ("alpha", 0.01), "Elu": ("alpha", 1.0), "HardSigmoid": ("alpha", 0.2)}
-"""Functions whose steepest slope is 1 or this attribute."""
-
-MOVING = {
-    "Concat",
-    "Expand",
-    "Flatten",
-    "Gather",
-    "GlobalMaxPool",
-    "Identity",
-    "MaxPool",
-    "Pad",
-    "ReduceMax",
-    "Reshape",
-    "Slice",
-    "Split",
-    "Squeeze",
-    "Transpose",
-    "Unsqueeze",
-}
-"""Nodes that pass on the largest or the same of what they get: so they do with distances."""
-
-
-class UnboundedError(Exception):
-    """There is no bound; the message says through which node."""
 
 
 class Distances:
@@ -98,11 +53,7 @@ class Distances:
         at |= {
             index: end for end, (steps, _) in ends.items() for step in steps for index in step.nodes
         }
-        last_use = {
-            name: at.get(index, index)
-            for index, node in enumerate(graph.node)
-            for name in inputs_of(node)
-        }
+        done = self._last_used(at)
         for index, node in enumerate(graph.node):
             if index in ends:
                 self._fold(*ends[index], own(*ends[index]))
@@ -110,11 +61,25 @@ class Distances:
                 self._layer(linear[index])
             elif index not in gone and any(name in self.apart for name in inputs_of(node)):
                 self._node(node)
-            for name in inputs_of(node):
-                if last_use.get(name) == index:
-                    self.apart.pop(name, None)
+            for name in done.get(index, ()):
+                self.apart.pop(name, None)
         outputs = [self.apart.get(value.name) for value in graph.output]
         return max((float(apart.max()) for apart in outputs if apart is not None), default=0.0)
+
+    def _last_used(self, at: Mapping[int, int]) -> dict[int, list[str]]:
+        """The values that are needed no more after each node; `at` is where a node is computed.
+
+        A step is computed at the last of its nodes, and so is a fold.
+        """
+        graph = self.model.graph
+        last: dict[str, int] = {}
+        for index, node in enumerate(graph.node):
+            for name in inputs_of(node):
+                last[name] = max(at.get(index, index), last.get(name, 0))
+        done: dict[int, list[str]] = {}
+        for name in last.keys() - {value.name for value in graph.output}:
+            done.setdefault(last[name], []).append(name)
+        return done
 
     def _value(self, name: str) -> NDArray[Any]:
         """What a node is given, computed or constant."""
@@ -166,56 +131,14 @@ class Distances:
 
     def _node(self, node: NodeProto) -> None:
         """Carry distances through a node that is no linear layer."""
-        target = node.output[0]
-        moved = self._moved(node)
-        if node.op_type not in MOVING:
+        target, row = node.output[0], row_of(node)
+        if row is None or row.spread is None:
+            raise UnboundedError(f"{node.name or target} ({node.op_type})")
+        apart = [self.apart.get(name) for name in node.input]
+        values = {name: self._value(name) for name in (*node.input, *node.output) if name}
+        moved = row.spread(Met(node, values, apart, self.model))
+        if not row.is_exact:
             unit = self._unit(target)
             size = np.abs(self.values[target].astype(np.float64))
             moved = moved + 2 * FUNCTION_ROUNDINGS * unit * size
         self._put(target, moved)
-
-    def _moved(self, node: NodeProto) -> Array:
-        inputs = [self.apart.get(name) for name in node.input]
-        apart = next((part for part in inputs if part is not None), np.zeros(()))
-        match node.op_type:
-            case name if name in STEEPEST:
-                return STEEPEST[name] * apart
-            case name if name in SCALED:
-                steepest = max(abs(float(attribute_of(node, *SCALED[name]))), 1.0)
-                return steepest * apart
-            case "Add" | "Sub":
-                together: Array = sum((part for part in inputs if part is not None), np.zeros(()))
-                return together
-            case "Mul":
-                a, b = (np.abs(self._value(name).astype(np.float64)) for name in node.input)
-                da, db = (np.zeros(()) if part is None else part for part in inputs)
-                return a * db + b * da + da * db
-            case "Softmax" | "LogSoftmax":
-                axis = attribute_of(node, "axis", -1)
-                growth = 2 * apart.max(axis=axis, keepdims=True)
-                if node.op_type == "LogSoftmax":
-                    return np.broadcast_to(growth, apart.shape)
-                share: Array = self.values[node.output[0]] * np.expm1(growth)
-                return share
-            case name if name in MOVING and len(node.output) == 1:
-                return self._passed_on(node)
-        raise UnboundedError(_named(node))
-
-    def _passed_on(self, node: NodeProto) -> Array:
-        """The distances put through the node itself."""
-        feed = {}
-        for name in filter(None, node.input):
-            value = self._value(name)
-            distance = np.zeros_like(value) if value.dtype.kind == "f" else value
-            feed[name] = self.apart.get(name, distance).astype(value.dtype)
-        target = node.output[0]
-        try:
-            passed_on = run(alone([node], feed, target, self.model), feed)[target]
-        except CannotRunError:
-            raise UnboundedError(_named(node)) from None
-        result: Array = passed_on.astype(np.float64) * (1 + 2.0**-10)
-        return result
-
-
-def _named(node: NodeProto) -> str:
-    return f"{node.name or node.output[0]} ({node.op_type})"

@@ -1,7 +1,7 @@
-"""An activation's formula as ONNX nodes, in float64: the walk of its program over names of values.
+"""An activation's formula as ONNX nodes: the walk of its program over names of values.
 
-The operators are those of opset 17. ONNX Runtime has some of them in float32 only: around these
-stands a Cast to it and one back, so that their results have an error of some 1e-7.
+The operators are those of opset 17. ONNX Runtime has some of them in float32 only: in float64
+stands a Cast to it and one back around these, so that their results have an error of some 1e-7.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from actcli.expression.parse import parse
 
 if TYPE_CHECKING:
     from onnx import NodeProto, TensorProto
+
+
+DOUBLE = np.dtype(np.float64)
 
 
 class Operator(NamedTuple):
@@ -78,9 +81,10 @@ COMPOSED: Mapping[str, str] = {
 class Nodes:
     """The algebra whose numbers are names of values in a graph."""
 
-    def __init__(self, prefix: str) -> None:
-        """Begin an empty piece of a graph whose names have a prefix."""
+    def __init__(self, prefix: str, kind: np.dtype[Any] = DOUBLE) -> None:
+        """Begin an empty piece of a graph whose names have a prefix, and its numbers a type."""
         self.prefix = prefix
+        self.kind = kind
         self.made: list[NodeProto] = []
         self.initializers: list[TensorProto] = []
 
@@ -89,7 +93,7 @@ class Nodes:
         from onnx import numpy_helper
 
         name = f"{self.prefix}.constant{len(self.initializers)}"
-        self.initializers.append(numpy_helper.from_array(np.array(value, np.float64), name))
+        self.initializers.append(numpy_helper.from_array(np.array(value, self.kind), name))
         return name
 
     def constant(self, name: str) -> str:
@@ -108,7 +112,7 @@ class Nodes:
         if operation not in OPERATORS:
             raise ActcliError(f"{operation} is no ONNX operator")
         operator = OPERATORS[operation]
-        if not operator.narrow:
+        if not operator.narrow or self.kind != DOUBLE:
             return self.node(operator.name, *arguments)
         return self._cast(self.node(operator.name, self._cast(arguments[0], "FLOAT")), "DOUBLE")
 
@@ -133,13 +137,15 @@ class Nodes:
         return self.node("Cast", value, to=getattr(TensorProto, kind))
 
 
-def emit(activation: Activation, x: str, prefix: str) -> tuple[str, Nodes]:
+def emit(
+    activation: Activation, x: str, prefix: str, kind: np.dtype[Any] = DOUBLE
+) -> tuple[str, Nodes]:
     """The nodes that compute the activation of the value x, and the name of the result.
 
     Raises:
         ActcliError: ONNX has no operator for a part of it.
     """
-    nodes = Nodes(prefix)
+    nodes = Nodes(prefix, kind)
     params = {name: nodes.number(value) for name, value in activation.params.items()}
     try:
         result: str = parse(activation.formula, tuple(params)).walk(nodes, x, params)

@@ -12,7 +12,7 @@ from actcli.weights.interface import Weights
 from actcli.weights.onnx_constants import Constants
 
 if TYPE_CHECKING:
-    from onnx import NodeProto
+    from onnx import ModelProto, NodeProto, ValueInfoProto
 
 FLOATS = {"float16", "bfloat16", "float32", "float64"}
 
@@ -49,6 +49,9 @@ class Value:
         sizes = tuple(size for size in self.dims[self.lead :] if size and size > 0)
         return sizes if len(sizes) == len(self.dims) - self.lead else None
 
+    def __str__(self) -> str:
+        return "x".join("?" if size is None else str(size) for size in self.dims or ())
+
     @property
     def rank(self) -> int | None:
         """How many axes there are."""
@@ -58,6 +61,37 @@ class Value:
         """The value that a layer makes of this one, given the shape that it puts out."""
         assert self.dims is not None
         return Value((*self.dims[: self.lead], *shape), self.kind, self.lead)
+
+
+UNKNOWN = Value(None, None)
+
+
+def known_values(model: ModelProto) -> dict[str, Value]:
+    """Shapes and types by ONNX's shape inference; an axis of symbolic size is open."""
+    from onnx import shape_inference
+
+    try:
+        graph = shape_inference.infer_shapes(model, data_prop=True).graph
+    except Exception:  # whatever it is, the values are then of unknown shape
+        graph = model.graph
+    values = [*graph.input, *graph.value_info, *graph.output]
+    return {value.name: _known(value) for value in values}
+
+
+def _known(value: ValueInfoProto) -> Value:
+    from onnx import helper
+
+    tensor = value.type.tensor_type
+    if not value.type.HasField("tensor_type") or not tensor.elem_type:
+        return UNKNOWN
+    try:
+        kind = helper.tensor_dtype_to_np_dtype(tensor.elem_type)
+    except KeyError:  # a type that numpy does not know
+        return UNKNOWN
+    if not tensor.HasField("shape"):
+        return Value(None, kind)
+    sizes = [dim.dim_value if dim.HasField("dim_value") else None for dim in tensor.shape.dim]
+    return Value.of(tuple(sizes), kind)
 
 
 @dataclass(frozen=True)
@@ -122,12 +156,12 @@ class Place:
         return shape
 
     @property
-    def image(self) -> tuple[int, int, int]:
-        """Channels, height and width, which must be known."""
+    def image(self) -> Shape:
+        """Channels, and the sizes of the image, which must be known."""
         shape = self.batched
-        if len(shape) != 3:
-            self.refuse(f"{self.node.op_type} of {len(shape) - 1} dimensions")
-        return shape[0], shape[1], shape[2]
+        if len(shape) < 2:
+            self.refuse(f"{self.node.op_type} of no image")
+        return shape
 
     def axes(self, name: str, place: int) -> list[int]:
         """Axes that the node names, by an attribute or, later, by an input."""

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from actcli.analysis.collapsed import Saved
-from actcli.analysis.folding import Advance, idle
 from actcli.analysis.plan import plan
+from actcli.analysis.product import Advance, idle
 from actcli.errors import ActcliError, UsageError, quoted
 from actcli.files import is_same
 from actcli.weights.interface import Model, format_of
@@ -50,6 +50,7 @@ def save(
     """
     if any(is_same(path, file) for file in model.files[1:]):
         raise UsageError(f"--save would write over {path}, which holds weights of its input")
+    model = model.for_file(path)
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
         folds = plan(model.network, always=always, advance=advance)
         agreement = model.agreement(folds, np.random.default_rng(seed))

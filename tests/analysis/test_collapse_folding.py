@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import correlate
 
-from actcli.analysis import folding
+from actcli.analysis import product as products
 from actcli.analysis.association import cheapest_cuts, cheapest_order, multiplied
 from actcli.analysis.convolution import Conv, average_pool, dense_as_convolution
-from actcli.analysis.folding import best_order, fold, groups_that_pay, product
+from actcli.analysis.folding import fold, groups_that_pay
 from actcli.analysis.integers import exact_proof
 from actcli.analysis.layers import Dense, Rearrange, Scale, batch_norm, through
+from actcli.analysis.product import best_order, product
 from actcli.analysis.proof import error_bound
 from actcli.analysis.windows import Window
 
@@ -80,7 +81,7 @@ def test_the_order_of_a_net_for_digits() -> None:
 
 
 def test_products_are_made_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folding, "STRIP", 300 * 50)
+    monkeypatch.setattr(products, "STRIP", 300 * 50)
     layers = chain(*[300] * 20, bias=False)
     tracemalloc.start()
     product(layers)
@@ -91,7 +92,7 @@ def test_products_are_made_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("strip", [1, 300 * 70, 1 << 21])
 def test_products_in_place_leave_the_weights_alone(monkeypatch, strip: int) -> None:
-    monkeypatch.setattr(folding, "STRIP", strip)
+    monkeypatch.setattr(products, "STRIP", strip)
     layers = chain(*[300] * 4, bias=False)
     for layer in layers:
         layer.weight.flags.writeable = False
@@ -115,15 +116,25 @@ def test_only_what_shrinks_the_work_is_folded(sizes, groups) -> None:
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=7), st.randoms())
 def test_cuts_cost_least(costs: list[int], random) -> None:
-    table = {(i, j): random.randint(0, 20) for i in range(8) for j in range(i + 1, 9)}
+    table = {
+        (i, j): (random.randint(0, 9), random.randint(1, 3))
+        for i in range(8)
+        for j in range(i + 1, 9)
+    }
     cuts = cheapest_cuts(len(costs), lambda i, j: table[i, j])
     assert [place for cut in cuts for place in cut] == list(range(len(costs)))
 
     @cache
-    def best(end: int) -> int:
-        return min((best(i) + table[i, end] for i in range(end)), default=0)
+    def best(end: int) -> tuple[int, int]:
+        """The least work of all plans, and of these the fewest layers."""
+        plans = [
+            tuple(sum(pair) for pair in zip(best(i), table[i, end], strict=True))
+            for i in range(end)
+        ]
+        return min(plans, default=(0, 0))
 
-    assert sum(table[cut[0], cut[-1] + 1] for cut in cuts) == best(len(costs))
+    chosen = [table[cut[0], cut[-1] + 1] for cut in cuts]
+    assert tuple(map(sum, zip(*chosen, strict=True))) == best(len(costs))
 
 
 IMAGE = (3, 9, 8)

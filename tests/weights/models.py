@@ -104,6 +104,17 @@ def branch(path: Path) -> Path:
     return model(path, nodes, constants, (["N", 32], ["N", 8]))
 
 
+def gated(path: Path) -> Path:
+    nodes = [
+        node("Gemm", "x w0", "g", transB=1),
+        node("Gemm", "g w1", "h", transB=1),
+        node("Gemm", "h w2", "p", transB=1),
+        node("Mul", "p h", "y"),
+    ]
+    constants = {"w0": weights(48, 32), "w1": weights(8, 48), "w2": weights(8, 8)}
+    return model(path, nodes, constants, (["N", 32], ["N", 8]))
+
+
 def bottleneck(path: Path) -> Path:
     nodes = [node("Gemm", "x w1", "h", transB=1), node("Gemm", "h w2", "y", transB=1)]
     constants = {"w1": weights(10, 1000), "w2": weights(1000, 10)}

@@ -8,6 +8,8 @@ import numpy as np
 import onnx
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
+from tests.weights.random_nodes import RARER
+
 BATCH = 3
 """What the open first axis is run with."""
 
@@ -30,9 +32,8 @@ class Maker:
 
     def model(self) -> ModelProto:
         for _ in range(int(self.rng.integers(1, 8))):
-            kinds = [kind for kind in KINDS if len(self.nodes) < 12]
-            KINDS[kinds[self.rng.integers(len(kinds))]](self)
-            if math.prod(self.shape) > 3000:
+            KINDS[list(KINDS)[self.rng.integers(len(KINDS))]](self)
+            if math.prod(self.shape) > 3000 or len(self.nodes) > 11:
                 break
         if not self.nodes:
             self.add("Identity", [])
@@ -252,4 +253,5 @@ KINDS = {
     "squeeze": Maker.squeeze,
     "unsqueeze": Maker.unsqueeze,
     "branch": Maker.branch,
+    **RARER,
 }

@@ -10,13 +10,10 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from actcli.analysis.facts import facts
 from actcli.analysis.plan import plan
 from actcli.errors import ActcliError, UsageError
-from actcli.names import find
 from actcli.weights.hints import Hints
 from actcli.weights.interface import read
-from actcli.weights.onnx_drift import STEEPEST
 from actcli.weights.saving import save
 from tests.weights import models
 from tests.weights.models import node, weights
@@ -44,7 +41,7 @@ def random_input(path: Path) -> np.ndarray:
         (models.matmul_mlp, ["MatMul", "Add"]),
         (models.conv_norm_conv, ["Conv"]),
         (models.classifier, ["Gemm", "Relu", "Gemm", "Softmax"]),
-        (models.branch, ["Gemm", "Gemm", "Add"]),
+        (models.branch, ["Gemm"]),
         (models.bottleneck, ["Gemm", "Gemm"]),
         (models.image_classifier, ["Flatten", "Gemm"]),
         (models.depthwise, ["Conv"]),
@@ -87,11 +84,19 @@ def test_everything_else_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_value_needed_elsewhere_is_named(tmp_path: Path) -> None:
-    network = read(models.branch(tmp_path / "model.onnx")).network
+    nodes = [
+        node("Gemm", "x w0", "h", transB=1),
+        node("Gemm", "h w1", "p", transB=1),
+        node("Relu", "h", "r"),
+        node("Add", "p r", "y"),
+    ]
+    constants = {"w0": weights(8, 32), "w1": weights(8, 8)}
+    path = models.model(tmp_path / "model.onnx", nodes, constants, (["N", 32], ["N", 8]))
+    network = read(path).network
     told = {barrier.name: barrier.why for barrier in network.barriers}
     assert "h is needed in 2 places" in told["/p (Gemm)"]
     assert "2 computed values" in told["/y (Add)"]
-    assert [run.numbers for run in network.runs] == [(1, 2), (3,)]
+    assert [run.numbers for run in network.runs] == [(1,), (2,)]
 
 
 def broadcasting(shape: tuple[int, ...]):
@@ -108,7 +113,8 @@ def test_a_constant_that_is_no_bias_is_no_bias(tmp_path: Path, shape) -> None:
     before = {(8, 1): [8, 4], (2, 1, 8): ["N", 4], (3, 8): [3, 4]}[shape]
     after = {(8, 1): [8, 8], (2, 1, 8): [2, "N", 8], (3, 8): [3, 8]}[shape]
     path = models.model(tmp_path / "model.onnx", nodes, constants, (before, after))
-    assert [len(run.layers) for run in read(path).network.runs] == [1]
+    assert {len(run.layers) for run in read(path).network.runs} == {1}
+    assert plan(read(path).network, always=True) == []
 
 
 @pytest.mark.parametrize(
@@ -123,7 +129,7 @@ def test_a_constant_that_is_no_bias_is_no_bias(tmp_path: Path, shape) -> None:
     ],
 )
 def test_what_is_not_linear_says_why(tmp_path: Path, nodes, reason: str) -> None:
-    shapes = ([4, 4], [4, 4])
+    shapes = (["N", 4], [None, None])
     path = models.model(tmp_path / "model.onnx", nodes, {"w": 1 + weights(4, 4)}, shapes)
     network = read(path).network
     assert not network.runs
@@ -238,9 +244,3 @@ def test_other_precisions(tmp_path: Path, kind: str) -> None:
     x = np.random.default_rng(1).standard_normal((16, 8)).astype(kind)
     apart = np.abs(outputs(source, x).astype(float) - outputs(target, x)).max()
     assert apart <= saved.agreement.bound
-
-
-@pytest.mark.parametrize("operator", sorted(STEEPEST.keys() - {"Clip", "Neg"}))
-def test_no_function_is_steeper_than_its_bound(operator: str) -> None:
-    lipschitz = facts(find(f"onnx.{operator}")).lipschitz
-    assert lipschitz <= STEEPEST[operator] <= 1.01 * lipschitz

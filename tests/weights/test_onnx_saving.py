@@ -43,6 +43,45 @@ def written(path: Path, model: ModelProto) -> Path:
 X = np.random.default_rng(3).standard_normal((6, 32)).astype(np.float32)
 
 
+def unit_distances(model, names: list[str]) -> float:
+    """The largest distance at an output, where the fold of layers 1-2 moves what it gives by 1."""
+    before = model.graph.model
+    values = {"x": X} | run(before, {"x": X}, names)
+    steps = [fold for fold in model._steps(plan(model.network)) if fold[1].numbers == [1, 2]]
+    size = values[steps[0][0][-1].target].shape
+    return Distances(before, values).at_outputs(model.graph.runs, steps, lambda *_: np.ones(size))
+
+
+def test_a_distance_is_held_until_the_last_step_that_takes_it(tmp_path: Path) -> None:
+    """The branches of y begin before a node that needs their source as well, and end after it."""
+    nodes = [
+        node("Gemm", "x w1", "h1", transB=1),
+        node("Gemm", "h1 w2", "h", transB=1),
+        node("Gemm", "h w3", "a", transB=1),
+        node("Identity", "a", "b"),
+        node("Sigmoid", "h", "q"),
+        node("Add", "b h", "y"),
+    ]
+    constants = {"w1": weights(64, 32), "w2": weights(16, 64), "w3": weights(16, 16)}
+    source = models.model(tmp_path / "m.onnx", nodes, constants, (["N", 32], [None, None]))
+    most = (np.abs(constants["w3"]) + np.eye(16)).sum(axis=1).max()
+    found = unit_distances(read(source), ["h1", "h", "a", "b", "q", "y"])
+    assert found == pytest.approx(most, rel=1e-3)
+
+
+def test_a_distance_at_an_output_counts_where_nodes_take_it_too(tmp_path: Path) -> None:
+    nodes = [
+        node("Gemm", "x w1", "h1", transB=1),
+        node("Gemm", "h1 w2", "h", transB=1),
+        node("Sigmoid", "h", "y"),
+    ]
+    constants = {"w1": weights(64, 32), "w2": weights(16, 64)}
+    source = models.model(tmp_path / "m.onnx", nodes, constants, (["N", 32], [None, None]))
+    made = onnx.load(source)
+    made.graph.output.append(helper.make_tensor_value_info("h", TensorProto.FLOAT, ["N", 16]))
+    assert unit_distances(read(written(source, made)), ["h1", "h", "y"]) == pytest.approx(1)
+
+
 @pytest.mark.parametrize("by", [1.001, -1.0, np.nan])
 def test_a_wrong_fold_is_refused_and_the_layers_named(tmp_path: Path, by: float) -> None:
     model = read(models.classifier(tmp_path / "model.onnx"))
@@ -58,14 +97,15 @@ def test_a_wrong_fold_is_refused_and_the_layers_named(tmp_path: Path, by: float)
 
 
 def two_folds(path: Path) -> Path:
-    """A fold, a Relu whose value is needed twice, a fold, and their sum."""
+    """A fold, a Relu whose value is needed twice, a fold and one more Relu, and their sum."""
     nodes = [
         node("Gemm", "x w1", "h1", transB=1),
         node("Gemm", "h1 w2", "h2", transB=1),
         node("Relu", "h2", "r"),
         node("Gemm", "r w3", "h3", transB=1),
         node("Gemm", "h3 w4", "h4", transB=1),
-        node("Add", "h4 r", "y"),
+        node("Relu", "r", "t"),
+        node("Add", "h4 t", "y"),
     ]
     constants = {"w1": weights(64, 32), "w2": weights(16, 64), "w3": weights(64, 16)}
     return models.model(path, nodes, constants | {"w4": weights(16, 64)}, (["N", 32], ["N", 16]))
@@ -155,8 +195,8 @@ def softmax(h: np.ndarray) -> np.ndarray:
     ("last", "expected"),
     [
         (node("Mul", "h h", "y"), lambda h: 2 * np.abs(h) + 1),
-        (node("Add", "h h", "y"), lambda h: 2 + 0 * h),
-        (node("Sub", "h h", "y"), lambda h: 2 + 0 * h),
+        (node("Add", "h r", "y"), lambda h: 2 + 0 * h),
+        (node("Sub", "h r", "y"), lambda h: 2 + 0 * h),
         (node("LeakyRelu", "h", "y", alpha=-3.0), lambda h: 3 + 0 * h),
         (node("Sigmoid", "h", "y"), lambda h: 0.25 + 0 * h),
         (node("Transpose", "h", "y", perm=[1, 0]), lambda h: 1 + 0 * h),
@@ -166,11 +206,12 @@ def softmax(h: np.ndarray) -> np.ndarray:
     ids=lambda part: part.op_type if hasattr(part, "op_type") else "",
 )
 def test_each_node_carries_distances_in_its_way(tmp_path: Path, last, expected) -> None:
-    nodes = [node("Gemm", "x w1", "h1", transB=1), node("Gemm", "h1 w2", "h", transB=1), last]
+    nodes = [node("Gemm", "x w1", "h1", transB=1), node("Gemm", "h1 w2", "h", transB=1)]
+    nodes += [node("Relu", "h", "r"), last]
     constants = {"w1": weights(64, 32), "w2": weights(16, 64)}
     model = read(models.model(tmp_path / "m.onnx", nodes, constants, (["N", 32], [None, None])))
     before = model.graph.model
-    values = {"x": X} | run(before, {"x": X}, ["h1", "h", "y"])
+    values = {"x": X} | run(before, {"x": X}, ["h1", "h", "r", "y"])
     steps = [fold for fold in model._steps(plan(model.network)) if fold[1].numbers[0] == 1]
     found = Distances(before, values).at_outputs(
         [], steps, lambda steps, fold: np.ones((len(X), 16))

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import ml_dtypes
 import numpy as np
+import onnx
+import onnxruntime
 import pytest
 import safetensors.numpy
 
 from actcli.analysis.layers import through
+from actcli.analysis.stack import stack
 from actcli.errors import ActcliError, UsageError
 from actcli.names import find
 from actcli.weights import names
@@ -128,15 +131,33 @@ def test_a_chain_becomes_onnx(tmp_path: Path) -> None:
     np.testing.assert_allclose(session.run(None, {"input": x})[0], h, rtol=1e-4, atol=1e-4)
 
 
-def test_a_stack_that_onnxruntime_does_not_run_is_saved_when_asked_for(run, tmp_path) -> None:
-    """It has no Elu of float64, in which the weights of a stack are."""
+@pytest.mark.parametrize(
+    ("function", "operator"),
+    [
+        ("gelu", "Gelu"),
+        ("gelu_tanh", "Gelu"),
+        ("silu", "Sigmoid"),
+        ("mish", "Mish"),
+        ("elu:alpha=0.5", "Elu"),
+        ("softplus", "Softplus"),
+        ("leaky_relu", "LeakyRelu"),
+        ("hardshrink", "Where"),
+        ("tanh", "Tanh"),
+        ("x*atan(x)", "Atan"),
+    ],
+)
+def test_a_stack_with_any_function_is_written(run, tmp_path, function: str, operator: str) -> None:
+    """By its operator or its formula; in float32 where ONNX Runtime has no float64 of it."""
     target = tmp_path / "m.onnx"
-    refused = run("collapse", "8", "elu", "4", "--save", str(target))
-    assert refused.exit_code == 1
-    assert "--unchecked" in refused.stderr
-    assert not target.exists()
-    assert run("collapse", "8", "elu", "4", "--save", str(target), "--unchecked").exit_code == 0
-    assert target.exists()
+    assert run("collapse", "4", function, "3", "--save", str(target)).exit_code == 0
+    assert operator in [node.op_type for node in onnx.load(target).graph.node]
+    session = onnxruntime.InferenceSession(target, providers=["CPUExecutionProvider"])
+    kind = {"tensor(float)": np.float32, "tensor(double)": float}[session.get_inputs()[0].type]
+    x = np.random.default_rng(4).standard_normal((9, 4)).astype(kind)
+    (layer,) = stack(["4", "3"], find).layers
+    expected = layer(find(function).value(x.astype(float)))
+    close = 1e-12 if kind is float else 3e-6
+    np.testing.assert_allclose(session.run(None, {"input": x})[0], expected, rtol=0, atol=close)
 
 
 @pytest.mark.parametrize("kind", [np.float16, ml_dtypes.bfloat16, np.float32, np.float64])

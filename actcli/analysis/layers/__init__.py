@@ -17,26 +17,35 @@ from actcli.analysis.layers.base import (
     said,
     through,
 )
+from actcli.analysis.layers.composed import Chain, Composed, Sum, in_a_row
 from actcli.analysis.layers.dense import Dense
 from actcli.analysis.layers.nonlinear import Activated, LayerNorm, MaxPool, Softmax
+from actcli.analysis.layers.pad import Pad
 from actcli.analysis.layers.rearrange import Rearrange
 from actcli.analysis.layers.scale import Scale, batch_norm
+from actcli.analysis.layers.tidying import tidied
 
 __all__ = [
     "Activated",
+    "Chain",
+    "Composed",
     "Dense",
     "Layer",
     "LayerNorm",
     "Linear",
     "MaxPool",
+    "Pad",
     "Rearrange",
     "Scale",
     "Shape",
     "Softmax",
+    "Sum",
     "Weights",
     "at_zero",
     "batch_norm",
+    "in_a_row",
     "in_type",
     "said",
     "through",
+    "tidied",
 ]

@@ -70,6 +70,20 @@ class Linear(Layer):
 
     mixes = True
     """Whether an output may be a sum of several inputs: a row of W has more than one number."""
+    kind: np.dtype[Any] | None = None
+    """The type of its data, where it is known and the layer keeps no numbers that tell it."""
+    is_written_out = True
+    """Whether `matrix()` holds the very numbers that the layer multiplies by."""
+
+    @property
+    def keeps_its_numbers(self) -> bool:
+        """Whether it multiplies by the very numbers that its file keeps, and by no others."""
+        return False
+
+    @property
+    def arithmetic(self) -> int:
+        """How many layers of arithmetic it is made of: what moves numbers is none."""
+        return int(self.multiply_adds > 0)
 
     @abstractmethod
     def linear(self, x: Array) -> Array:
@@ -89,6 +103,11 @@ class Linear(Layer):
         """The layer with |W| and |b|: what bounds the rounding errors of this one."""
 
     @property
+    def adds_only(self) -> bool:
+        """Whether it is x + b."""
+        return False
+
+    @property
     def largest(self) -> float:
         """The largest number in W, without its sign."""
         return 1.0
@@ -106,6 +125,22 @@ class Linear(Layer):
     def kept(self) -> tuple[Weights, ...]:
         """The numbers of the layer as its file keeps them: a fold is rounded to their type."""
         return ()
+
+    @property
+    def types(self) -> set[np.dtype[Any]]:
+        """The types of these and of the data, as far as they are known."""
+        return {weights.dtype for weights in self.kept} | ({self.kind} if self.kind else set())
+
+    def rounded(self, kind: np.dtype[Any]) -> Linear:
+        """The layer with its numbers in a type."""
+        return self
+
+    def shifted(self, offset: Weights) -> Linear | None:
+        """The layer with a constant, of as many axes as its output, that is added to it taken in.
+
+        None where it has one, or cannot have this one.
+        """
+        return None
 
     def __call__(self, x: Array) -> Array:
         y = self.linear(x)

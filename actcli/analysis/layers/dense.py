@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,8 @@ class Dense(Linear):
     weight: Weights
     bias: Weights | None = None
     name: str = ""
+    learned: bool = True
+    """False for a sum or a mean, which keeps no numbers."""
 
     @property
     def label(self) -> str:
@@ -30,7 +33,7 @@ class Dense(Linear):
 
     @property
     def parameters(self) -> int:  # type: ignore[override]
-        return self.weight.size + (0 if self.bias is None else self.bias.size)
+        return sum(part.size for part in self.kept)
 
     @property
     def multiply_adds(self) -> int:
@@ -46,11 +49,21 @@ class Dense(Linear):
 
     @property
     def kept(self) -> tuple[Weights, ...]:
+        if not self.learned:
+            return ()
         return (self.weight,) if self.bias is None else (self.weight, self.bias)
+
+    @property
+    def types(self) -> set[np.dtype[Any]]:
+        return super().types | {self.weight.dtype}
 
     @property
     def largest(self) -> float:
         return float(np.abs(in_type(self.weight, np.float64)).max(initial=0))
+
+    @property
+    def keeps_its_numbers(self) -> bool:
+        return self.learned
 
     def on_last_axis(self) -> Dense:
         return replace(self, shape=self.shape[-1:])
@@ -65,6 +78,15 @@ class Dense(Linear):
 
     def matrix(self) -> Array:
         return super().matrix() if len(self.shape) > 1 else in_type(self.weight, np.float64)
+
+    def shifted(self, offset: Weights) -> Dense | None:
+        if self.bias is not None or not self.learned or offset.shape[-1] != offset.size:
+            return None
+        return replace(self, bias=np.broadcast_to(offset.reshape(-1), (len(self.weight),)))
+
+    def rounded(self, kind: np.dtype[Any]) -> Dense:
+        bias = None if self.bias is None else in_type(self.bias, kind)
+        return replace(self, weight=in_type(self.weight, kind), bias=bias)
 
     def magnitude(self) -> Dense:
         bias = None if self.bias is None else np.abs(in_type(self.bias, np.float64))

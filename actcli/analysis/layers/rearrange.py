@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +23,21 @@ class Rearrange(Linear):
 
     mixes = False
 
+    @staticmethod
+    def permuted(shape: Shape, order: Sequence[int]) -> Rearrange:
+        """The axes in another order; a plain reshape where only sizes of 1 move."""
+        to = tuple(shape[axis] for axis in order)
+        longer = [axis for axis in order if shape[axis] > 1]
+        return Rearrange(shape, to, "permute", None if longer == sorted(longer) else tuple(order))
+
+    def then(self, later: Rearrange) -> Rearrange | None:
+        """The two in one; None where they are a permutation and a reshape."""
+        if self.order is None and later.order is None:
+            return Rearrange(self.shape, later.to, later.name)
+        if self.order is None or later.order is None or not self.is_permutation:
+            return None
+        return Rearrange.permuted(self.shape, [self.order[axis] for axis in later.order])
+
     @property
     def label(self) -> str:
         return self.name
@@ -34,8 +50,18 @@ class Rearrange(Linear):
     def constant(self) -> None:
         return None
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether what comes in goes out."""
+        return self.shape == self.to and self.order in (None, tuple(range(len(self.shape))))
+
+    @property
+    def is_permutation(self) -> bool:
+        """Whether the axes go out as they came in, in another order."""
+        return self.order is not None and self.to == tuple(self.shape[axis] for axis in self.order)
+
     def on_last_axis(self) -> Rearrange | None:
-        if self.shape != self.to or self.order not in (None, tuple(range(len(self.shape)))):
+        if not self.is_nothing:
             return None
         return replace(self, shape=self.shape[-1:], to=self.to[-1:], order=None)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +28,7 @@ class Scale(Linear):
     stored: tuple[Weights, ...] = ()
     cancelled: Array | None = None
     roundings: int = 2
+    kind: np.dtype[Any] | None = None
 
     mixes = False
 
@@ -54,8 +57,24 @@ class Scale(Linear):
         return sum(part.size for part in self.stored)
 
     @property
+    def adds_only(self) -> bool:
+        is_one = self.factor.size == 1 and self.factor.reshape(-1)[0] == 1
+        return is_one and self.offset is not None
+
+    @property
     def largest(self) -> float:
         return float(np.abs(in_type(self.factor, np.float64)).max(initial=0))
+
+    def permuted(self, order: Sequence[int]) -> Scale:
+        """The scale of the same numbers with their axes in another order."""
+        turned = (
+            None if part is None else part.transpose(order)
+            for part in (self.factor, self.offset, self.cancelled)
+        )
+        factor, offset, cancelled = turned
+        assert factor is not None
+        shape = tuple(self.shape[axis] for axis in order)
+        return replace(self, shape=shape, factor=factor, offset=offset, cancelled=cancelled)
 
     def on_last_axis(self) -> Scale | None:
         parts = (self.factor, self.offset, self.cancelled)
@@ -73,6 +92,17 @@ class Scale(Linear):
 
     def transposed(self, y: Array) -> Array:
         return self.linear(y)
+
+    def shifted(self, offset: Weights) -> Scale | None:
+        if self.offset is not None:
+            return None
+        return replace(self, offset=offset, stored=(*self.stored, offset))
+
+    def rounded(self, kind: np.dtype[Any]) -> Scale:
+        factor = in_type(self.factor, kind)
+        offset = None if self.offset is None else in_type(self.offset, kind)
+        stored = (factor,) if offset is None else (factor, offset)
+        return replace(self, factor=factor, offset=offset, stored=stored)
 
     def magnitude(self) -> Scale:
         offset = self.offset if self.cancelled is None else self.cancelled
