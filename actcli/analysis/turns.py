@@ -69,7 +69,10 @@ def extrema(structure: Structure, jumps: Sequence[Kink]) -> Iterator[Extremum]:
             continue
         x = before.high if before.high in places else after.low
         exact = places.get(x)
-        value = structure.limit(x, 1) if exact is None else nearest(exact.ball)
+        if x in at:
+            value = at[x].value
+        else:
+            value = structure.limit(x, 1) if exact is None else nearest(exact.ball)
         if not math.isfinite(value):
             continue
         left, right = left, -right

@@ -42,7 +42,9 @@ def _log(ring: GermRing, u: Germ) -> Germ:
 
 
 def _log1p(ring: GermRing, u: Germ) -> Germ:
-    return ring.compose("log1p", u) if ring.bounded(u) else _log(ring, u + ring.const(ONE))
+    whole = u + ring.const(ONE)
+    is_tame = ring.bounded(u) and whole.p == 0 and bool(whole.c)
+    return ring.compose("log1p", u) if is_tame else _log(ring, whole)
 
 
 def _expm1(ring: GermRing, u: Germ) -> Germ:

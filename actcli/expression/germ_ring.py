@@ -65,6 +65,10 @@ class GermRing:
         """The same ring with more terms."""
         return GermRing(self.reach, **self._given, terms=MORE_TERMS)
 
+    def milder(self) -> GermRing:
+        """The same ring, in which a logarithm is enclosed by a small power."""
+        return GermRing(self.reach, **{**self._given, "mild": True}, terms=self.terms)
+
     # -- numbers
 
     def x(self) -> Germ:

@@ -27,16 +27,27 @@ class End(NamedTuple):
 
 def end(function: ProvedFunction, side: int) -> End | None:
     """How f goes on to -inf (side -1) or +inf (1); None where it could not be proved."""
+    limit = function.at_infinity(side)
+    found = _by_germs(function, side, limit, mild=False)
+    if found is None or not found.value.is_point:
+        found = _by_germs(function, side, limit, mild=True) or found
+    if found is None and limit is not None:
+        return _at_limit(limit)
+    return found
+
+
+def _by_germs(
+    function: ProvedFunction, side: int, limit: Interval | None, *, mild: bool
+) -> End | None:
     for reach in (16.0, 256.0, 2.0**20, 2.0**40, 2.0**100):
-        jet = function.germ(GermRing(reach, side=side, at_infinity=True))
+        jet = function.germ(GermRing(reach, side=side, at_infinity=True, mild=mild))
         if not jet.has_value:
             continue
         try:
-            return _end(jet, side, function.at_infinity(side))
+            return _end(jet, side, limit)
         except UndecidedError:
             continue
-    limit = function.at_infinity(side)
-    return None if limit is None else _at_limit(limit)
+    return None
 
 
 def _at_limit(limit: Interval) -> End:

@@ -261,7 +261,10 @@ class Search:
                     found = self._judged_germ(jet, ring, low, high)
                 except UndecidedError:
                     return None
-                if found or not _cancels(jet.order(self.order)):
+                q = jet.order(self.order)
+                if found is None and _has_no_bound(q) and not ring.mild:
+                    return self._by_germ(ring.milder(), low, high)
+                if found or not _cancels(q):
                     return found
         return None
 
@@ -426,6 +429,11 @@ def _worth_a_germ(near: float, width: float) -> bool:
     return (near >= 4 and (0.2 < width < 2 or width > _HUGE)) or (
         near >= 0.01 and width < 0.02 and math.frexp(width)[1] % 4 == 2
     )
+
+
+def _has_no_bound(q: Any) -> bool:
+    """Whether a remainder without bound hides what leads, as that of a logarithm may."""
+    return q is not None and not q.R.is_finite()
 
 
 def _cancels(q: Any) -> bool:

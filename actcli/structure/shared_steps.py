@@ -38,9 +38,23 @@ def _sharpened(step: Step, steps: list[Step]) -> Step:
         return Step("softplus", steps[step.arguments[0]].arguments)
     if step.operation == "/":
         return _sharper_quotient(step, steps)
+    if (inner := _root_of_square(step, steps)) is not None:
+        return Step("abs", (inner,))
     if step.operation in ("*", "**") and (inner := _squared_sine(step, steps)) is not None:
         return _half_turned(inner, steps)
     return step
+
+
+def _root_of_square(step: Step, steps: list[Step]) -> int | None:
+    """The u of a step that is sqrt(u**2)."""
+    half = step.operation == "**" and steps[step.arguments[1]].number == 0.5
+    if step.operation != "sqrt" and not half:
+        return None
+    square = steps[step.arguments[0]]
+    if square.operation == "**" and steps[square.arguments[1]].number == 2:
+        return square.arguments[0]
+    is_product = square.operation == "*" and square.arguments[0] == square.arguments[1]
+    return square.arguments[0] if is_product else None
 
 
 def _squared_sine(step: Step, steps: list[Step]) -> int | None:

@@ -117,7 +117,11 @@ class Structure:
             return Supremum(math.inf, math.inf)
         seeds = [*self._course.switches, *_FAR_OUT]
         found = supremum(self.function, 1, self._box, seeds, self._seconds(1.0))
-        return Supremum(math.inf, math.inf) if found.value > _UNBOUNDED else found
+        if found.value > _UNBOUNDED:
+            return Supremum(math.inf, math.inf)
+        slopes = (s for p in self.branches.points for s in (p.slope_left, p.slope_right))
+        steep = max((nearest(abs(s.ball)) for s in slopes if s is not None), default=0.0)
+        return found._replace(value=max(found.value, steep), bound=max(found.bound, steep))
 
     @cached_property
     def jump(self) -> float | None:
