@@ -68,7 +68,7 @@ def trace(
     def rows(x: Array) -> Array:
         return np.stack(act.sampled.value_and_derivative(x))
 
-    x = _first_points(low, high, marked_kinks(act))
+    x = _first_points(low, high, marked_kinks(act, (low, high)))
     y = rows(x)
     shown = slice(None) if derivative else slice(1)
     window = heights or frame(lambda at: rows(at)[shown], x, y[shown], scale)

@@ -73,7 +73,8 @@ def _curves(
     series: int, act: Activation, path: Trace, derivative: bool, several: bool
 ) -> Iterator[Curve]:
     name = str(act)
-    kinks = [x for x in marked_kinks(act) if path.x[0] <= x <= path.x[-1]]
+    low, high = float(path.x[0]), float(path.x[-1])
+    kinks = [place for place in marked_kinks(act, (low, high)) if low <= place <= high]
     for label, secondary, (x, y) in (
         (name, False, path.value_with_gaps),
         (f"{name} derivative" if several else "derivative", True, path.derivative_with_gaps),

@@ -7,8 +7,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from actcli.activation import Activation, Array, Line
-from actcli.errors import CrowdedError
+from actcli.activation import Activation, Array
 from actcli.expression.parse import parse
 from actcli.expression.program import Program
 from actcli.expression.scan import normalised
@@ -42,35 +41,6 @@ class Expression(Activation):
 
     def __str__(self) -> str:
         return self.text
-
-    @cached_property
-    def kinks(self) -> tuple[float, ...]:
-        """Where f or f' jumps or is not finite; of an endless function those in [-100, 100].
-
-        Raises:
-            CrowdedError: there are too many.
-        """
-        from actcli.expression.kinks import kinks
-
-        try:
-            return kinks(self.program, self.sampled.f_and_df)
-        except CrowdedError as error:
-            raise error.of(self) from None
-
-    @cached_property
-    def left(self) -> Line | None:
-        """The line approached at -inf; None where there is none."""
-        return self._approached(-1)
-
-    @cached_property
-    def right(self) -> Line | None:
-        """The line approached at +inf; None where there is none."""
-        return self._approached(1)
-
-    def _approached(self, side: int) -> Line | None:
-        from actcli.expression.ends import approached
-
-        return approached(self.sampled.f, side, self.endless)
 
     @cached_property
     def period(self) -> float | None:

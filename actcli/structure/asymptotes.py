@@ -8,6 +8,7 @@ from actcli.activation import Line
 from actcli.expression.germ_ring import GermRing
 from actcli.expression.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
 from actcli.expression.jets import SWITCH, Jet, UndecidedError
+from actcli.structure.difference import less_multiple
 from actcli.structure.divergence import limit_of
 from actcli.structure.function import ProvedFunction
 
@@ -33,6 +34,22 @@ def end(function: ProvedFunction, side: int) -> End | None:
         found = _by_germs(function, side, limit, mild=True) or found
     if found is None and limit is not None:
         return _at_limit(limit)
+    if found is not None and found.line is None and not found.value.is_finite():
+        return _along(function, side, found)
+    return found
+
+
+def _along(function: ProvedFunction, side: int, found: End) -> End:
+    """The end of what goes to infinity, with the line that is seen once m x is taken away."""
+    m = found.slope.low
+    if not (found.slope.is_point and m.is_finite() and m.is_exact()) or m.is_zero():
+        return found
+    rest = less_multiple(function, float(m))
+    for mild in (False, True):
+        gap = _by_germs(rest, side, rest.at_infinity(side), mild=mild)
+        if gap is not None and gap.value.is_point and gap.value.is_finite():
+            c = gap.value.low
+            return found._replace(line=Line(float(m), nearest(c)), coefficients=(m, c))
     return found
 
 

@@ -64,6 +64,16 @@ class Difference(ProvedFunction):
         return jet.has_value and bool(jet.value.sign())
 
 
+def less_multiple(function: ProvedFunction, slope: float) -> ProvedFunction:
+    """The function f(x) - slope x, in which what f adds of that cancels exactly."""
+    steps = Steps()
+    x = steps.call("x")
+    program, values = function.written
+    place = steps.inline(program, x, {name: steps.number(a) for name, a in values.items()})
+    multiple = x if slope == 1 else steps.call("*", steps.number(slope), x)
+    return ProvedFunction(steps.program(_without_common_terms(steps, place, multiple)), {})
+
+
 def _without_common_terms(steps: Steps, f: int, g: int) -> int:
     """The step f - g without what both add, beside which the rest might be too small to be seen.
 

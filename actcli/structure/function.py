@@ -78,6 +78,11 @@ class ProvedFunction:
         return ProvedFunction(Program(less), self._params)
 
     @property
+    def written(self) -> tuple[Program, Mapping[str, float]]:
+        """The formula as it was given, and its parameters."""
+        return self._written, self._params
+
+    @property
     def program(self) -> Program:
         """The formula."""
         return self._program

@@ -11,11 +11,11 @@ from hypothesis import assume, example, given, reject, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from actcli.errors import CrowdedError, UsageError
+from actcli.errors import UsageError
 from actcli.expression import Expression, expression
-from actcli.expression.branches import branch_points
 from actcli.expression.functions import FUNCTIONS
 from actcli.expression.program import Program, perform
+from actcli.structure.structure import Structure
 from tests.oracle import ALGEBRA, exact
 
 UNIT = mpf(2) ** -53
@@ -82,20 +82,10 @@ def run(program: Program, x: float, nudges: dict[tuple[int, int], mpf]) -> Any:
 
 
 def changes_branch(f: Expression, x: float) -> bool:
-    """Whether x is a branch point, or has more of them beside it than can be listed."""
+    """Whether a branch may change at x or beside it, or so it is not decided."""
     beside = x - 4 * math.ulp(x), x + 4 * math.ulp(x)
-    try:
-        return x in branch_points(f.program, window=beside)
-    except CrowdedError:
-        return True
-
-
-def kinks(f: Expression) -> tuple[float, ...]:
-    """Those that can be listed; 0.5 % x has too many near 0 and says so."""
-    try:
-        return f.kinks
-    except CrowdedError:
-        return ()
+    found = Structure(f, beside, seconds=0.2).branches
+    return bool(found.points or found.undecided)
 
 
 @settings(max_examples=250, deadline=None)
@@ -119,9 +109,11 @@ def test_roundoff_is_all_that_separates_a_formula_from_the_oracle(text: str, x: 
 @given(formulas)
 def test_the_facts_of_any_formula_can_be_asked_for(text: str) -> None:
     f = parsed(text)
-    assert all(a < b for a, b in pairwise(kinks(f)))
-    assert all(map(math.isfinite, kinks(f)))
-    for line in (f.left, f.right):
+    structure = Structure(f, seconds=0.2)
+    places = [point.x for point in structure.branches.points]
+    assert all(a <= b for a, b in pairwise(places))
+    assert all(map(math.isfinite, places))
+    for line in structure.lines:
         assert line is None or (math.isfinite(line.slope) and math.isfinite(line.intercept))
     assert f.period is None or (f.period > 0 and f.endless)
     f.value_and_derivative([-math.inf, math.inf, math.nan])
