@@ -55,7 +55,7 @@ class JetAlgebra(JetArithmetic):
         try:
             if marks & NO_VALUE:
                 raise UndecidedError(0)
-            if marks & INFINITE and _is_indefinite(arguments):
+            if marks & INFINITE and _is_indefinite(operation, arguments):
                 raise UndecidedError
             result = _RULES[operation](self, *arguments)
         except UndecidedError as problem:
@@ -162,10 +162,12 @@ class JetAlgebra(JetArithmetic):
         return lambda: self.ring.apply(name, u.value)
 
 
-def _is_indefinite(arguments: Sequence[Any]) -> bool:
+def _is_indefinite(operation: str, arguments: Sequence[Any]) -> bool:
     """Whether something like 0 times infinity, or infinity by infinity, may be asked for."""
     values = [argument.value for argument in arguments if isinstance(argument, Jet)]
     infinite = sum(not value.is_finite() for value in values)
+    if infinite == 2 and all(value.is_point for value in values):
+        return operation != "*" and not (operation == "+" and values[0].low == values[1].low)
     return infinite > 1 or (infinite == 1 and any(value.is_zero() for value in values))
 
 

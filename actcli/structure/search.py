@@ -201,7 +201,7 @@ class Search:
     def _judged(self, jet: Jet, low: float, high: float) -> list[Segment] | None:
         """By the enclosures of the derivative and of its own derivative on the box."""
         q, rate = jet.order(self.order), jet.order(self.order + 1)
-        if q is None:
+        if q is None or q.is_zero():
             return None if jet.marks else [Segment(low, high, CONSTANT)]
         band = self._band(q, closed=True)
         if band is not None and (not jet.marks or self._is_outermost(band)):
