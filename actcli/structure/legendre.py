@@ -251,7 +251,8 @@ def _rule(n: int, bits: int) -> tuple[Balls, Balls]:
 def _middles(panels: Sequence[Panel]) -> tuple[Balls, Balls]:
     """The middles and the half widths."""
     low, high = (np.asarray(each(arb)(ends), np.object_) for ends in zip(*panels, strict=True))
-    return (low + high) / 2, (high - low) / 2
+    half = arb(0.5)
+    return (low + high) * half, (high - low) * half
 
 
 def _filled(part: Any, shape: tuple[int, ...]) -> Balls:
