@@ -123,23 +123,6 @@ def flips(kind: Callable[[Array], NDArray[Any]], low: Array, high: Array) -> Arr
     return doubles(other)
 
 
-def departures(
-    kind: Callable[[Array], NDArray[Any]], low: Array, high: Array
-) -> tuple[Array, Array]:
-    """`flips` from both ends: the first double from low upwards, and from high downwards."""
-    found = flips(kind, np.concatenate([low, high]), np.concatenate([high, low]))
-    return found[: low.size], found[low.size :]
-
-
-def lattice(low: Array, high: Array, parts: int) -> Array:
-    """The doubles that cut each [low, high] into parts of equally many doubles, to within one.
-
-    Of shape (parts + 1, brackets): the first row is `low`, the last `high`, whichever is larger.
-    """
-    doubles, end = _course(low, high)
-    return doubles(_shares(end, parts))
-
-
 def _course(low: Array, high: Array) -> tuple[Callable[[Places], Array], Places]:
     """The doubles from each low towards high, by their number from low; the number of high."""
     origin, goal = _key(low), _key(high)

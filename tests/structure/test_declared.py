@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from math import atan, atanh, inf, isclose, log, pi, sin, sqrt
 
 import pytest
 
 from actcli.activation import Line
 from actcli.analysis.marks import marked_kinks
-from actcli.catalogue.registry import Named, catalogue
-from actcli.expression import Expression, expression
+from actcli.catalogue.registry import Named
+from actcli.expression import expression
 from actcli.numeric.floats import ulps_apart
 from actcli.structure.structure import Structure
+from tests.expression.test_facts import variants, written_out
 
 KINKS = {
     "x": (),
@@ -127,22 +126,6 @@ def test_the_lines_approached(formula: str) -> None:
 
 def test_an_intercept_that_is_no_written_number() -> None:
     assert lines("log(cosh(x))")[1] == Line(1.0, -log(2))
-
-
-def written_out(activation: Named) -> Expression:
-    """The formula of a catalogue entry with its parameters put in as numbers."""
-    text = activation.formula
-    for name, value in activation.params.items():
-        text = re.sub(rf"\b{name}\b(?!\s*=[^=])", f"({value!r})", text)
-    return expression(text)
-
-
-def variants() -> Iterator[Named]:
-    for cls in catalogue().values():
-        yield cls()
-        for parameter in cls.parameters():
-            for value in parameter.examples:
-                yield cls(**{parameter.name: value})
 
 
 @pytest.mark.parametrize("activation", list(variants()), ids=str)
