@@ -14,6 +14,9 @@ _SIGNS: dict[str, tuple[int, ...]] = {
 """The signs of the difference for which a comparison holds."""
 
 
+_LARGE = 2**500
+
+
 class Terms:
     """Formulas by number: each an operation and the numbers of its arguments, and no two alike."""
 
@@ -63,6 +66,16 @@ class Arms:
             return self._chosen(operation, choice, *arguments)
         return self._terms.term(operation, *arguments)
 
+    def _whole(self, number: int) -> int:
+        """A whole number, of more digits than a double has: a sum, or a multiple of a power of 2."""
+        if abs(number) >= _LARGE**2:
+            high, number = divmod(number, _LARGE)
+            multiple = self._terms.term("*", self._whole(high), self.number(float(_LARGE)))
+            return self._terms.term("+", multiple, self._whole(number))
+        rest = number - int(float(number))
+        nearest = self.number(float(number))
+        return nearest if not rest else self._terms.term("+", nearest, self._whole(rest))
+
     def _truth(self, value: bool) -> int:
         return self._terms.term("truth", value)
 
@@ -79,10 +92,10 @@ class Arms:
             case "abs":
                 return u if choice >= 0 else self._terms.term("negate", u)
             case "%":
-                steps = self._terms.term("*", w, self.number(float(choice)))
+                steps = self._terms.term("*", w, self._whole(integer(choice)))
                 return self._terms.term("-", u, steps)
             case _:  # sign and floor
-                return self.number(float(choice))
+                return self._whole(integer(choice))
 
 
 _TRUTHS: dict[str, Callable[..., bool]] = {
@@ -90,3 +103,8 @@ _TRUTHS: dict[str, Callable[..., bool]] = {
     "or": lambda a, b: a or b,
     "not": lambda a: not a,
 }
+
+
+def integer(choice: Any) -> int:
+    """A choice: a sign, or the whole number of a floor."""
+    return choice if isinstance(choice, int) else int(choice.unique_fmpz())

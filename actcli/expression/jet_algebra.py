@@ -68,9 +68,14 @@ class JetAlgebra(JetArithmetic):
         """The power u**w: by a constant exponent, else exp(w log(u))."""
         if w.slope is None:
             return self.power_by_constant(u, w)
-        u = self.from_least(u, ZERO)
-        result = self.exp(self.times(w, self.log(u)))
-        result.marks |= u.marks
+        is_positive = w.value.sign() > 0
+        if not u.value.is_zero():
+            u = self.from_least(u, ZERO, pole=not is_positive)
+        if u.value.is_zero() and not (u.slope is not None and (self.side or self.ring.is_germ)):
+            return self.power_of_zero(u, w)
+        logarithm = self.log(u)
+        result = self.exp(self.times(w, logarithm))
+        result.marks |= u.marks if is_positive else logarithm.marks
         return result
 
     # -- elementary functions

@@ -15,6 +15,7 @@ from actcli.expression.jets import (
     SWITCH,
     TIE,
     UNDEFINED,
+    UNKNOWN,
     Jet,
     UndecidedError,
     chain,
@@ -46,7 +47,12 @@ class JetArithmetic(Choices):
 
     def _marks_where_zero(self, w: Jet) -> int:
         """The marks of what has no value where w is 0."""
-        safe = self.ring.is_germ or w.slope is None or self.vanishes_nowhere(w)
+        if self.ring.is_germ:
+            return 0
+        if w.slope is None:
+            safe = w.value.is_point or bool(w.value.sign())
+        else:
+            safe = self.vanishes_nowhere(w)
         return 0 if safe else SWITCH | JUMP | PARTIAL
 
     def power_by_constant(self, u: Jet, w: Jet) -> Jet:
@@ -60,7 +66,22 @@ class JetArithmetic(Choices):
         elif exponent < 0:
             u = self.pin(u)
             marks = self._marks_where_zero(u)
+            if u.value.is_zero():
+                raise UndecidedError(UNDEFINED)
         return self._power(u, exponent, marks)
+
+    def power_of_zero(self, u: Jet, w: Jet) -> Jet:
+        """The power u**w where u is 0: it is 0, 1 or undefined, as w is positive, 0 or negative."""
+        sign = w.value.sign()
+        if not sign and not w.value.is_zero():
+            raise UndecidedError(UNKNOWN | PARTIAL | SWITCH | JUMP)
+        if sign < 0:
+            raise UndecidedError(UNDEFINED)
+        value = self.ring.zero() if sign else self.ring.const(ONE)
+        if u.slope is None and sign:
+            return Jet(value, marks=u.marks)
+        unknown = Interval(arb.nan())
+        return Jet(value, unknown, unknown, u.marks | TIE)
 
     def whole_power(self, u: Jet, n: int) -> Jet:
         """The power u**n."""
@@ -107,7 +128,7 @@ class JetArithmetic(Choices):
         above = u
         if not least.is_zero():
             above = Jet(u.value - Interval(least), u.slope, u.curvature)
-        if u.slope is None and u.value.low >= least:
+        if u.slope is None and (u.value.low > least or (u.value.low >= least and not pole)):
             return u
         if self.vanishes_nowhere(above):
             known = self.settled.get(self.calls) or above.value.sign() or self.throughout(above)
@@ -119,7 +140,7 @@ class JetArithmetic(Choices):
             return Jet(part, u.slope, u.curvature, u.marks)
         if u.value.is_point and above.value.is_zero():
             return u.marked(self._marks_at_edge(above, pole=pole))
-        if u.value.low >= least:
+        if u.value.low >= least and not pole:
             return u.marked(SWITCH)
         if pole and above.value.high <= 0:
             raise UndecidedError(UNDEFINED)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flint import arb
+
 from actcli.expression.intervals import ONE, ZERO, Interval
 from actcli.expression.jet_signs import Signs
 from actcli.expression.jets import (
@@ -188,7 +190,8 @@ class Choices(Signs):
             if not self.side:
                 return first, TIE
             sign = self._beside(Jet(Interval(ZERO), u.slope, u.curvature))
-            return (None if not sign else first - 1 if sign < 0 else first), 0
+            below = arb(first.unique_fmpz() - 1)  # exact, however few bits there are
+            return (None if not sign else below if sign < 0 else first), 0
         if first == last:
             return first, 0
         below = Jet(u.value - ring.const(last), u.slope, u.curvature)
@@ -198,7 +201,8 @@ class Choices(Signs):
 
     def modulo(self, u: Jet, w: Jet) -> Jet:
         """The remainder u - w floor(u/w)."""
-        steps = self.floor(self.divided(u, w))
+        quotient = self.divided(u, w)
+        steps = self.floor(quotient).marked(quotient.marks)
         if steps.marks & SWITCH and w.slope is None:
             share = self.ring.const(ZERO).hull(self.ring.const(ONE))
             return Jet(w.value * share, u.slope, u.curvature, steps.marks)

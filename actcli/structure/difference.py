@@ -9,6 +9,7 @@ from typing import Any
 from flint import ctx
 
 from actcli.activation import Activation
+from actcli.expression.arms import integer
 from actcli.expression.identities import is_identically_zero
 from actcli.expression.intervals import ONE, ZERO, Interval
 from actcli.expression.jet_algebra import JetAlgebra
@@ -45,7 +46,7 @@ class Difference(ProvedFunction):
         """Whether f and g are one function where these branches hold: proved once for them."""
         if None in choices.values():
             return False
-        key = tuple((call, str(choice)) for call, choice in choices.items())
+        key = tuple((call, integer(choice)) for call, choice in choices.items())
         if key not in self._known:
             if jet.value.sign():
                 return False

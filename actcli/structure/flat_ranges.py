@@ -51,7 +51,7 @@ def flat_ranges(
     joined = _Joining(search, eps)
     for before, segment in zip([None, *segments], segments, strict=False):
         joined.take(segment, before)
-    undecided = [(s.low, s.high) for s in segments if s.kind == OPEN]
+    undecided = [(s.low, s.high) for s in segments if s.kind == OPEN] + joined.undecided
     return FlatRanges(tuple(joined.ranges()), tuple(_outwards(pair) for pair in merged(undecided)))
 
 
@@ -62,6 +62,8 @@ class _Joining:
         self._search, self._eps = search, eps
         self._runs: list[list[Segment]] = []
         self._open = False
+        self.undecided: list[Window] = []
+        """Where it is not known whether f jumps."""
 
     def take(self, segment: Segment, before: Segment | None) -> None:
         """Go on by one segment."""
@@ -78,7 +80,10 @@ class _Joining:
                 self._runs.append([segment])
             self._open = True
         elif self._open:
-            smooth = segment.kind == TINY or (segment.kind == SWITCH_PLACE and not segment.jumps)
+            kink = segment.kind == SWITCH_PLACE and segment.jumps is False
+            smooth = segment.kind == TINY or kink
+            if segment.jumps is None:
+                self.undecided.append((segment.low, segment.high))
             if smooth or segment.kind == SWITCH_PLACE:
                 self._runs[-1].append(segment)
             self._open = smooth
@@ -102,8 +107,12 @@ class _Joining:
     def _breaks(self, x: float) -> bool:
         """Whether f jumps at a double, or |f'| is eps there."""
         search = self._search
-        on_level = bool(self._eps) and search.is_on_level(x)
-        return on_level or jumps(search.function, x) is not False
+        if self._eps and search.is_on_level(x):
+            return True
+        breaks = jumps(search.function, x)
+        if breaks is None:
+            self.undecided.append((x, x))
+        return breaks is not False
 
 
 def _outwards(part: Window) -> Window:

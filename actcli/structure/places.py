@@ -91,10 +91,10 @@ def between(function: ProvedFunction, low: float, high: float) -> list[BranchPoi
     return None
 
 
-def jumps_between(function: ProvedFunction, low: float, high: float) -> bool:
-    """Whether f jumps between adjacent doubles, or may: it is not proved that it does not."""
+def jumps_between(function: ProvedFunction, low: float, high: float) -> bool | None:
+    """Whether f jumps between adjacent doubles; None where that is not known."""
     points = between(function, low, high)
-    return points is None or any(point.kind in (JUMPS, POLE, EDGE) for point in points)
+    return None if points is None else any(p.kind in (JUMPS, POLE, EDGE) for p in points)
 
 
 def _at_spot(

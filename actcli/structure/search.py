@@ -78,8 +78,8 @@ class Segment(NamedTuple):
     """Whether the piece ends where the derivative passes a level."""
     follows_crossing: bool = False
     """Whether it starts where the derivative passes a level."""
-    jumps: bool = True
-    """Of a switch: whether f is not continuous there, as far as is known."""
+    jumps: bool | None = True
+    """Of a switch: whether f is not continuous there; None where that is not known."""
     place: float = math.nan
     """Of a switch: the double that is nearer to it."""
 

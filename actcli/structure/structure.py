@@ -119,6 +119,8 @@ class Structure:
         found = supremum(self.function, 1, self._box, seeds, self._seconds(1.0))
         if found.value > _UNBOUNDED:
             return Supremum(math.inf, math.inf)
+        if any(piece.kind == SWITCH_PLACE and piece.jumps is None for piece in self.pieces):
+            found = found._replace(bound=math.inf)
         slopes = (s for p in self.branches.points for s in (p.slope_left, p.slope_right))
         steep = max((nearest(abs(s.ball)) for s in slopes if s is not None), default=0.0)
         return found._replace(value=max(found.value, steep), bound=max(found.bound, steep))
@@ -255,7 +257,7 @@ class Structure:
         edge = None
         for piece in pieces[::-side]:
             near = piece.kind == CONSTANT or (piece.kind == BAND and piece.band == 1)
-            kink = piece.kind == SWITCH_PLACE and not piece.jumps
+            kink = piece.kind == SWITCH_PLACE and piece.jumps is False
             if not (near or kink or piece.kind == "tiny"):
                 break
             if near and edge is not None and jumps(self.function, edge) is not False:

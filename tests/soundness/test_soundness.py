@@ -1,0 +1,74 @@
+"""Random formulas of the whole language: no enclosure, sign, limit or range is refuted by a value.
+
+The same seeds in every run; fresh ones with `--fuzz SECONDS`.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actcli.expression import expression
+from actcli.structure.function import ProvedFunction
+from tests.soundness.answers import wrong_answers
+from tests.soundness.enclosures import wrong_enclosures
+from tests.soundness.random_formulas import random_formula
+
+seeds = st.integers(0, 2**40)
+
+
+@settings(max_examples=200)
+@given(seeds)
+def test_enclosures_hold_what_they_enclose(seed: int) -> None:
+    text = random_formula(seed)
+    function = ProvedFunction.of(expression(text))
+    assert [text, *wrong_enclosures(text, function, Random(seed))] == [text]
+
+
+@settings(max_examples=40)
+@given(seeds)
+def test_answers_agree_with_values(seed: int) -> None:
+    text = random_formula(seed)
+    assert [text, *wrong_answers(text, seed, seconds=0.2)] == [text]
+
+
+REFUTED = (
+    "0**x",
+    "relu(x)**(1 + x*x)",
+    "(-floor(-x))**x",
+    "x % where(abs(x - 1) < 1e-3, x, 0)",
+    "sin(x) % max(-floor(-x), x)",
+    "1/max(0, 1 - abs(x - 3))**2",
+    "where(abs(x - 1) < 0.01, x, 0)**(-1)",
+    "log(relu(x - 2) - relu(x - 3))",
+    "log(floor(-x))",
+    "max(log(0*x), x)",
+    "floor(x - 7e16)",
+)
+"""Formulas of the kinds of which too much was once said."""
+
+
+@pytest.mark.parametrize("text", REFUTED)
+def test_what_was_once_refuted(text: str) -> None:
+    function = ProvedFunction.of(expression(text))
+    for seed in range(5):
+        assert not [*wrong_enclosures(text, function, Random(seed))]
+    assert not [*wrong_answers(text, 1, seconds=0.2)]
+
+
+@pytest.mark.parametrize("x", [2.0**53 + 2, 2.0**56, 1e300])
+def test_whole_numbers_beyond_doubles_are_told_apart(x: float) -> None:
+    from actcli.structure.places import at_double
+
+    found = at_double(ProvedFunction.of(expression("floor(x)")), x)
+    assert found is not None
+    assert [(point.kind, point.order) for point in found] == [("jump", 0)]
+
+
+@pytest.mark.parametrize("change", [1 + 1e-9, 1 - 1e-12])
+def test_the_checks_see_a_small_change(change: float) -> None:
+    function = ProvedFunction.of(expression(f"{change!r}*tanh(x) + 1"))
+    assert any([*wrong_enclosures("tanh(x) + 1", function, Random(seed))] for seed in range(3))
