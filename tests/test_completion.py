@@ -9,7 +9,7 @@ import sys
 import pytest
 from click.shell_completion import ShellComplete
 
-from actcli.cli import actcli
+from actcli.cli.main import actcli
 
 
 def offered(line: str) -> list[str]:
