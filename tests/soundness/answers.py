@@ -14,15 +14,15 @@ from typing import Any
 
 from flint import arb, ctx
 
-from actcli.expression import expression
-from actcli.expression.intervals import Interval
-from actcli.structure.branch_point import EDGE, JUMPS, POLE, REMOVABLE, BranchPoint
+from actcli.formula import expression
+from actcli.formula.jets.intervals import Interval
 from actcli.structure.flat_ranges import FlatRanges
 from actcli.structure.function import LARGEST
-from actcli.structure.search import BAND, CONSTANT, UNDEFINED_PIECE, Segment
+from actcli.structure.points.branch_point import EDGE, JUMPS, POLE, REMOVABLE, BranchPoint
+from actcli.structure.points.zeros import Zeros
+from actcli.structure.search.search import BAND, CONSTANT, UNDEFINED_PIECE, Segment
 from actcli.structure.structure import Structure
-from actcli.structure.symmetry import EVEN, ODD
-from actcli.structure.zeros import Zeros
+from actcli.structure.symmetries.symmetry import EVEN, ODD
 from tests.soundness.enclosures import inside, is_missed, near, places
 from tests.soundness.evaluation import UnclearError, value
 
@@ -161,9 +161,9 @@ def _branch(point: BranchPoint, sampled: Sampled) -> Iterator[str]:
     here = sampled.at(point.x)
     if here is not False and (here is None) != (point.value is None):
         yield f"{what}: {point.value!r}, but {_shown(here)}"
-    if here is not None and here is not False and point.value is not None:
-        if _apart(here, point.value):
-            yield f"{what}: {point.value!r}, but {_shown(here)}"
+    is_known = here is not None and here is not False
+    if is_known and point.value is not None and _apart(here, point.value):
+        yield f"{what}: {point.value!r}, but {_shown(here)}"
     limits = {-1: (point.left, point.slope_left), 1: (point.right, point.slope_right)}
     close = {}
     for side, (limit, slope) in limits.items():
@@ -174,9 +174,9 @@ def _branch(point: BranchPoint, sampled: Sampled) -> Iterator[str]:
             yield f"{what}, side {side}: {limit!r}, but {[_shown(v) for _, v in points]}"
         beside = near(sampled.text, arb(point.x), side, (80, 150, 400)) or []
         quotients = [(x, sampled.slope(x, side, abs(x - point.x) / 2**100)) for x, _ in beside]
-        if slope is not None and quotients and None not in (q for _, q in quotients):
-            if is_missed(slope, quotients):
-                yield f"{what}, slope {side}: {slope!r}, but {[_shown(q) for _, q in quotients]}"
+        known = quotients and None not in (q for _, q in quotients)
+        if slope is not None and known and is_missed(slope, quotients):
+            yield f"{what}, slope {side}: {slope!r}, but {[_shown(q) for _, q in quotients]}"
     if close[-1] is None or close[1] is None:
         return
     gaps = [abs(u - v) for (_, u), (_, v) in zip(close[-1], close[1], strict=True)]

@@ -14,9 +14,9 @@ from typing import Any
 
 from flint import arb, ctx
 
-from actcli.expression.germ_ring import GermRing
-from actcli.expression.intervals import Interval
-from actcli.expression.jets import JUMP, PARTIAL, TIE, UNDEFINED, Jet, UndecidedError
+from actcli.formula.germs.germ_ring import GermRing
+from actcli.formula.jets.intervals import Interval
+from actcli.formula.jets.jets import JUMP, PARTIAL, TIE, UNDEFINED, Jet, UndecidedError
 from actcli.structure.function import LARGEST, ProvedFunction
 from tests.soundness.evaluation import UnclearError, value
 
@@ -131,7 +131,7 @@ def inside(low: Any, high: Any, random: Random) -> list[Any]:
 
 
 def _known(text: str, x: Any) -> Known | None:
-    """A number and the value there; (number, None) where there is none; None where it is unclear."""
+    """A number and the value there, None where there is none; None in all where that is unclear."""
     try:
         return x, value(text, x, _ENOUGH)
     except UnclearError:
@@ -218,7 +218,7 @@ def _approached(where: str, jet: Jet, points: list[Known]) -> Iterator[str]:
 
 def is_missed(limit: Interval, points: list[Known]) -> bool:
     """Whether values ever closer to a place do not go to a limit."""
-    if not limit.is_point or limit.low.is_nan():
+    if not limit.is_point or not (limit.low.is_finite() or limit.low.is_exact()):
         return False
     *_, (_, before), (_, last) = points
     if not limit.low.is_finite():
@@ -226,7 +226,7 @@ def is_missed(limit: Interval, points: list[Known]) -> bool:
     if not _is_outside(last, limit):
         return False
     distances = [abs(ball - limit.low) for ball in (before, last)]
-    return not distances[1] < 0.95 * distances[0]
+    return not distances[1] < (1 - 1e-9) * distances[0]
 
 
 # -- germs

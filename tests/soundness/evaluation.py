@@ -14,7 +14,7 @@ from typing import Any
 
 from flint import arb, ctx
 
-from actcli.catalogue import registry
+from actcli.activations import registry
 
 PRECISIONS = (128, 512, 2200, 7000)
 _FINE = 6000
@@ -95,10 +95,11 @@ def _expression(node: ast.expr, names: Mapping[str, At]) -> At:
         case ast.Compare(left=first, ops=ops, comparators=others):
             sides = [_number(side, names) for side in (first, *others)]
             rules = [_COMPARISONS[type(op)] for op in ops]
-            return lambda x: _chained(rules, [side(x) for side in sides])
+            links = [_link(*part) for part in zip(rules, sides, sides[1:], strict=False)]
+            return lambda x: _decided(links, x, deciding=False)
         case ast.BoolOp(op=op, values=values):
             parts = [_expression(part, names) for part in values]
-            return lambda x: _decided(parts, x, isinstance(op, ast.Or))
+            return lambda x: _decided(parts, x, deciding=isinstance(op, ast.Or))
         case ast.IfExp(test=test, body=body, orelse=otherwise):
             return _chosen(test, body, otherwise, names)
         case ast.Call(func=ast.Name(id="where"), args=[test, body, otherwise]):
@@ -142,12 +143,11 @@ def _chosen(test: ast.expr, body: ast.expr, otherwise: ast.expr, names: Mapping[
     return lambda x: u(x) if truth(x) else v(x)
 
 
-def _chained(rules: list[Callable[[int], bool]], sides: list[Ball]) -> bool:
-    links = [rule(_sign(u - v)) for rule, u, v in zip(rules, sides, sides[1:], strict=False)]
-    return all(links)
+def _link(rule: Callable[[int], bool], u: At, v: At) -> At:
+    return lambda x: rule(_sign(u(x) - v(x)))
 
 
-def _decided(parts: list[At], x: Ball, deciding: bool) -> bool:
+def _decided(parts: list[At], x: Ball, *, deciding: bool) -> bool:
     """Conjunction or disjunction, for which one part that decides is enough."""
     problem: Exception | None = None
     for part in parts:
@@ -196,6 +196,8 @@ def _remainder(u: Ball, v: Ball) -> Ball:
 
 
 def _power(u: Ball, v: Ball) -> Ball:
+    if not (u.is_finite() and v.is_finite()):
+        raise UnclearError
     if v.is_integer():
         if v.is_zero():
             return arb(1)

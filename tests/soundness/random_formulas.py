@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
-from actcli.catalogue import registry
+from actcli.activations import registry
 from actcli.errors import UsageError
-from actcli.expression import Expression
-from actcli.expression.functions import FUNCTIONS
+from actcli.formula import Expression
+from actcli.formula.primitives import FUNCTIONS
 
 _PLAIN = ("0", "1", "2", "3", "0.5", "0.1", "1.702", "pi", "e", "1/3", "6", "10", "0.044715")
 _EXPONENTS = (
@@ -165,7 +165,8 @@ class _Writer:
             return f"{self.number()} {self.choice('<>')} {u} <= {v}"
         if roll < 0.87:
             return f"not ({u} {self.choice(_COMPARISONS)} {v})"
-        return f"({u} > {v} {self.choice(('and', 'or'))} x {self.choice(_COMPARISONS)} {self.number()})"
+        link, comparison = self.choice(("and", "or")), self.choice(_COMPARISONS)
+        return f"({u} > {v} {link} x {comparison} {self.number()})"
 
     def where(self, depth: int) -> str:
         """A choice between two."""
