@@ -48,6 +48,7 @@ REFUTED = (
     "max(log(0*x), x)",
     "floor(x - 7e16)",
     "x % x",
+    "x**(x % 0.3 - (x - 0.3*floor(x/0.3)))",
     "sinh(x % -x)",
     "where(log(x/6) > x - 0.5 or x != -19.4, x, 1)",
     "sigmoid(0.04 - x) % 0.5",

@@ -62,7 +62,12 @@ class JetAlgebra(JetArithmetic):
             return self.power_by_constant(u, w)
         is_positive = w.value.sign() > 0
         if not u.value.is_zero():
-            u = self.from_least(u, ZERO, pole=not is_positive)
+            try:
+                u = self.from_least(u, ZERO, pole=not is_positive)
+            except UndecidedError:
+                if any(q is not None and q.sign() for q in (w.slope, w.curvature)):
+                    raise
+                raise UndecidedError from None  # a whole number, perhaps, all along
         if u.value.is_zero() and not (u.slope is not None and (self.side or self.ring.is_germ)):
             return self.power_of_zero(u, w)
         logarithm = self.log(u)
