@@ -28,7 +28,7 @@ from actcli.reports.info import sheet, title
 from actcli.results import Answer, Row
 from actcli.structure.boxes import Window
 from actcli.structure.points.zeros import Zeros
-from actcli.structure.search.search import UNDEFINED_PIECE
+from actcli.structure.search.segments import UNDEFINED_PIECE
 from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
 

@@ -57,9 +57,8 @@ class Apart:
         return self._supremum(1)
 
     def _supremum(self, order: int) -> Supremum:
-        return supremum(
-            self._function, order, self._window, self._places, seconds=self._seconds / 2
-        )
+        with self._function.within(self._seconds / 2):
+            return supremum(self._function, order, self._window, self._places)
 
     def steepest_on(self, low: float, high: float) -> float:
         """A bound on |f' - g'| on an open interval; infinite where there is none, or a jump."""

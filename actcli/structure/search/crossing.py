@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import Any, NamedTuple
 
 from flint import arb, ctx
@@ -37,14 +36,13 @@ def crossing(
     order: int,
     level: Any,
     window: tuple[float, float],
-    deadline: float,
     *,
     rising: bool,
 ) -> float | None:
     """The double nearest to where the n-th derivative, monotone in the window, passes a level.
 
     Safeguarded Newton steps, then the signs half an ulp to both sides prove the rounding. None
-    where a sign cannot be told, or the time is over.
+    where a sign cannot be told.
     """
     low, high = window
     x, tried = split(low, high), math.nan
@@ -52,8 +50,6 @@ def crossing(
         if x is None:
             middle = (arb(low) + arb(high)) / 2
             return low if _look(function, order, level, middle, rising).is_beyond else high
-        if time.process_time() > deadline:
-            return None
         seen = _look(function, order, level, arb(x), rising)
         if seen.is_beyond is None:
             return None if seen.gap is None else x
