@@ -11,6 +11,7 @@ from typing import ClassVar, NamedTuple
 
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError
+from actcli.formula.jets.jets import OutOfTimeError
 from actcli.functions.cost import costs
 from actcli.functions.facts import Facts, facts
 from actcli.functions.rms import root_mean_square
@@ -240,6 +241,11 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
         *(Undecided(*place, "|f - g| may be larger") for place in largest.undecided),
         *(Undecided(*place, "|f' - g'| may be larger") for place in steepest.undecided),
     ]
+    try:
+        rms = 0.0 if largest.bound == 0 else root_mean_square(apart, *reach, effort / 2)
+    except OutOfTimeError:
+        rms = math.nan
+        undecided.append(Undecided(*reach, "rms"))
     return Pair(
         str(f),
         str(g),
@@ -247,7 +253,7 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
         next(iter(largest.places), None),
         steepest.value,
         next(iter(steepest.places), None),
-        0.0 if largest.bound == 0 else root_mean_square(apart, *reach),
+        rms,
         reach,
         largest.places,
         steepest.places,
