@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-import numpy as np
-
 from actcli.charts.model import Chart, Regions
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 Row = Mapping[str, Any]
 Columns = Mapping[str, Any]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-import numpy as np
-
 from actcli.activations.base import Activation
 from actcli.formula.parse import parse
 from actcli.formula.program import Program
 from actcli.formula.scan import normalised
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,6 @@ from actcli.functions.saturation import Saturation, saturated
 from actcli.functions.turns import Extremum, extrema, monotone
 from actcli.functions.undecided import decided_but_for
 from actcli.functions.views import own_window, structure_of
-from actcli.numeric.floats import ulp
 from actcli.reports.info import sheet, title
 from actcli.results import Answer, Row
 from actcli.structure.boxes import Window
@@ -226,7 +225,7 @@ def _within(x: float, window: Window | None) -> bool:
     if window is None:
         return True
     low, high = window
-    return low - 4 * ulp(low) <= x <= high + 4 * ulp(high)
+    return low - 4 * math.ulp(low) <= x <= high + 4 * math.ulp(high)
 
 
 def _notes(activation: Activation, structure: Structure) -> Iterator[str]:

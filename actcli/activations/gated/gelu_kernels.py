@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from math import inf, nan, pi, sqrt
 
-import numpy as np
-
 from actcli.activations.slope_roots import GELU
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import (
@@ -15,6 +13,7 @@ from actcli.numeric.elementary import (
     scaled_norm_cdf,
 )
 from actcli.numeric.floats import bisect, step
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import mend, positive_part
 
 

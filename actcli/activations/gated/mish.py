@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.activations.base import Line
 from actcli.activations.gated.gates import ExponentialTail
 from actcli.activations.registry import Named, activation
 from actcli.activations.slope_roots import MISH
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("mish")

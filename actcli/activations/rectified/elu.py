@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, expm1_dd, quotient
 from actcli.numeric.elementary import FAR, scaled_exp
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import either, mend, negative_part, positive_part
 
 

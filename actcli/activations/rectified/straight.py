@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from math import sqrt
 
-import numpy as np
-
 from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import choose, indicator, positive_part
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from math import log
 
-import numpy as np
-
 from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("exponential", "exp")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from math import factorial, frexp, pi
 
-import numpy as np
-
 from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import two_product
+from actcli.numeric.late import np
 from actcli.numeric.polynomial import horner
 
 
