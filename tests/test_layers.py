@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import actcli
-from actcli.cli.main import COMMANDS
+from actcli.cli.commands import COMMANDS
 
 HOUSE = Path(actcli.__file__).parent
 MODULES = sorted(HOUSE.rglob("*.py"))
