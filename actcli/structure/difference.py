@@ -9,11 +9,11 @@ from typing import Any
 from flint import ctx
 
 from actcli.activation import Activation
-from actcli.expression.identities import is_identically_zero
 from actcli.expression.intervals import ONE, ZERO, Interval
 from actcli.expression.jet_algebra import JetAlgebra
 from actcli.expression.jets import INTERVALS, Jet
 from actcli.structure.function import ProvedFunction, program_and_params
+from actcli.structure.identities import is_zero_function
 from actcli.structure.steps import Steps
 
 _BITS = 200
@@ -49,8 +49,8 @@ class Difference(ProvedFunction):
         if key not in self._known:
             if jet.value.sign():
                 return False
-            self._known[key] = not self._is_refuted(choices, x) and is_identically_zero(
-                self.program, choices
+            self._known[key] = not self._is_refuted(choices, x) and is_zero_function(
+                self.terms, self.arm(choices)
             )
         return self._known[key]
 

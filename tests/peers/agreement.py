@@ -12,6 +12,7 @@ import pytest
 from numpy.testing import assert_allclose
 from numpy.typing import NDArray
 
+from actcli.analysis.marks import marked_kinks
 from actcli.catalogue.frameworks import FRAMEWORKS
 from actcli.names import find
 
@@ -40,7 +41,7 @@ def check(key: str, name: str, peer: Peer, within: float = 1e-14, params: str = 
     error = within * np.maximum(1 + np.abs(GRID), np.abs(expected))[finite]
     assert np.all(np.abs(values[finite] - expected[finite]) <= error), name
     there: Any = FRAMEWORKS[key].slopes.get(getattr(ours, "name", ""), {}) if not params else {}
-    places = np.array(sorted({*ours.kinks, *there}))
+    places = np.array(sorted({*marked_kinks(ours), *there}))
     if places.size:
         _, slopes = peer(places)
         expected = np.array([there.get(x, float(ours.derivative(x))) for x in places.tolist()])

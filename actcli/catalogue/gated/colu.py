@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from actcli.activation import Array, Line
+from actcli.activation import Array
 from actcli.catalogue.registry import Named, activation
 from actcli.catalogue.slope_roots import COLU
 
@@ -15,8 +15,6 @@ class CoLU(Named):
 
     formula = "x/(1 - x*exp(-(x + exp(x))))"
     reference = "Vagerwal 2021, arXiv:2112.12078"
-    left = Line(0)
-    right = Line(1)
 
     def f(self, x: Array) -> Array:
         clipped = np.clip(x, -800, 40)

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from actcli.activation import Array, Line
+from actcli.activation import Array
 from actcli.catalogue.registry import Named
 from actcli.numeric.elementary import FAR, scaled_exp, two_product
 from actcli.numeric.piecewise import Mask, mend
@@ -23,8 +23,6 @@ from actcli.numeric.root import Root
 class ExponentialTail(Named):
     """x times a gate that falls off as tail*exp(x) on the left and has a limit on the right."""
 
-    left = Line(0)
-    right = Line(1)
     tail: ClassVar[float] = 1.0
     slope_root: ClassVar[Root]
     """Where f' is 0."""
@@ -65,9 +63,6 @@ class ExponentialTail(Named):
 
 class SigmoidGated(Named):
     """x*sigmoid(u(x)) for an increasing u, known to more digits than a double holds."""
-
-    left = Line(0)
-    right = Line(1)
 
     @abstractmethod
     def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from actcli.activation import Array, Line
+from actcli.activation import Array
 from actcli.catalogue.gated.gates import ExponentialTail
 from actcli.catalogue.registry import Named, activation
 from actcli.catalogue.slope_roots import MISH
@@ -56,9 +56,6 @@ class HardMish(Named):
 
     formula = "x/2*min(max(x + 2, 0), 2)"
     reference = "timm"
-    left = Line(0)
-    right = Line(1)
-    kinks = (-2.0,)
 
     def f(self, x: Array) -> Array:
         y = np.clip(x, -2, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from actcli.activation import Array, Line
+from actcli.activation import Array
 from actcli.catalogue.gated.gates import SigmoidGated, product
 from actcli.catalogue.registry import Named, activation, param
 from actcli.catalogue.slope_roots import DSILU, SILU
@@ -37,8 +37,6 @@ class DSiLU(Named):
 
     formula = "sigmoid(x)*(1 + x*sigmoid(-x))"
     reference = "Elfwing et al. 2017, arXiv:1702.03118"
-    left = Line(0)
-    right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
         clipped = np.clip(x, FAR, -FAR)

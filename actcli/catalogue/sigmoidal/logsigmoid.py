@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from actcli.activation import Array, Line
+from actcli.activation import Array
 from actcli.catalogue.registry import Named, activation
 from actcli.numeric import elementary
 
@@ -15,8 +15,6 @@ class LogSigmoid(Named):
 
     formula = "-softplus(-x)"
     reference = "torch.nn.LogSigmoid"
-    left = Line(1)
-    right = Line(0)
 
     def f(self, x: Array) -> Array:
         return elementary.log_sigmoid(x)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from math import log
-
 import numpy as np
 
-from actcli.activation import Array, Line
+from actcli.activation import Array
 from actcli.catalogue.registry import Named, activation
 
 
@@ -16,7 +14,6 @@ class Exponential(Named):
 
     formula = "exp(x)"
     reference = "classic; keras.activations.exponential"
-    left = Line(0)
 
     def f(self, x: Array) -> Array:
         return np.exp(x)
@@ -35,8 +32,6 @@ class LogCosh(Named):
 
     formula = "log(cosh(x))"
     reference = "classic"
-    left = Line(-1, -log(2))
-    right = Line(1, -log(2))
 
     def f(self, x: Array) -> Array:
         # log1p(cosh(a) - 1) with cosh(a) - 1 = expm1(-a)**2/(2*exp(-a)), a = |x| up to 40
