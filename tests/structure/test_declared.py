@@ -6,15 +6,15 @@ from math import atan, atanh, inf, isclose, log, pi, sin, sqrt
 
 import pytest
 
-from actcli.activation import Line
-from actcli.analysis.marks import marked_kinks
-from actcli.catalogue.registry import Named
-from actcli.expression import expression
+from actcli.activations.base import Line
+from actcli.activations.registry import Named
+from actcli.formula import expression
+from actcli.functions.marks import marked_kinks
 from actcli.numeric.floats import ulps_apart
 from actcli.structure.structure import Structure
-from tests.catalogue.known import is_endless, kinks, line_at
-from tests.catalogue.test_accuracy import variants
-from tests.expression.written_out import written_out
+from tests.activations.known import is_endless, kinks, line_at
+from tests.activations.test_accuracy import variants
+from tests.formula.written_out import written_out
 
 KINKS = {
     "x": (),

@@ -1,0 +1,133 @@
+"""Saturated ranges by brute force: the formula in multiprecision, a dense grid, plain bisection.
+
+It shares no search, no kernel and no representation with the code under test; it takes from the
+activation its formula, and its kinks from a table.
+"""
+
+import math
+from functools import cache
+from itertools import pairwise
+
+from tests.activations.known import kinks
+from tests.oracle import exact_derivative, exact_value
+
+PER_DECADE = 14
+FAR_OUT = 2
+"""Points a decade from 1000 on, where nothing happens but decay."""
+
+FAR = 1e19
+
+
+class Oracle:
+    """The slope of one activation on a grid, and the ranges that it shows."""
+
+    def __init__(self, activation, window=None):
+        self.activation = activation
+        self.window = window
+        low, high = window or (-FAR, FAR)
+        grid = {low, high, 0.0, *_linear(max(low, -25), min(high, 25), 1000)}
+        if window is None:
+            powers = [10 ** (k / PER_DECADE) for k in range(-12 * PER_DECADE, 3 * PER_DECADE)]
+            powers += [10 ** (k / FAR_OUT) for k in range(3 * FAR_OUT, 19 * FAR_OUT)]
+            grid |= {*powers, *(-p for p in powers)}
+        self.kinks = [k for k in kinks(activation) if low < k < high]
+        for kink in self.kinks:
+            grid |= {math.nextafter(kink, -math.inf), math.nextafter(kink, math.inf)}
+        self.grid = sorted(grid - set(self.kinks))
+        self.slope = cache(lambda x: exact_derivative(activation, x))
+        self.crossing = cache(self._crossing)
+        self.dip = cache(self._dip)
+
+    def ranges(self, eps):
+        """(low, high, kind) of every maximal open interval on which |f'| < eps."""
+        found = []
+        start = self._edge_of_world(-1) if abs(self.slope(self.grid[0])) < eps else None
+        for a, b in pairwise(self.grid):
+            kink = next((k for k in self.kinks if a < k < b), None)
+            inside = [abs(self.slope(x)) < eps for x in (a, b)]
+            if kink is not None:
+                if all(inside) and self._continuous(kink):
+                    continue
+                if inside[0]:
+                    found.append((start, kink))
+                start = kink if inside[1] else None
+            elif inside == [True, False]:
+                found.append((start, self._level(b, a, eps)))
+                start = None
+            elif inside == [False, True]:
+                start = self._level(a, b, eps)
+            elif not any(inside) and self.slope(a) * self.slope(b) < 0:
+                root = self.crossing(a, b)
+                found.append((self._level(a, root, eps), self._level(b, root, eps)))
+            elif not any(inside) and (dip := self.dip(a, b)) and abs(self.slope(dip)) < eps:
+                found.append((self._level(a, dip, eps), self._level(b, dip, eps)))
+        if start is not None:
+            found.append((start, self._edge_of_world(1)))
+        return [(low, high, self._kind(low, high)) for low, high in found]
+
+    def _edge_of_world(self, side):
+        return self.window[side > 0] if self.window else side * math.inf
+
+    def _level(self, outside, inside, eps):
+        """Where |f'| is eps, between a place where it is more and one where it is less."""
+        return _halve(lambda x: abs(self.slope(x)) >= eps, outside, inside)
+
+    def _crossing(self, a, b):
+        """The double nearest to where f' passes through 0."""
+        before = self.slope(a) > 0
+        end = _halve(lambda x: (self.slope(x) > 0) == before, a, b)
+        beside = [end, math.nextafter(end, math.inf), math.nextafter(end, -math.inf)]
+        return min(beside, key=lambda x: abs(self.slope(x)))
+
+    def _dip(self, a, b):
+        """Where |f'| touches 0 between two places, if it may."""
+        rise = self.slope(math.nextafter(a, b)) ** 2 - self.slope(a) ** 2
+        fall = self.slope(b) ** 2 - self.slope(math.nextafter(b, a)) ** 2
+        if not rise < 0 < fall:
+            return None
+        while b - a > 1e-12 * max(abs(a), abs(b)):
+            third = (b - a) / 3
+            if abs(self.slope(a + third)) < abs(self.slope(b - third)):
+                b -= third
+            else:
+                a += third
+        return a
+
+    def _continuous(self, kink):
+        h = max(abs(kink), 1e-3) * 1e-9
+        jump = exact_value(self.activation, kink + h) - exact_value(self.activation, kink - h)
+        return abs(jump) < 1e-6
+
+    def _kind(self, low, high):
+        kinds = {self._end(end) for end in (low, high) if math.isinf(end)}
+        for kind in ("leak", "sublinear", "bounded"):
+            if kind in kinds:
+                return kind
+        if (low, high) == self.window:
+            return None
+        before = self.slope(math.nextafter(low, -math.inf))
+        after = self.slope(math.nextafter(high, math.inf))
+        still = [self.slope(low + (high - low) * t) == 0 for t in (0.3, 0.45, 0.6, 0.7)]
+        return "dead zone" if all(still) and before * after > 0 else "plateau"
+
+    def _end(self, end):
+        near, far = math.copysign(1e16, end), math.copysign(1e19, end)
+        moved = abs(exact_value(self.activation, far) - exact_value(self.activation, near))
+        return "leak" if moved > 1e14 else "bounded" if moved < 1e-9 else "sublinear"
+
+
+def _linear(low, high, count):
+    return [low + (high - low) * i / count for i in range(count + 1)]
+
+
+def _halve(holds, yes, no):
+    """The last double at which a condition holds, on the way from `yes` to `no`."""
+    while math.nextafter(yes, no) != no and yes != no:
+        middle = yes + (no - yes) / 2
+        if middle in (yes, no):
+            break
+        if holds(middle):
+            yes = middle
+        else:
+            no = middle
+    return yes
