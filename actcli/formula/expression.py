@@ -18,8 +18,7 @@ from actcli.numeric.arrays import Array
 class Expression(Activation):
     """The function of x that a formula defines; equal to another of the same text.
 
-    The facts that a catalogue entry declares are found when they are asked for. Where the
-    derivative jumps it is the selected branch's of `where`, 0 of `abs`, the constant's of
+    Where the derivative jumps it is the selected branch's of `where`, 0 of `abs`, the constant's of
     max(x, 0), and the mean of the two sides of max(f(x), g(x)).
     """
 
@@ -42,20 +41,6 @@ class Expression(Activation):
 
     def __str__(self) -> str:
         return self.text
-
-    @cached_property
-    def period(self) -> float | None:
-        """The period, where the formula's structure shows one."""
-        from actcli.formula.values.recurrence import period
-
-        return period(self.program, self.f) if self.endless else None
-
-    @cached_property
-    def endless(self) -> bool:
-        """Whether f turns or jumps for ever: sin(x), floor(x), not sin(tanh(x))."""
-        from actcli.formula.values.recurrence import endless_steps
-
-        return endless_steps(self.program)[-1]
 
     def f(self, x: Array) -> Array:
         """The kernel of `value`."""

@@ -18,7 +18,7 @@ from actcli.functions.views import CUSTOMARY
 from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.differences.apart import Apart
 from actcli.structure.search.supremum import Supremum, is_tight
-from actcli.structure.structure import EFFORT
+from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
 
 _SHORT = 0.5
@@ -181,10 +181,12 @@ class _Look(NamedTuple):
 
 def _looked_at(f: Activation, g: Activation, window: Window | None, seconds: float) -> _Look:
     """Look at two functions: over their common period if they turn for ever and have one."""
-    if window is None and (f.endless or g.endless):
-        if f.period is None or f.period != g.period:
+    both = Structure(f), Structure(g)
+    if window is None and any(structure.is_endless for structure in both):
+        period = both[0].period
+        if period is None or period != both[1].period:
             return _endless(f, g, seconds)
-        window = -f.period / 2, f.period / 2
+        window = -period / 2, period / 2
     apart = Apart(f, g, window or EVERYWHERE, seconds)
     return _Look(apart.largest, apart.steepest, window, apart)
 

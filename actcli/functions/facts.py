@@ -21,7 +21,7 @@ from actcli.functions.kinks import Kink, holes, jumps, kinks
 from actcli.functions.reach import Range, reach
 from actcli.functions.saturation import Saturation, saturated
 from actcli.functions.turns import Extremum, extrema, monotone
-from actcli.functions.views import own_window, structure_of
+from actcli.functions.views import structure_of
 from actcli.numeric.floats import ulp
 from actcli.structure.boxes import Window
 from actcli.structure.points.zeros import Zeros
@@ -101,13 +101,10 @@ def facts(
     Raises:
         CrowdedError: the function turns or changes branch too often in the window.
     """
-    notes: list[str] = []
-    if activation.endless:
-        window = window or own_window(activation)
+    structure, notes = structure_of(activation, window, effort), list[str]()
+    window = structure.focus if structure.is_endless else None
+    if window:
         notes.append(f"{activation} turns for ever: seen from {window[0]:.6g} to {window[1]:.6g}")
-    else:
-        window = None
-    structure = structure_of(activation, window, effort)
     saturation = saturated(activation, structure, eps, window=window)
     branches = structure.branches
     if len(branches.points) > _MOST:
@@ -144,7 +141,7 @@ def facts(
         [x for x in fixed.points if _within(x, window)],
         [Interval(one.low, one.high) for one in roots.stretches],
         [Interval(one.low, one.high) for one in fixed.stretches],
-        activation.period,
+        structure.period,
         window,
         named.family() if named else None,
         named.summary() if named else None,

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from actcli.activations.base import Activation, Line
 from actcli.errors import ActcliError, CrowdedError, UsageError
-from actcli.functions.views import overlap, own_window, structure_of
+from actcli.functions.views import overlap, structure_of
 from actcli.structure.boxes import Window
 from actcli.structure.flat_ranges import FlatRange
 from actcli.structure.structure import EFFORT, Structure
@@ -108,12 +108,11 @@ def saturation(
     """
     if not eps >= 0:
         raise UsageError(f"eps must be 0 or greater, not {eps:g}")
-    notes: list[str] = []
-    if activation.endless and window is None:
-        window = own_window(activation)
-        notes.append(_where(activation, window))
     structure = structure_of(activation, window, effort)
-    return saturated(activation, structure, eps, relative, window, tuple(notes))
+    notes = []
+    if structure.focus and window is None:
+        notes.append(_where(activation, structure.focus, structure.period))
+    return saturated(activation, structure, eps, relative, structure.focus, notes)
 
 
 def saturated(
@@ -143,18 +142,18 @@ def saturated(
         [_range(structure, flat, eps, window) for flat in flats],
         [*_value_ranges(structure, eps, window)],
         window,
-        activation.period,
+        structure.period,
         not places,
         places,
         notes,
     )
 
 
-def _where(activation: Activation, window: Window) -> str:
+def _where(activation: Activation, window: Window, period: float | None) -> str:
     """What the reader is told of a function that never comes to rest."""
-    if activation.period is None:
+    if period is None:
         return f"{activation} turns for ever: seen from {window[0]:g} to {window[1]:g}"
-    return f"{activation} repeats every {activation.period:.6g}: one period around 0 is shown"
+    return f"{activation} repeats every {period:.6g}: one period around 0 is shown"
 
 
 def _finite(steepest: float, activation: Activation, structure: Structure) -> float:

@@ -22,6 +22,7 @@ from actcli.meanfield.moments import within_reach
 from actcli.meanfield.random_network import VANISHING, Network, refuse_jumps
 from actcli.meanfield.simulate import Measured, Simulation, simulate
 from actcli.numeric.elementary import norm_cdf
+from actcli.structure.structure import Structure
 from actcli.structure.undecided import Undecided
 
 SCHEMES = {"he": 2.0, "glorot": 1.0, "lecun": 1.0, "torch-linear": 1 / 3}
@@ -189,7 +190,8 @@ def _check(
 def _saturated(activation: Activation, q: float, eps: float) -> Sequence[SaturatedRange]:
     """The saturated ranges that N(0, q) reaches."""
     reach = within_reach(q)
-    found = saturation(activation, eps, window=reach if activation.endless else None)
+    window = reach if Structure(activation).is_endless else None
+    found = saturation(activation, eps, window=window)
     crowd = [place for place in found.open if overlap(place[:2], reach)]
     if crowd:
         raise CrowdedError(crowd[0].low, crowd[-1].high).of(activation)

@@ -30,7 +30,8 @@ from actcli.structure.search.search import (
     Segment,
 )
 from actcli.structure.search.supremum import Supremum, supremum
-from actcli.structure.symmetries.period import Period, period
+from actcli.structure.symmetries.endless import is_endless
+from actcli.structure.symmetries.repetition import Repetition, repetition
 from actcli.structure.symmetries.symmetry import Symmetry, symmetry
 from actcli.structure.value_range import ValueRange, value_range
 
@@ -68,7 +69,7 @@ class Structure:
 
     def __init__(
         self,
-        activation: Activation,
+        activation: Activation | ProvedFunction,
         window: Window = (-math.inf, math.inf),
         seconds: float = EFFORT,
         focus: Window | None = None,
@@ -77,18 +78,14 @@ class Structure:
 
         What lies outside the focus is looked at last, and less.
         """
-        function, deadline = ProvedFunction.of(activation), time.process_time() + seconds
-        self._prepare(function, window, focus, deadline)
+        if isinstance(activation, Activation):
+            activation = ProvedFunction.of(activation)
+        self.function, self.window, self.focus = activation, window, focus
+        self._box, self._deadline = _finite(window), time.process_time() + seconds
 
-    def _prepare(
-        self,
-        function: ProvedFunction,
-        window: Window,
-        focus: Window | None,
-        deadline: float,
-    ) -> None:
-        self.function, self.window, self.focus = function, window, focus
-        self._box, self._deadline = _finite(window), deadline
+    def other(self, function: ProvedFunction, window: Window, focus: Window | None) -> Structure:
+        """The structure of another function, or elsewhere, that takes of the same seconds."""
+        return Structure(function, window, self._deadline - time.process_time(), focus)
 
     def flat(self, eps: float) -> FlatRanges:
         """The maximal open intervals on which |f'| < eps; for eps = 0 those on which f' = 0."""
@@ -174,9 +171,7 @@ class Structure:
     @cached_property
     def fixed_points(self) -> Zeros:
         """Where f(x) = x inside the window."""
-        less_x = Structure.__new__(Structure)
-        less_x._prepare(self.function.less_x(), self.window, self.focus, self._deadline)
-        return less_x.zeros
+        return self.other(self.function.less_x(), self.window, self.focus).zeros
 
     @cached_property
     def symmetry(self) -> Symmetry | None:
@@ -184,9 +179,21 @@ class Structure:
         return symmetry(self.function, self.pieces, self.branches, self.window)
 
     @cached_property
-    def period(self) -> Period | None:
+    def is_endless(self) -> bool:
+        """Whether f turns or changes branch for ever: sin(x), floor(x), not sin(tanh(x))."""
+        return is_endless(self.function)
+
+    @cached_property
+    def repetition(self) -> Repetition | None:
         """A period of f over the whole line, up to a line that it follows, where one is proved."""
-        return period(self.function)
+        with ctx.workprec(PRECISE):
+            return repetition(self.function)
+
+    @property
+    def period(self) -> float | None:
+        """The shortest shift that is seen to leave f as it is."""
+        found = self.repetition
+        return nearest(found.period) if found is not None and found.rise.is_zero() else None
 
     @cached_property
     def range(self) -> ValueRange | None:
