@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-import numpy as np
-
 from actcli.activations.base import Activation
 from actcli.formula.parse import parse
 from actcli.formula.program import Program
@@ -76,22 +74,13 @@ class Sampled(Expression):
         """The kernel of `value`."""
         from actcli.formula.values import sampling
 
-        value = sampling.values(self.program, x)
-        infinite = np.isinf(x)
-        if np.any(infinite):
-            value[infinite] = super().f(x[infinite])
-        return value
+        return sampling.values(self.program, x)
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
         """The kernel of `value_and_derivative`."""
         from actcli.formula.values import sampling
 
         y[:], dy[:] = sampling.values_and_derivatives(self.program, x)
-        infinite = np.isinf(x)
-        if np.any(infinite):
-            limits = np.empty((2, np.count_nonzero(infinite)))
-            super().fill(x[infinite], *limits)
-            y[infinite], dy[infinite] = limits
 
 
 @lru_cache(maxsize=256)
