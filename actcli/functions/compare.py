@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from time import process_time
 from typing import NamedTuple
 
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError
+from actcli.formula.jets.jets import OutOfTimeError
 from actcli.functions.cost import costs
 from actcli.functions.facts import Facts, facts
 from actcli.functions.rms import root_mean_square
@@ -126,14 +128,25 @@ def compare(
         window: where the distances are looked for; by default the suprema are those over the whole
             line, and the RMS is that over [-10, 10].
         cost: whether the functions are timed.
-        effort: seconds of CPU for each function, and for each two, after which what is not
-            decided stays open.
+        effort: seconds of CPU for each two functions, after which what is not decided stays open.
     """
     times = costs(activations) if cost else [None] * len(activations)
+    pairs = [*combinations(activations, 2)]
+    shares = _shares(effort * max(1, len(pairs)), len(activations) + len(pairs))
     return Comparison(
-        [_profile(one, eps, time, effort) for one, time in zip(activations, times, strict=True)],
-        [_pair(f, g, window, effort) for f, g in combinations(activations, 2)],
+        [
+            _profile(one, eps, time, next(shares))
+            for one, time in zip(activations, times, strict=True)
+        ],
+        [_pair(f, g, window, next(shares)) for f, g in pairs],
     )
+
+
+def _shares(seconds: float, parts: int) -> Iterator[float]:
+    """The time for each part of a question: what is left, shared equally by those to come."""
+    deadline = process_time() + seconds
+    for left in range(parts, 0, -1):
+        yield max(0.0, deadline - process_time()) / left
 
 
 def _profile(activation: Activation, eps: float, cost: float | None, effort: float) -> Profile:
@@ -151,6 +164,11 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
         *(Undecided(*place, "|f - g| may be larger") for place in largest.undecided),
         *(Undecided(*place, "|f' - g'| may be larger") for place in steepest.undecided),
     ]
+    try:
+        rms = 0.0 if largest.bound == 0 else root_mean_square(apart, *reach, effort / 2)
+    except OutOfTimeError:
+        rms = math.nan
+        undecided.append(Undecided(*reach, "rms"))
     return Pair(
         str(f),
         str(g),
@@ -158,7 +176,7 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
         next(iter(largest.places), None),
         steepest.value,
         next(iter(steepest.places), None),
-        0.0 if largest.bound == 0 else root_mean_square(apart, *reach),
+        rms,
         reach,
         largest.places,
         steepest.places,

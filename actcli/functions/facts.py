@@ -25,7 +25,7 @@ from actcli.functions.views import structure_of
 from actcli.numeric.floats import ulp
 from actcli.structure.boxes import Window
 from actcli.structure.points.zeros import Zeros
-from actcli.structure.search.search import UNDEFINED_PIECE
+from actcli.structure.search.segments import UNDEFINED_PIECE
 from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
 

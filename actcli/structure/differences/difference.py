@@ -71,7 +71,8 @@ def less_multiple(function: ProvedFunction, slope: float) -> ProvedFunction:
     program, values = function.written
     place = steps.inline(program, x, {name: steps.number(a) for name, a in values.items()})
     multiple = x if slope == 1 else steps.call("*", steps.number(slope), x)
-    return ProvedFunction(steps.program(_without_common_terms(steps, place, multiple)), {})
+    program = steps.program(_without_common_terms(steps, place, multiple))
+    return ProvedFunction(program, {}, deadline=function.deadline)
 
 
 def _without_common_terms(steps: Steps, f: int, g: int) -> int:

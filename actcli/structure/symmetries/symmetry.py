@@ -16,7 +16,7 @@ from actcli.formula.jets.jets import NO_VALUE, UNDEFINED, UNKNOWN, Jet
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.branch_point import JUMPS, POLE, REMOVABLE, BranchPoint
 from actcli.structure.points.branch_points import Branches
-from actcli.structure.search.search import Segment
+from actcli.structure.search.segments import Segment
 
 EVEN, ODD, POINT, NO_SYMMETRY = "even", "odd", "point", "none"
 
