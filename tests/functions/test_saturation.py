@@ -252,7 +252,7 @@ def test_subnormal_thresholds_are_answered_to_the_last_digit():
         (
             "sigmoid",
             1e-3,
-            "sigmoid saturates below -6.9058 (towards 0) and above 6.9058 (towards 1); "
+            "sigmoid saturates below -6.90575 (towards 0) and above 6.90575 (towards 1); "
             "active between",
         ),
         ("relu", 1e-3, "relu saturates below 0 (hard, at 0); active above"),
