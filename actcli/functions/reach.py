@@ -44,8 +44,7 @@ def reach(structure: Structure) -> Range | None:
 
 def _of_one_that_goes_on(structure: Structure, found: ValueRange, seen: Range) -> Range | None:
     """Of a function that turns for ever the window shows a part; the rest is bounded, or grows."""
-    period = structure.period
-    if period is not None and period.rise == 0:
+    if structure.period is not None:
         return seen
     low, high = structure.window
     with ctx.workprec(PRECISE):

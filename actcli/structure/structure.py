@@ -36,7 +36,8 @@ from actcli.structure.search.segments import (
     Segment,
 )
 from actcli.structure.search.supremum import Supremum, supremum
-from actcli.structure.symmetries.period import Period, period
+from actcli.structure.symmetries.endless import is_endless
+from actcli.structure.symmetries.repetition import Repetition, repetition
 from actcli.structure.symmetries.symmetry import Symmetry, symmetry
 from actcli.structure.value_range import ValueRange, value_range
 
@@ -110,6 +111,12 @@ class Structure:
     ) -> None:
         self.function, self.window, self.focus = function, window, focus
         self._box, self._seconds = _finite(window), seconds
+
+    def other(self, function: ProvedFunction, window: Window, focus: Window | None) -> Structure:
+        """The structure of another function, or elsewhere, that takes of the same seconds."""
+        other = Structure.__new__(Structure)
+        other._prepare(function, window, focus, self._seconds)
+        return other
 
     def _share(self, part: float) -> AbstractContextManager[None]:
         """Spend no more than a part of the time for all answers on one."""
@@ -212,9 +219,7 @@ class Structure:
     @cached_property
     def fixed_points(self) -> Zeros:
         """Where f(x) = x inside the window."""
-        less_x = Structure.__new__(Structure)
-        less_x._prepare(self.function.less_x(), self.window, self.focus, self._seconds)
-        return less_x.zeros
+        return self.other(self.function.less_x(), self.window, self.focus).zeros
 
     @cached_property
     @_otherwise(None)
@@ -223,10 +228,23 @@ class Structure:
         return symmetry(self.function, self.pieces, self.branches, self.window)
 
     @cached_property
+    @_otherwise(True)
+    def is_endless(self) -> bool:
+        """Whether f turns or changes branch for ever: sin(x), floor(x), not sin(tanh(x))."""
+        return is_endless(self.function)
+
+    @cached_property
     @_otherwise(None)
-    def period(self) -> Period | None:
+    def repetition(self) -> Repetition | None:
         """A period of f over the whole line, up to a line that it follows, where one is proved."""
-        return period(self.function)
+        with ctx.workprec(PRECISE):
+            return repetition(self.function)
+
+    @property
+    def period(self) -> float | None:
+        """The shortest shift that is seen to leave f as it is."""
+        found = self.repetition
+        return nearest(found.period) if found is not None and found.rise.is_zero() else None
 
     @cached_property
     @_otherwise(None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
@@ -15,8 +14,6 @@ class LogSigmoid(Named):
 
     formula = "-softplus(-x)"
     reference = "torch.nn.LogSigmoid"
-    left = Line(1)
-    right = Line(0)
 
     def f(self, x: Array) -> Array:
         return elementary.log_sigmoid(x)
