@@ -9,6 +9,7 @@ from typing import Any
 from flint import arb
 
 from actcli.catalogue.registry import Named
+from actcli.expression.exact_number import pi
 from actcli.expression.functions import CONDITIONS
 from actcli.expression.intervals import ONE, ZERO
 from actcli.expression.jet_arithmetic import JetArithmetic
@@ -37,7 +38,7 @@ class JetAlgebra(JetArithmetic):
 
     def constant(self, name: str) -> Jet:
         """`pi` or `e`, the numbers themselves."""
-        return Jet(self.ring.const(arb.pi() if name == "pi" else ONE.exp()))
+        return Jet(self.ring.const(pi() if name == "pi" else ONE.exp()))
 
     def activation(self, cls: type[Named], x: Jet, params: Mapping[str, Jet]) -> Jet:
         """A function of the catalogue, by its formula: no kernel is trusted."""

@@ -188,6 +188,10 @@ class Search:
         for hole, far in ((low, high), (high, low)):
             if hole in self._holes and abs(far - hole) <= abs(hole) / 4:
                 return self._by_germ(germs_beside(hole, far), low, high)
+            if hole in self.switches and _is_close(hole, far):
+                found = self._by_germ(germs_beside(hole, far), low, high)
+                if found:
+                    return found
         near, far = nearest_and_farthest(low, high)
         width = (high - low) / near if near else math.inf
         if jet.has_value and far < LARGEST and _worth_a_germ(near, width):
@@ -429,6 +433,12 @@ def _worth_a_germ(near: float, width: float) -> bool:
     return (near >= 4 and (0.2 < width < 2 or width > _HUGE)) or (
         near >= 0.01 and width < 0.02 and math.frexp(width)[1] % 4 == 2
     )
+
+
+def _is_close(branch: float, far: float) -> bool:
+    """Whether a box at a branch point is so narrow, now and then, that its germ may know more."""
+    width = abs(far - branch) / abs(branch) if branch else 1.0
+    return width < 2**-12 and math.frexp(width)[1] % 4 == 2
 
 
 def _has_no_bound(q: Any) -> bool:

@@ -13,12 +13,14 @@ from actcli.activation import Activation, Line
 from actcli.expression.intervals import Interval
 from actcli.structure.asymptotes import End, end, nearest
 from actcli.structure.boxes import Window
+from actcli.structure.branch_point import JUMPS, POLE
 from actcli.structure.branch_points import Branches, branches
 from actcli.structure.continuity import jumps, limit
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.offset import LessLine
 from actcli.structure.period import Period, period
+from actcli.structure.places import between
 from actcli.structure.search import (
     BAND,
     CONSTANT,
@@ -33,6 +35,8 @@ from actcli.structure.supremum import Supremum, supremum
 from actcli.structure.symmetry import Symmetry, symmetry
 from actcli.structure.value_range import ValueRange, value_range
 from actcli.structure.zeros import Zeros, zeros
+
+_BREAKS = {JUMPS, POLE}
 
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
@@ -115,6 +119,8 @@ class Structure:
         )
         if self.jump is not None or is_endless:
             return Supremum(math.inf, math.inf)
+        if self._may_jump:
+            return Supremum(math.nan, math.inf)
         seeds = [*self._course.switches, *_FAR_OUT]
         found = supremum(self.function, 1, self._box, seeds, self._seconds(1.0))
         if found.value > _UNBOUNDED:
@@ -125,13 +131,25 @@ class Structure:
 
     @cached_property
     def jump(self) -> float | None:
-        """The first place in the window where f is not continuous."""
+        """The first place in the window where f is seen not to be continuous."""
         for before, after in zip(self.pieces, self.pieces[1:], strict=False):
-            if after.kind == SWITCH_PLACE and after.jumps:
+            if after.kind == SWITCH_PLACE and after.jumps and self._kinds_in(after) & _BREAKS:
                 return after.place
             if self._jumps_between(before, after):
                 return after.low
         return None
+
+    def _kinds_in(self, switch: Segment) -> set[str]:
+        """The kinds of branch points between two adjacent doubles; none where not decided."""
+        return {point.kind for point in between(self.function, switch.low, switch.high) or ()}
+
+    @property
+    def _may_jump(self) -> bool:
+        """Whether there is a place between adjacent doubles where it is not decided."""
+        return any(
+            piece.kind == SWITCH_PLACE and piece.jumps and not self._kinds_in(piece)
+            for piece in self.pieces
+        )
 
     def steepest_on(self, low: float, high: float) -> float:
         """The supremum of |f'| on an open interval inside the window."""

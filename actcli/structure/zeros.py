@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from flint import arb, ctx
 
+from actcli.expression.germ_ring import GermRing
 from actcli.expression.intervals import ZERO, Interval
 from actcli.expression.jets import NO_VALUE, UndecidedError
 from actcli.structure.between import is_monotone_between
@@ -137,8 +138,12 @@ class _Finding:
         """Whether f has one sign between 0 and the smallest double."""
         if piece.kind != TINY:
             return False
+        ring = germs_on(piece.low, piece.high)
+        return any(self._has_sign_over(each) for each in (ring, ring.milder()))
+
+    def _has_sign_over(self, ring: GermRing) -> bool:
         try:
-            jet = self._function.germ(germs_on(piece.low, piece.high))
+            jet = self._function.germ(ring)
             return jet.has_value and bool(jet.value.sign())
         except UndecidedError:
             return False
