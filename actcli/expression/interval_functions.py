@@ -280,10 +280,10 @@ def power(u: Interval, exponent: Ball) -> Interval:
     def at(a: Ball) -> Ball:
         if a.is_zero():
             return ZERO if exponent > 0 else INFINITY
-        if abs(a) == INFINITY:
+        if abs(a) == INFINITY and (a > 0 or whole is not None):
             if exponent < 0:
                 return ZERO
-            return MINUS_INFINITY if a < 0 and whole is not None and whole % 2 else INFINITY
+            return MINUS_INFINITY if a < 0 and whole % 2 else INFINITY
         return a**exponent if whole is None else a ** arb(whole)
 
     if whole is not None and not u.low >= 0:
