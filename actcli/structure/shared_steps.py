@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actcli.formula.program import Program, Step
+from actcli.structure.bumps import bump
 
 
 def with_shared_steps(program: Program) -> Program:
@@ -40,6 +41,8 @@ def _sharpened(step: Step, steps: list[Step]) -> Step:
         return _sharper_quotient(step, steps)
     if (inner := _root_of_square(step, steps)) is not None:
         return Step("abs", (inner,))
+    if (quotient := bump(step, steps, lambda part: _placed(part, steps))) is not None:
+        return quotient
     if (arms := _arms_of_radicand(step, steps)) is not None:
         return _root_of_arms(step, *arms, steps)
     if step.operation in ("*", "**") and (inner := _squared_sine(step, steps)) is not None:

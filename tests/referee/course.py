@@ -87,7 +87,6 @@ class Courses:
         if first == last and first:
             return [Box(a, b, first)]
         low, high = a, b
-        found = []
         if first == 0 or last == 0:
             # a root on the seam itself
             raise UndecidedError

@@ -86,7 +86,10 @@ class Verdict:
     def sides(self, gap: Gap) -> Sides | None:
         """f and f' beside the one place in a gap where the branch changes; None if not found."""
         if gap not in self._sides:
-            self._sides[gap] = self._seen(gap)
+            try:
+                self._sides[gap] = self._seen(gap)
+            except UndecidedError:
+                self._sides[gap] = None
         return self._sides[gap]
 
     def _seen(self, gap: Gap) -> Sides | None:
@@ -158,12 +161,13 @@ class Verdict:
         outside = [b for b in up if b.sign == 1] + [b for b in down if b.sign == -1]
         ranges = [(r.low, r.high) for r in found.ranges]
         for a, b in inside:
-            if not any(low <= a and b <= high for low, high in ranges):
-                if not _is_touched((a, b), ranges) or found.proved:
-                    yield f"eps {eps}: {a!r}..{b!r} is flat, of {_near(ranges, a)}"
+            is_listed = any(low <= a and b <= high for low, high in ranges)
+            if not is_listed and (found.proved or not _is_touched((a, b), ranges)):
+                yield f"eps {eps}: {a!r}..{b!r} is flat, of {_near(ranges, a)}"
         for box in outside:
             for low, high in ranges:
-                if low < box.high and box.low < high:
+                is_wide = high - low > 4 * math.ulp(low)  # else the doubles around a narrow one
+                if is_wide and low < box.high and box.low < high:
                     yield f"eps {eps}: {box.low!r}..{box.high!r} is steep, but {low!r}..{high!r}"
         for (_, b), (c, _) in pairwise(inside):
             gap = Gap(b, c)
@@ -288,9 +292,9 @@ class Verdict:
             explained |= set(here)
             if not gap.is_narrow or not before.sign or not after.sign:
                 continue
-            if before.sign != after.sign and not here and self._has_value_between(gap):
-                if self.jumps_in(gap) is not True:
-                    yield f"a {name} in {gap.low!r}..{gap.high!r} is missed"
+            passes = before.sign != after.sign and self._has_value_between(gap)
+            if passes and not here and self.jumps_in(gap) is not True:
+                yield f"a {name} in {gap.low!r}..{gap.high!r} is missed"
         ends = {x for b in boxes if b.sign == 0 for x in (b.low, b.high)}
         for x in found:
             inside = self.low < x < self.high
@@ -381,15 +385,16 @@ class Verdict:
             if math.isinf(said):
                 if side * said < 0:
                     yield f"range {name} {said}"
-                elif whole and best < 1e15 and (best_far is None or best_far < 2e3):
+                elif whole and best < 5:
                     yield f"range {name} {said!r} is about {(side * best).str(10)}"
                 continue
             if best > side * arb(said) + _EXACT * abs(said) + arb(1e-320):
                 yield f"range {name} {said!r}, but f takes {(side * best).str(17)}"
             slack = _EXACT if best is best_near and best_near is not best_far else 1e-3
-            if whole and best < side * arb(said) - max(slack * abs(said), 1e-60):
-                if slack == _EXACT or best < side * arb(said) - 1e-3 * max(abs(said), 1e-3):
-                    yield f"range {name} {said!r} is about {(side * best).str(17)}"
+            missing = side * arb(said) - best
+            least = max(slack * abs(said), 1e-60 if slack == _EXACT else 1e-6)
+            if whole and missing > least:
+                yield f"range {name} {said!r} is about {(side * best).str(17)}"
 
     def _lipschitz(self, facts: Any) -> Iterator[str]:
         said = facts.lipschitz
