@@ -104,6 +104,9 @@ class Search:
     def _is_in_focus(self, box: Window) -> bool:
         return self.focus[0] <= box[0] and box[1] <= self.focus[1]
 
+    def _decided(self, low: float, high: float) -> list[Segment] | None:
+        return None if low < 0 < high else self.decides.on(low, high, self._holes, self.switches)
+
     def _settled(
         self, low: float, high: float, depth: int, *, is_over: bool
     ) -> tuple[list[Segment], list[Window]]:
@@ -112,7 +115,7 @@ class Search:
             if is_over:
                 raise OutOfTimeError
             with ctx.workprec(_bits(low, high)):
-                decided = None if low < 0 < high else self.decides.on(low, high, self._holes)
+                decided = self._decided(low, high)
                 if decided is not None:
                     return decided, []
                 cut = self._cut(depth, low, high)
