@@ -335,11 +335,11 @@ class GermRing:
             if derivative:
                 return self.compose(name, u.folded(), derivative)
             a, between = u.leading(), self.enclosed(Interval(ZERO, ONE))
-            around = a.merged(u.smaller * between)
+            whole = a.merged(u.smaller * between)
             if self.compose(name, a, 1).is_zero():
-                curvature = self.compose(name, around, 2).scale(arb(0.5))
+                curvature = self.compose(name, whole, 2).scale(arb(0.5))
                 return self.compose(name, a) + u.smaller.square() * curvature
-            return self.compose(name, a) + u.smaller * self.compose(name, around, 1)
+            return self.compose(name, a) + u.smaller * self.compose(name, whole, 1)
         if u.is_zero():
             if not derivative:
                 return self.const(interval_functions_at(name, ZERO))

@@ -45,7 +45,9 @@ class Decides(Protocol):
     by_what: Mapping[int, Jet]
     """What decided the branches on the last box."""
 
-    def on(self, low: float, high: float, holes: Collection[float]) -> list[Segment] | None:
+    def on(
+        self, low: float, high: float, holes: Collection[float], switches: Collection[float]
+    ) -> list[Segment] | None:
         """The segments of a box; None where they are not decided."""
 
 
