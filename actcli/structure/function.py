@@ -247,18 +247,33 @@ class ProvedFunction:
 
     def arm(self, choices: Mapping[int, Any]) -> int:
         """The formula that is left of f once these choices are made, among the `terms`."""
-        algebra = Arms(self.terms, choices)
+        return self._arm(Arms(self.terms, choices))
+
+    def _arm(self, algebra: Arms) -> int:
         parameters = {name: algebra.number(value) for name, value in self._params.items()}
         result: int = self._program.walk(algebra, self.terms.term("x"), parameters)
         return result
 
+    def compared(self, choices: Mapping[int, Any]) -> Mapping[int, tuple[int, int]]:
+        """The two formulas that each comparison is of, once these choices are made."""
+        algebra = Arms(self.terms, choices)
+        self._arm(algebra)
+        return algebra.compared
+
     def limits(self, x: float, side: int) -> tuple[Interval, Interval, Interval] | None:
         """The one-sided limits of f, f' and f'' at a double; None where they are not known."""
-        ring = GermRing(_NEAR * (abs(x) or _NEAR), side=side, centre=x)
-        jet = self.germ(ring)
-        if not jet.has_value:
-            return None
-        return limit_of(jet), limit_of(jet, 1), ring.limit(jet.curvature)
+        found: tuple[Interval, Interval, Interval] | None = None
+        plain = GermRing(_NEAR * (abs(x) or _NEAR), side=side, centre=x)
+        for ring in (plain, plain.milder()):
+            jet = self.germ(ring)
+            if jet.has_value:
+                limits = limit_of(jet), limit_of(jet, 1), ring.limit(jet.curvature)
+                known = limits if found is None else found
+                a, b, c = (p if p.is_point else q for p, q in zip(known, limits, strict=True))
+                found = a, b, c
+            if found is None or all(limit.is_point for limit in found):
+                break
+        return found
 
 
 def _scaled(steps: Sequence[Step], i: int) -> int | None:

@@ -62,6 +62,10 @@ class LessLine(ProvedFunction):
         """The formula that is left of f once these choices are made: the line is in all of them."""
         return self._function.arm(choices)
 
+    def compared(self, choices: Mapping[int, Any]) -> Mapping[int, tuple[int, int]]:
+        """The two formulas that each comparison is of."""
+        return self._function.compared(choices)
+
     def _note(self) -> None:
         self.choices, self.deciding = self._function.choices, self._function.deciding
 

@@ -21,8 +21,10 @@ from actcli.structure.boxes import Window
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.offset import LessLine
+from actcli.structure.points.branch_point import JUMPS, POLE
 from actcli.structure.points.branch_points import Branches, branches
 from actcli.structure.points.continuity import jumps, limit
+from actcli.structure.points.places import between
 from actcli.structure.points.smoothness import smoothness
 from actcli.structure.points.zeros import Zeros, zeros
 from actcli.structure.search.deciding import Deciding
@@ -40,6 +42,8 @@ from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import Repetition, repetition
 from actcli.structure.symmetries.symmetry import Symmetry, symmetry
 from actcli.structure.value_range import ValueRange, value_range
+
+_BREAKS = {JUMPS, POLE}
 
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
@@ -149,6 +153,8 @@ class Structure:
         )
         if self.jump is not None or is_endless:
             return Supremum(math.inf, math.inf)
+        if self._may_jump:
+            return Supremum(math.nan, math.inf)
         seeds = [*self._course.switches, *_FAR_OUT]
         with self._share(0.3):
             found = supremum(self.function, 1, self._box, seeds)
@@ -165,11 +171,23 @@ class Structure:
         pieces = self.pieces
         with self._share(0.15):
             for before, after in pairwise(pieces):
-                if after.kind == SWITCH_PLACE and after.jumps:
+                if after.kind == SWITCH_PLACE and after.jumps and self._kinds_in(after) & _BREAKS:
                     return after.place
                 if self._jumps_between(before, after):
                     return after.low
         return None
+
+    def _kinds_in(self, switch: Segment) -> set[str]:
+        """The kinds of branch points between two adjacent doubles; none where not decided."""
+        return {point.kind for point in between(self.function, switch.low, switch.high) or ()}
+
+    @property
+    def _may_jump(self) -> bool:
+        """Whether there is a place between adjacent doubles where it is not decided."""
+        return any(
+            piece.kind == SWITCH_PLACE and piece.jumps and not self._kinds_in(piece)
+            for piece in self.pieces
+        )
 
     def steepest_on(self, low: float, high: float) -> float:
         """The supremum of |f'| on an open interval inside the window."""

@@ -10,6 +10,7 @@ from typing import Any
 from flint import arb
 
 from actcli.activations.registry import Named
+from actcli.formula.jets.exact_number import pi
 from actcli.formula.jets.intervals import ONE, ZERO
 from actcli.formula.jets.jet_arithmetic import JetArithmetic
 from actcli.formula.jets.jets import (
@@ -39,7 +40,7 @@ class JetAlgebra(JetArithmetic):
 
     def constant(self, name: str) -> Jet:
         """`pi` or `e`, the numbers themselves."""
-        return Jet(self.ring.const(arb.pi() if name == "pi" else ONE.exp()))
+        return Jet(self.ring.const(pi() if name == "pi" else ONE.exp()))
 
     def activation(self, cls: type[Named], x: Jet, params: Mapping[str, Jet]) -> Jet:
         """A function of the catalogue, by its formula: no kernel is trusted."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from flint import arb, ctx
 
+from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import ZERO, Interval
 from actcli.formula.jets.jets import NO_VALUE, OutOfTimeError, UndecidedError
 from actcli.structure.boxes import germs_on, split
@@ -138,8 +139,12 @@ class _Finding:
         """Whether f has one sign between 0 and the smallest double."""
         if piece.kind != TINY:
             return False
+        ring = germs_on(piece.low, piece.high)
+        return any(self._has_sign_over(each) for each in (ring, ring.milder()))
+
+    def _has_sign_over(self, ring: GermRing) -> bool:
         try:
-            jet = self._function.germ(germs_on(piece.low, piece.high))
+            jet = self._function.germ(ring)
             return jet.has_value and bool(jet.value.sign())
         except UndecidedError:
             return False
