@@ -66,17 +66,6 @@ class ProvedFunction:
         """The function that an activation's formula defines."""
         return ProvedFunction(*program_and_params(activation))
 
-    def less_x(self) -> ProvedFunction:
-        """The function f(x) - x, which is 0 at the fixed points; where f is u + x, it is u."""
-        steps = self._written.steps
-        last, end = steps[-1], len(steps) - 1
-        if last.operation == "+":
-            for one, other in (last.arguments, last.arguments[::-1]):
-                if steps[one].operation == "x":
-                    return ProvedFunction(pruned(steps, other), self._params)
-        less = (*steps, Step("x"), Step("-", (end, end + 1)))
-        return ProvedFunction(Program(less), self._params)
-
     @property
     def written(self) -> tuple[Program, Mapping[str, float]]:
         """The formula as it was given, and its parameters."""
@@ -216,9 +205,12 @@ class ProvedFunction:
 
     def arm(self, choices: Mapping[int, Any]) -> int:
         """The formula that is left of f once these choices are made, among the `terms`."""
-        algebra = Arms(self.terms, choices)
-        parameters = {name: algebra.number(value) for name, value in self._params.items()}
-        result: int = self._program.walk(algebra, self.terms.term("x"), parameters)
+        numbers = {name: self.terms.term("number", value) for name, value in self._params.items()}
+        return self._arm(choices, numbers)
+
+    def _arm(self, choices: Mapping[int, Any], parameters: Mapping[str, int]) -> int:
+        arms = Arms(self.terms, choices)
+        result: int = self._program.walk(arms, self.terms.term("x"), parameters)
         return result
 
     def limits(self, x: float, side: int) -> tuple[Interval, Interval, Interval] | None:

@@ -13,9 +13,9 @@ from actcli.activations.base import Activation, Line
 from actcli.formula.jets.intervals import Interval
 from actcli.structure.asymptotes import End, end, nearest
 from actcli.structure.boxes import Window
+from actcli.structure.differences.less_line import LessLine, less_multiple
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.offset import LessLine
 from actcli.structure.points.branch_points import Branches, branches
 from actcli.structure.points.continuity import jumps, limit
 from actcli.structure.points.smoothness import smoothness
@@ -171,7 +171,7 @@ class Structure:
     @cached_property
     def fixed_points(self) -> Zeros:
         """Where f(x) = x inside the window."""
-        return self.other(self.function.less_x(), self.window, self.focus).zeros
+        return self.other(less_multiple(self.function, 1.0), self.window, self.focus).zeros
 
     @cached_property
     def symmetry(self) -> Symmetry | None:

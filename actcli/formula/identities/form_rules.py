@@ -186,6 +186,8 @@ def form(terms: Terms, place: int, x: Form) -> Form:
                 found[i] = ring.rational(rest[0])
             case "constant":
                 found[i] = ring.pi if rest[0] == "pi" else _exp(ring.rational(1))
+            case "parameter":
+                found[i] = ring.atom("parameter " + rest[0])
             case "truth":
                 raise NoFormError
             case _:
@@ -199,4 +201,4 @@ def apply(operation: str, arguments: Sequence[Form]) -> Form:
     return rule(*arguments) if rule else arguments[0].ring.atom(operation, *arguments)
 
 
-_LEAVES = ("x", "number", "constant", "truth")
+_LEAVES = ("x", "number", "constant", "parameter", "truth")
