@@ -25,7 +25,7 @@ class Step(NamedTuple):
     activation: type[Named] | None = None
     keys: tuple[str, ...] = ()
 
-    def renumbered(self, place: Mapping[int, int]) -> Step:
+    def renumbered(self, place: Mapping[int, int] | Sequence[int]) -> Step:
         """The same step where its arguments have moved."""
         return self._replace(arguments=tuple(place[i] for i in self.arguments))
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from flint import arb, ctx
 
+from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.function import LARGEST
 from actcli.structure.structure import PRECISE, Structure
 from actcli.structure.value_range import ValueRange
@@ -35,7 +36,10 @@ def reach(structure: Structure) -> Range | None:
     seen = Range(found.low.value, found.high.value, found.low.is_attained, found.high.is_attained)
     if math.isinf(structure.window[1]):
         return seen
-    return _of_one_that_goes_on(structure, found, seen)
+    try:
+        return _of_one_that_goes_on(structure, found, seen)
+    except OutOfTimeError:
+        return None
 
 
 def _of_one_that_goes_on(structure: Structure, found: ValueRange, seen: Range) -> Range | None:

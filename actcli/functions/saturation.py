@@ -15,14 +15,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from actcli.activations.base import Activation, Line
 from actcli.errors import ActcliError, CrowdedError, UsageError
-from actcli.functions.undecided import decided_but_for
 from actcli.functions.views import overlap, structure_of
-from actcli.reports.saturation import sentence
-from actcli.results import Answer, Row
 from actcli.structure.boxes import Window
 from actcli.structure.flat_ranges import FlatRange
 from actcli.structure.structure import EFFORT, Structure
@@ -63,7 +60,7 @@ class ValueRange(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Saturation(Answer):
+class Saturation:
     """The saturated ranges of an activation, all of them, ascending."""
 
     activation: str
@@ -84,22 +81,6 @@ class Saturation(Answer):
     open: Sequence[Undecided]
     """Where it could not be decided whether |f'| < eps."""
     notes: Sequence[str]
-
-    header: ClassVar[tuple[str, ...]] = (
-        *("activation", "eps", "low", "high", "position", "hardness", "kind", "limit"),
-        *("max_slope", "value_low", "value_high"),
-    )
-    said: ClassVar[tuple[str, ...]] = ("activation", "eps", "position", "max_slope")
-
-    def rows(self) -> Iterator[Row]:
-        """One row a range."""
-        for one in self.ranges:
-            values = {"activation": self.activation, "eps": self.eps, **one._asdict()}
-            yield {key: values[key] for key in self.header}
-
-    def sentences(self) -> Sequence[str]:
-        """Where it saturates, and what has to be said beside it."""
-        return [sentence(self), *decided_but_for(self.open), *self.notes]
 
 
 def saturation(

@@ -132,7 +132,7 @@ def gap(activation: Activation, line: Line, x: float) -> float:
 
 @every_variant
 @pytest.mark.parametrize("end", [-inf, inf])
-def test_a_line_is_known_where_there_is_one(activation: Named, end: float) -> None:
+def test_a_line_is_declared_where_there_is_one(activation: Named, end: float) -> None:
     line = line_at(activation, end)
     if line is not None or is_endless(activation):
         return
@@ -146,14 +146,15 @@ def test_a_line_is_known_where_there_is_one(activation: Named, end: float) -> No
 
 
 @every_variant
-def test_known_kinks_are_real(activation: Named) -> None:
+def test_declared_kinks_are_real(activation: Named) -> None:
+    assert list(kinks(activation)) == sorted(set(kinks(activation))), "kinks ascend"
     for kink in kinks(activation):
         left, right = nextafter(kink, -inf), nextafter(kink, inf)
         values = [float(activation.value(x)) for x in (left, right)]
         rates = [float(activation.derivative(x)) for x in (left, right)]
         scale = 1e-6 * max(1.0, *map(abs, values), *map(abs, rates))
         jumps = abs(values[0] - values[1]) > scale or abs(rates[0] - rates[1]) > scale
-        assert jumps, f"{activation} is said to have a kink at {kink!r}, but nothing jumps there"
+        assert jumps, f"{activation} declares a kink at {kink!r}, but nothing jumps there"
 
 
 @every_variant

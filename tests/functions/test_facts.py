@@ -24,6 +24,7 @@ from actcli.formula import expression
 from actcli.functions.facts import Facts, Interval, facts
 from actcli.numeric.arrays import Array
 from actcli.numeric.floats import binade_grid, from_ordinal, ordinal, ulp, ulps_apart
+from actcli.reports.info import FactsReport
 from tests.activations.known import is_endless
 from tests.activations.known import kinks as known_kinks
 
@@ -365,9 +366,9 @@ def test_a_function_without_values_has_no_facts(text: str) -> None:
 
 
 def test_a_row_shows_intervals() -> None:
-    (row,) = of("relu").rows()
+    (row,) = FactsReport(of("relu")).rows()
     assert (row["roots"], row["zero_on"], row["fixed_on"]) == ("", "-inf..0.0", "0.0..inf")
-    (row,) = of("hardshrink").rows()
+    (row,) = FactsReport(of("hardshrink")).rows()
     assert (row["zero_on"], row["fixed_on"]) == ("-0.5..0.5", "-inf..-0.5 0.5..inf")
 
 
@@ -380,8 +381,8 @@ def test_the_keys_of_json_and_of_rows_stay() -> None:
     ]
     assert kink <= found["kinks"][0].keys()
     assert b'"range":{"low":0.0,"high":null,"low_attained":true,' in dumps(of("relu"))
-    rows = [row for text in ("relu", "x**2", "sin") for row in of(text).rows()]
-    assert all(tuple(row) == Facts.header for row in rows)
+    rows = [row for text in ("relu", "x**2", "sin") for row in FactsReport(of(text)).rows()]
+    assert all(tuple(row) == FactsReport.header for row in rows)
 
 
 def test_where_there_is_no_value_there_is_no_derivative() -> None:

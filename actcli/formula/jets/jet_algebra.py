@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from time import process_time
 from typing import Any
 
 from flint import arb
 
-from actcli.activations.registry import Named
+from actcli.formula.by_formula import ByFormula
+from actcli.formula.jets.exact_number import pi
 from actcli.formula.jets.intervals import ONE, ZERO
 from actcli.formula.jets.jet_arithmetic import JetArithmetic
-from actcli.formula.jets.jets import INFINITE, NO_VALUE, Jet, Truth, UndecidedError, chain, nothing
-from actcli.formula.parse import parse
+from actcli.formula.jets.jets import (
+    INFINITE,
+    NO_VALUE,
+    Jet,
+    OutOfTimeError,
+    Truth,
+    UndecidedError,
+    chain,
+    nothing,
+)
 from actcli.formula.primitives import CONDITIONS
-from actcli.formula.program import Program
 
 _LAZY = ("where", "and", "or")
 """Operations that may do without an argument that has no value."""
 
 
-class JetAlgebra(JetArithmetic):
+class JetAlgebra(ByFormula, JetArithmetic):
     """What `Program.walk` needs, over a ring of intervals or of germs."""
 
     def number(self, value: float) -> Jet:
@@ -29,13 +37,7 @@ class JetAlgebra(JetArithmetic):
 
     def constant(self, name: str) -> Jet:
         """`pi` or `e`, the numbers themselves."""
-        return Jet(self.ring.const(arb.pi() if name == "pi" else ONE.exp()))
-
-    def activation(self, cls: type[Named], x: Jet, params: Mapping[str, Jet]) -> Jet:
-        """A function of the catalogue, by its formula: no kernel is trusted."""
-        defaults = {p.name: Jet(self.ring.const(arb(p.default))) for p in cls.parameters()}
-        result: Jet = program_of(cls).walk(self, x, defaults | dict(params))
-        return result
+        return Jet(self.ring.const(pi() if name == "pi" else ONE.exp()))
 
     def call(self, operation: str, arguments: Sequence[Any]) -> Any:
         """One primitive applied to jets and truth values."""
@@ -47,6 +49,8 @@ class JetAlgebra(JetArithmetic):
         try:
             if marks & NO_VALUE:
                 raise UndecidedError(0)
+            if self.ring.is_germ and process_time() > self.deadline:
+                raise OutOfTimeError
             if marks & INFINITE and _is_indefinite(operation, arguments):
                 raise UndecidedError
             result = _RULES[operation](self, *arguments)
@@ -221,9 +225,3 @@ _RULES: dict[str, Callable[..., Any]] = {
     "asinh": _known("asinh", "asinh_slope", "asinh_curvature"),
 }
 """How each operation of the formula language acts on jets."""
-
-
-@lru_cache(maxsize=256)
-def program_of(cls: type[Named]) -> Program:
-    """The formula of a catalogue class, its parameters left open."""
-    return parse(cls().formula, [p.name for p in cls.parameters()])

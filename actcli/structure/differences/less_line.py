@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from actcli.formula.germs.germ_ring import GermRing
+from actcli.formula.identities.arms import Arms
 from actcli.formula.jets.intervals import ZERO
 from actcli.formula.jets.jets import Jet, UndecidedError, none_if_zero
 from actcli.formula.program import Program, Step
@@ -15,7 +16,7 @@ from actcli.structure.function import ProvedFunction
 
 def less_multiple(function: ProvedFunction, slope: float) -> ProvedFunction:
     """The function f(x) - slope x, in which what f adds of that cancels exactly."""
-    return ProvedFunction(_less(function, slope), {})
+    return ProvedFunction(_less(function, slope), {}, deadline=function.deadline)
 
 
 def _less(function: ProvedFunction, slope: float | None, *, has_intercept: bool = False) -> Program:
@@ -44,13 +45,13 @@ class LessLine(ProvedFunction):
         self._side = side
         written = float(slope) if slope.is_exact() else None
         program = _less(function, written, has_intercept=True)
-        super().__init__(program, {"slope": slope, "intercept": intercept})
+        balls = {"slope": slope, "intercept": intercept}
+        super().__init__(program, balls, deadline=function.deadline)
 
-    def arm(self, choices: Mapping[int, Any]) -> int:
-        """The formula that is left once these choices are made; the balls stay parameters."""
-        return self._arm(
-            choices, {name: self.terms.term("parameter", name) for name in self._params}
-        )
+    def _arm(self, algebra: Arms) -> int:
+        parameters = {name: self.terms.term("parameter", name) for name in self._params}
+        result: int = self._program.walk(algebra, self.terms.term("x"), parameters)
+        return result
 
     def germ(
         self,

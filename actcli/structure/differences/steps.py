@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from actcli.formula.jets.jet_algebra import program_of
+from actcli.formula.by_formula import program_of
 from actcli.formula.program import Program, Step
 from actcli.structure.shared_steps import pruned
 

@@ -14,9 +14,9 @@ from actcli.formula.identities.normal_form import Form, Forms, NoFormError
 from actcli.formula.jets.intervals import Interval
 from actcli.formula.jets.jets import NO_VALUE, UNDEFINED, UNKNOWN, Jet
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.points.branch_point import JUMPS, POLE, REMOVABLE, BranchPoint
+from actcli.structure.points.branch_point import JUMPS, POLE, REMOVABLE
 from actcli.structure.points.branch_points import Branches
-from actcli.structure.search.search import Segment
+from actcli.structure.search.segments import Segment
 
 EVEN, ODD, POINT, NO_SYMMETRY = "even", "odd", "point", "none"
 
@@ -170,14 +170,13 @@ class _Mirror:
         level = self._level() if kind == POINT else Interval(arb(0))
         if level is None:
             return None
-        exact = {point.x: point for point in self._branches.points if point.is_exact}
-        for x, point in exact.items():
+        for point in self._branches.points:
             if point.kind not in (JUMPS, REMOVABLE) or point.value is None:
                 continue
-            other = self._value(-x, exact)
-            if other is None:
+            here, other = self._value(point.x), self._value(-point.x)
+            if here is None or other is None:
                 return None
-            image = point.value if kind == EVEN else level + level - point.value
+            image = here if kind == EVEN else level + level - here
             if image.apart(other):
                 return Symmetry(NO_SYMMETRY)
             if not (image.ball.is_exact() and other.ball.is_exact()):
@@ -185,9 +184,7 @@ class _Mirror:
         middle = level.ball.mid()
         return Symmetry(kind, float(middle) + 0.0)
 
-    def _value(self, x: float, exact: dict[float, BranchPoint]) -> Interval | None:
-        if x in exact:
-            return exact[x].value
+    def _value(self, x: float) -> Interval | None:
         jet = self._function.at(x)
         return jet.value if jet.has_value else None
 
