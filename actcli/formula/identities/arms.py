@@ -6,12 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from actcli.formula.by_formula import ByFormula
-
-_SIGNS: dict[str, tuple[int, ...]] = {
-    "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0), "==": (0,), "!=": (1, -1),
-}  # fmt: skip
-"""The signs of the difference for which a comparison holds."""
-
+from actcli.formula.primitives import COMPARISONS
 
 LEAVES = ("x", "number", "constant", "parameter", "truth")
 
@@ -60,9 +55,9 @@ class Arms(ByFormula):
         """One primitive: the argument that it chooses, else a term."""
         self._calls += 1
         choice = self._choices.get(self._calls)
-        if operation in _SIGNS and choice is not None:
+        if operation in COMPARISONS and choice is not None:
             self.compared[self._calls] = arguments[0], arguments[1]
-            return self._truth(choice in _SIGNS[operation])
+            return self._truth(choice in COMPARISONS[operation])
         if operation in _TRUTHS and None not in (truths := list(map(self._decided, arguments))):
             return self._truth(_TRUTHS[operation](*truths))
         if operation == "where" and (holds := self._decided(arguments[0])) is not None:

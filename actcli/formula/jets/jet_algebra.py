@@ -22,10 +22,32 @@ from actcli.formula.jets.jets import (
     chain,
     nothing,
 )
-from actcli.formula.primitives import CONDITIONS
+from actcli.formula.primitives import COMPARISONS, CONDITIONS
+
+_METHODS = {
+    "+": "plus", "-": "minus", "*": "times", "/": "divided", "%": "modulo", "**": "power",
+    "and": "both", "or": "either", "not": "opposite",
+    "max": "maximum", "min": "minimum", "abs": "absolute",
+}  # fmt: skip
+"""The methods that are not called as their operations are."""
 
 _LAZY = ("where", "and", "or")
 """Operations that may do without an argument that has no value."""
+
+
+def _known(name: str, slope: str, curvature: str) -> Callable[[JetAlgebra, Jet], Jet]:
+    """A function whose derivatives the ring knows by name."""
+
+    def rule(algebra: JetAlgebra, u: Jet) -> Jet:
+        apply = algebra.ring.apply
+        return chain(
+            u,
+            apply(name, u.value),
+            lambda: apply(slope, u.value),
+            lambda: apply(curvature, u.value),
+        )
+
+    return rule
 
 
 class JetAlgebra(ByFormula, JetArithmetic):
@@ -53,12 +75,17 @@ class JetAlgebra(ByFormula, JetArithmetic):
                 raise OutOfTimeError
             if marks & INFINITE and _is_indefinite(operation, arguments):
                 raise UndecidedError
-            result = _RULES[operation](self, *arguments)
+            result = self._apply(operation, arguments)
         except UndecidedError as problem:
             marks |= problem.marks
             return Truth(None, marks) if operation in CONDITIONS else nothing(marks)
         result.marks |= marks
         return result
+
+    def _apply(self, operation: str, arguments: Sequence[Any]) -> Any:
+        if operation in COMPARISONS:
+            return self.compared(operation, *arguments)
+        return getattr(self, _METHODS.get(operation, operation))(*arguments)
 
     def power(self, u: Jet, w: Jet) -> Jet:
         """The power u**w: by a constant exponent, else exp(w log(u))."""
@@ -154,6 +181,12 @@ class JetAlgebra(ByFormula, JetArithmetic):
             lambda: -self.ring.apply("norm_moment", u.value),
         )
 
+    tanh = _known("tanh", "tanh_slope", "tanh_curvature")
+    sigmoid = _known("sigmoid", "sigmoid_slope", "sigmoid_curvature")
+    softplus = _known("softplus", "sigmoid", "sigmoid_slope")
+    atan = _known("atan", "atan_slope", "atan_curvature")
+    asinh = _known("asinh", "asinh_slope", "asinh_curvature")
+
     def _of(self, name: str, u: Jet) -> Callable[[], Any]:
         return lambda: self.ring.apply(name, u.value)
 
@@ -165,63 +198,3 @@ def _is_indefinite(operation: str, arguments: Sequence[Any]) -> bool:
     if infinite == 2 and all(value.is_point for value in values):
         return operation != "*" and not (operation == "+" and values[0].low == values[1].low)
     return infinite > 1 or (infinite == 1 and any(value.is_zero() for value in values))
-
-
-def _known(name: str, slope: str, curvature: str) -> Callable[[JetAlgebra, Jet], Jet]:
-    """A function whose derivatives the ring knows by name."""
-
-    def rule(algebra: JetAlgebra, u: Jet) -> Jet:
-        apply = algebra.ring.apply
-        return chain(
-            u,
-            apply(name, u.value),
-            lambda: apply(slope, u.value),
-            lambda: apply(curvature, u.value),
-        )
-
-    return rule
-
-
-_RULES: dict[str, Callable[..., Any]] = {
-    "+": JetAlgebra.plus,
-    "-": JetAlgebra.minus,
-    "*": JetAlgebra.times,
-    "/": JetAlgebra.divided,
-    "%": JetAlgebra.modulo,
-    "**": JetAlgebra.power,
-    "negate": JetAlgebra.negate,
-    "<": JetAlgebra.less,
-    "<=": JetAlgebra.less_equal,
-    ">": JetAlgebra.greater,
-    ">=": JetAlgebra.greater_equal,
-    "==": JetAlgebra.equal,
-    "!=": JetAlgebra.unequal,
-    "and": JetAlgebra.both,
-    "or": JetAlgebra.either,
-    "not": JetAlgebra.opposite,
-    "where": JetAlgebra.where,
-    "max": JetAlgebra.maximum,
-    "min": JetAlgebra.minimum,
-    "abs": JetAlgebra.absolute,
-    "sign": JetAlgebra.signum,
-    "floor": JetAlgebra.floor,
-    "sqrt": JetAlgebra.sqrt,
-    "exp": JetAlgebra.exp,
-    "expm1": JetAlgebra.expm1,
-    "log": JetAlgebra.log,
-    "log1p": JetAlgebra.log1p,
-    "sin": JetAlgebra.sin,
-    "cos": JetAlgebra.cos,
-    "tan": JetAlgebra.tan,
-    "sinh": JetAlgebra.sinh,
-    "cosh": JetAlgebra.cosh,
-    "erf": JetAlgebra.erf,
-    "erfc": JetAlgebra.erfc,
-    "norm_cdf": JetAlgebra.norm_cdf,
-    "tanh": _known("tanh", "tanh_slope", "tanh_curvature"),
-    "sigmoid": _known("sigmoid", "sigmoid_slope", "sigmoid_curvature"),
-    "softplus": _known("softplus", "sigmoid", "sigmoid_slope"),
-    "atan": _known("atan", "atan_slope", "atan_curvature"),
-    "asinh": _known("asinh", "asinh_slope", "asinh_curvature"),
-}
-"""How each operation of the formula language acts on jets."""
