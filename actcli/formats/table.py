@@ -133,6 +133,9 @@ def _fitted(table: Table, paper: Console) -> Table:
     natural = Measurement.get(paper, paper.options.update(max_width=sys.maxsize), table)
     if natural.maximum > paper.width:
         table.padding = (0, 1, 0, 0)
+        last = table.columns[-1]
+        if last.justify == "right":
+            last.min_width = max(len(str(cell)) for cell in [*last.cells][1:])
     return table
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from actcli.functions.output_layer.softmax import Softmax
     from actcli.results import Row
 
-BAR = 20
-"""Characters of the bar of probability 1."""
+BAR, SHORT_BAR = 20, 12
+"""Characters of the bar of probability 1; beside gradients there is less room."""
 
 
 def sentences(answer: Softmax) -> Sequence[str]:
@@ -23,15 +24,27 @@ def shown(answer: Softmax) -> Iterator[Row]:
     """One row a class with a bar for its probability; with a target, both losses' gradients."""
     for row in answer.rows():
         said = {key: row[key] for key in ("class", "logit", "probability", "log_probability")}
-        length = math.ceil(BAR * row["probability"] - 0.5)
         if not answer.losses:
-            yield said | {"bar": "#" * length}
+            yield said | {"bar": _bar(row["probability"], BAR)}
             continue
         del said["log_probability"]
         gradients = {
             f"gradient_{loss.name}": row[f"{loss.name}_gradient"] for loss in answer.losses
         }
-        yield said | gradients | {"bar": "#" * length}
+        yield said | gradients | {"bar": _bar(row["probability"], SHORT_BAR)}
+
+
+def shown_matrix(answer: Softmax) -> Iterator[Row]:
+    """The Jacobian, each row rounded to five digits of its diagonal and such that it sums to 0."""
+    for i, entries in enumerate(answer.jacobian or ()):
+        quantum = Decimal(1).scaleb(Decimal(entries[i]).adjusted() - 4)
+        row = [Decimal(entry).quantize(quantum) for entry in entries]
+        row[i] -= sum(row)
+        yield {"class": i} | {f"by_logit_{j}": float(entry) + 0.0 for j, entry in enumerate(row)}
+
+
+def _bar(probability: float, longest: int) -> str:
+    return "#" * math.ceil(longest * probability - 0.5)
 
 
 def _sentences(answer: Softmax) -> Iterator[str]:
@@ -54,13 +67,13 @@ def _sentences(answer: Softmax) -> Iterator[str]:
 def _saturation(answer: Softmax) -> str:
     found, classes = answer.saturation, len(answer.logits)
     limit = f"below {found.eps:g}" if found.eps else "0"
-    what = f"The Jacobian of {classes} class{'es' if classes > 1 else ''}"
+    what = f"of the Jacobian of {classes} class{'es' if classes > 1 else ''}"
     if found.gap is None:
-        return f"{what} is at no gap between one logit and the others {limit} in every entry."
+        return f"No gap between one logit and the others makes every entry {what} {limit}."
     if found.gap == 0:
-        return f"{what} is {limit} in every entry at any gap between one logit and the others."
+        return f"Every entry {what} is {limit} at any gap between one logit and the others."
     side = "below" if answer.kind == "softmin" else "above"
     return (
-        f"{what} is {limit} in every entry once one logit is {found.gap:.10g} {side} the others, "
+        f"Every entry {what} is {limit} once one logit is {found.gap:.10g} {side} the others, "
         f"where its probability is {found.probability:.6g}."
     )

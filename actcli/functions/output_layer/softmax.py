@@ -20,7 +20,7 @@ from actcli.functions.output_layer.simplex_saturation import (
     sparsemax_gap,
 )
 from actcli.numeric.zero_sum import zero_sum
-from actcli.reports.softmax import sentences, shown
+from actcli.reports.softmax import sentences, shown, shown_matrix
 from actcli.results import Answer, Row
 
 COLDEST = 2.2250738585072014e-308
@@ -121,7 +121,7 @@ class Softmax(Answer):
 
     def shown(self) -> Iterator[Row]:
         """A bar for each probability; or the Jacobian."""
-        return self.rows() if self._matrix else shown(self)
+        return shown_matrix(self) if self._matrix else shown(self)
 
     def sentences(self) -> Sequence[str]:
         """The likeliest class, the losses, and where the gradient dies."""
