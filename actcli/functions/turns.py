@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from actcli.functions.kinks import Kink
 from actcli.structure.asymptotes import nearest
-from actcli.structure.search.search import BAND, CONSTANT, OPEN, UNDEFINED_PIECE, Segment
+from actcli.structure.search.segments import BAND, CONSTANT, OPEN, UNDEFINED_PIECE, Segment
 from actcli.structure.structure import Structure
 
 

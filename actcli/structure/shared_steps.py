@@ -14,22 +14,28 @@ from actcli.formula.program import Program, Step
 
 def with_shared_steps(program: Program) -> Program:
     """The same function by fewer and sharper operations."""
-    steps: list[Step] = []
+    steps = _Steps()
     place: list[int] = []
     for step in program.steps:
-        sharper = _sharpened(step.renumbered(dict(enumerate(place))), steps)
-        place.append(_placed(sharper, steps))
+        place.append(steps.place(_sharpened(step.renumbered(place), steps)))
     return pruned(steps, place[-1])
 
 
-def _placed(step: Step, steps: list[Step]) -> int:
-    """Where a step is, put there if it is new."""
-    if step not in steps:
-        steps.append(step)
-    return steps.index(step)
+class _Steps(list[Step]):
+    """The steps so far, each once."""
+
+    def __init__(self) -> None:
+        self._places: dict[Step, int] = {}
+
+    def place(self, step: Step) -> int:
+        """Where a step is, put there if it is new."""
+        if step not in self._places:
+            self._places[step] = len(self)
+            self.append(step)
+        return self._places[step]
 
 
-def _sharpened(step: Step, steps: list[Step]) -> Step:
+def _sharpened(step: Step, steps: _Steps) -> Step:
     if step.operation == "log" and steps[step.arguments[0]].operation == "exp":
         return steps[steps[step.arguments[0]].arguments[0]]
     if step.operation == "log" and (inner := _after_one(steps, step.arguments[0])) is not None:
@@ -66,14 +72,14 @@ def _squared_sine(step: Step, steps: list[Step]) -> int | None:
     return steps[base].arguments[0]
 
 
-def _half_turned(u: int, steps: list[Step]) -> Step:
+def _half_turned(u: int, steps: _Steps) -> Step:
     """(1 - cos(2 u))/2, whose derivative is one sine: its bounds are taken exactly."""
-    one, two = (_placed(Step("number", (), number), steps) for number in (1.0, 2.0))
-    cosine = _placed(Step("cos", (_placed(Step("*", (two, u)), steps),)), steps)
-    return Step("/", (_placed(Step("-", (one, cosine)), steps), two))
+    one, two = (steps.place(Step("number", (), number)) for number in (1.0, 2.0))
+    cosine = steps.place(Step("cos", (steps.place(Step("*", (two, u))),)))
+    return Step("/", (steps.place(Step("-", (one, cosine))), two))
 
 
-def _sharper_quotient(step: Step, steps: list[Step]) -> Step:
+def _sharper_quotient(step: Step, steps: _Steps) -> Step:
     """exp(v)/(1 + exp(v)) is sigmoid(v), 1/(1 + exp(v)) is sigmoid(-v), and so for x."""
     u, w = step.arguments
     power = _after_one(steps, w)
@@ -87,11 +93,11 @@ def _sharper_quotient(step: Step, steps: list[Step]) -> Step:
     if steps[v].operation == "negate":
         (opposite,) = steps[v].arguments
     else:
-        opposite = _placed(Step("negate", (v,)), steps)
+        opposite = steps.place(Step("negate", (v,)))
     gate = Step("sigmoid", (opposite,))
     if steps[u].operation == "number" and steps[u].number == 1:
         return gate
-    return Step("*", (u, _placed(gate, steps)))
+    return Step("*", (u, steps.place(gate)))
 
 
 def _after_one(steps: list[Step], i: int) -> int | None:

@@ -17,7 +17,7 @@ from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.branch_points import Branches
 from actcli.structure.search.between import is_monotone_between
-from actcli.structure.search.search import (
+from actcli.structure.search.segments import (
     BAND,
     CONSTANT,
     SWITCH_PLACE,

@@ -268,12 +268,14 @@ class GermRing:
     # -- functions
 
     def apply(self, name: str, u: Germ) -> Germ:
-        """An elementary function of a germ."""
-        from actcli.formula.germs import germ_functions
+        """An elementary function of a germ; the same germ each time."""
+        from actcli.formula.germs.germ_functions import RULES
 
-        rule = germ_functions.RULES.get(name)
-        result: Germ = self.compose(name, u) if rule is None else rule(self, u)
-        return result
+        def make() -> Any:
+            return u, RULES[name](self, u) if name in RULES else self.compose(name, u)
+
+        germ: Germ = self._once((name, id(u)), make)[1]
+        return germ
 
     def exp(self, u: Germ) -> Germ:
         """The exponential: where u goes to infinity it stays an exponential."""
@@ -342,9 +344,12 @@ class GermRing:
                 at, rest = u.c[0], Germ(self, 0, None, [ZERO, *u.c[1:]], u.R)
             elif not u.is_zero() and not derivative:
                 return self.enclosed(getattr(interval_functions, name)(u.R))
-        coefficients, highest = self._taylor(name, at, self.range(u), derivative)
+        coefficients, around = self._taylor(name, at, self.range(u), derivative)
         if rest.is_zero():
             return self.const(coefficients[0])
+        if rest.U is not None:  # what is smaller than one power goes into the remainder
+            coefficients = coefficients[: _first_power(coefficients) + 1]
+        highest = around[len(coefficients)]
         total = self.enclosed(Interval(highest.lower(), highest.upper()))
         for c in reversed(coefficients):
             total = total * rest + self.const(c)
@@ -352,8 +357,8 @@ class GermRing:
 
     def _taylor(
         self, name: str, at: Any, around: Interval, derivative: int
-    ) -> tuple[list[Any], Any]:
-        """The Taylor coefficients at a number, and one that holds in a whole range."""
+    ) -> tuple[list[Any], list[Any]]:
+        """The Taylor coefficients at a number, and those that hold in a whole range."""
         everywhere = around.low.union(around.high).union(at)
         if not everywhere.is_finite():
             raise UndecidedError
@@ -370,10 +375,16 @@ class GermRing:
         here[0] = interval_functions_at(name, at)
         if derivative:
             here, there = ([a * (n + 1) for n, a in enumerate(c[1:])] for c in (here, there))
-        highest = there[self.terms]
-        if not highest.is_finite() or not all(a.is_finite() for a in here[: self.terms]):
+        here = here[: self.terms]
+        if not all(a.is_finite() for a in (*here, there[self.terms])):
             raise UndecidedError
-        return here[: self.terms], highest
+        return here, there
+
+
+def _first_power(coefficients: list[Any]) -> int:
+    """The place of the first coefficient after the constant that is not 0."""
+    powers = (n for n, c in enumerate(coefficients) if n and not c.is_zero())
+    return next(powers, len(coefficients) - 1)
 
 
 def interval_functions_at(name: str, number: Any) -> Any:

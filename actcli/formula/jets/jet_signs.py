@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -33,6 +34,8 @@ class Signs:
         """
         self.ring, self.side, self.box, self.forced = ring, side, box, forced
         self.pinned, self.settled = pinned, settled or {}
+        self.deadline = math.inf
+        """In seconds of CPU of the process; germs are given up after it."""
         self.calls = 0
         """How many primitives have been applied: what names a choice, whatever was left out."""
         self.choices: dict[int, Any] = {}

@@ -40,6 +40,10 @@ class UndecidedError(Exception):
         self.marks = marks
 
 
+class OutOfTimeError(UndecidedError):
+    """The time for a question is over: what is not known by now stays open."""
+
+
 class Truth:
     """A truth value: True, False, or None where it is not decided."""
 

@@ -15,6 +15,7 @@ from actcli.networks.training.epochs import batches
 from actcli.networks.training.results import middle
 from actcli.networks.training.settings import Settings
 from actcli.networks.training.train import splits, train
+from actcli.reports.train import TrainingReport
 
 QUICK = Settings(epochs=3)
 
@@ -137,7 +138,10 @@ def test_divergence_is_a_result() -> None:
     assert not math.isfinite(run.loss[-1])
     assert len(run.loss) == run.diverged_in + 1
     assert answer.median.loss is None
-    assert answer.sentences()[0] == "cube: diverged in epoch 1: the loss is no longer finite."
+    assert (
+        TrainingReport(answer).sentences()[0]
+        == "cube: diverged in epoch 1: the loss is no longer finite."
+    )
 
 
 def test_a_network_that_diverged_has_nothing_right() -> None:
