@@ -48,7 +48,9 @@ def site(tmp_path: Path) -> Path:
 
 
 def actcli(site: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    code = f"import sys; sys.path.insert(0, {str(site)!r}); from actcli.cli.main import main; main()"
+    code = (
+        f"import sys; sys.path.insert(0, {str(site)!r}); from actcli.cli.main import main; main()"
+    )
     return subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True)
 
 

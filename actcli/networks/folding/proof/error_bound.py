@@ -82,9 +82,12 @@ def _rounding(folded: Sequence[Linear], x: Array, unit: float) -> Array:
 
 
 def _is_explicit(layers: Sequence[Linear]) -> bool:
-    """Whether |P_k| is written out: where it is less than |W_n| ... |W_k+1|, and not too long."""
+    """Whether |P_k| is written out: where it is less than |W_n| ... |W_k+1|, and not too long.
+
+    The two are one where a single layer mixes numbers: nothing cancels.
+    """
     longest = max(layer.size_in for layer in layers)
-    return any(x.mixes for x in layers[1:]) and layers[-1].size_out * longest <= EXPLICIT
+    return sum(layer.mixes for layer in layers) > 1 and layers[-1].size_out * longest <= EXPLICIT
 
 
 def _size(layer: Linear, x: Array) -> Array:

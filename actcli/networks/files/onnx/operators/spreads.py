@@ -93,7 +93,7 @@ def passed_on(met: Met) -> Array:
             feed[name] = (distance if apart is None else apart).astype(value.dtype)
     target = node.output[0]
     try:
-        result = run(alone([node], feed, target, met.model), feed)[target]
+        result = run(alone([node], feed, [target], met.model), feed)[target]
     except CannotRunError:
         raise UnboundedError(met.name) from None
     distances: Array = result.astype(np.float64) * (1 + 2.0**-10)
