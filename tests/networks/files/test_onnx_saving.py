@@ -212,6 +212,20 @@ def test_each_node_carries_distances_in_its_way(tmp_path: Path, last, expected) 
     assert found == pytest.approx(expected((X @ w1.T @ w2.T).astype(float)).max(), rel=2e-3)
 
 
+@pytest.mark.parametrize(("opset", "axes"), [(11, (1, 2)), (13, (2,))])
+def test_an_old_softmax_is_along_all_axes_from_the_first(tmp_path: Path, opset: int, axes) -> None:
+    """Without an axis; the two outputs of a share are as far apart as the two of its inputs."""
+    nodes = [node("Gemm", "x w1", "h1", transB=1), node("Gemm", "h1 w2", "h", transB=1)]
+    nodes += [node("Reshape", "h shape", "r"), node("Softmax", "r", "y")]
+    constants = {"w1": weights(64, 32), "w2": weights(16, 64), "shape": np.array([-1, 4, 4])}
+    path = tmp_path / "m.onnx"
+    model = read(models.model(path, nodes, constants, (["N", 32], [None] * 3), opset))
+    w1, w2 = (constants[name].astype(float) for name in ("w1", "w2"))
+    powers = np.exp((X @ w1.T @ w2.T).reshape(-1, 4, 4))
+    share = powers / powers.sum(axis=axes, keepdims=True)
+    assert unit_distances(model) == pytest.approx((share * np.expm1(2)).max(), rel=2e-3)
+
+
 def test_a_distance_goes_through_a_layer_that_stays(tmp_path: Path) -> None:
     before, _, model, folds = fold_then_layer(tmp_path / "model.onnx")
     w3 = numpy_helper.to_array(before.graph.initializer[2]).astype(float)
