@@ -8,6 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
+from numpy.typing import NDArray
 
 from actcli.formats.json import keys
 from actcli.results import Column
@@ -71,7 +72,7 @@ def _schema(hint: Any) -> Schema:
 
 
 def _object(cls: Any) -> Schema:
-    hints = get_type_hints(cls)
+    hints = get_type_hints(cls, localns={"NDArray": NDArray, "np": np})
     names = [*cls._fields] if hasattr(cls, "_fields") else keys(cls)
     return {
         "type": "object",
