@@ -20,7 +20,7 @@ from actcli.structure.flat_ranges import FlatRanges
 from actcli.structure.function import LARGEST
 from actcli.structure.points.branch_point import EDGE, JUMPS, POLE, REMOVABLE, BranchPoint
 from actcli.structure.points.zeros import Zeros
-from actcli.structure.search.search import BAND, CONSTANT, UNDEFINED_PIECE, Segment
+from actcli.structure.search.segments import BAND, CONSTANT, UNDEFINED_PIECE, Segment
 from actcli.structure.structure import Structure
 from actcli.structure.symmetries.symmetry import EVEN, ODD
 from tests.soundness.enclosures import inside, is_missed, near, places
@@ -72,9 +72,9 @@ class Sampled:
         """
         with ctx.workprec(_FINE):
             x = arb(x)
-            size = arb(1) if x.is_zero() else abs(x)
+            size = arb(1) if x.is_zero() else abs(x).min(arb(1))
             h = arb(2) ** -200 * size if short is None else short
-            bits = 100 + int(float((size.max(arb(1)) / h).log().mid()) / math.log(2))
+            bits = 100 + int(float((abs(x).max(arb(1)) / h).log().mid()) / math.log(2))
             if side:
                 return self.quotient(x + side * h, x + 2 * side * h, bits)
             below, above = self.quotient(x - h, x, bits), self.quotient(x, x + h, bits)
@@ -172,7 +172,7 @@ def _branch(point: BranchPoint, sampled: Sampled) -> Iterator[str]:
             continue
         if limit is not None and is_missed(limit, points):
             yield f"{what}, side {side}: {limit!r}, but {[_shown(v) for _, v in points]}"
-        beside = near(sampled.text, arb(point.x), side, (80, 150, 400)) or []
+        beside = near(sampled.text, arb(point.x), side, (80, 500, 1300)) or []
         quotients = [(x, sampled.slope(x, side, abs(x - point.x) / 2**100)) for x, _ in beside]
         known = quotients and None not in (q for _, q in quotients)
         if slope is not None and known and is_missed(slope, quotients):
@@ -373,7 +373,7 @@ def _zeros(
     for x in _some(random, found.points):
         yield from _zero(what, x, sampled)
     for one in _some(random, found.stretches):
-        for x in _numbers_in(one.low, one.high, random):
+        for x in _numbers_in(*one, random):
             v = sampled.at(x)
             if v is None or (v is not False and not v.contains(0)):
                 yield f"{what} on {one}: {_shown(v)} at {_shown(x)}"
@@ -406,10 +406,10 @@ def _has_zero(found: Zeros, structure: Structure, x: Any, y: Any) -> bool:
 
     return (
         any(meets(at, at) for at in found.points)
-        or any(meets(one.low, one.high) for one in found.stretches)
-        or any(meets(part.low, part.high) for part in found.undecided)
+        or any(meets(*one) for one in found.stretches)
+        or any(meets(*part[:2]) for part in found.undecided)
         or any(meets(p.x, p.x) for p in structure.branches.points if p.kind != REMOVABLE or p.value)
-        or any(meets(part.low, part.high) for part in structure.branches.undecided)
+        or any(meets(*part[:2]) for part in structure.branches.undecided)
     )
 
 

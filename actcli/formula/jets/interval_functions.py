@@ -206,23 +206,13 @@ def cosh(u: Interval) -> Interval:
     return turning(lambda a: INFINITY if abs(a) > VAST else a.cosh(), _zero)(u)
 
 
-def _underflowing(function: Function) -> Function:
+def _underflowing(function: Function, *, signed: bool = False) -> Function:
     """A function that sinks to 0 like an exponential at both ends: never exactly 0."""
+    least = -_NEXT_TO_NOTHING if signed else ZERO
 
     def over(u: Interval) -> Interval:
         if u.low > VAST or u.high < -VAST:
-            return Interval(ZERO, _NEXT_TO_NOTHING)
-        return function(u)
-
-    return over
-
-
-def _vanishing(function: Function) -> Function:
-    """A function that sinks to 0 like an exponential at both ends, by either sign."""
-
-    def over(u: Interval) -> Interval:
-        if u.low > VAST or u.high < -VAST:
-            return Interval(-_NEXT_TO_NOTHING, _NEXT_TO_NOTHING)
+            return Interval(least, _NEXT_TO_NOTHING)
         return function(u)
 
     return over
@@ -245,15 +235,17 @@ def softplus(u: Interval) -> Interval:
 _sigmoid = not_negative(rising(_logistic))
 _positive_softplus = not_negative(rising(_softplus))
 sigmoid_slope = _underflowing(not_negative(turning(_logistic_slope, _zero)))
-sigmoid_curvature = _vanishing(turning(_logistic_curvature, *_both(_steepest_logistic)))
+sigmoid_curvature = _underflowing(
+    turning(_logistic_curvature, *_both(_steepest_logistic)), signed=True
+)
 tanh_slope = _underflowing(not_negative(turning(_tanh_slope, _zero)))
-tanh_curvature = _vanishing(
-    turning(lambda a: -2 * a.tanh() * _tanh_slope(a), *_both(_steepest_tanh))
+tanh_curvature = _underflowing(
+    turning(lambda a: -2 * a.tanh() * _tanh_slope(a), *_both(_steepest_tanh)), signed=True
 )
 gauss = _underflowing(not_negative(turning(_gauss, _zero)))
-gauss_moment = _vanishing(turning(_times_self(_gauss), *_both(_root_of_half)))
+gauss_moment = _underflowing(turning(_times_self(_gauss), *_both(_root_of_half)), signed=True)
 norm_pdf = _underflowing(not_negative(turning(_normal_density, _zero)))
-norm_moment = _vanishing(turning(_times_self(_normal_density), *_both(lambda: ONE)))
+norm_moment = _underflowing(turning(_times_self(_normal_density), *_both(lambda: ONE)), signed=True)
 atan_slope = not_negative(turning(_witch, _zero))
 atan_curvature = turning(lambda a: -2 * a * _witch(a) ** 2, *_both(_root_of_third))
 asinh_slope = not_negative(turning(lambda a: _witch(a).sqrt(), _zero))
@@ -293,8 +285,10 @@ def power(u: Interval, exponent: Ball) -> Interval:
     def at(a: Ball) -> Ball:
         if a.is_zero():
             return ZERO if exponent > 0 else INFINITY
-        if a == INFINITY:
-            return INFINITY if exponent > 0 else ZERO
+        if abs(a) == INFINITY and (a > 0 or whole is not None):
+            if exponent < 0:
+                return ZERO
+            return MINUS_INFINITY if a < 0 and (whole or 0) % 2 else INFINITY
         return a**exponent if whole is None else a ** arb(whole)
 
     if whole is not None and not u.low >= 0:

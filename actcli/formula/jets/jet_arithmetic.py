@@ -19,6 +19,7 @@ from actcli.formula.jets.jets import (
     Jet,
     UndecidedError,
     chain,
+    is_one,
     product,
     quotient,
     square,
@@ -41,6 +42,8 @@ class JetArithmetic(Choices):
         marks = self._marks_where_zero(w)
         if w.value.is_zero():
             raise UndecidedError(UNDEFINED)
+        if is_one(u, w):
+            return Jet(self.ring.const(ONE), None, None, marks)
         result = quotient(u, w, crosswise=self.ring.is_germ)
         result.marks |= marks
         return result
@@ -62,6 +65,8 @@ class JetArithmetic(Choices):
             return self.whole_power(u, int(exponent.unique_fmpz()))
         marks = 0
         if not exponent.is_integer():
+            if exponent.contains_integer() and u.value.sign() <= 0:
+                raise UndecidedError
             u = self.from_least(u, ZERO, pole=bool(exponent < 0))
         elif exponent < 0:
             u = self.pin(u)
@@ -133,7 +138,8 @@ class JetArithmetic(Choices):
         if u.slope is None and (u.value.low > least or (u.value.low >= least and not pole)):
             return u
         if self.vanishes_nowhere(above):
-            known = self.settled.get(self.calls) or above.value.sign() or self.throughout(above)
+            known = above.sign_of_power(self.settled.get(self.calls))
+            known = known or above.value.sign() or self.throughout(above)
             if known == -1:
                 raise UndecidedError(UNDEFINED)
             if u.value.low >= least:

@@ -40,6 +40,10 @@ class UndecidedError(Exception):
         self.marks = marks
 
 
+class OutOfTimeError(UndecidedError):
+    """The time for a question is over: what is not known by now stays open."""
+
+
 class Truth:
     """A truth value: True, False, or None where it is not decided."""
 
@@ -65,6 +69,13 @@ class Jet:
     def simple(self) -> Jet:
         """What is 0 where it is, but only once."""
         return self if self.root is None else self.root[0].simple
+
+    def sign_of_power(self, sign: int | None) -> int | None:
+        """Its sign, from that of what is 0 where it is."""
+        if self.root is None or sign is None:
+            return sign
+        base, exponent = self.root
+        return 1 if exponent % 2 == 0 else base.sign_of_power(sign)
 
     def order(self, n: int) -> Any:
         """The n-th derivative; None where it is identically 0."""
@@ -150,6 +161,11 @@ def mul(a: Any, b: Any) -> Any:
 def neg(a: Any) -> Any:
     """The negative of a derivative."""
     return None if a is None else -a
+
+
+def is_one(u: Jet, w: Jet) -> bool:
+    """Whether two jets are one result, taken twice."""
+    return u is w or (u.slope is not None and u.value is w.value and u.slope is w.slope)
 
 
 def none_if_zero(a: Any) -> Any:
