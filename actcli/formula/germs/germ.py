@@ -26,14 +26,30 @@ NIL, UNIT = Interval(ZERO), Interval(ONE)
 
 
 def horner(c: Sequence[Any], remainder: Interval, t: Interval) -> Interval:
-    """The range of c[0] + c[1] t + ... + R t**m."""
-    total, nothing = remainder, remainder.is_zero()
+    """The range of c[0] + c[1] t + ... + R t**m, where t is not below 0, or symmetric about it."""
+    low, high, nothing = remainder.low, remainder.high, remainder.is_zero()
+    least, most, is_symmetric = t.low, t.high, t.low < 0
     for a in reversed(c):
-        if not nothing:
-            total = total * t
+        if nothing:
+            if not a.is_zero():
+                low, high, nothing = a, a, False
+            continue
+        if is_symmetric:
+            high = most * abs(low).max(abs(high))
+            low = -high
+        else:
+            low = _least(low, least, most)
+            high = -_least(-high, least, most)
         if not a.is_zero():
-            total, nothing = Interval(a) if nothing else total + Interval(a), False
-    return total
+            low, high = low + a, high + a
+    return Interval(low) if nothing or low is high else Interval(low, high)
+
+
+def _least(low: Any, least: Any, most: Any) -> Any:
+    """The least product of numbers from `low` on with those from `least`, 0 or more, to `most`."""
+    if low >= 0:
+        return ZERO if least.is_zero() else low * least
+    return low * most if low <= 0 or least.is_zero() else (low * most).min(low * least)
 
 
 class Germ:
@@ -382,9 +398,10 @@ def _product(ring: GermRing, a: Any, r: Interval, b: Any, s: Interval) -> tuple[
     if not m:
         return [], r * s
     full = [ZERO] * (2 * m - 1)
+    terms = [(j, y) for j, y in enumerate(b) if not y.is_zero()]
     for i, x in enumerate(a):
         if not x.is_zero():
-            for j, y in enumerate(b):
+            for j, y in terms:
                 full[i + j] += x * y
     rest = horner(full[m:], NIL, ring.t)
     if not s.is_zero():
@@ -392,6 +409,19 @@ def _product(ring: GermRing, a: Any, r: Interval, b: Any, s: Interval) -> tuple[
     if not r.is_zero():
         rest = rest + horner(b, s, ring.t) * r
     return full[:m], rest
+
+
+def power_series(coefficients: Sequence[Any], highest: Interval, u: Germ) -> Germ:
+    """The sum of c[n] u**n, and `highest` times the power after these; u vanishes at t = 0."""
+    ring, c, remainder = u.ring, list[Any](), highest
+    for number in reversed(coefficients):
+        m = min(len(c), len(u.c))
+        parts = horner(c[m:], remainder, ring.t), horner(u.c[m:], u.R, ring.t)
+        product, remainder = _product(ring, c[:m], parts[0], u.c[:m], parts[1])
+        c = [number, *[ZERO] * (u.p - 1), *product]
+        if len(c) > ring.terms:
+            c, remainder = c[: ring.terms], horner(c[ring.terms :], remainder, ring.t)
+    return Germ(ring, 0, None, c, remainder)
 
 
 class Exponent:

@@ -8,7 +8,7 @@ from typing import Any
 from flint import arb, arb_series, ctx
 
 from actcli.formula.germs import taylor_series
-from actcli.formula.germs.germ import EMPTY, NIL, UNIT, Exponent, Germ, as_ball
+from actcli.formula.germs.germ import EMPTY, NIL, UNIT, Exponent, Germ, as_ball, power_series
 from actcli.formula.jets import interval_functions
 from actcli.formula.jets.exact_number import ratio, sine_series, turns
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
@@ -357,6 +357,8 @@ class GermRing:
             coefficients = coefficients[: _first_power(coefficients) + 1]
         highest = around[len(coefficients)]
         total = self.enclosed(Interval(highest.lower(), highest.upper()))
+        if rest.U is None and isinstance(rest.p, int) and rest.p > 0:
+            return power_series(coefficients, total.R, rest)
         for c in reversed(coefficients):
             total = total * rest + self.const(c)
         return total
