@@ -10,46 +10,16 @@ der Hoeven 2006, Transseries and Real Differential Algebra).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flint import arb
-
+from actcli.formula.germs.expansion import NIL, UNIT, horner, product
+from actcli.formula.germs.exponent import Exponent
 from actcli.formula.jets.exact_number import quotient
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jets import UndecidedError
 
-if TYPE_CHECKING:
-    from actcli.formula.germs.germ_ring import GermRing
-
-NIL, UNIT = Interval(ZERO), Interval(ONE)
-
-
-def horner(c: Sequence[Any], remainder: Interval, t: Interval) -> Interval:
-    """The range of c[0] + c[1] t + ... + R t**m, where t is not below 0, or symmetric about it."""
-    low, high, nothing = remainder.low, remainder.high, remainder.is_zero()
-    least, most, is_symmetric = t.low, t.high, t.low < 0
-    for a in reversed(c):
-        if nothing:
-            if not a.is_zero():
-                low, high, nothing = a, a, False
-            continue
-        if is_symmetric:
-            high = most * abs(low).max(abs(high))
-            low = -high
-        else:
-            low = _least(low, least, most)
-            high = -_least(-high, least, most)
-        if not a.is_zero():
-            low, high = low + a, high + a
-    return Interval(low) if nothing or low is high else Interval(low, high)
-
-
-def _least(low: Any, least: Any, most: Any) -> Any:
-    """The least product of numbers from `low` on with those from `least`, 0 or more, to `most`."""
-    if low >= 0:
-        return ZERO if least.is_zero() else low * least
-    return low * most if low <= 0 or least.is_zero() else (low * most).min(low * least)
+Ring = Any
+"""The ring that a germ is of."""
 
 
 class Germ:
@@ -57,7 +27,7 @@ class Germ:
 
     __slots__ = ("R", "U", "_sum", "c", "is_never_zero", "multiple_of", "p", "ring", "smaller")
 
-    def __init__(self, ring: GermRing, p: Any, U: Exponent | None, c: Any, R: Interval) -> None:  # noqa: N803
+    def __init__(self, ring: Ring, p: Any, U: Exponent | None, c: Any, R: Interval) -> None:  # noqa: N803
         zeros = 0
         while zeros < len(c) and c[zeros].is_zero():
             zeros += 1
@@ -142,7 +112,8 @@ class Germ:
             NIL if germ.is_zero() else germ.sum() * self.ring.powers_of_t(germ.p - p)
             for germ in (self, other)
         ]
-        return self.ring.enclosed(ranges[0].hull(ranges[1]), p)
+        found: Germ = self.ring.enclosed(ranges[0].hull(ranges[1]), p)
+        return found
 
     # -- parts
 
@@ -196,7 +167,8 @@ class Germ:
     def scale(self, s: Any) -> Germ:
         """Its multiple by a ball."""
         if s.is_zero():
-            return self.ring.zero()
+            found: Germ = self.ring.zero()
+            return found
         smaller = None if self.smaller is None else self.smaller.scale(s)
         germ = self._like([a * s for a in self.c], self.R.scale(s), smaller)
         germ.is_never_zero = self.is_never_zero and not s.contains(ZERO)
@@ -227,9 +199,10 @@ class Germ:
     def _times(self, other: Germ) -> Germ:
         ring = self.ring
         if self.is_zero() or other.is_zero():
-            return ring.zero()
+            found: Germ = ring.zero()
+            return found
         m = min(len(self.c), len(other.c))
-        c, R = _product(ring, *self.cut(m), *other.cut(m))  # noqa: N806
+        c, R = product(*self.cut(m), *other.cut(m), ring.t)  # noqa: N806
         if self.U is None or other.U is None:
             return Germ(ring, self.p + other.p, self.U or other.U, c, R)
         U, factor = ring.exponential(self.U.plus(other.U))  # noqa: N806
@@ -268,7 +241,7 @@ class Germ:
         for n in range(1, len(c)):
             b.append(-sum((c[j] * b[n - j] for j in range(1, n + 1)), ZERO) * b[0])
         # (c + R t**m) b = 1 + error t**m: the coefficients between are 0 as exact numbers
-        _, error = _product(ring, c, self.R, b, NIL)
+        _, error = product(c, self.R, b, NIL, ring.t)
         total = UNIT + error * ring.powers_of_t(len(c))
         if not total.low > 0:
             return self._inverse_of_range()
@@ -356,7 +329,7 @@ def _have_one_sign(a: Germ, b: Germ) -> bool:
     return all(q.low >= 0 for q in ranges) or all(q.high <= 0 for q in ranges)
 
 
-def _grouped(ring: GermRing, terms: list[Germ]) -> list[Germ]:
+def _grouped(ring: Ring, terms: list[Germ]) -> list[Germ]:
     """Terms whose exponentials are the same, up to what is bounded, added up."""
     groups: list[Germ] = []
     for term in terms:
@@ -369,7 +342,7 @@ def _grouped(ring: GermRing, terms: list[Germ]) -> list[Germ]:
     return [group for group in groups if not group.has_no_lead()]
 
 
-def _dominant(ring: GermRing, groups: list[Germ]) -> Germ:
+def _dominant(ring: Ring, groups: list[Germ]) -> Germ:
     """The germ beside which all others are exponentially small."""
     for lead in groups:
         try:
@@ -380,7 +353,7 @@ def _dominant(ring: GermRing, groups: list[Germ]) -> Germ:
     raise UndecidedError
 
 
-def _absorbed(ring: GermRing, a: Germ, b: Germ, ratio: Exponent) -> Germ:
+def _absorbed(ring: Ring, a: Germ, b: Germ, ratio: Exponent) -> Germ:
     """The sum a + b where exp(ratio) = exp(b.U)/exp(a.U): the smaller goes into the remainder."""
     decay = ratio.germ(ring)
     sign = decay.limit_sign()
@@ -390,78 +363,3 @@ def _absorbed(ring: GermRing, a: Germ, b: Germ, ratio: Exponent) -> Germ:
         a, b, decay = b, a, -decay
     tail = ring.decay(decay, b.p - a.p - len(a.c)) * b.sum()
     return Germ(ring, a.p, a.U, a.c, a.R + tail)
-
-
-def _product(ring: GermRing, a: Any, r: Interval, b: Any, s: Interval) -> tuple[Any, Interval]:
-    """The first m coefficients of (a + r t**m)(b + s t**m), and the remainder."""
-    m = len(a)
-    if not m:
-        return [], r * s
-    full = [ZERO] * (2 * m - 1)
-    terms = [(j, y) for j, y in enumerate(b) if not y.is_zero()]
-    for i, x in enumerate(a):
-        if not x.is_zero():
-            for j, y in terms:
-                full[i + j] += x * y
-    rest = horner(full[m:], NIL, ring.t)
-    if not s.is_zero():
-        rest = rest + horner(a, NIL, ring.t) * s
-    if not r.is_zero():
-        rest = rest + horner(b, s, ring.t) * r
-    return full[:m], rest
-
-
-def power_series(coefficients: Sequence[Any], highest: Interval, u: Germ) -> Germ:
-    """The sum of c[n] u**n, and `highest` times the power after these; u vanishes at t = 0."""
-    ring, c, remainder = u.ring, list[Any](), highest
-    for number in reversed(coefficients):
-        m = min(len(c), len(u.c))
-        parts = horner(c[m:], remainder, ring.t), horner(u.c[m:], u.R, ring.t)
-        product, remainder = _product(ring, c[:m], parts[0], u.c[:m], parts[1])
-        c = [number, *[ZERO] * (u.p - 1), *product]
-        if len(c) > ring.terms:
-            c, remainder = c[: ring.terms], horner(c[ring.terms :], remainder, ring.t)
-    return Germ(ring, 0, None, c, remainder)
-
-
-class Exponent:
-    """An exponent: a sum of multiples of germs, kept apart so that equal ones cancel exactly."""
-
-    __slots__ = ("_germ", "terms")
-
-    def __init__(self, terms: Sequence[tuple[Germ, Any]]) -> None:
-        self.terms = tuple(terms)
-        self._germ: Germ | None = None
-
-    def plus(self, other: Exponent) -> Exponent:
-        """The sum of two exponents."""
-        terms = list(self.terms)
-        for germ, factor in other.terms:
-            for i, (known, sofar) in enumerate(terms):
-                if known is germ:
-                    terms[i] = known, sofar + factor
-                    break
-            else:
-                terms.append((germ, factor))
-        return Exponent([(germ, factor) for germ, factor in terms if not factor.is_zero()])
-
-    def times(self, s: Any) -> Exponent:
-        """Its multiple."""
-        return Exponent([(germ, factor * s) for germ, factor in self.terms])
-
-    def germ(self, ring: GermRing) -> Germ:
-        """The sum as a germ."""
-        if self._germ is None:
-            total = ring.zero()
-            for germ, factor in self.terms:
-                total = total + (germ if factor == 1 else germ.scale(factor))
-            self._germ = total
-        return self._germ
-
-
-EMPTY = Exponent(())
-
-
-def as_ball(q: Any) -> Any:
-    """An integer or a `Fraction` as a ball."""
-    return arb(q) if isinstance(q, int) else arb(q.numerator) / q.denominator

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from flint import arb, fmpq
 
-from actcli.formula.germs.germ import Germ, as_ball
+from actcli.formula.germs.expansion import as_ball
+from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets import interval_functions
 from actcli.formula.jets.exact_number import pi
