@@ -9,7 +9,8 @@ from flint import arb, arb_series, ctx
 
 from actcli.formula.germs import taylor_series
 from actcli.formula.germs.expansion import NIL, power_series
-from actcli.formula.germs.germ import Germ, Ring
+from actcli.formula.germs.germ import Germ
+from actcli.formula.germs.rings import Ring
 from actcli.formula.jets import interval_functions
 from actcli.formula.jets.exact_number import ratio, sine_series, turns
 from actcli.formula.jets.intervals import ONE, ZERO, Interval
@@ -19,7 +20,7 @@ _QUARTER_TURNS = {"sin": 0, "cos": 1}
 """By which a function is the sine, ahead."""
 
 
-def power(ring: Ring, u: Germ, exponent: Any) -> Germ:
+def power(ring: Ring[Germ], u: Germ, exponent: Any) -> Germ:
     """A power by one number that is known to be a fraction."""
     if u.is_zero() and exponent > 0:
         return u
@@ -47,14 +48,14 @@ def power(ring: Ring, u: Germ, exponent: Any) -> Germ:
     return Germ(ring, p + series.p, U, series.c, series.R)
 
 
-def _whole_power(ring: Ring, u: Germ, n: int) -> Germ:
+def _whole_power(ring: Ring[Germ], u: Germ, n: int) -> Germ:
     result: Germ = u if n else ring.const(ONE)
     for _ in range(abs(n) - 1):
         result = result * u
     return result if n > 0 else result.inverse()
 
 
-def compose(ring: Ring, name: str, u: Germ, derivative: int = 0) -> Germ:
+def compose(ring: Ring[Germ], name: str, u: Germ, derivative: int = 0) -> Germ:
     """A function (or its derivative) of a bounded germ, by Taylor's formula at its limit."""
     if u.smaller is not None:
         if derivative:
@@ -65,23 +66,19 @@ def compose(ring: Ring, name: str, u: Germ, derivative: int = 0) -> Germ:
             curvature = compose(ring, name, whole, 2).scale(arb(0.5))
             return compose(ring, name, a) + u.smaller.square() * curvature
         return compose(ring, name, a) + u.smaller * compose(ring, name, whole, 1)
-    total: Germ
     if u.is_zero():
         if not derivative:
-            total = ring.const(interval_functions_at(name, ZERO))
-            return total
+            return ring.const(interval_functions_at(name, ZERO))
         u = ring.enclosed(NIL)
     at, rest = ZERO, u
     if u.U is None and u.p == 0:
         if u.c:
             at, rest = u.c[0], Germ(ring, 0, None, [ZERO, *u.c[1:]], u.R)
         elif not u.is_zero() and not derivative:
-            total = ring.enclosed(getattr(interval_functions, name)(u.R))
-            return total
+            return ring.enclosed(getattr(interval_functions, name)(u.R))
     coefficients, around = _taylor(ring, name, at, ring.range(u), derivative)
     if rest.is_zero():
-        total = ring.const(coefficients[0])
-        return total
+        return ring.const(coefficients[0])
     if rest.U is not None:  # what is smaller than one power goes into the remainder
         coefficients = coefficients[: _first_power(coefficients) + 1]
     highest = around[len(coefficients)]
@@ -95,7 +92,7 @@ def compose(ring: Ring, name: str, u: Germ, derivative: int = 0) -> Germ:
 
 
 def _taylor(
-    ring: Ring, name: str, at: Any, around: Interval, derivative: int
+    ring: Ring[Germ], name: str, at: Any, around: Interval, derivative: int
 ) -> tuple[list[Any], list[Any]]:
     """The Taylor coefficients at a number, and those that hold in a whole range."""
     everywhere = around.low.union(around.high).union(at)

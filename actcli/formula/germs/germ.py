@@ -14,12 +14,10 @@ from typing import Any
 
 from actcli.formula.germs.expansion import NIL, UNIT, horner, product
 from actcli.formula.germs.exponent import Exponent
+from actcli.formula.germs.rings import Ring
 from actcli.formula.jets.exact_number import quotient
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jets import UndecidedError
-
-Ring = Any
-"""The ring that a germ is of."""
 
 
 class Germ:
@@ -27,7 +25,7 @@ class Germ:
 
     __slots__ = ("R", "U", "_sum", "c", "is_never_zero", "multiple_of", "p", "ring", "smaller")
 
-    def __init__(self, ring: Ring, p: Any, U: Exponent | None, c: Any, R: Interval) -> None:  # noqa: N803
+    def __init__(self, ring: Ring[Germ], p: Any, U: Exponent | None, c: Any, R: Interval) -> None:  # noqa: N803
         zeros = 0
         while zeros < len(c) and c[zeros].is_zero():
             zeros += 1
@@ -112,8 +110,7 @@ class Germ:
             NIL if germ.is_zero() else germ.sum() * self.ring.powers_of_t(germ.p - p)
             for germ in (self, other)
         ]
-        found: Germ = self.ring.enclosed(ranges[0].hull(ranges[1]), p)
-        return found
+        return self.ring.enclosed(ranges[0].hull(ranges[1]), p)
 
     # -- parts
 
@@ -167,8 +164,7 @@ class Germ:
     def scale(self, s: Any) -> Germ:
         """Its multiple by a ball."""
         if s.is_zero():
-            found: Germ = self.ring.zero()
-            return found
+            return self.ring.zero()
         smaller = None if self.smaller is None else self.smaller.scale(s)
         germ = self._like([a * s for a in self.c], self.R.scale(s), smaller)
         germ.is_never_zero = self.is_never_zero and not s.contains(ZERO)
@@ -199,8 +195,7 @@ class Germ:
     def _times(self, other: Germ) -> Germ:
         ring = self.ring
         if self.is_zero() or other.is_zero():
-            found: Germ = ring.zero()
-            return found
+            return ring.zero()
         m = min(len(self.c), len(other.c))
         c, R = product(*self.cut(m), *other.cut(m), ring.t)  # noqa: N806
         if self.U is None or other.U is None:
@@ -329,7 +324,7 @@ def _have_one_sign(a: Germ, b: Germ) -> bool:
     return all(q.low >= 0 for q in ranges) or all(q.high <= 0 for q in ranges)
 
 
-def _grouped(ring: Ring, terms: list[Germ]) -> list[Germ]:
+def _grouped(ring: Ring[Germ], terms: list[Germ]) -> list[Germ]:
     """Terms whose exponentials are the same, up to what is bounded, added up."""
     groups: list[Germ] = []
     for term in terms:
@@ -342,7 +337,7 @@ def _grouped(ring: Ring, terms: list[Germ]) -> list[Germ]:
     return [group for group in groups if not group.has_no_lead()]
 
 
-def _dominant(ring: Ring, groups: list[Germ]) -> Germ:
+def _dominant(ring: Ring[Germ], groups: list[Germ]) -> Germ:
     """The germ beside which all others are exponentially small."""
     for lead in groups:
         try:
@@ -353,7 +348,7 @@ def _dominant(ring: Ring, groups: list[Germ]) -> Germ:
     raise UndecidedError
 
 
-def _absorbed(ring: Ring, a: Germ, b: Germ, ratio: Exponent) -> Germ:
+def _absorbed(ring: Ring[Germ], a: Germ, b: Germ, ratio: Exponent) -> Germ:
     """The sum a + b where exp(ratio) = exp(b.U)/exp(a.U): the smaller goes into the remainder."""
     decay = ratio.germ(ring)
     sign = decay.limit_sign()

@@ -10,6 +10,7 @@ from actcli.formula.germs import composition
 from actcli.formula.germs.expansion import NIL, UNIT, as_ball
 from actcli.formula.germs.exponent import EMPTY, Exponent
 from actcli.formula.germs.germ import Germ
+from actcli.formula.germs.germ_functions import RULES
 from actcli.formula.jets import interval_functions
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jets import UndecidedError
@@ -271,7 +272,6 @@ class GermRing:
 
     def apply(self, name: str, u: Germ) -> Germ:
         """An elementary function of a germ; the same germ each time."""
-        from actcli.formula.germs.germ_functions import RULES
 
         def make() -> Any:
             return u, RULES[name](self, u) if name in RULES else self.compose(name, u)
