@@ -157,7 +157,7 @@ class Structure:
             return Supremum(math.nan, math.inf)
         seeds = [*self._course.switches, *_FAR_OUT]
         with self._share(0.3):
-            found = supremum(self.function, 1, self._box, seeds)
+            found = supremum(self.function, 1, self._box, seeds, further=0)
         if found.value > _UNBOUNDED:
             return Supremum(math.inf, math.inf)
         slopes = (s for p in self.branches.points for s in (p.slope_left, p.slope_right))
@@ -192,7 +192,7 @@ class Structure:
     def steepest_on(self, low: float, high: float) -> float:
         """The supremum of |f'| on an open interval inside the window."""
         with self._share(0.15):
-            return supremum(self.function, 1, _finite((low, high))).value
+            return supremum(self.function, 1, _finite((low, high)), further=0).value
 
     @cached_property
     def pieces(self) -> list[Segment]:
