@@ -20,9 +20,9 @@ from actcli.formula.identities.arms import Arms, Terms
 from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jet_algebra import JetAlgebra
 from actcli.formula.jets.jets import INFINITE, INTERVALS, Jet, OutOfTimeError
-from actcli.formula.program import Algebra, Program, Step
+from actcli.formula.program import Algebra, Program, Step, pruned
 from actcli.structure.divergence import limit_of
-from actcli.structure.shared_steps import pruned, with_shared_steps
+from actcli.structure.shared_steps import with_shared_steps
 
 LARGEST = math.ldexp(2 - 2**-52, 1023)
 """The largest double: a box that ends there stands for one that goes on to infinity."""

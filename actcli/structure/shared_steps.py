@@ -7,9 +7,7 @@ cancels on the way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from actcli.formula.program import Program, Step
+from actcli.formula.program import Program, Step, pruned
 from actcli.structure.bumps import bump
 
 
@@ -140,13 +138,3 @@ def _after_one(steps: list[Step], i: int) -> int | None:
             if steps[one].operation == "number" and steps[one].number == 1:
                 return other
     return None
-
-
-def pruned(steps: Sequence[Step], result: int) -> Program:
-    """The steps that a result needs, in their order."""
-    used = {result}
-    for i in range(result, -1, -1):
-        if i in used:
-            used.update(steps[i].arguments)
-    place = {old: new for new, old in enumerate(sorted(used))}
-    return Program(tuple(steps[old].renumbered(place) for old in sorted(used)))
