@@ -7,6 +7,8 @@ cancels on the way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actcli.formula.program import Program, Step, pruned
 from actcli.structure.bumps import bump
 
@@ -137,4 +139,26 @@ def _after_one(steps: list[Step], i: int) -> int | None:
         for one, other in (steps[i].arguments, steps[i].arguments[::-1]):
             if steps[one].operation == "number" and steps[one].number == 1:
                 return other
+    return None
+
+
+def without_factors(program: Program) -> Program:
+    """The program without the constant factors around it: it has the same zeros."""
+    steps, end = program.steps, len(program.steps) - 1
+    while (inner := _scaled(steps, end)) is not None:
+        end = inner
+    return pruned(steps, end)
+
+
+def _scaled(steps: Sequence[Step], i: int) -> int | None:
+    """The step that step i is a constant multiple of."""
+    step, constants = steps[i], ("number", "parameter")
+    if step.operation == "negate":
+        return step.arguments[0]
+    if step.operation in ("*", "/"):
+        u, w = step.arguments
+        if steps[w].operation in constants:
+            return u
+        if step.operation == "*" and steps[u].operation in constants:
+            return w
     return None
