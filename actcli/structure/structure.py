@@ -7,7 +7,7 @@ import time
 from bisect import bisect_right
 from contextlib import AbstractContextManager
 from functools import cached_property, partial
-from itertools import islice, pairwise, takewhile
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from flint import ctx
@@ -21,10 +21,8 @@ from actcli.structure.differences.near_line import within_eps
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.out_of_time import otherwise
-from actcli.structure.points.branch_point import JUMPS, POLE
 from actcli.structure.points.branch_points import Branches, branches
-from actcli.structure.points.continuity import jumps
-from actcli.structure.points.places import between
+from actcli.structure.points.jumps import first_jump, may_jump
 from actcli.structure.points.smoothness import smoothness
 from actcli.structure.points.zeros import Zeros, zeros
 from actcli.structure.search.deciding import Deciding
@@ -42,8 +40,6 @@ from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import Repetition, repetition
 from actcli.structure.symmetries.symmetry import Symmetry, symmetry
 from actcli.structure.value_range import ValueRange, value_range
-
-_BREAKS = {JUMPS, POLE}
 
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
@@ -133,7 +129,7 @@ class Structure:
         )
         if self.jump is not None or is_endless:
             return Supremum(math.inf, math.inf)
-        if self._may_jump:
+        if may_jump(self.function, self.pieces):
             return Supremum(math.nan, math.inf)
         seeds = [*self._course.switches, *_FAR_OUT]
         with self._share(0.3):
@@ -150,24 +146,7 @@ class Structure:
         """The first place in the window where f is seen not to be continuous."""
         pieces = self.pieces
         with self._share(0.15):
-            for before, after in pairwise(pieces):
-                if after.kind == SWITCH_PLACE and after.jumps and self._kinds_in(after) & _BREAKS:
-                    return after.place
-                if self._jumps_between(before, after):
-                    return after.low
-        return None
-
-    def _kinds_in(self, switch: Segment) -> set[str]:
-        """The kinds of branch points between two adjacent doubles; none where not decided."""
-        return {point.kind for point in between(self.function, switch.low, switch.high) or ()}
-
-    @property
-    def _may_jump(self) -> bool:
-        """Whether there is a place between adjacent doubles where it is not decided."""
-        return any(
-            piece.kind == SWITCH_PLACE and piece.jumps and not self._kinds_in(piece)
-            for piece in self.pieces
-        )
+            return first_jump(self.function, pieces)
 
     def steepest_on(self, low: float, high: float) -> float:
         """The supremum of |f'| on an open interval inside the window."""
@@ -295,11 +274,6 @@ class Structure:
         distance = LessLine(self.function, side, *found.coefficients)
         with distance.within(0.2 * self._seconds):
             return within_eps(distance, side, eps, self._box)
-
-    def _jumps_between(self, before: Segment, after: Segment) -> bool:
-        kinds = (BAND, CONSTANT)
-        both = before.kind in kinds and after.kind in kinds
-        return both and before.high == after.low and bool(jumps(self.function, after.low))
 
 
 def _number(limit: Interval | None) -> float:
