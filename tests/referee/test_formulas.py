@@ -17,8 +17,10 @@ from actcli.errors import ActcliError
 from actcli.find import find
 from actcli.functions.facts import facts
 from actcli.functions.saturation import saturation
+from tests.referee.facts import Verdict
+from tests.referee.opinion import Opinion
 from tests.referee.random_formulas import random_formula
-from tests.referee.verdict import Verdict
+from tests.referee.ranges import faults_of_saturation
 
 _ROWS = (Path(__file__).parent / "literature.tsv").read_text(encoding="utf-8").splitlines()[1:]
 LITERATURE = [row.split("\t")[2] for row in _ROWS]
@@ -39,13 +41,13 @@ def faults(text: str) -> Iterator[str]:
     except ActcliError:
         return
     window = said.window and (said.window[0], said.window[1])
-    verdict = Verdict(text, window, BOXES)
+    opinion = Opinion(text, window, BOXES)
     with ctx.workprec(53):
-        yield from verdict.of_facts(said)
+        yield from Verdict(opinion).of(said)
     for eps in THRESHOLDS:
         answer = saturation(activation, eps, window=window, effort=EFFORT)
         with ctx.workprec(53):
-            yield from verdict.of_saturation(answer, eps)
+            yield from faults_of_saturation(opinion, answer, eps)
 
 
 def spread(formulas: list[str], step: int) -> Iterator[list[str]]:
