@@ -236,7 +236,7 @@ class Verdict:
                 yield f"lipschitz infinite, but |f'| gets to {best.str(10)}"
             return
         if best > arb(said) * (1 + 2 * _EXACT):
-            yield f"lipschitz {said!r}, but |f'| gets to {best.str(17)}"
+            yield f"lipschitz {said!r} {_MISSED}: |f'| gets to {best.str(17)}"
         if is_whole and best < arb(said) * (1 - 1e-3):
             yield f"lipschitz {said!r} is about {best.str(17)}"
 
