@@ -76,6 +76,7 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
         "saturation 'x-log(1+exp(x))' --eps 1e-20",
         {"ranges.0.low": "46.0517", "ranges.0.high": None},
     ),
+    ("saturation clipped_gelu:min_val=-0.1", {"ranges.1.kind": "plateau"}),
     # removable singularities, and what goes slowly
     ("info 'tanh(x)/x'", {"lipschitz": "0.343419551234502"}),
     ("saturation 'tanh(x)/x' --eps 1e-16", {"ranges.1.kind": "plateau"}),
