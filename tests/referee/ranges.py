@@ -37,7 +37,7 @@ def faults_of_saturation(opinion: Opinion, found: Any, eps: float) -> Iterator[s
                 yield f"eps {eps}: joined across a jump at {b!r}"
             slopes = opinion.sides(gap)
             small = slopes is not None and all(s is not None and abs(s[1]) < eps for s in slopes)
-            if jumps is False and small and not joined:
+            if found.proved and jumps is False and small and not joined:
                 yield f"eps {eps}: cut in two at {b!r}, where f goes on"
     if found.proved:
         yield from _far_faults(opinion, ranges, eps)
