@@ -103,7 +103,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--lr",
     type=Real(above=0, most=1e9),
-    help="The learning rate.  [default: sgd 0.1, momentum 0.02, adam 0.03]",
+    help="The learning rate.  [default: sgd 0.1, momentum 0.02, adam 0.025]",
 )
 @click.option(
     "--epochs",
@@ -201,7 +201,7 @@ def command(
 
     \b
     Examples:
-      actcli train circle --hidden 8 -a tanh -a relu -a gelu
+      actcli train circle --hidden 8 -a tanh -a relu -a gelu --target-accuracy 0.97
       actcli train circle -a identity --repeat 5
       actcli train xor -a tanh --target-accuracy 0.99
       actcli train circle --optimizer sgd --lr 3 -a relu -a leaky_relu
