@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
-import numpy as np
-
 from actcli.charts.model import Chart, Regions
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 Result = TypeVar("Result")
 

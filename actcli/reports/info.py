@@ -106,7 +106,7 @@ def sheet(facts: Facts) -> list[tuple[str, str]]:
         *_labelled("extrema", facts.extrema, _extremum),
         ("left end", _end(facts.left)),
         ("right end", _end(facts.right)),
-        ("Lipschitz", short(facts.lipschitz) if math.isfinite(facts.lipschitz) else "infinite"),
+        ("Lipschitz", _lipschitz(facts.lipschitz)),
         ("roots", _places(facts.roots, facts.zero_on) or "none"),
         ("fixed points", _places(facts.fixed_points, facts.fixed_on) or "none"),
         ("saturation", f"{sentence(facts.saturation)} (|f'| < {short(facts.saturation.eps)})"),
@@ -144,6 +144,12 @@ def _monotone(facts: Facts) -> str:
         before, after = ("falls", "rises") if extremum.kind == "minimum" else ("rises", "falls")
         return f"no: {before} to the {extremum.kind} at x = {short(extremum.x)}, then {after}"
     return "no"
+
+
+def _lipschitz(steepest: float) -> str:
+    if math.isnan(steepest):
+        return NOT_DECIDED
+    return short(steepest) if math.isfinite(steepest) else "infinite"
 
 
 def _smoothness(smoothness: str | None) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actcli.formula.program import Program, Step
+from actcli.structure.bumps import bump
 
 
 def with_shared_steps(program: Program) -> Program:
@@ -46,6 +47,10 @@ def _sharpened(step: Step, steps: _Steps) -> Step:
         return _sharper_quotient(step, steps)
     if (inner := _root_of_square(step, steps)) is not None:
         return Step("abs", (inner,))
+    if (quotient := bump(step, steps, steps.place)) is not None:
+        return quotient
+    if (arms := _arms_of_radicand(step, steps)) is not None:
+        return _root_of_arms(step, *arms, steps)
     if step.operation in ("*", "**") and (inner := _squared_sine(step, steps)) is not None:
         return _half_turned(inner, steps)
     return step
@@ -63,7 +68,35 @@ def _root_of_square(step: Step, steps: list[Step]) -> int | None:
     return square.arguments[0] if is_product else None
 
 
-def _squared_sine(step: Step, steps: list[Step]) -> int | None:
+def _arms_of_radicand(step: Step, steps: _Steps) -> tuple[int, int] | None:
+    """What is under the root, or a power that is not whole: u if u > 0, else the other.
+
+    That is of max(0, u) and of abs(u), unless this is abs(x).
+    """
+    if step.operation not in ("sqrt", "**"):
+        return None
+    inner, exponent = steps[step.arguments[0]], steps[step.arguments[-1]]
+    if step.operation == "**" and exponent.operation == "number" and exponent.number % 1 == 0:
+        return None
+    if inner.operation == "abs" and steps[inner.arguments[0]].operation != "x":
+        (u,) = inner.arguments
+        return u, steps.place(Step("negate", (u,)))
+    if inner.operation == "max":
+        for zero, u in (inner.arguments, inner.arguments[::-1]):
+            if steps[zero].operation == "number" and steps[zero].number == 0:
+                return u, zero
+    return None
+
+
+def _root_of_arms(step: Step, u: int, other: int, steps: _Steps) -> Step:
+    """The root of each: so it is never one of what may be either."""
+    zero = steps.place(Step("number", (), 0.0))
+    rest = step.arguments[1:]
+    above, beneath = (steps.place(step._replace(arguments=(a, *rest))) for a in (u, other))
+    return Step("where", (steps.place(Step(">", (u, zero))), above, beneath))
+
+
+def _squared_sine(step: Step, steps: _Steps) -> int | None:
     """The u of a step that is sin(u)**2."""
     base, other = step.arguments
     is_square = base == other if step.operation == "*" else steps[other].number == 2

@@ -18,11 +18,13 @@ from actcli.formula.jets.intervals import Interval
 from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.asymptotes import End, end, nearest
 from actcli.structure.boxes import Window
+from actcli.structure.differences.less_line import LessLine, less_multiple
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.offset import LessLine
+from actcli.structure.points.branch_point import JUMPS, POLE
 from actcli.structure.points.branch_points import Branches, branches
-from actcli.structure.points.continuity import jumps, limit
+from actcli.structure.points.continuity import jumps
+from actcli.structure.points.places import between
 from actcli.structure.points.smoothness import smoothness
 from actcli.structure.points.zeros import Zeros, zeros
 from actcli.structure.search.deciding import Deciding
@@ -40,6 +42,8 @@ from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import Repetition, repetition
 from actcli.structure.symmetries.symmetry import Symmetry, symmetry
 from actcli.structure.value_range import ValueRange, value_range
+
+_BREAKS = {JUMPS, POLE}
 
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
@@ -149,6 +153,8 @@ class Structure:
         )
         if self.jump is not None or is_endless:
             return Supremum(math.inf, math.inf)
+        if self._may_jump:
+            return Supremum(math.nan, math.inf)
         seeds = [*self._course.switches, *_FAR_OUT]
         with self._share(0.3):
             found = supremum(self.function, 1, self._box, seeds)
@@ -165,11 +171,23 @@ class Structure:
         pieces = self.pieces
         with self._share(0.15):
             for before, after in pairwise(pieces):
-                if after.kind == SWITCH_PLACE and after.jumps:
+                if after.kind == SWITCH_PLACE and after.jumps and self._kinds_in(after) & _BREAKS:
                     return after.place
                 if self._jumps_between(before, after):
                     return after.low
         return None
+
+    def _kinds_in(self, switch: Segment) -> set[str]:
+        """The kinds of branch points between two adjacent doubles; none where not decided."""
+        return {point.kind for point in between(self.function, switch.low, switch.high) or ()}
+
+    @property
+    def _may_jump(self) -> bool:
+        """Whether there is a place between adjacent doubles where it is not decided."""
+        return any(
+            piece.kind == SWITCH_PLACE and piece.jumps and not self._kinds_in(piece)
+            for piece in self.pieces
+        )
 
     def steepest_on(self, low: float, high: float) -> float:
         """The supremum of |f'| on an open interval inside the window."""
@@ -219,7 +237,7 @@ class Structure:
     @cached_property
     def fixed_points(self) -> Zeros:
         """Where f(x) = x inside the window."""
-        return self.other(self.function.less_x(), self.window, self.focus).zeros
+        return self.other(less_multiple(self.function, 1.0), self.window, self.focus).zeros
 
     @cached_property
     @_otherwise(None)
@@ -257,7 +275,7 @@ class Structure:
             found = self.ends[x > 0]
             return None if found is None else found.value
         with ctx.workprec(bits):
-            return limit(self.function, x, side)
+            return self.function.limit(x, side)
 
     @cached_property
     def _course(self) -> Search:
@@ -285,7 +303,7 @@ class Structure:
     def slope_sign(self, x: float, side: int) -> int:
         """The sign of f' just beside a double; 0 where it is 0 or not known."""
         with ctx.workprec(PRECISE):
-            slope = None if abs(x) >= LARGEST else limit(self.function, x, side, order=1)
+            slope = None if abs(x) >= LARGEST else self.function.limit(x, side, 1)
         return 0 if slope is None else slope.sign()
 
     @_otherwise(None)

@@ -10,12 +10,16 @@ from flint import arb, arb_series, ctx
 from actcli.formula.germs import taylor_series
 from actcli.formula.germs.germ import EMPTY, NIL, UNIT, Exponent, Germ, as_ball
 from actcli.formula.jets import interval_functions
+from actcli.formula.jets.exact_number import ratio, sine_series, turns
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jets import UndecidedError
 
 TERMS = 5
 MORE_TERMS = 14
 """Coefficients of a germ; more where what cancels takes the first ones with it."""
+
+_QUARTER_TURNS = {"sin": 0, "cos": 1}
+"""By which a function is the sine, ahead."""
 
 _ESSENTIALLY_ZERO = arb(2) ** -100000
 
@@ -291,19 +295,18 @@ class GermRing:
         return Germ(self, 0, Exponent([u.multiple_of or (u, ONE)]), c, NIL)
 
     def power(self, u: Germ, exponent: Any) -> Germ:
-        """A power by one number, exact as a binary fraction."""
+        """A power by one number that is known to be a fraction."""
         if u.is_zero() and exponent > 0:
             return u
         if exponent.is_integer() and abs(exponent) <= 16:
             return self._whole_power(u, int(exponent.unique_fmpz()))
-        if u.sign() <= 0 or not exponent.is_exact():
+        fraction = ratio(exponent)
+        if u.sign() <= 0 or fraction is None:
             raise UndecidedError
         if u.smaller is not None:
             a = u.leading()
             share = self.compose("log1p", u.smaller * a.inverse()).scale(exponent)
             return self.power(a, exponent) * self.compose("exp", share)
-        mantissa, shift = (int(part) for part in exponent.man_exp())
-        fraction = Fraction(mantissa) * Fraction(2) ** shift
         p: Any = Fraction(u.p) * fraction
         p = int(p) if p.denominator == 1 else p
         if self.two_sided and p % 2:  # a power of |t|
@@ -330,10 +333,13 @@ class GermRing:
         """A function (or its derivative) of a bounded germ, by Taylor's formula at its limit."""
         if u.smaller is not None:
             if derivative:
-                return self.compose(name, u.folded(), 1)
+                return self.compose(name, u.folded(), derivative)
             a, between = u.leading(), self.enclosed(Interval(ZERO, ONE))
-            slope = self.compose(name, a.merged(u.smaller * between), 1)
-            return self.compose(name, a) + u.smaller * slope
+            whole = a.merged(u.smaller * between)
+            if self.compose(name, a, 1).is_zero():
+                curvature = self.compose(name, whole, 2).scale(arb(0.5))
+                return self.compose(name, a) + u.smaller.square() * curvature
+            return self.compose(name, a) + u.smaller * self.compose(name, whole, 1)
         if u.is_zero():
             if not derivative:
                 return self.const(interval_functions_at(name, ZERO))
@@ -372,8 +378,11 @@ class GermRing:
         finally:
             ctx.cap = before
         here, there = ([*c, *[ZERO] * (order + 1 - len(c))] for c in (here, there))
-        here[0] = interval_functions_at(name, at)
-        if derivative:
+        if name in _QUARTER_TURNS and (turned := turns(at)) is not None:
+            here = sine_series(_QUARTER_TURNS[name], turned, order + 1)
+        else:
+            here[0] = interval_functions_at(name, at)
+        for _ in range(derivative):
             here, there = ([a * (n + 1) for n, a in enumerate(c[1:])] for c in (here, there))
         here = here[: self.terms]
         if not all(a.is_finite() for a in (*here, there[self.terms])):

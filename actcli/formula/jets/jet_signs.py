@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from actcli.formula.jets.jets import SWITCH, TIE, Jet, add, neg, none_if_zero, sub
+from actcli.formula.jets.jets import SWITCH, TIE, Jet, add, is_one, neg, none_if_zero, sub
 
 
 class Signs:
@@ -141,7 +141,7 @@ class Signs:
 
     def minus(self, u: Jet, w: Jet) -> Jet:
         """The difference; exactly 0 between a result and itself."""
-        if u is w:
+        if is_one(u, w):
             return Jet(self.ring.zero())
         if w.slope is None and w.value.is_zero():
             return u

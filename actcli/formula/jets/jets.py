@@ -156,6 +156,11 @@ def neg(a: Any) -> Any:
     return None if a is None else -a
 
 
+def is_one(u: Jet, w: Jet) -> bool:
+    """Whether two jets are one result, taken twice."""
+    return u is w or (u.slope is not None and u.value is w.value and u.slope is w.slope)
+
+
 def none_if_zero(a: Any) -> Any:
     """A derivative, None where it has turned out to be exactly 0."""
     return None if a is None or a.is_zero() else a

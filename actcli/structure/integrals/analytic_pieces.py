@@ -30,7 +30,9 @@ class _Deciding:
         self.function = function
         self.by_what: Mapping[int, Jet] = {}
 
-    def on(self, low: float, high: float, _holes: Collection[float]) -> list[Segment] | None:
+    def on(
+        self, low: float, high: float, _holes: Collection[float], _switches: Collection[float]
+    ) -> list[Segment] | None:
         jet = self.function.on(low, high)
         self.by_what = self.function.deciding
         if jet.is_nowhere_defined:

@@ -62,10 +62,12 @@ class Deciding:
         self.by_what: Mapping[int, Jet] = {}
         """What decided the branches on the last box."""
 
-    def on(self, low: float, high: float, holes: Collection[float]) -> list[Segment] | None:
+    def on(
+        self, low: float, high: float, holes: Collection[float], switches: Collection[float] = ()
+    ) -> list[Segment] | None:
         """The segments of a box; None where they are not decided.
 
-        `holes` are doubles known to have no value.
+        `holes` are doubles known to have no value, `switches` those at which a branch ends.
         """
         jet = self.function.on(low, high)
         self.by_what = self.function.deciding
@@ -73,16 +75,25 @@ class Deciding:
             return [Segment(low, high, UNDEFINED_PIECE)]
         if not jet.marks & (NO_VALUE | PARTIAL) and (found := self._judged(jet, low, high)):
             return found
-        return self._by_expansion(jet, low, high, holes)
+        return self._by_expansion(jet, low, high, holes, switches)
 
     def _by_expansion(
-        self, jet: Jet, low: float, high: float, holes: Collection[float]
+        self,
+        jet: Jet,
+        low: float,
+        high: float,
+        holes: Collection[float],
+        switches: Collection[float],
     ) -> list[Segment] | None:
         if is_tail(low, high):
             return self._by_germ(germs_on(low, high), low, high)
         for hole, far in ((low, high), (high, low)):
             if hole in holes and abs(far - hole) <= abs(hole) / 4:
                 return self._by_germ(germs_beside(hole, far), low, high)
+            if hole in switches and _is_close(hole, far):
+                found = self._by_germ(germs_beside(hole, far), low, high)
+                if found:
+                    return found
         near, far = nearest_and_farthest(low, high)
         width = (high - low) / near if near else math.inf
         if jet.has_value and far < LARGEST and _worth_a_germ(near, width):
@@ -233,14 +244,7 @@ class Deciding:
 
     def _beside_double(self, x: float, side: int) -> Interval | None:
         """The derivative just beside a double."""
-        jet = self.function.at(x, side)
-        q = jet.order(self.order)
-        if not jet.marks and (q is None or q.is_finite()):
-            return Interval(ZERO) if q is None else q
-        if abs(x) == LARGEST:
-            return None
-        limits = self.function.limits(x, side)
-        return None if limits is None else limits[self.order]
+        return self.function.limit(x, side, self.order)
 
     def is_on_level(self, x: float) -> bool:
         """Whether the derivative is on a level just beside a double."""
@@ -251,6 +255,12 @@ class Deciding:
         with ctx.workprec(_BITS_AT_TIES):
             ends = [self._beside_double(x, side) for side in sides]
         return any(end is not None and self.bands.level_at(end) is not None for end in ends)
+
+
+def _is_close(branch: float, far: float) -> bool:
+    """Whether a box at a branch point is so narrow, now and then, that its germ may know more."""
+    width = abs(far - branch) / abs(branch) if branch else 1.0
+    return width < 2**-12 and math.frexp(width)[1] % 4 == 2
 
 
 def _worth_a_germ(near: float, width: float) -> bool:

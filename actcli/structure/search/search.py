@@ -45,7 +45,9 @@ class Decides(Protocol):
     by_what: Mapping[int, Jet]
     """What decided the branches on the last box."""
 
-    def on(self, low: float, high: float, holes: Collection[float]) -> list[Segment] | None:
+    def on(
+        self, low: float, high: float, holes: Collection[float], switches: Collection[float]
+    ) -> list[Segment] | None:
         """The segments of a box; None where they are not decided."""
 
 
@@ -104,6 +106,9 @@ class Search:
     def _is_in_focus(self, box: Window) -> bool:
         return self.focus[0] <= box[0] and box[1] <= self.focus[1]
 
+    def _decided(self, low: float, high: float) -> list[Segment] | None:
+        return None if low < 0 < high else self.decides.on(low, high, self._holes, self.switches)
+
     def _settled(
         self, low: float, high: float, depth: int, *, is_over: bool
     ) -> tuple[list[Segment], list[Window]]:
@@ -112,7 +117,7 @@ class Search:
             if is_over:
                 raise OutOfTimeError
             with ctx.workprec(_bits(low, high)):
-                decided = None if low < 0 < high else self.decides.on(low, high, self._holes)
+                decided = self._decided(low, high)
                 if decided is not None:
                     return decided, []
                 cut = self._cut(depth, low, high)

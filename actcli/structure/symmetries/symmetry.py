@@ -12,9 +12,9 @@ from flint import arb, ctx
 from actcli.formula.identities.form_rules import form
 from actcli.formula.identities.normal_form import Form, Forms, NoFormError
 from actcli.formula.jets.intervals import Interval
-from actcli.formula.jets.jets import NO_VALUE, UNDEFINED, UNKNOWN, Jet
+from actcli.formula.jets.jets import NO_VALUE, UNKNOWN
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.points.branch_point import JUMPS, POLE, REMOVABLE, BranchPoint
+from actcli.structure.points.branch_point import JUMPS, POLE, REMOVABLE
 from actcli.structure.points.branch_points import Branches
 from actcli.structure.search.segments import Segment
 
@@ -90,7 +90,10 @@ class _Mirror:
         kinds, total = [EVEN, ODD, POINT], None
         for x in places:
             here, there = self._function.at(x), self._function.at(-x)
-            if _is_undefined(here) != _is_undefined(there) and not _is_unknown(here, there):
+            if (
+                here.is_nowhere_defined != there.is_nowhere_defined
+                and not (here.marks | there.marks) & UNKNOWN
+            ):
                 return []
             if (here.marks | there.marks) & NO_VALUE or not _is_finite(here, there):
                 continue
@@ -161,7 +164,7 @@ class _Mirror:
     def _arm(self, x: float) -> int | None:
         """The formula around a double; -1 where f is not defined, None where it is not known."""
         jet = self._function.at(x)
-        if _is_undefined(jet):
+        if jet.is_nowhere_defined:
             return -1
         return None if jet.marks else self._function.arm(self._function.choices)
 
@@ -170,14 +173,13 @@ class _Mirror:
         level = self._level() if kind == POINT else Interval(arb(0))
         if level is None:
             return None
-        exact = {point.x: point for point in self._branches.points if point.is_exact}
-        for x, point in exact.items():
+        for point in self._branches.points:
             if point.kind not in (JUMPS, REMOVABLE) or point.value is None:
                 continue
-            other = self._value(-x, exact)
-            if other is None:
+            here, other = self._value(point.x), self._value(-point.x)
+            if here is None or other is None:
                 return None
-            image = point.value if kind == EVEN else level + level - point.value
+            image = here if kind == EVEN else level + level - here
             if image.apart(other):
                 return Symmetry(NO_SYMMETRY)
             if not (image.ball.is_exact() and other.ball.is_exact()):
@@ -185,9 +187,7 @@ class _Mirror:
         middle = level.ball.mid()
         return Symmetry(kind, float(middle) + 0.0)
 
-    def _value(self, x: float, exact: dict[float, BranchPoint]) -> Interval | None:
-        if x in exact:
-            return exact[x].value
+    def _value(self, x: float) -> Interval | None:
         jet = self._function.at(x)
         return jet.value if jet.has_value else None
 
@@ -198,14 +198,6 @@ class _Mirror:
                 total: Interval = here.value + there.value
                 return total.scale(arb(0.5))
         return None
-
-
-def _is_undefined(jet: Jet) -> bool:
-    return bool(jet.marks & UNDEFINED) and not jet.marks & UNKNOWN
-
-
-def _is_unknown(*jets: Jet) -> bool:
-    return any(jet.marks & UNKNOWN for jet in jets)
 
 
 def _is_finite(*jets: Any) -> bool:
