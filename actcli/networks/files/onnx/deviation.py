@@ -143,9 +143,9 @@ class Distances:
         shape = (-1, *layer.shape)
         return x.reshape(shape), np.broadcast_to(apart, x.shape).reshape(shape)
 
-    def _put(self, name: str, apart: Array) -> None:
+    def _put(self, name: str, apart: Array, slack: float = 1.0) -> None:
         value = self.values[name]
-        apart = in_type(apart, _wide_type(value)) * (1 + FEW_ROUNDINGS)
+        apart = in_type(apart, _wide_type(value)) * (slack * (1 + FEW_ROUNDINGS))
         self.apart[name] = (
             apart.reshape(value.shape)
             if apart.size == value.size
@@ -179,7 +179,8 @@ class Distances:
         moved = layer.linear(size)
         if layer.constant is not None:
             moved = moved + share * layer.constant
-        self._put(step.target, moved * _slack(layer.terms, moved))
+        del size
+        self._put(step.target, moved, _slack(layer.terms, moved))
 
     def _node(self, node: NodeProto) -> None:
         """Carry distances through a node that is no linear layer."""
@@ -190,8 +191,10 @@ class Distances:
         values = {name: self._value(name) for name in (*node.input, *node.output) if name}
         moved = row.spread(Met(node, values, apart, self.model))
         if not row.is_exact:
-            share = 2 * FUNCTION_ROUNDINGS * self._unit(target)
-            moved = moved + share * np.abs(_wide(self.values[target]))
+            size = np.abs(_wide(self.values[target]))
+            size *= 2 * FUNCTION_ROUNDINGS * self._unit(target)
+            size += moved
+            moved = size
         self._put(target, moved)
 
 
