@@ -115,6 +115,9 @@ class Answer:
     said: ClassVar[tuple[str, ...]] = ()
     """Keys that `sentences()` has said: left out of the table that a person reads."""
 
+    shares_table: ClassVar[bool] = False
+    """Whether several stand in one table, below what all of them say."""
+
     def columns(self) -> Iterator[Columns]:
         """The rows as blocks: scalars that hold for the whole block first, then float64 arrays."""
         return iter(())

@@ -23,6 +23,7 @@ COMMANDS = {
     "gain": "Compute the exact gains for initialising weights, forward and backward.",
     "propagate": "Follow signal and gradient through the layers of a random network.",
     "train": "Train small networks and see what an activation makes of them.",
+    "inspect": "See what the activations of a network do on data: dead, saturated, drifted.",
     "collapse": "Fold stacked linear layers into one matrix, and prove it.",
     "softmax": "Turn logits into probabilities, with gradient, loss and saturation.",
     "schema": "Print the JSON Schema of what a command writes with --json.",

@@ -22,7 +22,7 @@ LAYERS = (
     {"catalogue", "expression"},
     {"structure"},
     {"names", "render", "analysis", "weights"},
-    {"training"},
+    {"training", "inspection"},
     {"commands"},
     {"cli", "__main__", "__init__"},
 )

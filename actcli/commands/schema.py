@@ -10,6 +10,7 @@ ANSWERS = {
     "list": "analysis.listing.Entry",
     "info": "analysis.facts.Facts",
     "table": "analysis.sample.Sample",
+    "inspect": "inspection.results.Inspection",
     "plot": "analysis.sample.Sample",
     "saturation": "analysis.saturation.Saturation",
     "collapse": "analysis.collapsed.Collapse",

@@ -52,8 +52,10 @@ def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
 
 
 def _groups(answers: Iterable[Answer]) -> Iterator[list[Answer]]:
-    for speaks, group in groupby(answers, lambda answer: bool(answer.sentences())):
-        if speaks:
+    for is_alone, group in groupby(
+        answers, lambda answer: bool(answer.sentences()) and not answer.shares_table
+    ):
+        if is_alone:
             yield from ([answer] for answer in group)
         else:
             yield list(group)

@@ -51,7 +51,7 @@ def run(model: ModelProto, feed: Values, names: Sequence[str] | None = None) -> 
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     limit, bell = onnxruntime.RunOptions(), Event()
     try:
-        with _showing(model, names or ()) as shown:
+        with showing(model, names or ()) as shown:
             asked = [value.name for value in shown.graph.output]
             content = shown.SerializeToString()
         session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
@@ -68,7 +68,7 @@ def run(model: ModelProto, feed: Values, names: Sequence[str] | None = None) -> 
     except Exception as error:  # onnxruntime and protobuf raise dozens of kinds
         if limit.terminate:
             raise EndlessError(f"it has not ended after {RUN_SECONDS:g} s") from None
-        raise CannotRunError(_said(error)) from None
+        raise CannotRunError(said(error)) from None
     return {
         name: result
         for name, result in zip(asked, results, strict=True)
@@ -83,7 +83,7 @@ def _stop(limit: Any, bell: Event) -> None:
 
 
 @contextmanager
-def _showing(model: ModelProto, names: Sequence[str]) -> Iterator[ModelProto]:
+def showing(model: ModelProto, names: Sequence[str]) -> Iterator[ModelProto]:
     """The model with these values among its outputs, for a while."""
     from onnx import ValueInfoProto
 
@@ -187,7 +187,7 @@ def _random(
     return rng.standard_normal(sizes).astype(kind)
 
 
-def _said(error: Exception) -> str:
+def said(error: Exception) -> str:
     """One line of an error, without onnxruntime's paths and code names."""
     line = " ".join(str(error).split())
     return line if len(line) <= 200 else line[:197] + "..."
