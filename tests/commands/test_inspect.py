@@ -17,13 +17,11 @@ KEYS = [
     *("dead_units", "saturated_units", "worst_units", "overflow", "drift"),
 ]
 
-rng = np.random.default_rng(1)
-
-
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a network whose relus 3 and 17 are dead, and 74 inputs of it."""
     monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(1)
     bias = rng.standard_normal(32)
     bias[[3, 17]] = -1000
     nodes = [
