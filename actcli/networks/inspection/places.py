@@ -1,0 +1,73 @@
+"""The activations of a model: where each stands and what it is, and what cannot be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from actcli.activations.base import Activation
+from actcli.errors import ActcliError
+from actcli.formula import expression
+from actcli.networks.files.onnx.activation import DOMAINS
+from actcli.networks.files.onnx.place import FLOATS, Value
+from actcli.networks.inspection.cones import Cone, Cones
+from actcli.networks.inspection.naming import named
+
+if TYPE_CHECKING:
+    from onnx import NodeProto
+
+
+class Place(NamedTuple):
+    """An activation of a model."""
+
+    name: str
+    """The value that goes into it."""
+    activation: Activation
+
+
+class Unseen(NamedTuple):
+    """What is applied to a value and cannot be looked at."""
+
+    name: str
+    why: str
+
+
+def places_of(cones: Cones, kinds: Mapping[str, Value]) -> Iterator[Place | Unseen]:
+    """The activations of a graph in its order; values known to be no floats have none."""
+    for cone in cones:
+        try:
+            name, activation = _named(cone)
+        except ActcliError as error:
+            yield Unseen(cone.end, f"its formula is not understood: {error}")
+            continue
+        kind = kinds[name].kind if name in kinds else None
+        if kind is None or kind.name in FLOATS:
+            yield Place(name, activation)
+
+
+def _named(cone: Cone) -> tuple[str, Activation]:
+    """What goes into a cone, and the function that it is.
+
+    Raises:
+        ActcliError: its formula has no meaning here.
+    """
+    for terms in (cone.terms, cone.inner):
+        for root, term in terms.items():
+            if found := named(term.text):
+                return root, found
+    root, term = next(iter(cone.inner.items()))
+    return root, expression(term.text)
+
+
+_VECTORS = frozenset({"Hardmax", "LogSoftmax", "Softmax"})
+
+
+def why_unseen(node: NodeProto) -> str | None:
+    """Why what a node does is not looked at; None where there is no activation in it."""
+    if node.domain not in DOMAINS:
+        return f"{node.domain}'s {node.op_type} is not known here"
+    if node.op_type in _VECTORS:
+        return f"{node.op_type} is no function of one number"
+    if node.op_type == "PRelu":
+        return "PRelu has more than one slope"
+    return None
