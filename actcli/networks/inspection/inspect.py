@@ -1,69 +1,114 @@
-"""What the activations of a model, or dumped values, do on data."""
+"""What the activations of a model, or dumped values, do on data: the plan, and carrying it out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
+from actcli.activations.base import Activation
+from actcli.errors import UsageError
+from actcli.networks.inspection.arrays import BUFFER, arrays_of, check_floats, rows_of
+from actcli.networks.inspection.digest import Digest
 from actcli.networks.inspection.feeds import Feed
-from actcli.networks.inspection.places import Unseen
-from actcli.networks.inspection.results import Inspection, inspection
-from actcli.networks.inspection.summary import Summary, merged
-from actcli.networks.inspection.watching import Lens, Watch, watch
+from actcli.networks.inspection.places import Place, Unseen
+from actcli.networks.inspection.summary import Summary
+from actcli.networks.inspection.tally import unit_axis
+from actcli.networks.inspection.tasks import DumpTask, ModelTask, Task, carried_out
+from actcli.networks.inspection.watching import Lens, watch
+
+PARTS = 64
+"""Tasks that the inputs in a file are divided into for an executor."""
+
+DUMPED = 1 << 26
+"""Bytes of a dump that are a task for an executor."""
 
 
-class Inspected(NamedTuple):
-    """The activations that were seen, and what was not."""
+class Plan(NamedTuple):
+    """Activations and the tasks in which the data is looked at."""
 
-    results: Sequence[Inspection]
+    lens: Lens
+    places: Sequence[Place]
     unseen: Sequence[Unseen]
+    tasks: Sequence[Task]
+    steps: int
+    """How often carrying it out advances, in this process."""
+
+    def carried_out(
+        self, executor: Executor | None = None, advance: Callable[[], None] = lambda: None
+    ) -> Digest:
+        """What was seen; with an executor it advances after every task."""
+        whole: dict[int, Summary] = {}
+        for seen in carried_out(self.tasks, executor, advance):
+            for number, summary in seen.items():
+                whole[number] = whole[number] + summary if number in whole else summary
+        return Digest(self.lens, self.places, [whole[n] for n in sorted(whole)], self.unseen)
 
 
-NEVER = "none of its values was seen on these inputs"
-
-
-def inspect_model(
-    model: Path,
-    inputs: Sequence[Path],
-    lens: Lens,
-    *,
-    batch: int = 32,
-    against: Path | None = None,
-    advance: Callable[[], None] = lambda: None,
-) -> Inspected:
-    """What the activations of an ONNX model do on inputs.
+def plan_for_model(
+    model: Path, inputs: Sequence[Path], lens: Lens, batch: int = 32, *, divided: bool = False
+) -> Plan:
+    """A plan for an ONNX model on the inputs in some files.
 
     Args:
         model: the file.
         inputs: npy, npz or safetensors files.
         lens: how the values are looked at.
         batch: how many inputs go in at once, unless the model says so.
-        against: other inputs, whose values are the reference of the drift.
-        advance: called after every batch.
+        divided: whether every file is cut into several tasks.
 
     Raises:
         ActcliError: the model or an input cannot be read, or do not go together.
     """
     seen = watch(model, lens)
-    feeds = [Feed(path, seen.wanted) for path in inputs]
-    parts = [seen.summaries(feed, batch, advance=advance) for feed in feeds]
-    whole = [merged(of_place) for of_place in zip(*parts, strict=True)]
-    reference: Sequence[Summary | None] = [None] * len(whole)
-    if against is not None:
-        reference = seen.summaries(Feed(against, seen.wanted), batch, advance=advance)
-    return _inspected(seen, whole, reference, lens)
+    tasks, steps = [], 0
+    for path in inputs:
+        feed = Feed(path, seen.wanted)
+        size = feed.batch(batch)
+        steps += -(-feed.count // size)
+        length = size * -(-feed.count // (size * PARTS)) if divided else feed.count
+        tasks += [
+            ModelTask(model.resolve(), lens, path.resolve(), batch, *part)
+            for part in _parts(feed.count, length)
+        ]
+    return Plan(lens, seen.places, seen.unseen, tasks, steps)
 
 
-def _inspected(
-    seen: Watch, whole: Sequence[Summary], reference: Sequence[Summary | None], lens: Lens
-) -> Inspected:
-    triples = list(zip(seen.places, whole, reference, strict=True))
-    return Inspected(
-        [
-            inspection(place.name, place.activation, summary, lens, summary.rank, other)
-            for place, summary, other in triples
-            if summary.count
-        ],
-        [*seen.unseen, *(Unseen(p.name, NEVER) for p, summary, _ in triples if not summary.count)],
-    )
+def plan_for_dumps(
+    files: Sequence[Path], activation: Activation, lens: Lens, *, divided: bool = False
+) -> Plan:
+    """A plan for the arrays in some files, taken for values that go into an activation.
+
+    Arrays of one name in several files are parts of one place.
+
+    Raises:
+        ActcliError: a file is damaged, or an array holds no floats, or is empty.
+        UsageError: no array has a name that matches, or one lacks the axis of the units.
+    """
+    numbers: dict[str, int] = {}
+    tasks, steps, names = [], 0, []
+    for path in files:
+        for name, array in arrays_of(path).items():
+            names.append(name)
+            if not fnmatchcase(name, lens.only or "*"):
+                continue
+            check_floats(f"{path}: {name}", array)
+            unit_axis(array.ndim, lens.units)
+            rows = rows_of(array)
+            row = max(1, array.nbytes // rows)
+            steps += -(-rows // max(1, BUFFER // row))
+            place = numbers.setdefault(name, len(numbers))
+            tasks += [
+                DumpTask(str(activation), lens, path.resolve(), name, place, *part)
+                for part in _parts(rows, max(1, DUMPED // row) if divided else rows)
+            ]
+    if not numbers:
+        raise UsageError(f"--only {lens.only}: no array matches; there are {', '.join(names)}")
+    return Plan(lens, [Place(name, activation) for name in numbers], [], tasks, steps)
+
+
+def _parts(count: int, length: int) -> Iterator[tuple[int, int]]:
+    """Where parts of a length begin and end."""
+    return ((first, min(first + length, count)) for first in range(0, count, length))

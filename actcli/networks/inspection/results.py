@@ -121,7 +121,6 @@ def inspection(
     activation: Activation,
     summary: Summary,
     lens: Lens,
-    rank: int,
     reference: Summary | None = None,
 ) -> Inspection:
     """What there is to say about an activation by what was seen, and by what is its reference."""
@@ -131,7 +130,7 @@ def inspection(
         place=place,
         activation=str(activation),
         formula=activation.formula,
-        axis=unit_axis(rank, lens.units),
+        axis=unit_axis(summary.rank, lens.units),
         units=len(units.count),
         count=summary.count,
         nan=summary.nan,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from actcli.errors import UsageError
 from actcli.networks.inspection import buckets
 from actcli.networks.inspection.buckets import Floats
 from actcli.networks.inspection.exact_sum import exact_sum, scaled
@@ -137,10 +138,12 @@ def unit_axis(rank: int, given: int | None = None) -> int | None:
     """The axis of the units: the channels of rank 4 and 5, else the last; None: all are one unit.
 
     Raises:
-        AxisError: the given one is out of bounds.
+        UsageError: the given one is out of bounds.
     """
     if given is not None:
-        return int(np.lib.array_utils.normalize_axis_index(given, rank))
+        if not -rank <= given < rank:
+            raise UsageError(f"--units {given} is no axis of values of rank {rank}")
+        return given % rank
     if rank <= 1:
         return None
     return 1 if rank in (4, 5) else rank - 1

@@ -58,6 +58,7 @@ class Watch:
             if node.output and node.output[0] not in cones.terms and (why := why_unseen(node)):
                 self.unseen.append(Unseen(node.name or node.output[0], why))
         self.wanted = wanted_inputs(self._model)
+        self._known: dict[int, list[tuple[list[str], Session]]] = {}
 
     def summaries(
         self,
@@ -74,7 +75,9 @@ class Watch:
         """
         tallies = [Tally(*looked_through(place.activation, self._lens)) for place in self.places]
         batch = feed.batch(batch)
-        for names, session in self._sessions(feed, batch):
+        if batch not in self._known:
+            self._known[batch] = [*self._sessions(feed, batch)]
+        for names, session in self._known[batch]:
             for given in feed.batches(batch, start, stop):
                 values = session.run(given)
                 for place, tally in zip(self.places, tallies, strict=True):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from actcli.networks.inspection.inspect import inspect_model
+from actcli.networks.inspection.inspect import plan_for_model
 from actcli.networks.inspection.watching import Lens
 from tests.networks.inspection.models import constant, model, node
 
@@ -65,10 +65,10 @@ def network(path: Path, nodes: list, **shape: object) -> Path:
     return model(path, [*dense, *nodes], constants)
 
 
-def inspected(path: Path, x: np.ndarray, **options: object) -> list:
+def inspected(path: Path, x: np.ndarray) -> list:
     inputs = path.with_suffix(".npy")
     np.save(inputs, x)
-    return list(inspect_model(path, [inputs], Lens(), **options).results)
+    return plan_for_model(path, [inputs], Lens()).carried_out().results()
 
 
 @pytest.mark.parametrize("name", DECOMPOSED)
