@@ -9,9 +9,10 @@ where no later value is a function of the same root.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from actcli.networks.files.onnx.constants import Constants, inputs_of
+from actcli.networks.files.interface import Weights
+from actcli.networks.files.onnx.constants import inputs_of
 from actcli.networks.inspection.elementwise import (
     LINES,
     POWERS,
@@ -33,6 +34,13 @@ _ROOTS = 4
 
 LINE, POWER, OTHER, TRUTH = range(4)
 """Kinds of formulas: a line; made by what norms are made of; any other; a truth value."""
+
+
+class Known(Protocol):
+    """The constants of a graph, by name."""
+
+    def __getitem__(self, name: str) -> Weights | None:
+        """The value; None where it is not constant."""
 
 
 class Term(NamedTuple):
@@ -60,7 +68,7 @@ class Cone(NamedTuple):
 class Cones:
     """The cones of one graph."""
 
-    def __init__(self, graph: GraphProto, constants: Constants) -> None:
+    def __init__(self, graph: GraphProto, constants: Known) -> None:
         """Follow the nodes, which are in topological order."""
         self._graph, self._constants = graph, constants
         self.terms: dict[str, Terms] = {}

@@ -66,6 +66,7 @@ def plan_for_model(
     tasks, steps = [], 0
     for path in inputs:
         feed = Feed(path, seen.wanted)
+        seen.prepare(feed, batch)
         size = feed.batch(batch)
         steps += -(-feed.count // size)
         length = size * -(-feed.count // (size * PARTS)) if divided else feed.count

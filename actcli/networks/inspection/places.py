@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from actcli.activations.base import Activation
@@ -10,7 +10,7 @@ from actcli.errors import ActcliError
 from actcli.formula import expression
 from actcli.networks.files.onnx.activation import DOMAINS
 from actcli.networks.files.onnx.place import FLOATS, Value
-from actcli.networks.inspection.cones import Cone, Cones
+from actcli.networks.inspection.cones import Cone
 from actcli.networks.inspection.naming import named
 
 if TYPE_CHECKING:
@@ -32,17 +32,14 @@ class Unseen(NamedTuple):
     why: str
 
 
-def places_of(cones: Cones, kinds: Mapping[str, Value]) -> Iterator[Place | Unseen]:
-    """The activations of a graph in its order; values known to be no floats have none."""
-    for cone in cones:
-        try:
-            name, activation = _named(cone)
-        except ActcliError as error:
-            yield Unseen(cone.end, f"its formula is not understood: {error}")
-            continue
-        kind = kinds[name].kind if name in kinds else None
-        if kind is None or kind.name in FLOATS:
-            yield Place(name, activation)
+def place_of(cone: Cone, kinds: Mapping[str, Value]) -> Place | Unseen | None:
+    """The activation that a cone is; None where its values are known to be no floats."""
+    try:
+        name, activation = _named(cone)
+    except ActcliError as error:
+        return Unseen(cone.end, f"its formula is not understood: {error}")
+    kind = kinds[name].kind if name in kinds else None
+    return Place(name, activation) if kind is None or kind.name in FLOATS else None
 
 
 def _named(cone: Cone) -> tuple[str, Activation]:

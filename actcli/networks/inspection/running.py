@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,16 +63,16 @@ class Session:
         return dict(zip(self._names, results, strict=True))
 
 
-def groups(sizes: dict[str, int], batch: int) -> list[list[str]]:
-    """Values in groups that are put out together, given the bytes of each for one input."""
-    found: list[list[str]] = []
+def groups(sizes: Mapping[int, int], batch: int) -> list[list[int]]:
+    """Numbered values in groups that are put out together, given their bytes for one input."""
+    found: list[list[int]] = []
     room = 0
-    for name, size in sizes.items():
+    for number, size in sizes.items():
         room -= size * batch
         if room < 0 or not found:
             found.append([])
             room = TOGETHER - size * batch
-        found[-1].append(name)
+        found[-1].append(number)
     return found
 
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError, UsageError, quoted
-from actcli.networks.files.onnx.constants import Constants
 from actcli.networks.files.onnx.model import load
-from actcli.networks.files.onnx.place import known_values
-from actcli.networks.inspection.cones import Cones
 from actcli.networks.inspection.feeds import Feed, wanted_inputs
 from actcli.networks.inspection.mean_slope import Slopes, slopes
-from actcli.networks.inspection.places import Place, Unseen, places_of, why_unseen
+from actcli.networks.inspection.places import Place, Unseen
 from actcli.networks.inspection.regimes import Regimes, regimes
 from actcli.networks.inspection.running import Session, groups, is_float
+from actcli.networks.inspection.sources import Source, Sources
 from actcli.networks.inspection.summary import Summary
 from actcli.networks.inspection.tally import Tally
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
 
 
 class Lens(NamedTuple):
@@ -44,21 +45,26 @@ class Watch:
             ActcliError: the model cannot be loaded.
             UsageError: no activation has a name that matches.
         """
-        self._folder, self._lens = path.parent, lens
-        self._model = load(path)
-        cones = Cones(self._model.graph, Constants(self._model, path.parent, str(path)))
-        found = [*places_of(cones, known_values(self._model))]
-        places = [one for one in found if isinstance(one, Place)]
-        self.places = [one for one in places if fnmatchcase(one.name, lens.only or "*")]
-        if places and not self.places:
-            names = ", ".join(dict.fromkeys(one.name for one in places))
+        self._path, self._lens = path, lens
+        self._read(entered=True)
+        self.wanted = wanted_inputs(self._model)
+
+    def _read(self, *, entered: bool) -> None:
+        path, lens = self._path, self._lens
+        self._model = _inlined(load(path))
+        found = Sources(self._model, path.parent, str(path), entered=entered).found
+        sources = [one for one in found if isinstance(one, Source)]
+        self._sources = [one for one in sources if fnmatchcase(one.place.name, lens.only or "*")]
+        if sources and not self._sources:
+            names = ", ".join(dict.fromkeys(one.place.name for one in sources))
             raise UsageError(f"--only {lens.only}: no activation of {path} matches; it has {names}")
         self.unseen = [one for one in found if isinstance(one, Unseen)]
-        for node in self._model.graph.node:
-            if node.output and node.output[0] not in cones.terms and (why := why_unseen(node)):
-                self.unseen.append(Unseen(node.name or node.output[0], why))
-        self.wanted = wanted_inputs(self._model)
-        self._known: dict[int, list[tuple[list[str], Session]]] = {}
+        self._known: dict[int, list[tuple[list[int], Session]]] = {}
+
+    @property
+    def places(self) -> list[Place]:
+        """The activations that are looked at."""
+        return [source.place for source in self._sources]
 
     def summaries(
         self,
@@ -73,36 +79,73 @@ class Watch:
         Raises:
             ActcliError: the model does not run on them.
         """
+        self.prepare(feed, batch)
         tallies = [Tally(*looked_through(place.activation, self._lens)) for place in self.places]
         batch = feed.batch(batch)
-        if batch not in self._known:
-            self._known[batch] = [*self._sessions(feed, batch)]
-        for names, session in self._known[batch]:
+        for numbers, session in self._known[batch]:
+            looked_at = [(self._sources[number], tallies[number]) for number in numbers]
+            gates = dict.fromkeys(source.gates for source, _ in looked_at if source.gates)
             for given in feed.batches(batch, start, stop):
                 values = session.run(given)
-                for place, tally in zip(self.places, tallies, strict=True):
-                    if place.name in names:
-                        tally.add(values[place.name])
+                for one in gates:
+                    values.update(one.values(values))
+                for source, tally in looked_at:
+                    tally.add(source.of(values))
                 advance()
         return [tally.summary() for tally in tallies]
 
-    def _sessions(self, feed: Feed, batch: int) -> Iterator[tuple[list[str], Session]]:
-        """Sessions that put out all floats that are looked at, as many together as memory allows.
+    def prepare(self, feed: Feed, batch: int) -> None:
+        """Load the model so that it puts out what is looked at, in batches of such inputs.
+
+        Subgraphs are left alone where onnxruntime cannot put out what is in them.
+
+        Raises:
+            ActcliError: the model does not run on the inputs.
+        """
+        batch = feed.batch(batch)
+        if batch in self._known:
+            return
+        try:
+            self._known[batch] = [*self._sessions(feed, batch)]
+        except ActcliError:
+            if not any(source.levels for source in self._sources):
+                raise
+            self._read(entered=False)
+            self._known[batch] = [*self._sessions(feed, batch)]
+
+    def _sessions(self, feed: Feed, batch: int) -> Iterator[tuple[list[int], Session]]:
+        """Sessions for all sources of floats, as many together as memory allows.
 
         How much room a value takes shows on one input, or on a batch where the model needs that.
         """
-        names = [*dict.fromkeys(place.name for place in self.places)]
-        session = Session(self._model, self._folder, names)
+        if not self._sources:
+            return
+        session = self._session(range(len(self._sources)))
         one = feed.batch(1)
         try:
             values = session.run(next(feed.batches(one)))
         except ActcliError:
             one = batch
             values = session.run(next(feed.batches(one)))
-        sizes = {name: -(-value.nbytes // one) for name, value in values.items() if is_float(value)}
+        sizes = {
+            number: sum(-(-values[name].nbytes // one) for name in source.fetched)
+            for number, source in enumerate(self._sources)
+            if source.gates or is_float(values[source.value])
+        }
         found = groups(sizes, batch)
-        for group in found:
-            yield group, session if len(found) == 1 else Session(self._model, self._folder, group)
+        for numbers in found:
+            yield numbers, session if len(found) == 1 else self._session(numbers)
+
+    def _session(self, numbers: Iterable[int]) -> Session:
+        names = [name for number in numbers for name in self._sources[number].fetched]
+        return Session(self._model, self._path.parent, names)
+
+
+def _inlined(model: ModelProto) -> ModelProto:
+    """The model with its own functions written out where they are called."""
+    from onnx.inliner import inline_local_functions
+
+    return inline_local_functions(model) if model.functions else model
 
 
 def looked_through(activation: Activation, lens: Lens) -> tuple[Regimes, Slopes, int | None]:

@@ -108,23 +108,20 @@ def test_processes_give_the_digest_of_one(here: Path, processes: Executor) -> No
 
 
 def test_a_cluster_that_loses_a_worker_loses_nothing(run: Callable, here: Path) -> None:
-    distributed = pytest.importorskip("distributed")
-    del distributed
+    pytest.importorskip("distributed")
     np.savez("in.npz", x=np.tile(X, (20, 1)))
     _network(here / "m.onnx")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    dask = [sys.executable, "-m", "distributed.cli"]
-    scheduler = subprocess.Popen(
-        [*dask[:2], "distributed.cli.dask_scheduler", "--host", address, "--no-dashboard"]
-    )
-    command = [*dask[:2], "distributed.cli.dask_worker", address, "--no-dashboard", "--no-nanny"]
-    workers = [subprocess.Popen(command) for _ in range(2)]
+    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    scheduler = subprocess.Popen([*dask, "--host", address, "--no-dashboard"])
+    worker = [*dask[:2], "distributed.cli.dask_worker", address, "--no-dashboard", "--no-nanny"]
+    workers = [subprocess.Popen(worker) for _ in range(2)]
     try:
+        asking = ["inspect", "m.onnx", "in.npz", "--scheduler", address, "--json"]
         asked = subprocess.Popen(
-            [sys.executable, "-m", "actcli", "inspect", "m.onnx", "in.npz"]
-            + ["--scheduler", address, "--partial", "cluster.json", "--json"],
+            [sys.executable, "-m", "actcli", *asking, "--partial", "cluster.json"],
             stdout=subprocess.DEVNULL,
         )
         with pytest.raises(subprocess.TimeoutExpired):
