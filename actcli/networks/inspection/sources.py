@@ -72,7 +72,7 @@ class Sources:
             inside = [(a.name, a.g) for a in node.attribute if a.HasField("g")]
             if inside and not self._entered:
                 self.found.append(
-                    Unseen(label, f"onnxruntime does not show what {node.op_type} does")
+                    Unseen(label, f"onnxruntime does not show what is in {node.op_type}")
                 )
                 continue
             for attribute, inner in inside:
