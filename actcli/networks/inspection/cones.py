@@ -59,10 +59,8 @@ class Cone(NamedTuple):
 
     end: str
     """The value that it makes."""
-    terms: Terms
-    """Its formulas, the likeliest to be the whole activation first."""
-    inner: Terms
-    """The same without the scale and shift that the graph applies to the result."""
+    layers: Sequence[Terms]
+    """Its formulas, then those of what it is a scale or shift of, and so on inwards."""
 
 
 class Cones:
@@ -89,10 +87,11 @@ class Cones:
                 continue
             if kinds == {POWER} and self._is_in_norm(name):
                 continue
-            inner = name
+            layers, inner = [terms], name
             while inner in self._inner:
                 inner = self._inner[inner]
-            yield Cone(name, terms, self.terms[inner])
+                layers.append(self.terms[inner])
+            yield Cone(name, layers)
 
     def of(self, name: str) -> Terms:
         """The formulas of a value."""
@@ -154,7 +153,7 @@ class Cones:
                 part = Term(as_number(part.text), OTHER)
             texts.append(part.text if isinstance(part, Term) else part)
         text = formula(node, texts)
-        if text is None or len(text) > LONGEST:
+        if text is None or len(text) > LONGEST or "inf" in text:
             return None
         kinds = [part.kind for part in parts if isinstance(part, Term)]
         if node.op_type in TRUTHS:

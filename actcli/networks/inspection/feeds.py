@@ -39,9 +39,7 @@ def wanted_inputs(model: ModelProto) -> list[Wanted]:
         tensor = value.type.tensor_type
         if not tensor.elem_type:
             raise ActcliError(f"the model's input {value.name} is no tensor: it cannot be given")
-        sizes = tuple(
-            dim.dim_value if dim.HasField("dim_value") else None for dim in tensor.shape.dim
-        )
+        sizes = tuple(dim.dim_value if dim.dim_value > 0 else None for dim in tensor.shape.dim)
         kind = helper.tensor_dtype_to_np_dtype(tensor.elem_type)
         found.append(Wanted(value.name, kind, sizes if tensor.HasField("shape") else None))
     return found

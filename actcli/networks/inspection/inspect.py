@@ -62,6 +62,7 @@ def plan_for_model(
     Raises:
         ActcliError: the model or an input cannot be read, or do not go together.
     """
+    model = model.resolve()
     seen = watch(model, lens)
     tasks, steps = [], 0
     for path in inputs:
@@ -71,7 +72,7 @@ def plan_for_model(
         steps += -(-feed.count // size)
         length = size * -(-feed.count // (size * PARTS)) if divided else feed.count
         tasks += [
-            ModelTask(model.resolve(), lens, path.resolve(), batch, *part)
+            ModelTask(model, lens, path.resolve(), batch, *part)
             for part in _parts(feed.count, length)
         ]
     return Plan(lens, seen.places, seen.unseen, tasks, steps)

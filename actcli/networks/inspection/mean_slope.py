@@ -92,22 +92,25 @@ class Slopes:
             counted = zip(summary.cells.tolist(), self.steps, strict=True)
             exact = float(sum(count * size for count, size in counted) / summary.numbers)
             return Enclosure(exact, exact)
-        parts = [(count, *self._sizes(low, high)) for count, low, high in _boxes(summary)]
-        low = math.fsum(count * least for count, least, _ in parts) / summary.numbers
-        high = math.fsum(count * most for count, _, most in parts) / summary.numbers
+        counts, lows, highs = (np.array(part) for part in zip(*_boxes(summary), strict=True))
+        ends = np.abs(self._activation.derivative(np.stack([lows, highs])))
+        inside = np.array(
+            [self._between(*box) for box in zip(lows.tolist(), highs.tolist(), strict=True)]
+        )
+        least = np.minimum(ends.min(axis=0) * (1 - _ROUNDING), inside[:, 0])
+        most = np.maximum(ends.max(axis=0) * (1 + _ROUNDING), inside[:, 1])
+        low, high = (math.fsum(counts * sizes) / summary.numbers for sizes in (least, most))
         return Enclosure(low * (1 - _ROUNDING), high * (1 + _ROUNDING))
 
-    def _sizes(self, low: float, high: float) -> tuple[float, float]:
-        """Between which numbers |f'| is on a closed interval."""
+    def _between(self, low: float, high: float) -> tuple[float, float]:
+        """Between which numbers |f'| is on an open interval: none of them where that is empty."""
+        if low == high:
+            return math.inf, 0.0
         if (low, high) not in self._known:
-            ends = [abs(float(self._activation.derivative(x))) for x in {low, high}]
-            sizes = [end * (1 + side * _ROUNDING) for end in ends for side in (-1, 1)]
-            if low < high:
-                sizes += self._between(low, high)
-            self._known[low, high] = (min(sizes), max(sizes))
+            self._known[low, high] = self._enclosed(low, high)
         return self._known[low, high]
 
-    def _between(self, low: float, high: float) -> tuple[float, float]:
+    def _enclosed(self, low: float, high: float) -> tuple[float, float]:
         slope = self._slope_on(low, high, _BITS)
         if slope is None or not slope.is_finite():
             return 0.0, math.inf

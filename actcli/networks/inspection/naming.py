@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +13,6 @@ from actcli.activations.base import Activation
 from actcli.activations.registry import Named, catalogue
 from actcli.errors import UsageError
 from actcli.formula import expression
-from actcli.formula.expression import Expression
 from actcli.formula.program import Program
 from actcli.formula.values import sampling
 from actcli.numeric.arrays import Array
@@ -23,41 +23,75 @@ _FAR = 30.0
 _ROUNDING = 2.0**-40
 """How far apart two ways to compute a function in doubles may be, relative to 1 + |x|."""
 
-_FEW = 24
+_FEW = 8
 """Points of the first look."""
 
 _MOST_NUMBERS = 12
 """Numbers of a formula that may be parameters."""
 
 
-@lru_cache(maxsize=4096)
-def named(text: str) -> Activation | None:
-    """The activation of the catalogue that a formula is; None where it is none of them.
+class Shape(NamedTuple):
+    """A formula by its values."""
+
+    value: Array
+    slack: Array
+    """How far from it a function may be that is the same."""
+    numbers: tuple[float, ...]
+    """What its parameters may be."""
+
+
+def first_named(texts: Sequence[str]) -> tuple[int, Activation] | None:
+    """The first formula that is an activation of the catalogue, and which; None where none is.
 
     It is one that nowhere differs from the formula by more than the rounding of its numbers to
-    float32 may have made. Its parameters are numbers of the formula.
+    float32 may have made. One as it is by default comes before all with parameters, which are
+    numbers of the formula.
     """
-    formula = expression(text)
-    x = _points()
-    value = _values(formula.program, x)
-    slack = _ROUNDING * (1 + np.abs(x)) + _slack(formula.program, x, value)
-    numbers = _numbers(formula.program)
-    for found in _candidates(numbers):
-        if _fits(found, x[:_FEW], value[:_FEW], slack[:_FEW]) and _fits(found, x, value, slack):
-            return found
+    for known in (_by_default, _by_numbers):
+        for place, text in enumerate(texts):
+            if found := known(text):
+                return place, found
     return None
 
 
-def _fits(activation: Activation, x: Array, value: Array, slack: Array) -> bool:
+@lru_cache(maxsize=4096)
+def _shape(text: str) -> Shape:
+    program = expression(text).program
+    x = _points()
+    value = _values(program, x)
+    slack = _ROUNDING * (1 + np.abs(x)) + _slack(program, x, value)
+    return Shape(value, slack, _numbers(program))
+
+
+@lru_cache(maxsize=4096)
+def _by_default(text: str) -> Activation | None:
+    shape = _shape(text)
+    names, values = _defaults()
+    with np.errstate(invalid="ignore"):
+        fits = (np.abs(values - shape.value) <= shape.slack).all(axis=1)
+    return names[int(np.argmax(fits))] if fits.any() else None
+
+
+@lru_cache(maxsize=4096)
+def _by_numbers(text: str) -> Activation | None:
+    shape, x = _shape(text), _points()
     with np.errstate(all="ignore"):
-        apart = np.abs(activation.sampled.value(x) - value)
-    return bool((apart <= slack).all())
+        for found in _candidates(shape.numbers):
+            if _fits(found, shape, x, _FEW) and _fits(found, shape, x, len(x)):
+                return found
+    return None
 
 
+def _fits(activation: Activation, shape: Shape, x: Array, count: int) -> bool:
+    apart = np.abs(activation.sampled.f(x[:count]) - shape.value[:count])
+    return bool((apart <= shape.slack[:count]).all())
+
+
+@cache
 def _points() -> Array:
     """Where formulas are compared, first a few points that tell most of them apart."""
     rng = np.random.default_rng(0)
-    few = np.linspace(-9.7, 9.7, _FEW) + 0.01
+    few = np.linspace(-4.3, 4.7, _FEW) + 0.01
     near = np.geomspace(1e-3, _FAR, 60)
     return np.concatenate([few, rng.uniform(-10, 10, 200), near, -near, np.arange(-9.0, 9.5, 0.5)])
 
@@ -100,13 +134,14 @@ def _shortest(value: float) -> float:
 
 
 def _candidates(numbers: tuple[float, ...]) -> Iterator[Named]:
-    """Every activation as it is by default, then those with numbers for parameters."""
-    yield from _defaults()
+    """Every activation with numbers for some of its parameters."""
     for cls in catalogue().values():
-        names = [parameter.name for parameter in cls.parameters()]
-        if not 0 < len(names) < 3:
+        parameters = cls.parameters()
+        if not 0 < len(parameters) < 3:
             continue
-        for values in product(numbers, repeat=len(names)):
+        names = [parameter.name for parameter in parameters]
+        choices = (dict.fromkeys((*numbers, one.default)) for one in parameters)
+        for values in product(*choices):
             try:
                 yield cls(**dict(zip(names, values, strict=True)))
             except UsageError:
@@ -114,10 +149,7 @@ def _candidates(numbers: tuple[float, ...]) -> Iterator[Named]:
 
 
 @cache
-def _defaults() -> tuple[Named, ...]:
-    return tuple(cls() for cls in catalogue().values())
-
-
-def simplest(text: str) -> Expression:
-    """The formula as an activation."""
-    return expression(text)
+def _defaults() -> tuple[list[Named], Array]:
+    """Every activation as it is by default, and its values at the points, a row each."""
+    found = [cls() for cls in catalogue().values()]
+    return found, np.array([one.sampled.value(_points()) for one in found])

@@ -10,8 +10,8 @@ from actcli.errors import ActcliError
 from actcli.formula import expression
 from actcli.networks.files.onnx.activation import DOMAINS
 from actcli.networks.files.onnx.place import FLOATS, Value
-from actcli.networks.inspection.cones import Cone
-from actcli.networks.inspection.naming import named
+from actcli.networks.inspection.cones import LINE, Cone
+from actcli.networks.inspection.naming import first_named
 
 if TYPE_CHECKING:
     from onnx import NodeProto
@@ -48,11 +48,12 @@ def _named(cone: Cone) -> tuple[str, Activation]:
     Raises:
         ActcliError: its formula has no meaning here.
     """
-    for terms in (cone.terms, cone.inner):
-        for root, term in terms.items():
-            if found := named(term.text):
-                return root, found
-    root, term = next(iter(cone.inner.items()))
+    terms = [pair for layer in cone.layers for pair in layer.items() if pair[1].kind > LINE]
+    found = first_named([term.text for _, term in terms])
+    if found is not None:
+        place, activation = found
+        return terms[place][0], activation
+    root, term = terms[-1]
     return root, expression(term.text)
 
 

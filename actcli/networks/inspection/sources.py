@@ -91,8 +91,9 @@ class Sources:
         if not levels:
             return Source(place, place.name, [place.name])
         outside = lifted(place.name, levels, self._taken)
-        named = place._replace(name=prefix + place.name)
-        return Source(named, outside, [outside], levels=tuple(levels))
+        if any(isinstance(one, Source) and one.place.name == place.name for one in self.found):
+            place = place._replace(name=prefix + place.name)
+        return Source(place, outside, [outside], levels=tuple(levels))
 
     def _of_gates(self, node: NodeProto, label: str) -> Iterator[Source | Unseen]:
         if not node.output[0]:
