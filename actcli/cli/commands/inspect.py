@@ -55,6 +55,9 @@ TYPES = ("float16", "bfloat16", "float8_e4m3fn", "float8_e5m2")
     metavar="AXIS",
     help="The axis of the units.  [default: channels of rank 4 and 5, else the last]",
 )
+@click.option(
+    "--histogram", is_flag=True, help="Draw what goes into the most saturated activation."
+)
 @click.option("--fail-if-dead", type=SHARE, help="Exit with 3 if more units are dead somewhere.")
 @click.option(
     "--fail-if-saturated", type=SHARE, help="Exit with 3 if more values are saturated somewhere."
@@ -68,7 +71,7 @@ TYPES = ("float16", "bfloat16", "float8_e4m3fn", "float8_e5m2")
 @click.option("--scheduler", metavar="ADDRESS", help="Let a dask cluster do the work: tcp://...")
 @click.option("--partial", type=FILE, metavar="PART.json", help="Write what was seen, to merge.")
 @click.option("--merge", is_flag=True, help="The files are parts that --partial has written.")
-@renders("table")
+@renders("table", "chart")
 def command(
     files: tuple[Path, ...],
     activation: Activation | None,
@@ -77,6 +80,7 @@ def command(
     batch: int,
     only: str | None,
     units: int | None,
+    histogram: bool,
     fail_if_dead: float | None,
     fail_if_saturated: float | None,
     fail_if_overflow: str | None,
@@ -94,6 +98,7 @@ def command(
     Examples:
       actcli inspect net.onnx batch.npz
       actcli inspect net.onnx today.npz --against training.npz --fail-if-drift 0.1
+      actcli inspect net.onnx batch.npz --only '*fc1*' --histogram -o fc1.svg
       actcli inspect layer3.npy -a gelu --fail-if-overflow float16
       actcli inspect --merge part*.json --json
     """
@@ -101,6 +106,7 @@ def command(
     from actcli.networks.inspection.checks import Limits, failures
     from actcli.networks.inspection.digest import merged
     from actcli.networks.inspection.watching import Lens
+    from actcli.reports.inspect_picture import histogram as draw
     from actcli.results import Reply
 
     if fail_if_drift is not None and against is None:
@@ -127,6 +133,7 @@ def command(
     return Reply(
         results,
         schema="inspect/1",
+        chart=draw(seen, results) if histogram else None,
         notes=[f"not seen: {one.name}: {one.why}" for one in seen.not_seen()],
         failed="; ".join(failures(results, limits)) or None,
         files=[*files, *filter(None, (against, partial))],

@@ -175,3 +175,14 @@ def test_values_that_are_no_numbers_are_counted(run: Callable, here: Path) -> No
     (found,) = run("inspect", "m.onnx", "x.npy", "--json").results
     assert (found["nan"], found["infinite"], found["max"]) == (1, 1, None)
     assert onnx.load("m.onnx").graph.node[0].op_type == "Sigmoid"
+
+
+def test_a_histogram_is_drawn_under_the_curve(run: Callable, here: Path) -> None:
+    shown = run("inspect", "m.onnx", "x.npy", "--only", "q", "--histogram", "-f", "chart")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert "tanh after q" in shown.stdout
+    assert "|f'| < 0.001" in shown.stdout
+    for name in ("q.svg", "q.png", "q.html"):
+        options = ("--only", "q", "--histogram", "-o", name)
+        assert run("inspect", "m.onnx", "x.npy", *options).exit_code == 0
+        assert (here / name).stat().st_size > 1000
