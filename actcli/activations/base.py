@@ -1,4 +1,4 @@
-"""What an activation is: a function of one real variable, its derivative, some declared facts."""
+"""What an activation is: a function of one real variable and its derivative."""
 
 from __future__ import annotations
 
@@ -45,31 +45,6 @@ class Activation(ABC):
     def params(self) -> Mapping[str, float]:
         """The parameters' values by name, in order of declaration."""
         return {}
-
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        """Where the value or the derivative jumps, ascending (within a window if `endless`)."""
-        return ()
-
-    @property
-    def left(self) -> Line | None:
-        """The line approached at -inf; None where there is none."""
-        return None
-
-    @property
-    def right(self) -> Line | None:
-        """The line approached at +inf; None where there is none."""
-        return None
-
-    @property
-    def period(self) -> float | None:
-        """The smallest shift that leaves the function as it is; None where there is none."""
-        return None
-
-    @property
-    def endless(self) -> bool:
-        """Whether turning points or kinks go on for ever (x*cos(x), floor(x)): look in a window."""
-        return self.period is not None
 
     @property
     def sampled(self) -> Activation:

@@ -1,4 +1,4 @@
-"""JSON Schema (2020-12) of what a command writes, derived from the type of its answers."""
+"""JSON Schema (2020-12) of what a command writes, derived from the type of its results."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import numpy as np
 
 from actcli.formats.json import keys
-from actcli.results import Answer, Column
+from actcli.results import Column
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -30,8 +30,8 @@ _PLAIN: Mapping[Any, Schema] = {
 }
 
 
-def document_schema(name: str, answer: type[Answer]) -> Schema:
-    """The schema of the document that carries answers of this type under this promise."""
+def document_schema(name: str, result: type) -> Schema:
+    """The schema of the document that carries results of this type under this promise."""
     return {
         "$schema": DIALECT,
         "title": f"actcli.{name}",
@@ -39,7 +39,7 @@ def document_schema(name: str, answer: type[Answer]) -> Schema:
         "properties": {
             "schema": {"const": f"actcli.{name}"},
             "version": {"type": "string"},
-            "results": {"type": "array", "items": _schema(answer)},
+            "results": {"type": "array", "items": _schema(result)},
         },
         "required": ["schema", "version", "results"],
     }

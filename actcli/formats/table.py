@@ -7,13 +7,13 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from actcli.charts.model import Regions
 from actcli.charts.screen import Screen
 from actcli.formats import chart
 from actcli.numeric.display import words
-from actcli.results import Answer, Reply, Row
+from actcli.results import Reply, Report, Row
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,13 +33,13 @@ ROWS_AT_ONCE = 1000
 
 
 def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
-    """What each answer says; answers without sentences share one table or sheet.
+    """What each report says; reports without sentences share one table or sheet.
 
     The chart, if there is one, stands below, where the terminal shows it together with the rest.
     """
     paper = _paper(screen)
     room = screen.room
-    for number, group in enumerate(_groups(reply.answers)):
+    for number, group in enumerate(_groups(reply.reports)):
         if number:
             paper.print()
         for _ in _print(group, paper):
@@ -52,31 +52,31 @@ def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
         yield from chart.chunks(reply, screen._replace(height=min(room - 1, screen.height)))
 
 
-def _groups(answers: Iterable[Answer]) -> Iterator[list[Answer]]:
+def _groups(reports: Iterable[Report[Any]]) -> Iterator[list[Report[Any]]]:
     for is_alone, group in groupby(
-        answers, lambda answer: bool(answer.sentences()) and not answer.shares_table
+        reports, lambda report: bool(report.sentences()) and not report.shares_table
     ):
         if is_alone:
-            yield from ([answer] for answer in group)
+            yield from ([report] for report in group)
         else:
             yield list(group)
 
 
-def _print(group: Sequence[Answer], paper: Console) -> Iterator[None]:
-    """Print the answers; yield whenever there is something to be written."""
-    for answer in group:
-        _say(answer.sentences(), paper)
-    sheets = [line for answer in group for line in answer.sheet()]
+def _print(group: Sequence[Report[Any]], paper: Console) -> Iterator[None]:
+    """Print the reports; yield whenever there is something to be written."""
+    for report in group:
+        _say(report.sentences(), paper)
+    sheets = [line for report in group for line in report.sheet()]
     if sheets:
         paper.print(_sheet(sheets))
     else:
-        rows = (row for answer in group for row in answer.shown())
+        rows = (row for report in group for row in report.shown())
         for batch in iter(lambda: list(islice(rows, ROWS_AT_ONCE)), []):
             table = _fitted(_table(batch, said=group[0].said), paper)
             paper.print(table, crop=False)
             yield
-    for answer in group:
-        _say(answer.details(), paper)
+    for report in group:
+        _say(report.details(), paper)
     yield
 
 

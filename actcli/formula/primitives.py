@@ -100,6 +100,3 @@ CONDITIONS: dict[str, Primitive] = {
 """Operations whose result is a truth value."""
 
 PRIMITIVES: dict[str, Primitive] = {**FUNCTIONS, **CHOICES, **OPERATORS, **CONDITIONS}
-
-PIECEWISE_LINEAR = {"x", "+", "-", "negate", "abs", "sign", "floor", *CHOICES, *CONDITIONS}
-"""What makes piecewise linear functions of piecewise linear ones."""

@@ -12,21 +12,18 @@ initialisation: Tallec & Ollivier 2018, arXiv:1804.11188.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from actcli.activations.base import Activation
-from actcli.charts.model import Chart, Curve
 from actcli.errors import ActcliError, UsageError
 from actcli.meanfield.cells import CELLS
 from actcli.meanfield.random_network import Network, refuse_jumps
 from actcli.meanfield.simulate import Simulation
 from actcli.numeric.arrays import Array
 from actcli.numeric.integrals.gaussian import expectation
-from actcli.reports.recurrent import sentences
-from actcli.results import Answer, Row
 
 MOST_BIAS = 700.0
 """Beyond, exp(bias) overflows."""
@@ -49,7 +46,7 @@ class StepBack:
 
 
 @dataclass(frozen=True)
-class Recurrent(Answer):
+class Recurrent:
     """The gradient through time, simulated, beside what is exact.
 
     The exact factor of a gated cell takes the gates of different steps as independent; what recurs
@@ -79,21 +76,6 @@ class Recurrent(Answer):
     gates_saturated: float | None
     """The share of keeping gates where the slope of the sigmoid is below eps."""
     steps: Sequence[StepBack]
-
-    def rows(self) -> Iterator[Row]:
-        """One row a step back."""
-        for step in self.steps:
-            yield {"activation": self.activation, "cell": self.cell, "bias": self.bias} | vars(step)
-
-    def shown(self) -> Iterator[Row]:
-        """A dozen of the steps."""
-        every = max(1, math.ceil(len(self.steps) / 12))
-        for step in self.steps[::-1][::every][::-1]:
-            yield vars(step)
-
-    def sentences(self) -> Sequence[str]:
-        """What is left of the gradient, and how long the memory is."""
-        return sentences(self)
 
 
 def recurrent(
@@ -158,29 +140,6 @@ def recurrent(
             StepBack(back, None if factor is None else factor ** (back / 2), *row)
             for back, row in enumerate(measured, 1)
         ),
-    )
-
-
-def chart(answers: Sequence[Recurrent]) -> Chart:
-    """The gradient against steps back: simulated, and what is exact."""
-    curves = [
-        Curve(
-            f"{one.cell}{'' if one.bias is None else f' {one.bias:g}'} {one.activation}: {label}",
-            np.array([float(step.back) for step in one.steps]),
-            np.array([getattr(step, key) or math.nan for step in one.steps]),
-            series=series,
-            secondary=key == "gradient_exact",
-        )
-        for series, one in enumerate(answers)
-        for key, label in (("gradient", "simulated"), ("gradient_exact", "exact"))
-    ]
-    longest = max(len(one.steps) for one in answers)
-    return Chart(
-        curves,
-        (1.0, float(max(longest, 2))),
-        title="Gradient through time",
-        log_y=True,
-        x_label="steps back",
     )
 
 

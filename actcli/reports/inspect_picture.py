@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from actcli.charts.model import Chart, Curve
 from actcli.find import find
+from actcli.networks.inspection.digest import Digest
+from actcli.networks.inspection.results import Inspection
+from actcli.networks.inspection.summary import Ranked
 from actcli.numeric.arrays import Array
 from actcli.reports.plot import picture
-
-if TYPE_CHECKING:
-    from actcli.networks.inspection.digest import Digest
-    from actcli.networks.inspection.results import Inspection
-    from actcli.networks.inspection.summary import Ranked
 
 BARS = 120
 """Steps of the histogram."""

@@ -2,18 +2,62 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from actcli.meanfield.recurrent import Recurrent
+import numpy as np
+
+from actcli.charts.model import Chart, Curve
+from actcli.meanfield.recurrent import Recurrent
+from actcli.results import Report, Row
 
 _GATES = {"lstm": "forget", "gru": "update"}
 
 
-def sentences(answer: Recurrent) -> Sequence[str]:
-    """What is left of the gradient, and how long the memory is."""
-    return list(_sentences(answer))
+class RecurrentReport(Report[Recurrent]):
+    """A row for each step back."""
+
+    def rows(self) -> Iterator[Row]:
+        """One row a step back."""
+        found = self.result
+        for step in found.steps:
+            yield {"activation": found.activation, "cell": found.cell, "bias": found.bias} | vars(
+                step
+            )
+
+    def shown(self) -> Iterator[Row]:
+        """A dozen of the steps."""
+        steps = self.result.steps
+        every = max(1, math.ceil(len(steps) / 12))
+        for step in steps[::-1][::every][::-1]:
+            yield vars(step)
+
+    def sentences(self) -> Sequence[str]:
+        """What is left of the gradient, and how long the memory is."""
+        return list(_sentences(self.result))
+
+
+def chart(answers: Sequence[Recurrent]) -> Chart:
+    """The gradient against steps back: simulated, and what is exact."""
+    curves = [
+        Curve(
+            f"{one.cell}{'' if one.bias is None else f' {one.bias:g}'} {one.activation}: {label}",
+            np.array([float(step.back) for step in one.steps]),
+            np.array([getattr(step, key) or math.nan for step in one.steps]),
+            series=series,
+            secondary=key == "gradient_exact",
+        )
+        for series, one in enumerate(answers)
+        for key, label in (("gradient", "simulated"), ("gradient_exact", "exact"))
+    ]
+    longest = max(len(one.steps) for one in answers)
+    return Chart(
+        curves,
+        (1.0, float(max(longest, 2))),
+        title="Gradient through time",
+        log_y=True,
+        x_label="steps back",
+    )
 
 
 def _sentences(answer: Recurrent) -> Iterator[str]:

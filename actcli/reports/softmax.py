@@ -4,34 +4,70 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from actcli.functions.output_layer.softmax import Softmax
-    from actcli.results import Row
+from actcli.functions.output_layer.softmax import LOSSES, Softmax
+from actcli.results import Report, Row
 
 BAR = 20
 """Characters of the bar of probability 1."""
 
 
-def sentences(answer: Softmax) -> Sequence[str]:
-    """The likeliest class, the losses, and where the gradient dies."""
-    return list(_sentences(answer))
+class SoftmaxReport(Report[Softmax]):
+    """A row for each class, or the Jacobian, of one of several vectors."""
+
+    said = ("vector",)
+
+    def __init__(self, result: Softmax, vector: int = 0, *, matrix: bool = False) -> None:
+        """Report the vector of that number; as its Jacobian, if `matrix` asks for it."""
+        super().__init__(result)
+        self.vector = vector
+        self.matrix = matrix
+
+    def rows(self) -> Iterator[Row]:
+        """One row a class; or a row of the Jacobian, where that is to be seen."""
+        found = self.result
+        if self.matrix and found.jacobian is not None:
+            for i, row in enumerate(found.jacobian):
+                entries = {f"by_logit_{j}": entry for j, entry in enumerate(row)}
+                yield {"vector": self.vector, "class": i} | entries
+            return
+        gradients = {loss.name: loss.gradient for loss in found.losses}
+        for i, logit in enumerate(found.logits):
+            yield {
+                "vector": self.vector,
+                "class": i,
+                "logit": _infinite(logit),
+                "probability": found.probabilities[i],
+                "log_probability": _infinite(found.log_probabilities[i]),
+                **{
+                    f"{name}_gradient": known[i] if (known := gradients.get(name)) else None
+                    for name in LOSSES
+                },
+            }
+
+    def shown(self) -> Iterator[Row]:
+        """A bar for each probability, with a target both losses' gradients; or the Jacobian."""
+        return self.rows() if self.matrix else self._bars()
+
+    def _bars(self) -> Iterator[Row]:
+        losses = self.result.losses
+        for row in self.rows():
+            said = {key: row[key] for key in ("class", "logit", "probability", "log_probability")}
+            bar = {"bar": "#" * math.ceil(BAR * row["probability"] - 0.5)}
+            if not losses:
+                yield said | bar
+                continue
+            del said["log_probability"]
+            gradients = {f"gradient_{one.name}": row[f"{one.name}_gradient"] for one in losses}
+            yield said | gradients | bar
+
+    def sentences(self) -> Sequence[str]:
+        """The likeliest class, the losses, and where the gradient dies."""
+        return list(_sentences(self.result))
 
 
-def shown(answer: Softmax) -> Iterator[Row]:
-    """One row a class with a bar for its probability; with a target, both losses' gradients."""
-    for row in answer.rows():
-        said = {key: row[key] for key in ("class", "logit", "probability", "log_probability")}
-        length = math.ceil(BAR * row["probability"] - 0.5)
-        if not answer.losses:
-            yield said | {"bar": "#" * length}
-            continue
-        del said["log_probability"]
-        gradients = {
-            f"gradient_{loss.name}": row[f"{loss.name}_gradient"] for loss in answer.losses
-        }
-        yield said | gradients | {"bar": "#" * length}
+def _infinite(number: float | None) -> float:
+    return -math.inf if number is None else number
 
 
 def _sentences(answer: Softmax) -> Iterator[str]:

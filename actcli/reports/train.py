@@ -1,20 +1,37 @@
-"""What training came to, in words."""
+"""What training came to, in words and rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from statistics import median
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from actcli.networks.training.linear_bound import LinearBound
-    from actcli.networks.training.results import Run, Training
-    from actcli.results import Row
+from actcli.networks.training.linear_bound import LinearBound
+from actcli.networks.training.results import Run, Training
+from actcli.results import Report, Row
 
 
-def sentences(answer: Training) -> Sequence[str]:
-    """The verdict, then what a linear network cannot exceed."""
-    return list(_sentences(answer))
+class TrainingReport(Report[Training]):
+    """The verdict above the medians; for a program, a row a run."""
+
+    def rows(self) -> Iterator[Row]:
+        """One row a run, without its curve."""
+        for run in self.result.runs:
+            plain = {key: value for key, value in vars(run).items() if key != "params"}
+            plain["loss"] = run.loss[-1]
+            yield {"activation": self.result.activation, **plain}
+
+    def shown(self) -> Iterator[Row]:
+        """One row: median and spread of each number."""
+        yield _medians(self.result)
+
+    def sentences(self) -> Sequence[str]:
+        """The verdict, then what a linear network cannot exceed."""
+        return list(_sentences(self.result))
+
+
+def shortfall(answer: Training) -> str:
+    """What to say where an accuracy is not reached."""
+    return f"{answer.activation} reaches {answer.accuracy or 0:.2%} only"
 
 
 def _sentences(answer: Training) -> Iterator[str]:
@@ -83,8 +100,7 @@ def _said(bound: LinearBound) -> str:
     return f"{bound.accuracy:.2%} ({bound.right} of {bound.points})"
 
 
-def shown(answer: Training) -> Iterator[Row]:
-    """One row: median and spread of each number."""
+def _medians(answer: Training) -> Row:
     runs = answer.runs
     row: dict[str, object] = {"activation": answer.activation}
     row["loss"] = _spread([run.loss[-1] for run in runs], "{:.3g}")
@@ -100,7 +116,7 @@ def shown(answer: Training) -> Iterator[Row]:
     learned = _learned(answer, runs)
     if learned:
         row["learned"] = learned
-    yield row
+    return row
 
 
 def _learned(answer: Training, runs: Sequence[Run]) -> str:

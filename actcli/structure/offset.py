@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from flint import arb
@@ -23,6 +24,12 @@ class LessLine(ProvedFunction):
     def __init__(self, function: ProvedFunction, side: int, slope: Any, intercept: Any) -> None:
         self._function, self._side = function, side
         self._slope, self._intercept, self.terms = slope, intercept, function.terms
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Find out about it for so many seconds of CPU at most."""
+        with self._function.within(seconds):
+            yield
 
     def _less(self, jet: Jet, x: Any, ring: Any) -> Jet:
         if not jet.has_value:
@@ -54,6 +61,10 @@ class LessLine(ProvedFunction):
     def arm(self, choices: Mapping[int, Any]) -> int:
         """The formula that is left of f once these choices are made: the line is in all of them."""
         return self._function.arm(choices)
+
+    def compared(self, choices: Mapping[int, Any]) -> Mapping[int, tuple[int, int]]:
+        """The two formulas that each comparison is of."""
+        return self._function.compared(choices)
 
     def _note(self) -> None:
         self.choices, self.deciding = self._function.choices, self._function.deciding

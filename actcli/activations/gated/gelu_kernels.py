@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import inf, nan, pi, sqrt
+from typing import Any
 
 import numpy as np
 
@@ -84,9 +85,7 @@ _LOWEST = -0.7517915246935645
 @lru_cache(maxsize=64)
 def gelu_dip(level: float) -> tuple[float, float]:
     """Between which points gelu is below the level; NaN where it never is."""
-    from actcli.numeric.decimal_normal import times_norm_cdf
-
-    if level < times_norm_cdf(_LOWEST):
+    if _exact(_LOWEST) > level:
         return nan, nan
     start = -inf if level >= 0 else _crossing(level, -_UNDERFLOWN)
     return start, gelu_rise(level)
@@ -107,10 +106,14 @@ def _crossing(level: float, end: float) -> float:
 
     Gelu in doubles, an ulp off now and then, crosses at most a few doubles away.
     """
-    from decimal import Decimal
-
-    from actcli.numeric.decimal_normal import times_norm_cdf
-
     near = bisect(lambda x: bool(gelu(np.array([x]))[0] > level), _LOWEST, end)
     candidates = (step(near, n) for n in range(-4, 5))
-    return min(candidates, key=lambda x: abs(times_norm_cdf(x) - Decimal(level)))
+    return min(candidates, key=lambda x: abs(_exact(x) - level).mid())
+
+
+def _exact(x: float) -> Any:
+    """Gelu as a ball, which tells a level from the values beside it."""
+    from flint import arb, ctx
+
+    with ctx.workprec(220):
+        return arb(x) * (-arb(x) / arb(2).sqrt()).erfc() / 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from actcli.activations.base import Line
 from actcli.activations.gated.gates import SigmoidGated, product
 from actcli.activations.registry import Named, activation, param
 from actcli.activations.slope_roots import DSILU, SILU
@@ -38,8 +37,6 @@ class DSiLU(Named):
 
     formula = "sigmoid(x)*(1 + x*sigmoid(-x))"
     reference = "Elfwing et al. 2017, arXiv:1702.03118"
-    left = Line(0)
-    right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
         clipped = np.clip(x, FAR, -FAR)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
@@ -16,8 +15,6 @@ class LogSigmoid(Named):
 
     formula = "-softplus(-x)"
     reference = "torch.nn.LogSigmoid"
-    left = Line(1)
-    right = Line(0)
 
     def f(self, x: Array) -> Array:
         return elementary.log_sigmoid(x)

@@ -95,6 +95,7 @@ def command(
     from actcli.networks.files.reading import read
     from actcli.networks.files.saving import check_target, save
     from actcli.networks.folding.collapse import collapse
+    from actcli.reports.collapse import CollapseReport
     from actcli.results import Reply
 
     given = {"always": always, "unchecked": unchecked, "force": force}
@@ -122,7 +123,7 @@ def command(
             )
             answer = replace(answer, saved=saved)
     files = [*model.files, *([target] if target else ())]
-    return Reply([answer], schema="collapse/1", notes=answer.notes, files=files)
+    return Reply([CollapseReport(answer)], schema="collapse/1", notes=answer.notes, files=files)
 
 
 def _file(words: tuple[str, ...]) -> Path | None:

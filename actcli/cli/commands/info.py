@@ -28,8 +28,11 @@ def command(functions: tuple[Activation, ...], prove: bool, effort: float) -> Re
       actcli info 'x*tanh(x)' --json
     """
     from actcli.functions.facts import facts
-    from actcli.functions.undecided import unproved
+    from actcli.reports.info import FactsReport
+    from actcli.reports.undecided import unproved
     from actcli.results import Reply
 
-    answers = [facts(function, effort=effort) for function in functions]
-    return Reply(answers, schema="info/1", failed=unproved(answers) if prove else None)
+    found = [facts(function, effort=effort) for function in functions]
+    return Reply(
+        map(FactsReport, found), schema="info/1", failed=unproved(found) if prove else None
+    )

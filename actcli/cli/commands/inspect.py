@@ -103,9 +103,10 @@ def command(
       actcli inspect --merge part*.json --json
     """
     from actcli.networks.inspection import parts
-    from actcli.networks.inspection.checks import Limits, failures
     from actcli.networks.inspection.digest import merged
     from actcli.networks.inspection.watching import Lens
+    from actcli.reports.inspect import InspectionReport
+    from actcli.reports.inspect_limits import Limits, failures
     from actcli.reports.inspect_picture import histogram as draw
     from actcli.results import Reply
 
@@ -131,7 +132,7 @@ def command(
     results = seen.results(reference)
     limits = Limits(fail_if_dead, fail_if_saturated, fail_if_overflow, fail_if_drift)
     return Reply(
-        results,
+        map(InspectionReport, results),
         schema="inspect/1",
         chart=draw(seen, results) if histogram else None,
         notes=[f"not seen: {one.name}: {one.why}" for one in seen.not_seen()],

@@ -14,6 +14,9 @@ _SIGNS: dict[str, tuple[int, ...]] = {
 """The signs of the difference for which a comparison holds."""
 
 
+_LEAVES = ("x", "number", "constant", "truth")
+
+
 class Terms:
     """Formulas by number: each an operation and the numbers of its arguments, and no two alike."""
 
@@ -28,12 +31,23 @@ class Terms:
             self.terms.append(term)
         return self._places[term]
 
+    def replaced(self, term: int, old: int, new: int) -> int:
+        """The formula with another in the place of one that is part of it."""
+        if term == old:
+            return new
+        operation, *rest = self.terms[term]
+        if operation in _LEAVES:
+            return term
+        return self.term(operation, *(self.replaced(part, old, new) for part in rest))
+
 
 class Arms:
     """The algebra of formulas whose choices are taken from a walk over jets."""
 
     def __init__(self, terms: Terms, choices: Mapping[int, Any]) -> None:
         self._terms, self._choices, self._calls = terms, choices, 0
+        self.compared: dict[int, tuple[int, int]] = {}
+        """What each comparison is of, by its choice."""
 
     def number(self, value: float) -> int:
         """The number that a literal stands for."""
@@ -54,6 +68,7 @@ class Arms:
         self._calls += 1
         choice = self._choices.get(self._calls)
         if operation in _SIGNS and choice is not None:
+            self.compared[self._calls] = arguments[0], arguments[1]
             return self._truth(choice in _SIGNS[operation])
         if operation in _TRUTHS and None not in (truths := list(map(self._decided, arguments))):
             return self._truth(_TRUTHS[operation](*truths))

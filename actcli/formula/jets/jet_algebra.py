@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from time import process_time
 from typing import Any
 
 from flint import arb
 
 from actcli.activations.registry import Named
+from actcli.formula.jets.exact_number import pi
 from actcli.formula.jets.intervals import ONE, ZERO
 from actcli.formula.jets.jet_arithmetic import JetArithmetic
-from actcli.formula.jets.jets import INFINITE, NO_VALUE, Jet, Truth, UndecidedError, chain, nothing
+from actcli.formula.jets.jets import (
+    INFINITE,
+    NO_VALUE,
+    Jet,
+    OutOfTimeError,
+    Truth,
+    UndecidedError,
+    chain,
+    nothing,
+)
 from actcli.formula.parse import parse
 from actcli.formula.primitives import CONDITIONS
 from actcli.formula.program import Program
@@ -29,7 +40,7 @@ class JetAlgebra(JetArithmetic):
 
     def constant(self, name: str) -> Jet:
         """`pi` or `e`, the numbers themselves."""
-        return Jet(self.ring.const(arb.pi() if name == "pi" else ONE.exp()))
+        return Jet(self.ring.const(pi() if name == "pi" else ONE.exp()))
 
     def activation(self, cls: type[Named], x: Jet, params: Mapping[str, Jet]) -> Jet:
         """A function of the catalogue, by its formula: no kernel is trusted."""
@@ -47,6 +58,8 @@ class JetAlgebra(JetArithmetic):
         try:
             if marks & NO_VALUE:
                 raise UndecidedError(0)
+            if self.ring.is_germ and process_time() > self.deadline:
+                raise OutOfTimeError
             if marks & INFINITE and _is_indefinite(operation, arguments):
                 raise UndecidedError
             result = _RULES[operation](self, *arguments)

@@ -92,9 +92,11 @@ class Choices(Signs):
 
     def _one_of(self, u: Jet, w: Jet, gap: Jet, *, first: bool) -> Jet:
         """The first or the second, equal at the centre where their gap is pinned there."""
-        if not first or self.calls not in self.pinned:
+        if self.calls not in self.pinned:
             return u if first else w
-        return self.plus(w, self.pin(gap))
+        if first:
+            return u if u.slope is None else self.plus(w, self.pin(gap))
+        return self.minus(u, self.pin(gap)) if u.slope is None else w
 
     def maximum(self, u: Jet, w: Jet) -> Jet:
         """The larger of two."""

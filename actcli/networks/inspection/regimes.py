@@ -12,7 +12,6 @@ from flint import ctx
 from numpy.typing import NDArray
 
 from actcli.activations.base import Activation
-from actcli.functions.views import structure_of
 from actcli.networks.inspection.buckets import Floats
 from actcli.structure.flat_ranges import FlatRanges
 from actcli.structure.structure import PRECISE, Structure
@@ -65,14 +64,13 @@ class Regimes:
     @cached_property
     def structure(self) -> Structure | None:
         """What is proved of the function over the whole line; None where it turns for ever."""
-        return None if self.activation.endless else structure_of(self.activation, None)
+        found = Structure(self.activation)
+        return None if found.is_endless else found
 
     @cached_property
     def kinks(self) -> tuple[float, ...]:
         """Where f or f' is not continuous, as far as is known: the doubles next to the places."""
-        if self.structure is None:
-            return self.activation.kinks
-        points = self.structure.branches.points
+        points = self.structure.branches.points if self.structure else ()
         return tuple(dict.fromkeys(x for point in points for x in (point.after, point.x)))
 
     def saturated(self, values: Floats) -> Mask:

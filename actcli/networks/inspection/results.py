@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,6 @@ from actcli.networks.inspection.quantiles import Quantile, quantiles
 from actcli.networks.inspection.summary import Summary, Units
 from actcli.networks.inspection.tally import unit_axis
 from actcli.networks.inspection.watching import Lens, looked_through
-from actcli.reports.inspect import details, sentences, shown
-from actcli.results import Answer, Row
 
 WORST = 5
 """Units that are shown one by one."""
@@ -43,7 +41,7 @@ class Unit(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Inspection(Answer):
+class Inspection:
     """What goes into one activation, and what it makes of it."""
 
     place: str
@@ -81,39 +79,10 @@ class Inspection(Answer):
     drift: Drift | None
     """None without a reference."""
 
-    shares_table: ClassVar[bool] = True
-
-    header: ClassVar[tuple[str, ...]] = (
-        *("place", "activation", "units", "count", "min", "max", "mean", "std"),
-        *("saturated_share", "mean_abs_derivative", "dead_units", "saturated_units"),
-    )
-
     @property
     def dead_share(self) -> float:
         """The share of its units that are dead."""
         return len(self.dead_units) / self.units if self.units else 0.0
-
-    def rows(self) -> Iterator[Row]:
-        """One row."""
-        slope = self.mean_abs_derivative
-        yield {
-            **{key: getattr(self, key) for key in self.header},
-            "mean_abs_derivative": (slope.low + slope.high) / 2,
-            "dead_units": len(self.dead_units),
-            "saturated_units": len(self.saturated_units),
-        }
-
-    def shown(self) -> Iterator[Row]:
-        """The numbers of its values, and how much of it is flat."""
-        return shown(self)
-
-    def sentences(self) -> Sequence[str]:
-        """The verdict."""
-        return sentences(self)
-
-    def details(self) -> Sequence[str]:
-        """The units that are saturated most."""
-        return details(self)
 
 
 def inspection(

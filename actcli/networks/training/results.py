@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from actcli.networks.training.linear_bound import LinearBound
 from actcli.numeric.arrays import Array
-from actcli.reports.train import sentences, shown
-from actcli.results import Answer, Row
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ class Collapsed:
 
 
 @dataclass(frozen=True)
-class Training(Answer):
+class Training:
     """How networks with one activation learned."""
 
     activation: str
@@ -95,8 +92,6 @@ class Training(Answer):
     collapsed: Collapsed | None
     """Of the first run."""
 
-    said: ClassVar[tuple[str, ...]] = ("bound",)
-
     @property
     def is_linear(self) -> bool:
         """Whether the network is an affine map whatever its weights."""
@@ -111,23 +106,3 @@ class Training(Answer):
     def reaches(self, accuracy: float) -> bool:
         """Whether the median accuracy is at least that."""
         return self.accuracy is not None and self.accuracy >= accuracy
-
-    @property
-    def shortfall(self) -> str:
-        """What to say where an accuracy is not reached."""
-        return f"{self.activation} reaches {self.accuracy or 0:.2%} only"
-
-    def rows(self) -> Iterator[Row]:
-        """One row a run, without its curve."""
-        for run in self.runs:
-            plain = {key: value for key, value in vars(run).items() if key != "params"}
-            plain["loss"] = run.loss[-1]
-            yield {"activation": self.activation, **plain}
-
-    def shown(self) -> Iterator[Row]:
-        """One row: the medians."""
-        return shown(self)
-
-    def sentences(self) -> Sequence[str]:
-        """The verdict."""
-        return sentences(self)

@@ -9,12 +9,12 @@ from typing import Any
 from flint import ctx
 
 from actcli.activations.base import Activation
-from actcli.formula.identities.identities import is_identically_zero
 from actcli.formula.jets.intervals import ONE, ZERO, Interval
 from actcli.formula.jets.jet_algebra import JetAlgebra
 from actcli.formula.jets.jets import INTERVALS, Jet
 from actcli.structure.differences.steps import Steps
 from actcli.structure.function import ProvedFunction, program_and_params
+from actcli.structure.symmetries.identities import is_zero_function
 
 _BITS = 200
 
@@ -49,8 +49,8 @@ class Difference(ProvedFunction):
         if key not in self._known:
             if jet.value.sign():
                 return False
-            self._known[key] = not self._is_refuted(choices, x) and is_identically_zero(
-                self.program, choices
+            self._known[key] = not self._is_refuted(choices, x) and is_zero_function(
+                self.terms, self.arm(choices)
             )
         return self._known[key]
 
@@ -71,7 +71,8 @@ def less_multiple(function: ProvedFunction, slope: float) -> ProvedFunction:
     program, values = function.written
     place = steps.inline(program, x, {name: steps.number(a) for name, a in values.items()})
     multiple = x if slope == 1 else steps.call("*", steps.number(slope), x)
-    return ProvedFunction(steps.program(_without_common_terms(steps, place, multiple)), {})
+    program = steps.program(_without_common_terms(steps, place, multiple))
+    return ProvedFunction(program, {}, deadline=function.deadline)
 
 
 def _without_common_terms(steps: Steps, f: int, g: int) -> int:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from flint import arb, ctx
 
+from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import ZERO, Interval
-from actcli.formula.jets.jets import NO_VALUE, UndecidedError
+from actcli.formula.jets.jets import NO_VALUE, OutOfTimeError, UndecidedError
 from actcli.structure.boxes import germs_on, split
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.branch_points import Branches, merged
 from actcli.structure.search.between import is_monotone_between
 from actcli.structure.search.crossing import crossing
-from actcli.structure.search.search import (
+from actcli.structure.search.search import BITS
+from actcli.structure.search.segments import (
     BAND,
-    BITS,
     CONSTANT,
     SWITCH_PLACE,
     TINY,
@@ -59,7 +59,6 @@ def zeros(
     pieces: Sequence[Segment],
     branches: Branches,
     limit: Limit,
-    seconds: float,
 ) -> Zeros:
     """The zeros of f.
 
@@ -68,9 +67,8 @@ def zeros(
         pieces: its monotone pieces.
         branches: the branch points between them.
         limit: the one-sided limit of f at a double, or at the ends.
-        seconds: of CPU that it may take.
     """
-    found = _Finding(function, branches, limit, time.process_time() + seconds)
+    found = _Finding(function, branches, limit)
     pieces = _monotone(pieces, {point.x for point in branches.points if point.is_exact})
     with ctx.workprec(_BITS):
         for piece in pieces:
@@ -98,10 +96,8 @@ def _monotone(pieces: Sequence[Segment], breaks: set[float]) -> list[Segment]:
 
 
 class _Finding:
-    def __init__(
-        self, function: ProvedFunction, branches: Branches, limit: Limit, deadline: float
-    ) -> None:
-        self._function, self._limit, self._deadline = function, limit, deadline
+    def __init__(self, function: ProvedFunction, branches: Branches, limit: Limit) -> None:
+        self._function, self._limit = function, limit
         self._exact = {point.x: point for point in branches.points if point.is_exact}
         self._between: dict[float, list[BranchPoint]] = {}
         for point in branches.points:
@@ -121,6 +117,12 @@ class _Finding:
 
     def on_piece(self, piece: Segment) -> None:
         """The zeros strictly inside a piece."""
+        try:
+            self._on_piece(piece)
+        except OutOfTimeError:
+            self._leave(piece.low, piece.high)
+
+    def _on_piece(self, piece: Segment) -> None:
         low, high = piece.low, piece.high
         if piece.kind == CONSTANT:
             self._on_constant(low, high)
@@ -137,8 +139,12 @@ class _Finding:
         """Whether f has one sign between 0 and the smallest double."""
         if piece.kind != TINY:
             return False
+        ring = germs_on(piece.low, piece.high)
+        return any(self._has_sign_over(each) for each in (ring, ring.milder()))
+
+    def _has_sign_over(self, ring: GermRing) -> bool:
         try:
-            jet = self._function.germ(germs_on(piece.low, piece.high))
+            jet = self._function.germ(ring)
             return jet.has_value and bool(jet.value.sign())
         except UndecidedError:
             return False
@@ -161,7 +167,7 @@ class _Finding:
             self._leave(low, high)
         elif first < 0 < last:
             with ctx.workprec(BITS):
-                x = crossing(self._function, 0, ZERO, (low, high), self._deadline, rising=rising)
+                x = crossing(self._function, 0, ZERO, (low, high), rising=rising)
             if x is None:
                 self._leave(low, high)
             else:
@@ -193,9 +199,15 @@ class _Finding:
 
     def at_boundary(self, before: Segment, after: Segment) -> None:
         """Whether f is 0 at the double between two pieces, or turns at 0 close to it."""
-        x = after.low
         if before.kind == after.kind == UNDEFINED_PIECE:
             return
+        try:
+            self._at_boundary(before, after)
+        except OutOfTimeError:
+            self._leave(after.low, after.low)
+
+    def _at_boundary(self, before: Segment, after: Segment) -> None:
+        x = after.low
         if (point := self._exact.get(x)) is not None:
             value = point.value
             if value is None and point.kind == "removable":
