@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from actcli.networks.inspection.mean_slope import Enclosure
 from actcli.networks.inspection.results import Inspection
+from actcli.networks.inspection.summaries.mean_slope import Enclosure
 from actcli.results import Report, Row
 
 

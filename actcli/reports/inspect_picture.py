@@ -10,7 +10,7 @@ from actcli.charts.model import Chart, Curve
 from actcli.find import find
 from actcli.networks.inspection.digest import Digest
 from actcli.networks.inspection.results import Inspection
-from actcli.networks.inspection.summary import Ranked
+from actcli.networks.inspection.summaries.summary import Ranked
 from actcli.numeric.arrays import Array
 from actcli.reports.plot import picture
 

@@ -7,9 +7,9 @@ from functools import reduce
 from typing import NamedTuple
 
 from actcli.errors import ActcliError
-from actcli.networks.inspection.places import Place, Unseen
+from actcli.networks.inspection.graph.places import Place, Unseen
 from actcli.networks.inspection.results import Inspection, inspection
-from actcli.networks.inspection.summary import Summary
+from actcli.networks.inspection.summaries.summary import Summary
 from actcli.networks.inspection.watching import Lens
 
 NEVER = "none of its values was seen on these inputs"

@@ -13,9 +13,9 @@ from actcli.errors import UsageError
 from actcli.networks.inspection.arrays import BUFFER, arrays_of, check_floats, rows_of
 from actcli.networks.inspection.digest import Digest
 from actcli.networks.inspection.feeds import Feed
-from actcli.networks.inspection.places import Place, Unseen
-from actcli.networks.inspection.summary import Summary
-from actcli.networks.inspection.tally import unit_axis
+from actcli.networks.inspection.graph.places import Place, Unseen
+from actcli.networks.inspection.summaries.summary import Summary
+from actcli.networks.inspection.summaries.tally import unit_axis
 from actcli.networks.inspection.tasks import DumpTask, ModelTask, Task, carried_out
 from actcli.networks.inspection.watching import Lens, watch
 

@@ -12,10 +12,10 @@ from actcli import __version__
 from actcli.atomic_file import replacing
 from actcli.errors import ActcliError, UsageError, quoted
 from actcli.find import find
-from actcli.networks.inspection import buckets
 from actcli.networks.inspection.digest import Digest
-from actcli.networks.inspection.places import Place, Unseen
-from actcli.networks.inspection.summary import Summary, Units
+from actcli.networks.inspection.graph.places import Place, Unseen
+from actcli.networks.inspection.summaries import buckets
+from actcli.networks.inspection.summaries.summary import Summary, Units
 from actcli.networks.inspection.watching import Lens
 
 SCHEMA = "actcli.inspect-part/1"

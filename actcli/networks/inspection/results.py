@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activations.base import Activation
-from actcli.networks.inspection.drift import Drift, drift
-from actcli.networks.inspection.mean_slope import Enclosure
-from actcli.networks.inspection.overflow import TYPES
-from actcli.networks.inspection.quantiles import Quantile, quantiles
-from actcli.networks.inspection.summary import Summary, Units
-from actcli.networks.inspection.tally import unit_axis
+from actcli.networks.inspection.summaries.drift import Drift, drift
+from actcli.networks.inspection.summaries.mean_slope import Enclosure
+from actcli.networks.inspection.summaries.overflow import TYPES
+from actcli.networks.inspection.summaries.quantiles import Quantile, quantiles
+from actcli.networks.inspection.summaries.summary import Summary, Units
+from actcli.networks.inspection.summaries.tally import unit_axis
 from actcli.networks.inspection.watching import Lens, looked_through
 
 WORST = 5

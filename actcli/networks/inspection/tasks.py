@@ -10,8 +10,8 @@ from typing import NamedTuple, Protocol
 from actcli.find import find
 from actcli.networks.inspection.arrays import arrays_of, pieces
 from actcli.networks.inspection.feeds import Feed
-from actcli.networks.inspection.summary import Summary
-from actcli.networks.inspection.tally import Tally
+from actcli.networks.inspection.summaries.summary import Summary
+from actcli.networks.inspection.summaries.tally import Tally
 from actcli.networks.inspection.watching import Lens, looked_through, watch
 
 Advance = Callable[[], None]

@@ -12,13 +12,13 @@ from actcli.activations.base import Activation
 from actcli.errors import ActcliError, UsageError, quoted
 from actcli.networks.files.onnx.model import load
 from actcli.networks.inspection.feeds import Feed, wanted_inputs
-from actcli.networks.inspection.mean_slope import Slopes, slopes
-from actcli.networks.inspection.places import Place, Unseen
-from actcli.networks.inspection.regimes import Regimes, regimes
+from actcli.networks.inspection.graph.places import Place, Unseen
+from actcli.networks.inspection.graph.sources import Source, Sources
 from actcli.networks.inspection.running import Session, groups, is_float
-from actcli.networks.inspection.sources import Source, Sources
-from actcli.networks.inspection.summary import Summary
-from actcli.networks.inspection.tally import Tally
+from actcli.networks.inspection.summaries.mean_slope import Slopes, slopes
+from actcli.networks.inspection.summaries.regimes import Regimes, regimes
+from actcli.networks.inspection.summaries.summary import Summary
+from actcli.networks.inspection.summaries.tally import Tally
 
 if TYPE_CHECKING:
     from onnx import ModelProto

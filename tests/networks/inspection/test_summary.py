@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from actcli.find import find
-from actcli.networks.inspection.drift import drift
-from actcli.networks.inspection.overflow import TYPES
-from actcli.networks.inspection.quantiles import quantiles
-from actcli.networks.inspection.summary import Summary, merged
-from actcli.networks.inspection.tally import Tally
+from actcli.networks.inspection.summaries.drift import drift
+from actcli.networks.inspection.summaries.overflow import TYPES
+from actcli.networks.inspection.summaries.quantiles import quantiles
+from actcli.networks.inspection.summaries.summary import Summary, merged
+from actcli.networks.inspection.summaries.tally import Tally
 from actcli.networks.inspection.watching import Lens, looked_through
 
 rng = np.random.default_rng(3)

@@ -12,10 +12,10 @@ from actcli.networks.files.interface import Weights
 from actcli.networks.files.onnx.constants import Constants
 from actcli.networks.files.onnx.graph import names_of
 from actcli.networks.files.onnx.place import known_values
-from actcli.networks.inspection.cones import Cones, Known
-from actcli.networks.inspection.gates import GATES, Gates, GatesUnseenError
-from actcli.networks.inspection.lifting import Level, lifted
-from actcli.networks.inspection.places import Place, Unseen, place_of, why_unseen
+from actcli.networks.inspection.graph.cones import Cones, Known
+from actcli.networks.inspection.graph.gates import GATES, Gates, GatesUnseenError
+from actcli.networks.inspection.graph.lifting import Level, lifted
+from actcli.networks.inspection.graph.places import Place, Unseen, place_of, why_unseen
 
 if TYPE_CHECKING:
     from onnx import GraphProto, ModelProto, NodeProto

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from actcli.networks.inspection.summary import Summary
+from actcli.networks.inspection.summaries.summary import Summary
 
 LEVELS = ("0.001", "0.01", "0.05", "0.25", "0.5", "0.75", "0.95", "0.99", "0.999")
 

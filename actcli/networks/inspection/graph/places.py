@@ -10,8 +10,8 @@ from actcli.errors import ActcliError
 from actcli.formula import expression
 from actcli.networks.files.onnx.activation import DOMAINS
 from actcli.networks.files.onnx.place import FLOATS, Value
-from actcli.networks.inspection.cones import LINE, Cone
-from actcli.networks.inspection.naming import first_named
+from actcli.networks.inspection.graph.cones import LINE, Cone
+from actcli.networks.inspection.graph.naming import first_named
 
 if TYPE_CHECKING:
     from onnx import NodeProto

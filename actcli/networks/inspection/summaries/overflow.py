@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from actcli.networks.inspection.buckets import Floats
+from actcli.networks.inspection.summaries.buckets import Floats
 
 
 class SmallType(NamedTuple):

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from actcli.networks.inspection import buckets
-from actcli.networks.inspection.exact_sum import SCALE
-from actcli.networks.inspection.overflow import TYPES, Lost
+from actcli.networks.inspection.summaries import buckets
+from actcli.networks.inspection.summaries.exact_sum import SCALE
+from actcli.networks.inspection.summaries.overflow import TYPES, Lost
 from actcli.numeric.arrays import Array
 
 Counts = NDArray[np.int64]

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.errors import UsageError
-from actcli.networks.inspection import buckets
-from actcli.networks.inspection.buckets import Floats
-from actcli.networks.inspection.exact_sum import exact_sum, scaled
-from actcli.networks.inspection.mean_slope import Slopes
-from actcli.networks.inspection.overflow import TYPES, lost
-from actcli.networks.inspection.regimes import Regimes
-from actcli.networks.inspection.summary import NO_UNITS, Summary, Units
+from actcli.networks.inspection.summaries import buckets
+from actcli.networks.inspection.summaries.buckets import Floats
+from actcli.networks.inspection.summaries.exact_sum import exact_sum, scaled
+from actcli.networks.inspection.summaries.mean_slope import Slopes
+from actcli.networks.inspection.summaries.overflow import TYPES, lost
+from actcli.networks.inspection.summaries.regimes import Regimes
+from actcli.networks.inspection.summaries.summary import NO_UNITS, Summary, Units
 
 AT_ONCE = 1 << 17
 """Values that are looked at together: few enough that they stay in the cache."""

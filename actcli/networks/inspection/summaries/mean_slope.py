@@ -13,9 +13,9 @@ import numpy as np
 from flint import ctx
 
 from actcli.formula.jets.intervals import ZERO, Interval
-from actcli.networks.inspection.buckets import Floats
-from actcli.networks.inspection.regimes import Regimes, least
-from actcli.networks.inspection.summary import Counts, Summary
+from actcli.networks.inspection.summaries.buckets import Floats
+from actcli.networks.inspection.summaries.regimes import Regimes, least
+from actcli.networks.inspection.summaries.summary import Counts, Summary
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.structure import PRECISE
 

@@ -12,7 +12,7 @@ from flint import ctx
 from numpy.typing import NDArray
 
 from actcli.activations.base import Activation
-from actcli.networks.inspection.buckets import Floats
+from actcli.networks.inspection.summaries.buckets import Floats
 from actcli.structure.flat_ranges import FlatRanges
 from actcli.structure.structure import PRECISE, Structure
 

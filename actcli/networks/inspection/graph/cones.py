@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from actcli.networks.files.interface import Weights
 from actcli.networks.files.onnx.constants import inputs_of
-from actcli.networks.inspection.elementwise import (
+from actcli.networks.inspection.graph.elementwise import (
     LINES,
     POWERS,
     TRUTHS,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from actcli.networks.inspection.summary import Ranked, Summary
+from actcli.networks.inspection.summaries.summary import Ranked, Summary
 from actcli.numeric.arrays import Array
 
 
