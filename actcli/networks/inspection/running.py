@@ -36,6 +36,7 @@ class Session:
             raise MissingExtraError("running a model", "models") from None
         options = onnxruntime.SessionOptions()
         options.log_severity_level = QUIET
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         if any(external_tensors(model.graph)):
             options.add_session_config_entry(
                 "session.model_external_initializers_file_folder_path", str(folder)

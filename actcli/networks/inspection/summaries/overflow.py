@@ -43,16 +43,24 @@ Lost = NDArray[np.int64]
 """Of shape (types, 2): how many numbers overflow, and how many that are not 0 become 0."""
 
 
-def lost(values: Floats, zeros: int) -> Lost:
-    """What each type loses of finite numbers, `zeros` of which are 0; NaN does not count."""
+SMALL = 2.0**-10
+"""Above this size no type makes 0 of a number."""
+
+
+def lost(values: Floats, top: float) -> tuple[Lost, int]:
+    """What each type loses of finite numbers up to a size `top`, and how many of them are 0.
+
+    NaN does not count.
+    """
     size = np.abs(values)
+    small = size[size <= SMALL]
+    zeros = small.size - int(np.count_nonzero(small))
     counts = np.zeros((len(TYPES), 2), np.int64)
-    top = size.max(initial=0)
     for row, one in zip(counts, TYPES, strict=True):
-        if not top < one.least_lost:
+        if top >= one.least_lost:
             row[0] = np.count_nonzero(size >= _up(one.least_lost, size.dtype))
-        row[1] = np.count_nonzero(size <= _down(one.most_zero, size.dtype)) - zeros
-    return counts
+        row[1] = np.count_nonzero(small <= _down(one.most_zero, size.dtype)) - zeros
+    return counts, zeros
 
 
 def _up(limit: float, kind: np.dtype[np.floating]) -> np.floating:

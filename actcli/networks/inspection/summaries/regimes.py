@@ -59,7 +59,7 @@ class Regimes:
         if self.structure is not None:
             self._saturated = self._stretches(self.structure.flat(eps), self._is_saturated)
             flat = self._stretches(self.structure.flat(0.0), self._is_flat)
-            self._flat = None if flat is None else (*flat, *self._turns())
+            self._flat = None if flat is None else (*flat, *self._turns_outside(flat))
 
     @cached_property
     def structure(self) -> Structure | None:
@@ -123,7 +123,7 @@ class Regimes:
         jet = self.structure.function.at(x)
         return jet.has_value and (jet.slope is None or bool(jet.slope.is_zero()))
 
-    def _turns(self) -> tuple[Stretch, ...]:
+    def _turns_outside(self, flat: Sequence[Stretch]) -> tuple[Stretch, ...]:
         """Doubles at which f' is 0 though it is not around them."""
         assert self.structure is not None
         found = {x for piece in self.structure.pieces for x in (piece.low, piece.high)}
@@ -131,7 +131,9 @@ class Regimes:
         return tuple(
             Stretch(x, x)
             for x in sorted(found | kinks)
-            if self._is_flat(x) and (x in kinks or self._is_turn(x))
+            if not any(one.low <= x <= one.high for one in flat)
+            and self._is_flat(x)
+            and (x in kinks or self._is_turn(x))
         )
 
 

@@ -54,6 +54,8 @@ class Units:
     def _of(self, size: int) -> Units:
         """The same with units added that have seen nothing."""
         more = size - len(self.count)
+        if not more:
+            return self
         return Units(*(np.append(a, np.full(more, e)) for a, e in self._with_unseen()))
 
     def _with_unseen(self) -> Iterator[tuple[Any, float]]:

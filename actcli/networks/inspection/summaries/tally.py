@@ -72,20 +72,23 @@ class Tally:
             return
         by_unit = _by_unit(piece, axis)
         low, high = _over(np.minimum, by_unit), _over(np.maximum, by_unit)
-        finite = piece
-        if not (np.isfinite(low).all() and np.isfinite(high).all()):
+        top, finite = float(max(-low.min(), high.max())), piece
+        if not math.isfinite(top):
             numbers = ~np.isnan(by_unit)
             low = np.min(by_unit, axis=(0, 2), initial=math.inf, where=numbers)
             high = np.max(by_unit, axis=(0, 2), initial=-math.inf, where=numbers)
             self._nan += piece.size - int(np.count_nonzero(numbers))
             self._infinite += int(np.count_nonzero(np.isinf(piece)))
             self._bin(by_unit[numbers])
-            finite = np.where(np.isfinite(piece), piece, np.array(np.nan, piece.dtype))
+            top, finite = (
+                math.inf,
+                np.where(np.isfinite(piece), piece, np.array(np.nan, piece.dtype)),
+            )
         else:
             self._bin(piece.reshape(-1))
         self._units += self._seen(by_unit, low, high, start if axis == 0 else 0)
         self._slopes.count(piece, self._cells)
-        self._sum(finite)
+        self._sum(finite, top)
 
     def _seen(self, by_unit: Floats, low: Any, high: Any, first: int) -> Units:
         """What the units of a piece have seen; the first of them has this number."""
@@ -97,21 +100,23 @@ class Tally:
         found = Units(count, low.astype(float), high.astype(float), saturated, flat)
         return found.moved(first)
 
-    def _sum(self, values: Floats) -> None:
-        """Add up finite values, NaN in the place of others, by rows that no batch divides."""
-        zeros = int(np.count_nonzero(values == 0))
+    def _sum(self, values: Floats, top: float) -> None:
+        """Add up finite values up to a size, NaN in the place of others.
+
+        Rows are added up by themselves first: none of them is ever divided among batches.
+        """
+        lost_here, zeros = lost(values, top)
+        self._lost += lost_here
         self._zeros += zeros
-        self._lost += lost(values, zeros)
         length = math.prod(values.shape[2:] if values.ndim > 2 else values.shape[1:])
         rows = values.astype(np.float64).reshape(-1, length)
-        if np.isnan(rows.sum()):
+        if top == math.inf:
             rows[np.isnan(rows)] = 0.0
-        if (
-            values.dtype == np.float64
-            and (is_large := (np.abs(rows) > _SQUARABLE).any(axis=1)).any()
-        ):
-            self._total += sum(map(scaled, rows[is_large].reshape(-1).tolist()))
-            self._squares, rows = None, rows[~is_large]
+        if values.dtype == np.float64 and top > _SQUARABLE:
+            is_large = (np.abs(rows) > _SQUARABLE).any(axis=1)
+            if is_large.any():
+                self._total += sum(map(scaled, rows[is_large].reshape(-1).tolist()))
+                self._squares, rows = None, rows[~is_large]
         self._total += exact_sum(rows.sum(axis=1))
         if self._squares is not None:
             rows *= rows
