@@ -1,4 +1,4 @@
-"""`inspect`: a value against a copy and other histograms, a model against a plain run, a large dump.
+"""`inspect`: values against a copy and other histograms, a model against its run, a large dump.
 
 The dump is a file with a hole of 5 GB: it is read like any other and takes no room.
 """
@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -66,9 +67,9 @@ def _values() -> Iterator[Row]:
 
 def _network() -> Row:
     rng = np.random.default_rng(0)
-    sizes = (3, 32, 64, 64, 64)
+    sizes = (3, 64, 128, 128, 128)
     nodes, constants = [], []
-    for layer, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for layer, (before, after) in enumerate(pairwise(sizes)):
         given, pre = ("x" if not layer else f"y{layer - 1}"), f"p{layer}"
         nodes += [
             node("Conv", f"{given} w{layer}", pre, pads=[1, 1, 1, 1]),
@@ -79,9 +80,9 @@ def _network() -> Row:
         constants.append(constant(f"w{layer}", weight))
     with TemporaryDirectory() as folder:
         last = f"y{len(sizes) - 2}"
-        shape = ("batch", 3, 32, 32)
+        shape = ("batch", 3, 16, 16)
         path = model(Path(folder) / "m.onnx", nodes, constants, shape=shape, output=last)
-        x = rng.standard_normal((256, 3, 32, 32)).astype(np.float32)
+        x = rng.standard_normal((256, 3, 16, 16)).astype(np.float32)
         np.save(path.with_suffix(".npy"), x)
         session = onnxruntime.InferenceSession(path)
         plan = plan_for_model(path, [path.with_suffix(".npy")], Lens())
