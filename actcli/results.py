@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
-import numpy as np
-
 from actcli.charts.model import Chart, Regions
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 Result = TypeVar("Result")
 
@@ -51,8 +50,8 @@ class Report(Generic[Result]):
     said: ClassVar[tuple[str, ...]] = ()
     """Keys that `sentences()` has said: left out of the table that a person reads."""
 
-    shares_table: ClassVar[bool] = False
-    """Whether several stand in one table, below what all of them say."""
+    compared: ClassVar[bool] = False
+    """Whether the rows of all reports make one table, below what all of them say."""
 
     def __init__(self, result: Result) -> None:
         self.result = result

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import ArrayLike
+from typing import TYPE_CHECKING, NamedTuple
 
 from actcli.numeric.arrays import Array, as_real
+from actcli.numeric.late import np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 BLOCK = 1 << 17
 """Points a kernel sees at once: few enough that its temporaries stay in the cache."""

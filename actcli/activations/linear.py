@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import constant
 
 

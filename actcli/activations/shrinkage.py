@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from math import factorial
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import blend, indicator
 from actcli.numeric.polynomial import horner
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
@@ -24,7 +25,9 @@ def chunks(reply: Reply) -> Iterator[bytes]:
 
 def dumps(value: Any) -> bytes:
     """Strict JSON of dataclasses, named tuples, numpy arrays and plain values."""
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
+    has_arrays = "numpy" in sys.modules  # orjson would import it to look for them
+    option = orjson.OPT_SERIALIZE_NUMPY if has_arrays else 0
+    return orjson.dumps(value, default=_plain, option=option)
 
 
 def _result(result: Any) -> Iterator[bytes]:

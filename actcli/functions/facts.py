@@ -22,7 +22,6 @@ from actcli.functions.reach import Range, reach
 from actcli.functions.saturation import Saturation, saturated
 from actcli.functions.turns import Extremum, extrema, monotone
 from actcli.functions.views import structure_of
-from actcli.numeric.floats import ulp
 from actcli.structure.boxes import Window
 from actcli.structure.points.zeros import Zeros
 from actcli.structure.search.segments import UNDEFINED_PIECE
@@ -139,8 +138,8 @@ def facts(
         structure.steepness.value,
         [x for x in roots.points if _within(x, window)],
         [x for x in fixed.points if _within(x, window)],
-        [Interval(one.low, one.high) for one in roots.stretches],
-        [Interval(one.low, one.high) for one in fixed.stretches],
+        [Interval(*one) for one in roots.stretches],
+        [Interval(*one) for one in fixed.stretches],
         structure.period,
         window,
         named.family() if named else None,
@@ -179,7 +178,7 @@ def _within(x: float, window: Window | None) -> bool:
     if window is None:
         return True
     low, high = window
-    return low - 4 * ulp(low) <= x <= high + 4 * ulp(high)
+    return low - 4 * math.ulp(low) <= x <= high + 4 * math.ulp(high)
 
 
 def _notes(activation: Activation, structure: Structure) -> Iterator[str]:

@@ -12,7 +12,7 @@ from actcli.results import Report, Row
 class InspectionReport(Report[Inspection]):
     """The verdicts above one table; for a program, a row an activation."""
 
-    shares_table = True
+    compared = True
     header = (
         *("place", "activation", "units", "count", "min", "max", "mean", "std"),
         *("saturated_share", "mean_abs_derivative", "dead_units", "saturated_units"),

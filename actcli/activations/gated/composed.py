@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from math import pi, prod, sqrt
 
-import numpy as np
-
 from actcli.activations.gated.gates import ExponentialTail
 from actcli.activations.gated.gelu_kernels import gelu, gelu_and_derivative, x_gelu_tail
 from actcli.activations.registry import Named, activation
@@ -19,6 +17,7 @@ from actcli.numeric.elementary import (
     tanh_derivative,
     two_sum,
 )
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import mend
 from actcli.numeric.polynomial import horner
 

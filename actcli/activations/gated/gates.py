@@ -11,11 +11,10 @@ from abc import abstractmethod
 from math import frexp
 from typing import ClassVar
 
-import numpy as np
-
 from actcli.activations.registry import Named
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import FAR, scaled_exp, two_product
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import Mask, mend
 from actcli.numeric.root import Root
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.activations.gated.gates import SigmoidGated, product
 from actcli.activations.gated.gelu_kernels import gelu, gelu_and_derivative, gelu_dip, gelu_rise
 from actcli.activations.registry import Named, activation, param
 from actcli.activations.slope_roots import GELU_TANH, SILU
 from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("quick_gelu", "gelu_sigmoid", "gelu_fast_approx")

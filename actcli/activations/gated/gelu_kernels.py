@@ -6,8 +6,6 @@ from functools import lru_cache
 from math import inf, nan, pi, sqrt
 from typing import Any
 
-import numpy as np
-
 from actcli.activations.slope_roots import GELU
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import (
@@ -16,6 +14,7 @@ from actcli.numeric.elementary import (
     scaled_norm_cdf,
 )
 from actcli.numeric.floats import bisect, step
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import mend, positive_part
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.activations.gated.gates import ExponentialTail
 from actcli.activations.registry import Named, activation
 from actcli.activations.slope_roots import MISH
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("mish")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import tanh_derivative
+from actcli.numeric.late import np
 
 
 @activation("lisht")

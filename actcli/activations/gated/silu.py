@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.activations.gated.gates import SigmoidGated, product
 from actcli.activations.registry import Named, activation, param
 from actcli.activations.slope_roots import DSILU, SILU
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import FAR, scaled_exp, sigmoid_derivative, two_sum
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import mend
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from math import sqrt
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("nlrelu")

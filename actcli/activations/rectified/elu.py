@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, expm1_dd, quotient
 from actcli.numeric.elementary import FAR, scaled_exp
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import either, mend, negative_part, positive_part
 
 

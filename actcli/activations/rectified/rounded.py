@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from math import sqrt
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, two_product
 from actcli.numeric.elementary import sigmoid, softplus, softplus_and_sigmoid
+from actcli.numeric.late import np
 
 
 @activation("smelu", "smooth_relu")

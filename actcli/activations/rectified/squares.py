@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import two_product, two_sum
+from actcli.numeric.late import np
 
 
 @activation("relu_squared", "relu2", "squared_relu")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from math import sqrt
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation, param
 from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import choose, indicator, positive_part
 
 

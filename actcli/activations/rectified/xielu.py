@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.activations.rectified.expm1_line import expm1_line, expm1_line_derivative
 from actcli.activations.registry import Named, activation, param
 from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("xielu")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, exp_to_dd
+from actcli.numeric.late import np
 
 
 @activation("cloglog", "complementary_log_log")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation, param
 from actcli.errors import UsageError
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, times_constant
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import indicator
 
 

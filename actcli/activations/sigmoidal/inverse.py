@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("atan", "arctan")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
 from actcli.numeric.exponential import FAR
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import choose, indicator, mend
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from math import sqrt
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import quotient, two_sum
+from actcli.numeric.late import np
 
 
 @activation("erf")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import (
@@ -12,6 +10,7 @@ from actcli.numeric.elementary import (
     exp_minus_square,
     scaled_exp_minus_half_square,
 )
+from actcli.numeric.late import np
 
 
 @activation("gaussian", "rbf")

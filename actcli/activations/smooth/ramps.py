@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
+import sys
 
 from actcli.activations.registry import Named, activation
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import sigmoid, softplus
+from actcli.numeric.late import np
 
-_LARGEST = float(np.finfo(np.float64).max)
+_LARGEST = sys.float_info.max
 
 
 @activation("bent_identity", "bentid")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from math import factorial, frexp
 
-import numpy as np
-
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import two_product
+from actcli.numeric.late import np
 from actcli.numeric.polynomial import horner
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from actcli.errors import ActcliError, MissingExtraError
 from actcli.networks.files.onnx.constants import external_tensors
-from actcli.networks.files.onnx.run import QUIET, Values, said, showing
+from actcli.networks.files.onnx.run import QUIET, Values, said
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -43,7 +44,7 @@ class Session:
             )
         self._names = tuple(dict.fromkeys(names))
         try:
-            with showing(model, self._names) as shown:
+            with _showing(model, self._names) as shown:
                 content = shown.SerializeToString()
             self._session = onnxruntime.InferenceSession(
                 content, options, providers=["CPUExecutionProvider"]
@@ -62,6 +63,20 @@ class Session:
         except Exception as error:
             raise ActcliError(f"onnxruntime does not run the model: {said(error)}") from None
         return dict(zip(self._names, results, strict=True))
+
+
+@contextmanager
+def _showing(model: ModelProto, names: Sequence[str]) -> Iterator[ModelProto]:
+    """The model with these values among its outputs, for a while."""
+    from onnx import ValueInfoProto
+
+    outputs = model.graph.output
+    count, already = len(outputs), {value.name for value in outputs}
+    outputs.extend(ValueInfoProto(name=name) for name in names if name not in already)
+    try:
+        yield model
+    finally:
+        del outputs[count:]
 
 
 def groups(sizes: Mapping[int, int], batch: int) -> list[list[int]]:

@@ -15,8 +15,10 @@ from flint import arb
 from actcli.formula.by_formula import ByFormula
 from actcli.formula.identities.form_rules import apply
 from actcli.formula.identities.normal_form import Form, Forms, NoFormError
+from actcli.formula.jets.intervals import Interval
+from actcli.formula.jets.jet_algebra import JetAlgebra
+from actcli.formula.jets.jets import INTERVALS, Jet
 from actcli.formula.primitives import CHOICES, CONDITIONS
-from actcli.formula.values.balls import Arithmetic, BallValues
 from actcli.structure.function import ProvedFunction
 
 _ODD = {"sin", "tan", "sinh", "tanh", "atan", "asinh", "erf", "sign", "negate", "+", "-"}
@@ -56,11 +58,14 @@ def _result(operation: str, *numbers: _Number | None) -> _Number | None:
         return None
     try:
         form = apply(operation, [number.form for number in known])
-        ball = BallValues(Arithmetic()).call(operation, [number.ball for number in known])
     except (NoFormError, ZeroDivisionError):
         return None
     number = form.number
-    return _Number(form, ball if number is None else _ball(number))
+    if number is not None:
+        return _Number(form, _ball(number))
+    jets = [Jet(Interval(each.ball)) for each in known]
+    jet = JetAlgebra(INTERVALS).call(operation, jets)
+    return None if jet.marks else _Number(form, jet.value.ball)
 
 
 def _ball(number: Fraction) -> Any:
