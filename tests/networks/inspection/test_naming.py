@@ -6,7 +6,9 @@ import math
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from onnx import TensorProto
 
 from actcli.networks.inspection.inspect import plan_for_model
 from actcli.networks.inspection.watching import Lens
@@ -47,6 +49,15 @@ DECOMPOSED = {
     "tanhshrink": [node("Tanh", "p", "a"), node("Sub", "p a", "y")],
     "softshrink": [node("Shrink", "p", "y", lambd=0.5, bias=0.5)],
     "hardshrink": [node("Shrink", "p", "y", lambd=0.5)],
+    "hardshrink:lambd=3.0": [
+        node("Greater", "p three", "a"),
+        node("Neg", "three", "m"),
+        node("Less", "p m", "b"),
+        node("Cast", "a", "c", to=TensorProto.BOOL),
+        node("Or", "c b", "d"),
+        node("Where", "d p zero", "y"),
+    ],
+    "step": [node("Greater", "p zero", "a"), node("Cast", "a", "y", to=TensorProto.FLOAT)],
     "relu_squared": [node("Relu", "p", "a"), node("Mul", "a a", "y")],
     "square": [node("Mul", "p p", "y")],
 }
@@ -103,8 +114,6 @@ def test_norms_are_no_activations(tmp_path: Path) -> None:
         node("Relu", "e", "y"),
     ]
     path = network(tmp_path / "m.onnx", nodes)
-    import onnx
-
     loaded = onnx.load(path)
     loaded.graph.initializer.extend([constant("two", 2), constant("eps", 1e-5)])
     onnx.save(loaded, path)

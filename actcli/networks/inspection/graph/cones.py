@@ -18,6 +18,7 @@ from actcli.networks.inspection.graph.elementwise import (
     POWERS,
     TRUTHS,
     as_number,
+    casts_to_truth,
     formula,
     is_elementwise,
     number,
@@ -143,7 +144,7 @@ class Cones:
     def _term(self, node: NodeProto, given: Sequence[Any], root: str) -> Term | None:
         """The formula of what a node makes, of one root."""
         parts = [part[root] if isinstance(part, dict) else part for part in given]
-        takes_truths = node.op_type in ("And", "Or", "Not")
+        takes_truths = node.op_type in ("And", "Or", "Not") or casts_to_truth(node)
         texts: list[str | None] = []
         for place, part in enumerate(parts):
             is_truth = isinstance(part, Term) and part.kind == TRUTH
@@ -156,7 +157,7 @@ class Cones:
         if text is None or len(text) > LONGEST or "inf" in text:
             return None
         kinds = [part.kind for part in parts if isinstance(part, Term)]
-        if node.op_type in TRUTHS:
+        if node.op_type in TRUTHS or casts_to_truth(node):
             return Term(text, TRUTH)
         if _is_line(node, kinds, given):
             return Term(text, max(kinds) if TRUTH not in kinds else OTHER)

@@ -112,7 +112,15 @@ def _cast(node: NodeProto, inputs: Texts) -> str | None:
     from onnx import TensorProto
 
     floats = {TensorProto.FLOAT, TensorProto.DOUBLE, TensorProto.FLOAT16, TensorProto.BFLOAT16}
-    return inputs[0] if attribute_of(node, "to", 0) in floats else None
+    is_kept = attribute_of(node, "to", 0) in floats or casts_to_truth(node)
+    return inputs[0] if is_kept else None
+
+
+def casts_to_truth(node: NodeProto) -> bool:
+    """Whether what a node makes is a truth value by a cast."""
+    from onnx import TensorProto
+
+    return node.op_type == "Cast" and attribute_of(node, "to", 0) == TensorProto.BOOL
 
 
 def _leaky(node: NodeProto, inputs: Texts) -> str:

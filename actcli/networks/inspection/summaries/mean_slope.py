@@ -59,8 +59,8 @@ class Slopes:
             slope = self._slope_on(low, high, PRECISE)
             if slope is None or not slope.is_point or not slope.is_finite():
                 return None
-            mantissa, exponent = (int(part) for part in abs(slope.low.mid()).man_exp())
-            found.append(Fraction(mantissa) * Fraction(2) ** exponent)
+            mantissa, exponent = (int(part) for part in slope.low.mid().man_exp())
+            found.append(Fraction(abs(mantissa)) * Fraction(2) ** exponent)
             if high < math.inf:
                 found.append(Fraction(abs(float(self._activation.derivative(high)))))
         return found
