@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from onnx import helper
 
 from tests.networks.inspection.models import constant, model, node, values
 
@@ -186,3 +187,60 @@ def test_a_histogram_is_drawn_under_the_curve(run: Callable, here: Path) -> None
         options = ("--only", "q", "--histogram", "-o", name)
         assert run("inspect", "m.onnx", "x.npy", *options).exit_code == 0
         assert (here / name).stat().st_size > 1000
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        ([], 2, "give a model and its inputs, or dumps with --activation FN"),
+        (["m.onnx"], 2, "give inputs for m.onnx"),
+        (["x.npy"], 2, "dumps need --activation FN"),
+        (["m.onnx", "x.npy", "-a", "relu"], 2, "--activation is for dumps"),
+        (["cut.npy", "-a", "relu"], 1, "cut.npy is no sound npy file"),
+        (["empty.npy", "-a", "relu"], 1, "empty.npy is empty"),
+        (["none.npy", "-a", "relu"], 1, "none.npy: none is empty: its shape is 0x4"),
+        (["whole.npy", "-a", "relu"], 1, "whole.npy: whole holds int64, not numbers of a float"),
+        (["x.npy", "-a", "relu", "--units", "5"], 2, "--units 5 is no axis of values of rank 2"),
+        (["x.npy", "-a", "relu", "--only", "y"], 2, "no array matches; there are x"),
+        (["x.npy", "-a", "relu", "--fail-if-drift", "0.1"], 2, "needs --against OTHER"),
+        (["--merge", "x.npy"], 1, "x.npy is no part that --partial has written"),
+        (["missing.onnx", "x.npy"], 2, "there is no file"),
+        (["x.npy", "-a", "relu", "-o", "x.npy"], 2, "--output would write over"),
+        (["x.npy", "-a", "relu", "-a", "nonsense"], 2, "unknown activation"),
+    ],
+)
+def test_bad_requests_get_one_line(
+    run: Callable, here: Path, args: list[str], code: int, said: str
+) -> None:
+    np.save("cut.npy", np.ones((100, 4)))
+    _cut(here / "cut.npy")
+    (here / "empty.npy").touch()
+    np.save("none.npy", np.ones((0, 4)))
+    np.save("whole.npy", np.ones((3, 4), np.int64))
+    result = run("inspect", *args)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_drift_is_measured_against_a_part_or_another_dump(run: Callable, here: Path) -> None:
+    np.save("wide.npy", 3 * np.load("x.npy"))
+    run("inspect", "x.npy", "-a", "tanh", "--partial", "base.json")
+    dumps, part = (
+        run("inspect", "wide.npy", "-a", "tanh", "--against", other, "--json").results
+        for other in ("x.npy", "base.json")
+    )
+    assert dumps == part
+    assert dumps[0]["drift"]["scale"] == pytest.approx(3)
+
+
+def test_what_operators_hide_is_said(run: Callable, here: Path) -> None:
+    nodes = [helper.make_node("BiasGelu", ["x", "b"], ["a"], domain="com.microsoft")]
+    model(here / "m.onnx", [*nodes, node("Relu", "a", "y")], [constant("b", np.ones(8))])
+    result = run("inspect", "m.onnx", "x.npy", "--json")
+    assert result.results[0]["activation"] == "relu"
+    assert "note: not seen: a: what com.microsoft's BiasGelu does inside" in result.stderr

@@ -11,6 +11,7 @@ from actcli.formula import expression
 from actcli.networks.files.onnx.activation import DOMAINS
 from actcli.networks.files.onnx.place import FLOATS, Value
 from actcli.networks.inspection.graph.cones import LINE, Cone
+from actcli.networks.inspection.graph.gates import GATES
 from actcli.networks.inspection.graph.naming import first_named
 
 if TYPE_CHECKING:
@@ -66,6 +67,10 @@ def why_unseen(node: NodeProto) -> str | None:
         return f"{node.domain}'s {node.op_type} is not known here"
     if node.op_type in _VECTORS:
         return f"{node.op_type} is no function of one number"
+    if node.domain == "com.microsoft":
+        return f"what com.microsoft's {node.op_type} does inside is not looked at"
+    if node.op_type in GATES:
+        return f"the gates of {node.op_type} are unrolled in the main graph only"
     if node.op_type == "PRelu":
         return "PRelu has more than one slope"
     return None
