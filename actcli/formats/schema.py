@@ -17,6 +17,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
 
+_ARRAYS = {"Array": NDArray[np.float64], "NDArray": NDArray, "np": np}
+"""What results call arrays, whose modules do without numpy."""
+
 _NUMBER: Schema = {"type": ["number", "null"]}
 """A float: what is not finite is null."""
 
@@ -72,7 +75,7 @@ def _schema(hint: Any) -> Schema:
 
 
 def _object(cls: Any) -> Schema:
-    hints = get_type_hints(cls, localns={"NDArray": NDArray, "np": np})
+    hints = get_type_hints(cls, localns=_ARRAYS)
     names = [*cls._fields] if hasattr(cls, "_fields") else keys(cls)
     return {
         "type": "object",

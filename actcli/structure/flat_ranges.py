@@ -9,6 +9,7 @@ from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.boxes import EVERYWHERE, Window, merged, outwards
 from actcli.structure.function import ProvedFunction
 from actcli.structure.points.continuity import jumps
+from actcli.structure.points.places import between
 from actcli.structure.search.deciding import Deciding
 from actcli.structure.search.search import Search
 from actcli.structure.search.segments import BAND, CONSTANT, OPEN, SWITCH_PLACE, TINY, Segment
@@ -52,8 +53,20 @@ def flat_ranges(
             joined.take(segment, before)
         if segment.kind == OPEN:
             undecided.append((segment.low, segment.high))
+    undecided += [
+        (switch.low, switch.high)
+        for before, switch, after in zip(segments, segments[1:], segments[2:], strict=False)
+        if switch.kind == SWITCH_PLACE and switch.jumps
+        if _is_flat(before, eps) and _is_flat(after, eps)
+        if between(function, switch.low, switch.high) is None
+    ]
     places = merged(undecided + joined.undecided)
     return FlatRanges(tuple(joined.ranges()), tuple(map(_outwards, places)))
+
+
+def _is_flat(segment: Segment, eps: float) -> bool:
+    """Whether |f'| < eps on it."""
+    return segment.kind == CONSTANT or (segment.kind == BAND and bool(eps) and segment.band == 1)
 
 
 class _Joining:
@@ -68,10 +81,7 @@ class _Joining:
 
     def take(self, segment: Segment, before: Segment | None) -> None:
         """Go on by one segment."""
-        is_flat = segment.kind == CONSTANT or (
-            segment.kind == BAND and bool(self._eps) and segment.band == 1
-        )
-        if is_flat:
+        if _is_flat(segment, self._eps):
             touches = before is not None and before.kind in (BAND, CONSTANT)
             if before is not None and before.kind == SWITCH_PLACE and not self._open:
                 segment = segment._replace(low=before.place)
@@ -81,10 +91,7 @@ class _Joining:
                 self._runs.append([segment])
             self._open = True
         elif self._open:
-            kink = segment.kind == SWITCH_PLACE and segment.jumps is False
-            smooth = segment.kind == TINY or kink
-            if segment.jumps is None:
-                self.undecided.append((segment.low, segment.high))
+            smooth = segment.kind == TINY or (segment.kind == SWITCH_PLACE and not segment.jumps)
             if smooth or segment.kind == SWITCH_PLACE:
                 self._runs[-1].append(segment)
             self._open = smooth

@@ -91,10 +91,10 @@ def between(function: ProvedFunction, low: float, high: float) -> list[BranchPoi
     return None
 
 
-def jumps_between(function: ProvedFunction, low: float, high: float) -> bool | None:
-    """Whether f jumps between adjacent doubles; None where that is not known."""
+def jumps_between(function: ProvedFunction, low: float, high: float) -> bool:
+    """Whether f jumps between adjacent doubles, or may: it is not proved that it does not."""
     points = between(function, low, high)
-    return None if points is None else any(p.kind in (JUMPS, POLE, EDGE) for p in points)
+    return points is None or any(point.kind in (JUMPS, POLE, EDGE) for point in points)
 
 
 def _at_spot(
@@ -293,8 +293,7 @@ def _same(a: Interval | None, b: Interval | None) -> bool | None:
         return None
     if a.apart(b):
         return False
-    exact = a.is_point and b.is_point and a.low.is_exact() and b.low.is_exact()
-    return True if exact else None
+    return all(one.is_point and one.low.is_exact() for one in (a, b)) or None
 
 
 def _is_infinite(limit: Any) -> bool:
