@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-PARTS = ("startup", "kernels", "training", "writing", "memory", "nodes")
+PARTS = ("startup", "kernels", "training", "writing", "memory", "nodes", "inspecting")
 
 
 def main(parts: list[str]) -> None:

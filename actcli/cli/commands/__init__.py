@@ -42,6 +42,10 @@ COMMANDS = {
         "Train small networks and see what an activation makes of them.",
         {"train": "train.TrainingReport"},
     ),
+    "inspect": Entry(
+        "See what the activations of a network do on data: dead, saturated, drifted.",
+        {"inspect": "inspect.InspectionReport"},
+    ),
     "collapse": Entry(
         "Fold stacked linear layers into one matrix, and prove it.",
         {"collapse": "collapse.CollapseReport"},

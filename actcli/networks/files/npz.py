@@ -69,7 +69,7 @@ def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDAr
         start = member.tell()
         if info.compress_type != zipfile.ZIP_STORED:
             member.seek(0)
-            return _as_floats(npy.read_array(member, allow_pickle=False))
+            return as_floats(npy.read_array(member, allow_pickle=False))
         while member.read(_CHUNK):
             pass  # zipfile checks the sum of what it has read to the end
     size = dtype.itemsize * int(np.prod(shape, dtype=np.int64))
@@ -79,7 +79,7 @@ def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDAr
         return np.empty(shape, dtype)
     offset = _data_offset(path, info) + start
     order: Any = "F" if fortran else "C"
-    return _as_floats(np.memmap(path, dtype, "r", offset, shape, order))
+    return as_floats(np.memmap(path, dtype, "r", offset, shape, order))
 
 
 def _data_offset(path: Path, info: zipfile.ZipInfo) -> int:
@@ -91,7 +91,7 @@ def _data_offset(path: Path, info: zipfile.ZipInfo) -> int:
     return info.header_offset + _LOCAL_HEADER + lengths
 
 
-def _as_floats(array: NDArray[Any]) -> NDArray[Any]:
+def as_floats(array: NDArray[Any]) -> NDArray[Any]:
     """The array; one of nameless 16-bit items is what numpy writes for bfloat16."""
     if array.dtype != np.dtype("V2"):
         return array

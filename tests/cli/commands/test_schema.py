@@ -16,6 +16,9 @@ from actcli.cli.commands.schema import REPORTS, schema_of
 KEYS = Path(__file__).parent / "golden" / "keys.json"
 """Every key of every document."""
 
+PART = Path(__file__).parent / "golden" / "part.json"
+"""What `actcli inspect relu.npy -a relu --partial part.json` keeps of twelve values."""
+
 DOCUMENTS = {
     "list": ["--search", "e"],
     "info": ["gelu", "step", "sin", "1/x", "elu:alpha=0.5"],
@@ -27,6 +30,7 @@ DOCUMENTS = {
     "gain": ["relu", "gelu"],
     "propagate": ["tanh", "--depth", "3"],
     "train": ["circle", "-a", "tanh", "-a", "identity", "--epochs", "2"],
+    "inspect": ["--merge", str(PART), "--against", str(PART)],
     "recurrent": ["tanh", "--cell", "rnn", "--cell", "lstm", "--steps", "3", "--width", "8"],
     "softmax": ["1", "2", "3", "--target", "0"],
 }

@@ -13,6 +13,9 @@ from actcli.errors import UsageError
 if TYPE_CHECKING:
     from onnx import NodeProto
 
+DOMAINS = ("", "ai.onnx", "com.microsoft")
+"""Whose operators are known."""
+
 PARAMETERS = {
     "LeakyRelu": {"alpha": "negative_slope"},
     "ThresholdedRelu": {"alpha": "theta"},
@@ -30,9 +33,7 @@ def activation_of(node: NodeProto) -> str | None:
 
     Of what is no function of one number, such as a softmax, it is the name alone.
     """
-    meanings = (
-        ONNX.meanings(node.op_type) if node.domain in ("", "ai.onnx", "com.microsoft") else {}
-    )
+    meanings = ONNX.meanings(node.op_type) if node.domain in DOMAINS else {}
     if node.op_type not in meanings:
         return None
     name, _, own = meanings[node.op_type].partition(":")

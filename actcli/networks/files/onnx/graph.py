@@ -31,7 +31,7 @@ class Graph:
         model = type(self.model)()
         model.CopyFrom(self.model)
         graph = model.graph
-        emitter = Emitter(_names(graph))
+        emitter = Emitter(names_of(graph))
         gone: dict[int, list[NodeProto]] = {}
         for steps, lead, replacement in replacements:
             nodes = [index for step in steps for index in step.nodes]
@@ -57,7 +57,7 @@ class Graph:
         return model
 
 
-def _names(graph: GraphProto) -> set[str]:
+def names_of(graph: GraphProto) -> set[str]:
     """Every name that is taken."""
     taken = {tensor.name for tensor in graph.initializer}
     taken |= {value.name for value in (*graph.input, *graph.output, *graph.value_info)}

@@ -17,7 +17,8 @@ from actcli.networks.files.interface import Model, check_finite
 from actcli.networks.files.tensor_files import write_tensors
 from actcli.networks.folding.plan import Replacement
 from actcli.networks.folding.proof.deviation import Agreement
-from actcli.networks.layers import Layer
+from actcli.networks.layers import AnySize, Layer
+from actcli.networks.layers.any_size import STAND_IN
 from actcli.networks.network import Network, Run
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def read_onnx(path: Path, hints: Hints) -> Model:
     """The linear runs of an ONNX model.
 
     Raises:
-        ActcliError: the file is damaged, fails ONNX's own checker, or has data outside its folder.
         UsageError: something is said of the file that its graph says by itself.
+        ActcliError: it cannot be loaded (see `load`).
         MissingExtraError: onnx is not installed.
     """
     if not hints.is_silent:
@@ -45,6 +46,16 @@ def read_onnx(path: Path, hints: Hints) -> Model:
             f"{path} says by its graph what --activation, --layout, --pair, --order and --bias-in "
             "would"
         )
+    return OnnxModel(path, load(path))
+
+
+def load(path: Path) -> ModelProto:
+    """An ONNX model, its nodes in order; what it keeps in other files stays there.
+
+    Raises:
+        ActcliError: the file is damaged, fails ONNX's own checker, or has data outside its folder.
+        MissingExtraError: onnx is not installed.
+    """
     try:
         import onnx
     except ImportError:
@@ -61,10 +72,10 @@ def read_onnx(path: Path, hints: Hints) -> Model:
     check_external_data(model, path.parent, str(path))
     was_mended = sort_nodes(model.graph, str(path))
     try:
-        onnx.checker.check_model(_whole(model, path.parent) if was_mended else str(path))
+        onnx.checker.check_model(whole(model, path.parent) if was_mended else str(path))
     except Exception as error:  # the checker's own, and text in no alphabet
         raise ActcliError(f"{path} fails ONNX's checker: {_first_line(error)}") from None
-    return OnnxModel(path, model)
+    return model
 
 
 class OnnxModel(Model):
@@ -95,8 +106,15 @@ class OnnxModel(Model):
             first = len(layers) + 1
             layers += members
             runs.append(Run(members, tuple(range(first, len(layers) + 1))))
+        is_open = any(isinstance(layer, AnySize) for layer in layers)
+        note = f"images of open size are counted as {STAND_IN} pixels along each open axis"
         self.network = Network(
-            str(path), tuple(layers), tuple(runs), False, tuple(self.graph.barriers)
+            str(path),
+            tuple(layers),
+            tuple(runs),
+            False,
+            tuple(self.graph.barriers),
+            (note,) if is_open else (),
         )
 
     def agreement(self, replacements: Sequence[Replacement], rng: np.random.Generator) -> Agreement:
@@ -104,7 +122,7 @@ class OnnxModel(Model):
         from actcli.networks.files.onnx.check import check_rules, compared
 
         self._check_size()
-        before, after = _whole(self.graph.model, self._folder), self.folded(replacements)
+        before, after = whole(self.graph.model, self._folder), self.folded(replacements)
         check_rules(before, after)
         layers = self.network.layers
         work, kept = (sum(layer.multiply_adds for layer in layers), sum(x.size_out for x in layers))
@@ -164,7 +182,7 @@ class OnnxModel(Model):
             write_tensors(path, tensors, {})
 
 
-def _whole(model: ModelProto, folder: Path) -> ModelProto:
+def whole(model: ModelProto, folder: Path) -> ModelProto:
     """The model with what it keeps in other files; itself where that is nothing."""
     from onnx.external_data_helper import load_external_data_for_model
 

@@ -1,0 +1,1 @@
+"""The activations of an ONNX graph: found, named, and their values made available."""

@@ -1,0 +1,139 @@
+"""What there is to say about one activation on data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcli.activations.base import Activation
+from actcli.networks.inspection.summaries.drift import Drift, drift
+from actcli.networks.inspection.summaries.mean_slope import Enclosure
+from actcli.networks.inspection.summaries.overflow import TYPES
+from actcli.networks.inspection.summaries.quantiles import Quantile, quantiles
+from actcli.networks.inspection.summaries.summary import Summary, Units
+from actcli.networks.inspection.summaries.tally import unit_axis
+from actcli.networks.inspection.watching import Lens, looked_through
+
+WORST = 5
+"""Units that are shown one by one."""
+
+
+class Lost(NamedTuple):
+    """What a smaller type loses of the finite values."""
+
+    overflow: int
+    """How many it cannot hold: they become infinite, or NaN."""
+    to_zero: int
+    """How many that are not 0 become 0."""
+
+
+class Unit(NamedTuple):
+    """What one unit has seen."""
+
+    unit: int
+    saturated_share: float
+    min: float
+    max: float
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What goes into one activation, and what it makes of it."""
+
+    place: str
+    """The value in the graph that goes into it, or the dump."""
+    activation: str
+    formula: str
+    axis: int | None
+    """The axis of the units; None where all values are of one."""
+    units: int
+    count: int
+    """Values, NaN included."""
+    nan: int
+    infinite: int
+    min: float
+    max: float
+    mean: float
+    """Of the finite values; so is `std`, that of a population."""
+    std: float
+    quantiles: Sequence[Quantile]
+    """Of all that are numbers."""
+    eps: float
+    saturated_share: float
+    """The share of the values that lie where |f'| < eps."""
+    mean_abs_derivative: Enclosure
+    """Over all that are numbers; at a kink f' is PyTorch's."""
+    zeros: int
+    """Values that are 0."""
+    dead_units: Sequence[int]
+    """Those at whose every value f' = 0."""
+    saturated_units: Sequence[int]
+    """Those whose every value is saturated."""
+    worst_units: Sequence[Unit]
+    """The most saturated ones, if there are any."""
+    overflow: Mapping[str, Lost]
+    drift: Drift | None
+    """None without a reference."""
+
+    @property
+    def dead_share(self) -> float:
+        """The share of its units that are dead."""
+        return len(self.dead_units) / self.units if self.units else 0.0
+
+
+def inspection(
+    place: str,
+    activation: Activation,
+    summary: Summary,
+    lens: Lens,
+    reference: Summary | None = None,
+) -> Inspection:
+    """What there is to say about an activation by what was seen, and by what is its reference."""
+    _, slopes, _ = looked_through(activation, lens)
+    units = summary.units
+    return Inspection(
+        place=place,
+        activation=str(activation),
+        formula=activation.formula,
+        axis=unit_axis(summary.rank, lens.units),
+        units=len(units.count),
+        count=summary.count,
+        nan=summary.nan,
+        infinite=summary.infinite,
+        min=summary.low,
+        max=summary.high,
+        mean=summary.mean,
+        std=summary.std,
+        quantiles=quantiles(summary),
+        eps=lens.eps,
+        saturated_share=float(units.saturated.sum() / summary.count),
+        mean_abs_derivative=slopes.mean(summary),
+        zeros=summary.zeros,
+        dead_units=_all_of(units.flat, units.count),
+        saturated_units=_all_of(units.saturated, units.count),
+        worst_units=_worst(units),
+        overflow={
+            one.name: Lost(*row) for one, row in zip(TYPES, summary.lost.tolist(), strict=True)
+        },
+        drift=None if reference is None else drift(summary, reference),
+    )
+
+
+def _all_of(some: NDArray[np.int64], count: NDArray[np.int64]) -> list[int]:
+    """The units that have seen values, all of which are among some."""
+    found: list[int] = np.flatnonzero((some == count) & (count > 0)).tolist()
+    return found
+
+
+def _worst(units: Units) -> list[Unit]:
+    share = units.saturated / np.maximum(units.count, 1)
+    order = np.argsort(-share, kind="stable")[:WORST]
+    return [
+        Unit(int(i), float(share[i]), float(units.low[i]), float(units.high[i]))
+        for i in order
+        if share[i] > 0
+    ]

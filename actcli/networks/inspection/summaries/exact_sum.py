@@ -1,0 +1,40 @@
+"""Sums of doubles without any rounding, so that neither order nor grouping shows in them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from actcli.numeric.arrays import Array
+
+SCALE = 1074
+"""A sum is a whole number of 2**-1074, the smallest double."""
+
+_AT_ONCE = 1 << 13
+_BITS = 39
+"""So many bits of so many numbers add up to a double exactly."""
+
+
+def exact_sum(values: Array) -> int:
+    """The sum of finite doubles below 2**1000 in size, in units of 2**-1074."""
+    flat = values.reshape(-1)
+    return sum(_summed(flat[i : i + _AT_ONCE]) for i in range(0, flat.size, _AT_ONCE))
+
+
+def _summed(rest: Array) -> int:
+    """The sum, taken from the leading bits down: what they add up to is a double each time."""
+    total = 0
+    while top := float(np.max(np.abs(rest), initial=0.0)):
+        unit = max(math.frexp(top)[1] - _BITS, -SCALE)
+        anchor = math.ldexp(1.5, unit + 52)
+        leading = (rest + anchor) - anchor
+        total += scaled(float(leading.sum()))
+        rest = rest - leading
+    return total
+
+
+def scaled(value: float) -> int:
+    """A double in units of 2**-1074."""
+    numerator, denominator = value.as_integer_ratio()
+    return numerator << (SCALE + 1 - denominator.bit_length())

@@ -1,0 +1,171 @@
+"""Summaries of what goes into the activations of a model, over parts of the user's inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from actcli.activations.base import Activation
+from actcli.errors import ActcliError, UsageError, quoted
+from actcli.networks.files.onnx.model import load
+from actcli.networks.inspection.feeds import Feed, wanted_inputs
+from actcli.networks.inspection.graph.places import Place, Unseen
+from actcli.networks.inspection.graph.sources import Source, Sources
+from actcli.networks.inspection.running import Session, groups, is_float
+from actcli.networks.inspection.summaries.mean_slope import Slopes, slopes
+from actcli.networks.inspection.summaries.regimes import Regimes, regimes
+from actcli.networks.inspection.summaries.summary import Summary
+from actcli.networks.inspection.summaries.tally import Tally
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
+
+
+class Lens(NamedTuple):
+    """How values are looked at."""
+
+    eps: float = 1e-3
+    """The threshold of saturation."""
+    units: int | None = None
+    """The axis of the units; None for the usual one."""
+    only: str | None = None
+    """A pattern that the names of the places match, as a shell's."""
+
+
+class Watch:
+    """A model and its activations."""
+
+    def __init__(self, path: Path, lens: Lens) -> None:
+        """Find the activations.
+
+        Raises:
+            ActcliError: the model cannot be loaded.
+            UsageError: no activation has a name that matches.
+        """
+        self._path, self._lens = path, lens
+        self._read(entered=True)
+        self.wanted = wanted_inputs(self._model)
+
+    def _read(self, *, entered: bool) -> None:
+        path, lens = self._path, self._lens
+        self._model = _inlined(load(path))
+        found = Sources(self._model, path.parent, str(path), entered=entered).found
+        sources = [one for one in found if isinstance(one, Source)]
+        self._sources = [one for one in sources if fnmatchcase(one.place.name, lens.only or "*")]
+        if sources and not self._sources:
+            names = ", ".join(dict.fromkeys(one.place.name for one in sources))
+            raise UsageError(f"--only {lens.only}: no activation of {path} matches; it has {names}")
+        self.unseen = [one for one in found if isinstance(one, Unseen)]
+        self._known: dict[int, list[tuple[list[int], Session]]] = {}
+
+    @property
+    def places(self) -> list[Place]:
+        """The activations that are looked at."""
+        return [source.place for source in self._sources]
+
+    def summaries(
+        self,
+        feed: Feed,
+        batch: int,
+        start: int = 0,
+        stop: int | None = None,
+        advance: Callable[[], None] = lambda: None,
+    ) -> list[Summary]:
+        """What goes into each activation, on the inputs from `start` to `stop`.
+
+        Raises:
+            ActcliError: the model does not run on them.
+        """
+        self.prepare(feed, batch)
+        tallies = [Tally(*looked_through(place.activation, self._lens)) for place in self.places]
+        batch = feed.batch(batch)
+        for numbers, session in self._known[batch]:
+            looked_at = [(self._sources[number], tallies[number]) for number in numbers]
+            gates = dict.fromkeys(source.gates for source, _ in looked_at if source.gates)
+            for given in feed.batches(batch, start, stop):
+                values = session.run(given)
+                for one in gates:
+                    values.update(one.values(values))
+                for source, tally in looked_at:
+                    tally.add(source.of(values))
+                advance()
+        return [tally.summary() for tally in tallies]
+
+    def prepare(self, feed: Feed, batch: int) -> None:
+        """Load the model so that it puts out what is looked at, in batches of such inputs.
+
+        Subgraphs are left alone where onnxruntime cannot put out what is in them.
+
+        Raises:
+            ActcliError: the model does not run on the inputs.
+        """
+        batch = feed.batch(batch)
+        if batch in self._known:
+            return
+        try:
+            self._known[batch] = [*self._sessions(feed, batch)]
+        except ActcliError:
+            if not any(source.levels for source in self._sources):
+                raise
+            self._read(entered=False)
+            self._known[batch] = [*self._sessions(feed, batch)]
+
+    def _sessions(self, feed: Feed, batch: int) -> Iterator[tuple[list[int], Session]]:
+        """Sessions for all sources of floats, as many together as memory allows.
+
+        How much room a value takes shows on one input, or on a batch where the model needs that.
+        """
+        if not self._sources:
+            return
+        session = self._session(range(len(self._sources)))
+        one = feed.batch(1)
+        try:
+            values = session.run(next(feed.batches(one)))
+        except ActcliError:
+            one = batch
+            values = session.run(next(feed.batches(one)))
+        sizes = {
+            number: sum(-(-values[name].nbytes // one) for name in source.fetched)
+            for number, source in enumerate(self._sources)
+            if source.gates or is_float(values[source.value])
+        }
+        found = groups(sizes, batch)
+        for numbers in found:
+            yield numbers, session if len(found) == 1 else self._session(numbers)
+
+    def _session(self, numbers: Iterable[int]) -> Session:
+        names = [name for number in numbers for name in self._sources[number].fetched]
+        return Session(self._model, self._path.parent, names)
+
+
+def _inlined(model: ModelProto) -> ModelProto:
+    """The model with its own functions written out where they are called."""
+    from onnx.inliner import inline_local_functions
+
+    return inline_local_functions(model) if model.functions else model
+
+
+def looked_through(activation: Activation, lens: Lens) -> tuple[Regimes, Slopes, int | None]:
+    """What a tally of an activation needs."""
+    found = regimes(activation, lens.eps)
+    return found, slopes(found), lens.units
+
+
+def watch(path: Path, lens: Lens) -> Watch:
+    """The model of that file, read once in a process as long as the file stays the same.
+
+    Raises:
+        UsageError: there is no such file.
+    """
+    if not path.is_file():
+        raise UsageError(f"there is no file {quoted(str(path), 100)}")
+    stat = path.stat()
+    return _watch(path, path.resolve(), stat.st_mtime_ns, stat.st_size, lens)
+
+
+@lru_cache(maxsize=4)
+def _watch(path: Path, place: Path, changed: int, size: int, lens: Lens) -> Watch:
+    return Watch(path, lens)

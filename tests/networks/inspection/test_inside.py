@@ -1,0 +1,252 @@
+"""Activations inside operators, subgraphs and functions."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from actcli.networks.inspection.feeds import Feed
+from actcli.networks.inspection.inspect import plan_for_model
+from actcli.networks.inspection.watching import Lens, Watch
+from tests.networks.inspection.models import OPSET, constant, node
+
+STEPS, BATCH, SIZE, UNITS = 5, 3, 4, 6
+GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
+FLOAT = TensorProto.FLOAT
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-x))
+
+
+def by_hand(kind: str, x: np.ndarray, given: dict, direction: int, after: bool) -> dict:
+    """What goes into the gates, sequence by sequence and step by step, and the hidden states."""
+    w, r, b = (given[key][direction].astype(float) for key in "WRB")
+    wb, rb = np.split(b, 2)
+    peep = given["P"][direction].astype(float) if "P" in given else np.zeros(3 * UNITS)
+    pi, po, pf = np.split(peep, 3)
+    found: dict[str, list] = {}
+    states = np.zeros((STEPS, BATCH, UNITS))
+    lengths = given.get("sequence_lens", [STEPS] * BATCH)
+    for n in range(BATCH):
+        h = given["initial_h"][direction, n].astype(float)
+        c = given["initial_c"][direction, n].astype(float) if kind == "LSTM" else None
+        for t in list(range(lengths[n]))[:: -1 if direction else 1]:
+            from_x, from_h = w @ x[t, n] + wb, r @ h + rb
+            if kind == "LSTM":
+                i, o, f, g = np.split(from_x + from_h, 4)
+                i, f = i + pi * c, f + pf * c
+                c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+                o = o + po * c
+                h = sigmoid(o) * np.tanh(c)
+                gates = {"i": i, "o": o, "f": f, "c": g, "cell": c}
+            elif kind == "GRU":
+                z, reset, new = np.split(from_x, 3)
+                hz, hr, hn = np.split(from_h, 3)
+                z, reset = z + hz, reset + hr
+                rows = slice(2 * UNITS, None)
+                again = r[rows] @ (sigmoid(reset) * h) + rb[rows]
+                new = new + (sigmoid(reset) * hn if after else again)
+                h = (1 - sigmoid(z)) * np.tanh(new) + sigmoid(z) * h
+                gates = {"z": z, "r": reset, "h": new}
+            else:
+                gates = {"h": from_x + from_h}
+                h = np.tanh(gates["h"])
+            states[t, n] = h
+            for name, value in gates.items():
+                found.setdefault(name, []).append(value)
+    return {"states": states, **{name: np.array(rows) for name, rows in found.items()}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "direction", "ragged"),
+    [*product(GATES, ("forward", "reverse", "bidirectional"), (False, True))],
+)
+def test_gates_are_those_by_hand(kind: str, direction: str, ragged: bool, tmp_path: Path) -> None:
+    rng = np.random.default_rng(len(kind + direction) + ragged)
+    sides = {"forward": [0], "reverse": [1], "bidirectional": [0, 1]}[direction]
+    both, count = len(sides), GATES[kind]
+    shapes = {
+        "W": (both, count * UNITS, SIZE),
+        "R": (both, count * UNITS, UNITS),
+        "B": (both, 2 * count * UNITS),
+        "initial_h": (both, BATCH, UNITS),
+        **({"initial_c": (both, BATCH, UNITS), "P": (both, 3 * UNITS)} if kind == "LSTM" else {}),
+    }
+    given = {name: rng.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()}
+    names = [*("x", "W", "R", "B"), "lens" if ragged else "", *list(shapes)[3:]]
+    cell = helper.make_node(kind, names, ["", "last"], hidden_size=UNITS, direction=direction)
+    if kind == "GRU":
+        cell.attribute.append(helper.make_attribute("linear_before_reset", int(ragged)))
+    lengths = np.array([3, 5, 2], np.int32)
+    constants = [constant(name, value) for name, value in given.items()]
+    constants.append(onnx.numpy_helper.from_array(lengths, "lens"))
+    graph = helper.make_graph(
+        [cell],
+        "net",
+        [helper.make_tensor_value_info("x", FLOAT, [STEPS, BATCH, SIZE])],
+        [helper.make_tensor_value_info("last", FLOAT, [both, BATCH, UNITS])],
+        constants,
+    )
+    onnx.save(helper.make_model(graph, opset_imports=OPSET, ir_version=9), tmp_path / "m.onnx")
+    x = rng.standard_normal((STEPS, BATCH, SIZE)).astype(np.float32)
+    np.save(tmp_path / "x.npy", x)
+    results = (
+        plan_for_model(tmp_path / "m.onnx", [tmp_path / "x.npy"], Lens()).carried_out().results()
+    )
+    if ragged:
+        given["sequence_lens"] = lengths
+    found = {one.place: one for one in results}
+    for place, side in enumerate(sides):
+        here = {
+            name: value[[place] * 2] for name, value in given.items() if name != "sequence_lens"
+        }
+        here |= {"sequence_lens": lengths} if ragged else {}
+        hand = by_hand(kind, x, here, side, after=ragged)
+        hand.pop("states")
+        for gate, values in hand.items():
+            one = found[next(key for key in found if key.endswith(f".{gate}{'.reverse' * side}"))]
+            assert one.count == values.size
+            assert one.activation == ("sigmoid" if gate in "iofzr" else "tanh")
+            assert (one.min, one.max) == pytest.approx((values.min(), values.max()), rel=1e-5)
+            assert one.mean == pytest.approx(values.mean(), rel=1e-5, abs=1e-6)
+            assert one.std == pytest.approx(values.std(), rel=1e-5)
+
+
+def info(name: str, kind: int = FLOAT, *sizes: int | str) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, kind, list(sizes))
+
+
+def branches(tmp_path: Path) -> Path:
+    """An If: relu of twice x where the first number is positive, else tanh."""
+    then = [node("Mul", "x two", "p"), node("Relu", "p", "t")]
+    other = [node("MatMul", "x w", "q"), node("Tanh", "q", "e")]
+    graph = helper.make_graph(
+        [
+            node("ReduceMax", "x", "m", keepdims=0),
+            node("Greater", "m zero", "c"),
+            helper.make_node(
+                "If",
+                ["c"],
+                ["y"],
+                name="choice",
+                then_branch=helper.make_graph(then, "then", [], [info("t", FLOAT, "n", 4)]),
+                else_branch=helper.make_graph(other, "else", [], [info("e", FLOAT, "n", 4)]),
+            ),
+        ],
+        "net",
+        [info("x", FLOAT, "n", 4)],
+        [info("y", FLOAT, "n", 4)],
+        [constant("two", 2), constant("zero", 0), constant("w", np.eye(4))],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=OPSET, ir_version=9), tmp_path / "m.onnx")
+    return tmp_path / "m.onnx"
+
+
+def loop(tmp_path: Path, *, grows: bool = False) -> Path:
+    """A Loop of three rounds through sigmoid(x w), which may put its state twice beside itself."""
+    nodes = [
+        node("MatMul", "state w", "p"),
+        node("Sigmoid", "p", "s"),
+        node("Identity", "go", "on"),
+        node("Concat", "s s", "next", axis=0) if grows else node("Identity", "s", "next"),
+    ]
+    body = helper.make_graph(
+        nodes,
+        "body",
+        [info("i", TensorProto.INT64), info("go", TensorProto.BOOL), info("state", FLOAT, "a", 4)],
+        [info("on", TensorProto.BOOL), info("next", FLOAT, "b", 4)],
+    )
+    graph = helper.make_graph(
+        [helper.make_node("Loop", ["rounds", "yes", "x"], ["y"], name="rounds", body=body)],
+        "net",
+        [info("x", FLOAT, "n", 4)],
+        [info("y", FLOAT, "m", 4)],
+        [
+            constant("w", np.diag([1, -1, 2, 3])),
+            onnx.numpy_helper.from_array(np.array(3), "rounds"),
+            onnx.numpy_helper.from_array(np.array(True), "yes"),
+        ],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=OPSET, ir_version=9), tmp_path / "m.onnx")
+    return tmp_path / "m.onnx"
+
+
+X = np.random.default_rng(2).standard_normal((6, 4)).astype(np.float32)
+
+
+def digest(path: Path, x: np.ndarray) -> tuple[list, list]:
+    np.save(path.with_suffix(".npy"), x)
+    found = plan_for_model(path, [path.with_suffix(".npy")], Lens()).carried_out()
+    return found.results(), found.not_seen()
+
+
+def test_the_branch_that_is_run_is_seen(tmp_path: Path) -> None:
+    (relu,), (unseen,) = digest(branches(tmp_path), np.abs(X))
+    assert (relu.activation, relu.place, relu.count) == ("relu", "p", 24)
+    assert relu.max == 2 * np.abs(X).max()
+    assert unseen.name == "q"
+    (tanh,), _ = digest(branches(tmp_path), -np.abs(X))
+    assert (tanh.activation, tanh.max) == ("tanh", -np.abs(X).min())
+
+
+def test_all_rounds_of_a_loop_are_seen(tmp_path: Path) -> None:
+    (found,), _ = digest(loop(tmp_path), X)
+    state, seen = X.astype(float), []
+    for _ in range(3):
+        seen.append(state * [1, -1, 2, 3])
+        state = sigmoid(seen[-1])
+    assert (found.activation, found.count, found.units) == ("sigmoid", 72, 4)
+    assert found.mean == pytest.approx(np.mean(seen), rel=1e-5)
+
+
+def test_a_loop_whose_values_grow_is_said_not_to_be_seen(tmp_path: Path) -> None:
+    found, (unseen,) = digest(loop(tmp_path, grows=True), X)
+    assert not found
+    assert unseen == ("rounds", "onnxruntime does not show what is in Loop")
+
+
+def test_functions_are_entered(tmp_path: Path) -> None:
+    swish = helper.make_function(
+        "own",
+        "Swish",
+        ["a"],
+        ["b"],
+        [node("Sigmoid", "a", "s"), node("Mul", "a s", "b")],
+        OPSET[:1],
+    )
+    graph = helper.make_graph(
+        [helper.make_node("Swish", ["x"], ["y"], domain="own")],
+        "net",
+        [info("x", FLOAT, "n", 4)],
+        [info("y", FLOAT, "n", 4)],
+    )
+    opsets = [*OPSET, helper.make_opsetid("own", 1)]
+    made = helper.make_model(graph, opset_imports=opsets, functions=[swish], ir_version=9)
+    onnx.save(made, tmp_path / "m.onnx")
+    (found,), _ = digest(tmp_path / "m.onnx", X)
+    assert (found.activation, found.place) == ("silu", "x")
+
+
+def test_values_come_in_groups_that_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = [node("MatMul", "x w", "a"), node("Relu", "a", "b"), node("MatMul", "b w", "c")]
+    graph = helper.make_graph(
+        [*nodes, node("Tanh", "c", "y")],
+        "net",
+        [info("x", FLOAT, "n", 4)],
+        [info("y", FLOAT, "n", 4)],
+        [constant("w", np.eye(4))],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=OPSET, ir_version=9), tmp_path / "m.onnx")
+    together, _ = digest(tmp_path / "m.onnx", X)
+    monkeypatch.setattr("actcli.networks.inspection.running.TOGETHER", 100)
+    seen = Watch(tmp_path / "m.onnx", Lens())
+    feed = Feed(tmp_path / "m.npy", seen.wanted)
+    summaries = seen.summaries(feed, 6)
+    assert [one.count for one in together] == [one.count for one in summaries] == [24, 24]
+    assert [one.mean for one in together] == [one.mean for one in summaries]
