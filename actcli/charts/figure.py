@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -10,6 +11,7 @@ from actcli.charts.axis import Axis, axes, runs
 from actcli.charts.model import Chart, Curve, Regions, Shade
 from actcli.charts.ticks import ticks
 from actcli.errors import MissingExtraError
+from actcli.numeric.arrays import Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,6 +95,8 @@ def _rule(plane: Axes, side: str, ruler: Any, axis: Axis, *, across: Axis) -> No
     spine = plane.spines[side]
     spine.set_position(("data", float(across.place(0.0))) if through_zero else ("axes", 0.0))
     spine.set_color(GREY)
+    if through_zero:
+        ruler.set_label_coords(*((-0.02, 0.5) if side == "left" else (0.5, -0.02)))
     marks = ticks(axis.low, axis.high, 9, axis.log)
     shown = [tick for tick in marks if tick.at != 0 or not through_zero]
     ruler.set_ticks([float(axis.place(t.at)) for t in shown], [t.text for t in shown])
@@ -118,26 +122,36 @@ def _shade(plane: Axes, shade: Shade, axis: Axis, color: str, strip: tuple[float
 
 def _curve(plane: Axes, curve: Curve, x: Axis, y: Axis, color: str) -> None:
     """The parts of a curve that are in sight, and its marks."""
-    gap = (np.array([np.nan]), np.array([np.nan]))
-    parts = [part for run in runs(x.place(curve.x), y.place(curve.y)) for part in (run, gap)] or [
-        gap
-    ]
-    across, up = (np.concatenate(values) for values in zip(*parts, strict=True))
+    parts = runs(x.place(curve.x), y.place(curve.y))
+    lines, dots = ([part for part in parts if (part[0].size > 1) is long] for long in (True, False))
     stroke = DASHED if curve.secondary else STROKES[curve.series // len(COLORS) % len(STROKES)]
-    plane.plot(
-        across,
-        up,
-        color=color,
-        linestyle=stroke,
-        linewidth=1.6,
-        solid_joinstyle="miter",
-        label=curve.label,
-        zorder=2.1 if curve.secondary else 2.2,
-    )
+    if lines or not dots:
+        plane.plot(
+            *_interrupted(lines),
+            color=color,
+            linestyle=stroke,
+            linewidth=1.6,
+            solid_joinstyle="miter",
+            label=curve.label,
+            zorder=2.1 if curve.secondary else 2.2,
+        )
+    if dots:
+        label = "" if lines else curve.label
+        plane.plot(*_interrupted(dots), ".", color=color, markersize=4, label=label, zorder=2.0)
     for at, height in curve.marks:
         if x.covers(at) and y.covers(height):
             place = [float(x.place(at))], [float(y.place(height))]
             plane.plot(*place, "o", color=color, markersize=4.5, zorder=2.3, clip_on=False)
+
+
+def _interrupted(parts: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
+    """The parts one after the other, a gap behind each."""
+    gap = np.array([np.nan])
+    x, y = (
+        np.concatenate([piece for part in parts for piece in (part[side], gap)] or [gap])
+        for side in (0, 1)
+    )
+    return x, y
 
 
 def _color(series: int, secondary: bool, several: bool) -> str:

@@ -64,6 +64,7 @@ def draw_regions(regions: Regions, figure: Figure, colors: Sequence[str]) -> Non
                 label=name,
             )
         plane.set(
+            box_aspect=1,
             title=panel.title,
             xlim=(left, right),
             ylim=(bottom, top),

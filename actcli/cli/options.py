@@ -162,7 +162,7 @@ def renders(
             target = screen(stream, color=colored, charset=charset, **size)
             reply = command(**arguments)
             if file and any(is_same(file, other) for other in reply.files):
-                raise click.UsageError(f"--output would write over the model {file}")
+                raise click.UsageError(f"--output would write over {file}")
             write(document(format_, formats[0], reply, target), file)
             return _aside(reply)
 

@@ -10,6 +10,7 @@ import ast
 import math
 import warnings
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from actcli.errors import UsageError
@@ -105,7 +106,7 @@ class _Builder:
         if operation in CONDITIONS:
             self.truths.add(index)
         if operation not in ("x", "parameter") and self.constants.keys() >= set(arguments):
-            value = step.number if operation == "number" else self._value(step)
+            value = self._value(step)
             if not math.isfinite(value):
                 _refuse(node, not_finite(self.text[node.col_offset : node.end_col_offset]))
             self.constants[index] = value
@@ -113,12 +114,18 @@ class _Builder:
 
     def _value(self, step: Step) -> Any:
         """The value of a constant step."""
+        if step.operation in ("number", "constant"):
+            return CONSTANTS.get(step.name, step.number)
+        arguments = [self.constants[i] for i in step.arguments]
+        with suppress(ArithmeticError, AttributeError, TypeError, ValueError):
+            value = perform(step, Values(math), arguments)
+            if isinstance(value, float):
+                return value
         from actcli.formula.values import arrays
 
-        known = (self.constants[i] for i in step.arguments)
-        arguments = [arrays.number(a) if isinstance(a, float) else a for a in known]
+        numbers = [arrays.number(a) if isinstance(a, float) else a for a in arguments]
         with np.errstate(all="ignore"):
-            return perform(step, Values(arrays), arguments)
+            return perform(step, Values(arrays), numbers)
 
     def number(self, node: ast.expr) -> int:
         """The step of a numeric expression; a condition counts as 1 or 0."""

@@ -86,6 +86,16 @@ class Program:
         return results
 
 
+def pruned(steps: Sequence[Step], result: int) -> Program:
+    """The steps that a result needs, in their order."""
+    used = {result}
+    for i in range(result, -1, -1):
+        if i in used:
+            used.update(steps[i].arguments)
+    place = {old: new for new, old in enumerate(sorted(used))}
+    return Program(tuple(steps[old].renumbered(place) for old in sorted(used)))
+
+
 def _result(
     step: Step, algebra: Algebra, results: list[Any], x: Any, params: Mapping[str, Any] | None
 ) -> Any:

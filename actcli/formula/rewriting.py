@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from actcli.formula.program import Program, Step
+from actcli.formula.program import Program, Step, pruned
 
 
 @lru_cache(maxsize=256)
 def without_cancellation(program: Program) -> Program:
     """The program with log(1 + u) as log1p(u) and exp(u) - 1 as expm1(u)."""
     steps = [_rewritten(step, program.steps) for step in program.steps]
-    needed = {len(steps) - 1}
-    for index in range(len(steps) - 1, -1, -1):
-        if index in needed:
-            needed.update(steps[index].arguments)
-    place = {old: new for new, old in enumerate(sorted(needed))}
-    return Program(tuple(steps[old].renumbered(place) for old in place))
+    return pruned(steps, len(steps) - 1)
 
 
 def _rewritten(step: Step, steps: tuple[Step, ...]) -> Step:

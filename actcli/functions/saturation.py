@@ -228,8 +228,14 @@ def _kind(structure: Structure, flat: FlatRange) -> str:
         return "leak"
     if ends:
         return "sublinear" if None in ends else "bounded"
-    turns = structure.slope_sign(flat.low, -1) * structure.slope_sign(flat.high, 1) < 0
+    turns = _way_beyond(structure, flat.low, -1) * _way_beyond(structure, flat.high, 1) < 0
     return "dead zone" if flat.constant and not turns else "plateau"
+
+
+def _way_beyond(structure: Structure, edge: float, side: int) -> int:
+    """The sign of f' beyond an edge, which may lie between its double and the next one."""
+    here = structure.slope_sign(edge, side)
+    return here or structure.slope_sign(math.nextafter(edge, side * math.inf), side)
 
 
 def _value_ranges(structure: Structure, eps: float, window: Window | None) -> Iterator[ValueRange]:

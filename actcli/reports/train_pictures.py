@@ -69,11 +69,14 @@ def _range(data: Data, column: int) -> tuple[float, float]:
 
 
 def fits(data: Data, trained: Sequence[Trained]) -> Chart:
-    """The target's points joined in order, and what each first network predicts."""
-    order = np.argsort(data.x[:, 0])
+    """The points, apart from each other, and what each first network predicts."""
+    every = max(1, data.points // MOST_DRAWN)
+    at, target = data.x[::every, 0], data.target[::every]
+    gaps = np.full_like(target, np.nan)
+    points = np.stack([target, gaps], axis=1).reshape(-1)
     low, high = _range(data, 0)
     x = np.linspace(low, high, 401)
-    curves = [Curve("points", data.x[order, 0], data.target[order])]
+    curves = [Curve("points", np.repeat(at, 2), points)]
     for series, one in enumerate(trained, 1):
         with np.errstate(all="ignore"):
             y = one.networks[0](x[:, None])[:, 0]

@@ -9,6 +9,7 @@ from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.boxes import EVERYWHERE, Window, merged, outwards
 from actcli.structure.function import ProvedFunction
 from actcli.structure.points.continuity import jumps
+from actcli.structure.points.places import between
 from actcli.structure.search.deciding import Deciding
 from actcli.structure.search.search import Search
 from actcli.structure.search.segments import BAND, CONSTANT, OPEN, SWITCH_PLACE, TINY, Segment
@@ -52,7 +53,19 @@ def flat_ranges(
             joined.take(segment, before)
         if segment.kind == OPEN:
             undecided.append((segment.low, segment.high))
+    undecided += [
+        (switch.low, switch.high)
+        for before, switch, after in zip(segments, segments[1:], segments[2:], strict=False)
+        if switch.kind == SWITCH_PLACE and switch.jumps
+        if _is_flat(before, eps) and _is_flat(after, eps)
+        if between(function, switch.low, switch.high) is None
+    ]
     return FlatRanges(tuple(joined.ranges()), tuple(_outwards(pair) for pair in merged(undecided)))
+
+
+def _is_flat(segment: Segment, eps: float) -> bool:
+    """Whether |f'| < eps on it."""
+    return segment.kind == CONSTANT or (segment.kind == BAND and bool(eps) and segment.band == 1)
 
 
 class _Joining:
@@ -65,10 +78,7 @@ class _Joining:
 
     def take(self, segment: Segment, before: Segment | None) -> None:
         """Go on by one segment."""
-        is_flat = segment.kind == CONSTANT or (
-            segment.kind == BAND and bool(self._eps) and segment.band == 1
-        )
-        if is_flat:
+        if _is_flat(segment, self._eps):
             touches = before is not None and before.kind in (BAND, CONSTANT)
             if before is not None and before.kind == SWITCH_PLACE and not self._open:
                 segment = segment._replace(low=before.place)

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from flint import arb, ctx
 
 from actcli.activations.base import Activation
-from actcli.activations.registry import Named
-from actcli.formula import Expression
-from actcli.formula.by_formula import program_of
 from actcli.formula.germs.derived_zeros import with_derived_zeros
 from actcli.formula.germs.germ_ring import MORE_TERMS, GermRing
 from actcli.formula.identities.arms import Arms, Terms
 from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jet_algebra import JetAlgebra
 from actcli.formula.jets.jets import INFINITE, INTERVALS, Jet, OutOfTimeError
-from actcli.formula.program import Algebra, Program, Step
+from actcli.formula.program import Algebra, Program
 from actcli.structure.divergence import limit_of
-from actcli.structure.shared_steps import pruned, with_shared_steps
+from actcli.structure.shared_steps import with_shared_steps, without_factors
+from actcli.structure.written import program_and_params
 
 LARGEST = math.ldexp(2 - 2**-52, 1023)
 """The largest double: a box that ends there stands for one that goes on to infinity."""
@@ -94,10 +92,7 @@ class ProvedFunction:
     @property
     def bare(self) -> ProvedFunction:
         """The function without the constant factors around it: it has the same zeros."""
-        steps, end = self._written.steps, len(self._written.steps) - 1
-        while (inner := _scaled(steps, end)) is not None:
-            end = inner
-        return self.another(pruned(steps, end), sharpened=False)
+        return self.another(without_factors(self._written), sharpened=False)
 
     def over(self, algebra: Algebra, x: Any) -> Any:
         """The formula's result over any kind of number."""
@@ -279,20 +274,6 @@ class ProvedFunction:
         return value.ball + arb(0, 1) * error
 
 
-def _scaled(steps: Sequence[Step], i: int) -> int | None:
-    """The step that step i is a constant multiple of."""
-    step, constants = steps[i], ("number", "parameter")
-    if step.operation == "negate":
-        return step.arguments[0]
-    if step.operation in ("*", "/"):
-        u, w = step.arguments
-        if steps[w].operation in constants:
-            return u
-        if step.operation == "*" and steps[u].operation in constants:
-            return w
-    return None
-
-
 def _is_one_number(ball: Any) -> bool:
     """Whether a ball is as narrow as roundoff, or infinite: sin(inf) is all of [-1, 1]."""
     if not ball.is_finite():
@@ -316,14 +297,3 @@ def _shared(key: int, low: Any, high: Any) -> Any:
         return None
     sign = {1: 1, 2: 1, -1: -1, -2: -1}.get(sum(signs))
     return sign if choice is None or sign is None else choice
-
-
-def program_and_params(activation: Activation) -> tuple[Program, Mapping[str, float]]:
-    """The formula of an activation, and the values of its parameters."""
-    if isinstance(activation, Named):
-        return program_of(type(activation)), activation.params
-    if isinstance(activation, Expression):
-        return activation.program, {}
-    from actcli.formula import expression
-
-    return expression(activation.formula).program, {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actcli.formula.program import Program, Step
+from actcli.formula.program import Program, Step, pruned
 from actcli.structure.bumps import bump
 
 
@@ -142,11 +142,23 @@ def _after_one(steps: list[Step], i: int) -> int | None:
     return None
 
 
-def pruned(steps: Sequence[Step], result: int) -> Program:
-    """The steps that a result needs, in their order."""
-    used = {result}
-    for i in range(result, -1, -1):
-        if i in used:
-            used.update(steps[i].arguments)
-    place = {old: new for new, old in enumerate(sorted(used))}
-    return Program(tuple(steps[old].renumbered(place) for old in sorted(used)))
+def without_factors(program: Program) -> Program:
+    """The program without the constant factors around it: it has the same zeros."""
+    steps, end = program.steps, len(program.steps) - 1
+    while (inner := _scaled(steps, end)) is not None:
+        end = inner
+    return pruned(steps, end)
+
+
+def _scaled(steps: Sequence[Step], i: int) -> int | None:
+    """The step that step i is a constant multiple of."""
+    step, constants = steps[i], ("number", "parameter")
+    if step.operation == "negate":
+        return step.arguments[0]
+    if step.operation in ("*", "/"):
+        u, w = step.arguments
+        if steps[w].operation in constants:
+            return u
+        if step.operation == "*" and steps[u].operation in constants:
+            return w
+    return None

@@ -5,26 +5,24 @@ from __future__ import annotations
 import math
 import time
 from bisect import bisect_right
-from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import cached_property, partial, wraps
-from itertools import islice, pairwise, takewhile
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from functools import cached_property, partial
+from itertools import islice, takewhile
+from typing import NamedTuple
 
 from flint import ctx
 
 from actcli.activations.base import Activation, Line
 from actcli.formula.jets.intervals import Interval
-from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.asymptotes import End, end, nearest
 from actcli.structure.boxes import Window
 from actcli.structure.differences.less_line import LessLine, less_multiple
+from actcli.structure.differences.near_line import within_eps
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.points.branch_point import JUMPS, POLE
+from actcli.structure.out_of_time import otherwise
 from actcli.structure.points.branch_points import Branches, branches
-from actcli.structure.points.continuity import jumps
-from actcli.structure.points.places import between
+from actcli.structure.points.jumps import first_jump, may_jump
 from actcli.structure.points.smoothness import smoothness
 from actcli.structure.points.zeros import Zeros, zeros
 from actcli.structure.search.deciding import Deciding
@@ -42,8 +40,6 @@ from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import Repetition, repetition
 from actcli.structure.symmetries.symmetry import Symmetry, symmetry
 from actcli.structure.value_range import ValueRange, value_range
-
-_BREAKS = {JUMPS, POLE}
 
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
@@ -67,26 +63,6 @@ class Extent(NamedTuple):
 
     low: float
     high: float
-
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def _otherwise(unknown: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """What is said where the time is over before an answer is found."""
-
-    def decorate(find: Callable[P, R]) -> Callable[P, R]:
-        @wraps(find)
-        def found(*given: P.args, **named: P.kwargs) -> R:
-            try:
-                return find(*given, **named)
-            except OutOfTimeError:
-                return unknown  # type: ignore[no-any-return]
-
-        return found
-
-    return decorate
 
 
 class Structure:
@@ -132,7 +108,7 @@ class Structure:
             return flat_ranges(self.function, eps, self._box, self.focus)
 
     @cached_property
-    @_otherwise((None, None))
+    @otherwise((None, None))
     def ends(self) -> tuple[End | None, End | None]:
         """How f goes on to -inf and to +inf."""
         with ctx.workprec(PRECISE):
@@ -153,11 +129,11 @@ class Structure:
         )
         if self.jump is not None or is_endless:
             return Supremum(math.inf, math.inf)
-        if self._may_jump:
+        if may_jump(self.function, self.pieces):
             return Supremum(math.nan, math.inf)
         seeds = [*self._course.switches, *_FAR_OUT]
         with self._share(0.3):
-            found = supremum(self.function, 1, self._box, seeds)
+            found = supremum(self.function, 1, self._box, seeds, further=0)
         if found.value > _UNBOUNDED:
             return Supremum(math.inf, math.inf)
         slopes = (s for p in self.branches.points for s in (p.slope_left, p.slope_right))
@@ -165,34 +141,17 @@ class Structure:
         return found._replace(value=max(found.value, steep), bound=max(found.bound, steep))
 
     @cached_property
-    @_otherwise(None)
+    @otherwise(None)
     def jump(self) -> float | None:
         """The first place in the window where f is seen not to be continuous."""
         pieces = self.pieces
         with self._share(0.15):
-            for before, after in pairwise(pieces):
-                if after.kind == SWITCH_PLACE and after.jumps and self._kinds_in(after) & _BREAKS:
-                    return after.place
-                if self._jumps_between(before, after):
-                    return after.low
-        return None
-
-    def _kinds_in(self, switch: Segment) -> set[str]:
-        """The kinds of branch points between two adjacent doubles; none where not decided."""
-        return {point.kind for point in between(self.function, switch.low, switch.high) or ()}
-
-    @property
-    def _may_jump(self) -> bool:
-        """Whether there is a place between adjacent doubles where it is not decided."""
-        return any(
-            piece.kind == SWITCH_PLACE and piece.jumps and not self._kinds_in(piece)
-            for piece in self.pieces
-        )
+            return first_jump(self.function, pieces)
 
     def steepest_on(self, low: float, high: float) -> float:
         """The supremum of |f'| on an open interval inside the window."""
         with self._share(0.15):
-            return supremum(self.function, 1, _finite((low, high))).value
+            return supremum(self.function, 1, _finite((low, high)), further=0).value
 
     @cached_property
     def pieces(self) -> list[Segment]:
@@ -201,7 +160,7 @@ class Structure:
             return self._course.run()
 
     @cached_property
-    @_otherwise(False)
+    @otherwise(False)
     def is_undefined(self) -> bool:
         """Whether f is proved to have no value anywhere in the window."""
         kinds = (UNDEFINED_PIECE, SWITCH_PLACE, TINY)
@@ -240,19 +199,19 @@ class Structure:
         return self.other(less_multiple(self.function, 1.0), self.window, self.focus).zeros
 
     @cached_property
-    @_otherwise(None)
+    @otherwise(None)
     def symmetry(self) -> Symmetry | None:
         """What f is about 0, in a window that is so too; None where it is not decided."""
         return symmetry(self.function, self.pieces, self.branches, self.window)
 
     @cached_property
-    @_otherwise(True)
+    @otherwise(True)
     def is_endless(self) -> bool:
         """Whether f turns or changes branch for ever: sin(x), floor(x), not sin(tanh(x))."""
         return is_endless(self.function)
 
     @cached_property
-    @_otherwise(None)
+    @otherwise(None)
     def repetition(self) -> Repetition | None:
         """A period of f over the whole line, up to a line that it follows, where one is proved."""
         with ctx.workprec(PRECISE):
@@ -265,7 +224,7 @@ class Structure:
         return nearest(found.period) if found is not None and found.rise.is_zero() else None
 
     @cached_property
-    @_otherwise(None)
+    @otherwise(None)
     def range(self) -> ValueRange | None:
         """The infimum and the supremum of f on the open window; None where not decided."""
         return value_range(self.function, self.pieces, self.branches, self._limit)
@@ -281,7 +240,7 @@ class Structure:
     def _course(self) -> Search:
         return Search(Deciding(self.function, 1, (0.0,)), self._box, self.focus)
 
-    @_otherwise(Extent(math.nan, math.nan))
+    @otherwise(Extent(math.nan, math.nan))
     def extent(self, low: float, high: float) -> Extent:
         """The infimum and supremum of f on an open interval inside the window."""
         first, last = _finite((low, high))
@@ -294,45 +253,27 @@ class Structure:
         values = [value for value in values if not math.isnan(value)]
         return Extent(min(values, default=math.nan), max(values, default=math.nan))
 
-    @_otherwise(math.nan)
+    @otherwise(math.nan)
     def limit(self, x: float, side: int) -> float:
         """The one-sided limit of f at a double, or at infinity; NaN where it is not known."""
         return _number(self._limit(x, side))
 
-    @_otherwise(0)
+    @otherwise(0)
     def slope_sign(self, x: float, side: int) -> int:
         """The sign of f' just beside a double; 0 where it is 0 or not known."""
         with ctx.workprec(PRECISE):
             slope = None if abs(x) >= LARGEST else self.function.limit(x, side, 1)
         return 0 if slope is None else slope.sign()
 
-    @_otherwise(None)
+    @otherwise(None)
     def near_line(self, side: int, eps: float) -> Window | None:
         """The maximal unbounded interval at one end on which |f - line| < eps."""
         found = self.ends[side > 0]
         if found is None or found.coefficients is None:
             return None
         distance = LessLine(self.function, side, *found.coefficients)
-        search = Search(Deciding(distance, 0, (-eps, eps), through_kinks=True), self._box)
-        edge = None
-        with self._share(0.2):
-            for piece in search.inwards(side):
-                near = piece.kind == CONSTANT or (piece.kind == BAND and piece.band == 1)
-                kink = piece.kind == SWITCH_PLACE and not piece.jumps
-                if not (near or kink or piece.kind == TINY):
-                    break
-                if near and edge is not None and jumps(self.function, edge) is not False:
-                    break
-                edge = piece.low if side > 0 else piece.high
-        if edge is None:
-            return None
-        edge = math.copysign(math.inf, edge) if abs(edge) == LARGEST else edge
-        return (edge, math.inf) if side > 0 else (-math.inf, edge)
-
-    def _jumps_between(self, before: Segment, after: Segment) -> bool:
-        kinds = (BAND, CONSTANT)
-        both = before.kind in kinds and after.kind in kinds
-        return both and before.high == after.low and bool(jumps(self.function, after.low))
+        with distance.within(0.2 * self._seconds):
+            return within_eps(distance, side, eps, self._box)
 
 
 def _number(limit: Interval | None) -> float:

@@ -49,6 +49,15 @@ def test_svg_holds_a_solid_and_a_dashed_curve() -> None:
     assert any("stroke-dasharray" not in style for style in wide)
 
 
+def test_a_point_between_gaps_is_a_dot() -> None:
+    alone = Curve("points", np.arange(5.0), np.array([1.0, np.nan, 2.0, np.nan, 3.0]))
+    joined = Curve("points", np.arange(5.0), np.arange(5.0))
+    dots, line = (drawn(Chart([curve], (0, 4)), "svg").decode() for curve in (alone, joined))
+    dot = re.compile("<use [^>]*#0072b2")
+    assert len(dot.findall(dots)) == 3 + len(["in the key"])
+    assert not dot.findall(line)
+
+
 def test_text_is_taken_as_it_is() -> None:
     """A `$` in a title is a dollar sign, not the beginning of a formula."""
     comments = re.findall(r"<!-- (.*?) -->", drawn(RELU, "svg").decode())

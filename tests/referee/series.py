@@ -215,6 +215,9 @@ class _Walk(ast.NodeVisitor):
         arguments = [self.visit(argument) for argument in node.args]
         return getattr(self, f"f_{name}")(*arguments)
 
+    def f_floor(self, u: Any) -> Any:
+        return self._floor(u)
+
     def f_max(self, *us: Any) -> Any:
         best = us[0]
         for u in us[1:]:

@@ -17,35 +17,37 @@ from actcli.errors import ActcliError
 from actcli.find import find
 from actcli.functions.facts import facts
 from actcli.functions.saturation import saturation
+from tests.referee.facts import Verdict
+from tests.referee.opinion import Opinion
 from tests.referee.random_formulas import random_formula
-from tests.referee.verdict import Verdict
+from tests.referee.ranges import faults_of_saturation
 
 _ROWS = (Path(__file__).parent / "literature.tsv").read_text(encoding="utf-8").splitlines()[1:]
 LITERATURE = [row.split("\t")[2] for row in _ROWS]
 RANDOM = [random_formula(seed) for seed in range(1000)]
 
 THRESHOLDS = (1e-3, 0.1)
-BOXES = 1500
+BOXES = 800
 """That the second opinion cuts a window into; what is open then is not judged."""
+
+EFFORT = 1.0
 
 
 def faults(text: str) -> Iterator[str]:
-    """What is wrong in the answers about one formula; first whether all is said to be proved."""
+    """What is wrong in the answers about one formula."""
     activation = find(text)
     try:
-        said = facts(activation)
+        said = facts(activation, effort=EFFORT)
     except ActcliError:
         return
     window = said.window and (said.window[0], said.window[1])
-    verdict = Verdict(text, window, BOXES)
+    opinion = Opinion(text, window, BOXES)
     with ctx.workprec(53):
-        yield from verdict.of_facts(said)
+        yield from Verdict(opinion).of(said)
     for eps in THRESHOLDS:
-        answer = saturation(activation, eps, window=window)
+        answer = saturation(activation, eps, window=window, effort=EFFORT)
         with ctx.workprec(53):
-            yield from verdict.of_saturation(answer, eps)
-        if not answer.proved:
-            return
+            yield from faults_of_saturation(opinion, answer, eps)
 
 
 def spread(formulas: list[str], step: int) -> Iterator[list[str]]:
@@ -53,7 +55,7 @@ def spread(formulas: list[str], step: int) -> Iterator[list[str]]:
     return cycle(formulas[start::step] for start in range(step))
 
 
-PAPERS, CASES = spread(LITERATURE, 20), spread(RANDOM, 40)
+PAPERS, CASES = spread(LITERATURE, 24), spread(RANDOM, 100)
 
 
 @pytest.mark.random

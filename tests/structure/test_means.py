@@ -90,6 +90,7 @@ CLOSED: dict[tuple[str, float], Callable[[], dict[str, Any]]] = {
         "slope": 3 * tail(mpf(1) / 3),
         "second_slope": 9 * tail(mpf(1) / 3),
     },
+    ("x+1-x", 30.0): lambda: {"mean": mpf(1), "second": mpf(1), "slope": mpf(0)},
     ("floor(x)", 1.0): lambda: {
         "mean": -mpf(0.5),
         "slope": mp.fsum(mp.npdf(n) for n in range(-40, 41)),

@@ -103,7 +103,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--lr",
     type=Real(above=0, most=1e9),
-    help="The learning rate.  [default: sgd 0.1, momentum 0.02, adam 0.03]",
+    help="The learning rate.  [default: sgd 0.1, momentum 0.02, adam 0.025]",
 )
 @click.option(
     "--epochs",
@@ -201,7 +201,7 @@ def command(
 
     \b
     Examples:
-      actcli train circle --hidden 8 -a tanh -a relu -a gelu
+      actcli train circle --hidden 8 -a tanh -a relu -a gelu --target-accuracy 0.97
       actcli train circle -a identity --repeat 5
       actcli train xor -a tanh --target-accuracy 0.99
       actcli train circle --optimizer sgd --lr 3 -a relu -a leaky_relu
@@ -209,7 +209,8 @@ def command(
     """
     from actcli.cli.progress import progress
     from actcli.find import find
-    from actcli.networks.training.saving import check_savable, save, save_data
+    from actcli.networks.training.data import GENERATED
+    from actcli.networks.training.saving import check_places, check_savable, save, save_data
     from actcli.networks.training.settings import Settings
     from actcli.networks.training.train import train
     from actcli.reports.train import TrainingReport, shortfall
@@ -222,16 +223,19 @@ def command(
         raise click.UsageError("--learn-params: none of the activations has a parameter")
     if net and len(chosen) > 1:
         raise click.UsageError("--save writes one network: give one --activation")
+    read = None if source in GENERATED else Path(source)
+    written = [path for path in (net, points_file) if path]
+    check_places(written, read)
     if net:
         check_savable(net, chosen[0], bool(settings.hidden))
     data = _data(source, points, noise, settings.seed, target, not no_standardise)
     if target_accuracy is not None and not data.classes:
         raise click.UsageError("--target-accuracy is for classes: this is a regression")
-    if points_file:
-        save_data(data, points_file)
     steps = len(chosen) * settings.repeat * (settings.folds or 1) * settings.epochs
     with progress(f"training {len(chosen) * settings.repeat} networks", steps) as advance:
         trained = [train(one, data, settings, advance=advance) for one in chosen]
+    if points_file:
+        save_data(data, points_file)
     if net:
         save(trained[0].networks[0], net)
     below = [
@@ -243,8 +247,18 @@ def command(
         [TrainingReport(one.answer) for one in trained],
         schema="train/1",
         chart=losses(trained) if curve else picture(data, trained),
+        notes=_header_note(data),
         failed="; ".join(map(shortfall, below)) or None,
+        files=[*written, *([read] if read else ())],
     )
+
+
+def _header_note(data: Data) -> list[str]:
+    """A word of warning where the names of the columns look like a first row of numbers."""
+    numbers = [name for name in data.features if name.replace(".", "").lstrip("-").isdigit()]
+    if len(numbers) < len(data.features):
+        return []
+    return [f"the first row of {data.name}, {', '.join(numbers)[:80]}, was taken for names"]
 
 
 def _data(

@@ -10,30 +10,14 @@ der Hoeven 2006, Transseries and Real Differential Algebra).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flint import arb
-
+from actcli.formula.germs.expansion import NIL, UNIT, horner, product
+from actcli.formula.germs.exponent import Exponent
+from actcli.formula.germs.rings import Ring
 from actcli.formula.jets.exact_number import quotient
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jets import UndecidedError
-
-if TYPE_CHECKING:
-    from actcli.formula.germs.germ_ring import GermRing
-
-NIL, UNIT = Interval(ZERO), Interval(ONE)
-
-
-def horner(c: Sequence[Any], remainder: Interval, t: Interval) -> Interval:
-    """The range of c[0] + c[1] t + ... + R t**m."""
-    total, nothing = remainder, remainder.is_zero()
-    for a in reversed(c):
-        if not nothing:
-            total = total * t
-        if not a.is_zero():
-            total, nothing = Interval(a) if nothing else total + Interval(a), False
-    return total
 
 
 class Germ:
@@ -41,7 +25,7 @@ class Germ:
 
     __slots__ = ("R", "U", "_sum", "c", "is_never_zero", "multiple_of", "p", "ring", "smaller")
 
-    def __init__(self, ring: GermRing, p: Any, U: Exponent | None, c: Any, R: Interval) -> None:  # noqa: N803
+    def __init__(self, ring: Ring[Germ], p: Any, U: Exponent | None, c: Any, R: Interval) -> None:  # noqa: N803
         zeros = 0
         while zeros < len(c) and c[zeros].is_zero():
             zeros += 1
@@ -213,7 +197,7 @@ class Germ:
         if self.is_zero() or other.is_zero():
             return ring.zero()
         m = min(len(self.c), len(other.c))
-        c, R = _product(ring, *self.cut(m), *other.cut(m))  # noqa: N806
+        c, R = product(*self.cut(m), *other.cut(m), ring.t)  # noqa: N806
         if self.U is None or other.U is None:
             return Germ(ring, self.p + other.p, self.U or other.U, c, R)
         U, factor = ring.exponential(self.U.plus(other.U))  # noqa: N806
@@ -252,7 +236,7 @@ class Germ:
         for n in range(1, len(c)):
             b.append(-sum((c[j] * b[n - j] for j in range(1, n + 1)), ZERO) * b[0])
         # (c + R t**m) b = 1 + error t**m: the coefficients between are 0 as exact numbers
-        _, error = _product(ring, c, self.R, b, NIL)
+        _, error = product(c, self.R, b, NIL, ring.t)
         total = UNIT + error * ring.powers_of_t(len(c))
         if not total.low > 0:
             return self._inverse_of_range()
@@ -340,7 +324,7 @@ def _have_one_sign(a: Germ, b: Germ) -> bool:
     return all(q.low >= 0 for q in ranges) or all(q.high <= 0 for q in ranges)
 
 
-def _grouped(ring: GermRing, terms: list[Germ]) -> list[Germ]:
+def _grouped(ring: Ring[Germ], terms: list[Germ]) -> list[Germ]:
     """Terms whose exponentials are the same, up to what is bounded, added up."""
     groups: list[Germ] = []
     for term in terms:
@@ -353,7 +337,7 @@ def _grouped(ring: GermRing, terms: list[Germ]) -> list[Germ]:
     return [group for group in groups if not group.has_no_lead()]
 
 
-def _dominant(ring: GermRing, groups: list[Germ]) -> Germ:
+def _dominant(ring: Ring[Germ], groups: list[Germ]) -> Germ:
     """The germ beside which all others are exponentially small."""
     for lead in groups:
         try:
@@ -364,7 +348,7 @@ def _dominant(ring: GermRing, groups: list[Germ]) -> Germ:
     raise UndecidedError
 
 
-def _absorbed(ring: GermRing, a: Germ, b: Germ, ratio: Exponent) -> Germ:
+def _absorbed(ring: Ring[Germ], a: Germ, b: Germ, ratio: Exponent) -> Germ:
     """The sum a + b where exp(ratio) = exp(b.U)/exp(a.U): the smaller goes into the remainder."""
     decay = ratio.germ(ring)
     sign = decay.limit_sign()
@@ -374,64 +358,3 @@ def _absorbed(ring: GermRing, a: Germ, b: Germ, ratio: Exponent) -> Germ:
         a, b, decay = b, a, -decay
     tail = ring.decay(decay, b.p - a.p - len(a.c)) * b.sum()
     return Germ(ring, a.p, a.U, a.c, a.R + tail)
-
-
-def _product(ring: GermRing, a: Any, r: Interval, b: Any, s: Interval) -> tuple[Any, Interval]:
-    """The first m coefficients of (a + r t**m)(b + s t**m), and the remainder."""
-    m = len(a)
-    if not m:
-        return [], r * s
-    full = [ZERO] * (2 * m - 1)
-    for i, x in enumerate(a):
-        if not x.is_zero():
-            for j, y in enumerate(b):
-                full[i + j] += x * y
-    rest = horner(full[m:], NIL, ring.t)
-    if not s.is_zero():
-        rest = rest + horner(a, NIL, ring.t) * s
-    if not r.is_zero():
-        rest = rest + horner(b, s, ring.t) * r
-    return full[:m], rest
-
-
-class Exponent:
-    """An exponent: a sum of multiples of germs, kept apart so that equal ones cancel exactly."""
-
-    __slots__ = ("_germ", "terms")
-
-    def __init__(self, terms: Sequence[tuple[Germ, Any]]) -> None:
-        self.terms = tuple(terms)
-        self._germ: Germ | None = None
-
-    def plus(self, other: Exponent) -> Exponent:
-        """The sum of two exponents."""
-        terms = list(self.terms)
-        for germ, factor in other.terms:
-            for i, (known, sofar) in enumerate(terms):
-                if known is germ:
-                    terms[i] = known, sofar + factor
-                    break
-            else:
-                terms.append((germ, factor))
-        return Exponent([(germ, factor) for germ, factor in terms if not factor.is_zero()])
-
-    def times(self, s: Any) -> Exponent:
-        """Its multiple."""
-        return Exponent([(germ, factor * s) for germ, factor in self.terms])
-
-    def germ(self, ring: GermRing) -> Germ:
-        """The sum as a germ."""
-        if self._germ is None:
-            total = ring.zero()
-            for germ, factor in self.terms:
-                total = total + (germ if factor == 1 else germ.scale(factor))
-            self._germ = total
-        return self._germ
-
-
-EMPTY = Exponent(())
-
-
-def as_ball(q: Any) -> Any:
-    """An integer or a `Fraction` as a ball."""
-    return arb(q) if isinstance(q, int) else arb(q.numerator) / q.denominator

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
-from flint import arb, arb_series, ctx
+from flint import arb
 
-from actcli.formula.germs import taylor_series
-from actcli.formula.germs.germ import EMPTY, NIL, UNIT, Exponent, Germ, as_ball
+from actcli.formula.germs import composition
+from actcli.formula.germs.expansion import NIL, UNIT, as_ball
+from actcli.formula.germs.exponent import EMPTY, Exponent
+from actcli.formula.germs.germ import Germ
+from actcli.formula.germs.germ_functions import RULES
 from actcli.formula.jets import interval_functions
-from actcli.formula.jets.exact_number import ratio, sine_series, turns
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jets import UndecidedError
 
 TERMS = 5
 MORE_TERMS = 14
 """Coefficients of a germ; more where what cancels takes the first ones with it."""
-
-_QUARTER_TURNS = {"sin": 0, "cos": 1}
-"""By which a function is the sine, ahead."""
 
 _ESSENTIALLY_ZERO = arb(2) ** -100000
 
@@ -187,7 +185,8 @@ class GermRing:
         if u.is_zero():
             return True
         if u.U is not None:
-            return u.U.germ(self).limit_sign() < 0
+            found: bool = u.U.germ(self).limit_sign() < 0
+            return found
         return bool(u.p >= 0 and u.R.is_finite())
 
     def absolute(self, u: Germ) -> Germ:
@@ -238,7 +237,7 @@ class GermRing:
         exponent, _ = self.ratio(a, b)
         if exponent is None:
             return 0
-        sign = exponent.germ(self).limit_sign()
+        sign: int = exponent.germ(self).limit_sign()
         if not sign:
             raise UndecidedError
         return sign
@@ -273,7 +272,6 @@ class GermRing:
 
     def apply(self, name: str, u: Germ) -> Germ:
         """An elementary function of a germ; the same germ each time."""
-        from actcli.formula.germs.germ_functions import RULES
 
         def make() -> Any:
             return u, RULES[name](self, u) if name in RULES else self.compose(name, u)
@@ -296,106 +294,8 @@ class GermRing:
 
     def power(self, u: Germ, exponent: Any) -> Germ:
         """A power by one number that is known to be a fraction."""
-        if u.is_zero() and exponent > 0:
-            return u
-        if exponent.is_integer() and abs(exponent) <= 16:
-            return self._whole_power(u, int(exponent.unique_fmpz()))
-        fraction = ratio(exponent)
-        if u.sign() <= 0 or fraction is None:
-            raise UndecidedError
-        if u.smaller is not None:
-            a = u.leading()
-            share = self.compose("log1p", u.smaller * a.inverse()).scale(exponent)
-            return self.power(a, exponent) * self.compose("exp", share)
-        p: Any = Fraction(u.p) * fraction
-        p = int(p) if p.denominator == 1 else p
-        if self.two_sided and p % 2:  # a power of |t|
-            raise UndecidedError
-        series = Germ(self, 0, None, u.c, u.R)
-        if not (u.c and u.c[0] > 0):
-            series = self.enclosed(interval_functions.power(u.sum(), exponent))
-        elif fraction == Fraction(1, 2):
-            series = self.compose("sqrt", series)
-        else:
-            series = self.compose("exp", self.compose("log", series).scale(exponent))
-        U = u.U.times(exponent) if u.U is not None else None  # noqa: N806
-        return Germ(self, p + series.p, U, series.c, series.R)
+        return composition.power(self, u, exponent)
 
-    def _whole_power(self, u: Germ, n: int) -> Germ:
-        if n == 0:
-            return self.const(ONE)
-        result = u
-        for _ in range(abs(n) - 1):
-            result = result * u
-        return result if n > 0 else result.inverse()
-
-    def compose(self, name: str, u: Germ, derivative: int = 0) -> Germ:
-        """A function (or its derivative) of a bounded germ, by Taylor's formula at its limit."""
-        if u.smaller is not None:
-            if derivative:
-                return self.compose(name, u.folded(), derivative)
-            a, between = u.leading(), self.enclosed(Interval(ZERO, ONE))
-            whole = a.merged(u.smaller * between)
-            if self.compose(name, a, 1).is_zero():
-                curvature = self.compose(name, whole, 2).scale(arb(0.5))
-                return self.compose(name, a) + u.smaller.square() * curvature
-            return self.compose(name, a) + u.smaller * self.compose(name, whole, 1)
-        if u.is_zero():
-            if not derivative:
-                return self.const(interval_functions_at(name, ZERO))
-            u = self.enclosed(NIL)
-        at, rest = ZERO, u
-        if u.U is None and u.p == 0:
-            if u.c:
-                at, rest = u.c[0], Germ(self, 0, None, [ZERO, *u.c[1:]], u.R)
-            elif not u.is_zero() and not derivative:
-                return self.enclosed(getattr(interval_functions, name)(u.R))
-        coefficients, around = self._taylor(name, at, self.range(u), derivative)
-        if rest.is_zero():
-            return self.const(coefficients[0])
-        if rest.U is not None:  # what is smaller than one power goes into the remainder
-            coefficients = coefficients[: _first_power(coefficients) + 1]
-        highest = around[len(coefficients)]
-        total = self.enclosed(Interval(highest.lower(), highest.upper()))
-        for c in reversed(coefficients):
-            total = total * rest + self.const(c)
-        return total
-
-    def _taylor(
-        self, name: str, at: Any, around: Interval, derivative: int
-    ) -> tuple[list[Any], list[Any]]:
-        """The Taylor coefficients at a number, and those that hold in a whole range."""
-        everywhere = around.low.union(around.high).union(at)
-        if not everywhere.is_finite():
-            raise UndecidedError
-        order = self.terms + derivative
-        before, ctx.cap = ctx.cap, order + 1
-        try:
-            series = taylor_series.SERIES[name]
-            here, there = (series(arb_series([a, 1])).coeffs() for a in (at, everywhere))
-        except (ValueError, ZeroDivisionError):
-            raise UndecidedError from None
-        finally:
-            ctx.cap = before
-        here, there = ([*c, *[ZERO] * (order + 1 - len(c))] for c in (here, there))
-        if name in _QUARTER_TURNS and (turned := turns(at)) is not None:
-            here = sine_series(_QUARTER_TURNS[name], turned, order + 1)
-        else:
-            here[0] = interval_functions_at(name, at)
-        for _ in range(derivative):
-            here, there = ([a * (n + 1) for n, a in enumerate(c[1:])] for c in (here, there))
-        here = here[: self.terms]
-        if not all(a.is_finite() for a in (*here, there[self.terms])):
-            raise UndecidedError
-        return here, there
-
-
-def _first_power(coefficients: list[Any]) -> int:
-    """The place of the first coefficient after the constant that is not 0."""
-    powers = (n for n, c in enumerate(coefficients) if n and not c.is_zero())
-    return next(powers, len(coefficients) - 1)
-
-
-def interval_functions_at(name: str, number: Any) -> Any:
-    """The value of an elementary function at a number, as one ball."""
-    return getattr(interval_functions, name)(Interval(number)).ball
+    def compose(self, name: str, u: Germ) -> Germ:
+        """A function of a bounded germ, by Taylor's formula at its limit."""
+        return composition.compose(self, name, u)

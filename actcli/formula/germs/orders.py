@@ -11,7 +11,7 @@ from typing import Any
 
 from flint import arb
 
-from actcli.formula.germs.germ import as_ball
+from actcli.formula.germs.expansion import as_ball
 from actcli.formula.jets import interval_functions
 from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jets import UndecidedError

@@ -156,14 +156,6 @@ def _root_of_half() -> Ball:
     return arb(0.5).sqrt()
 
 
-def _steepest_tanh() -> Ball:
-    return _root_of_third().atanh()
-
-
-def _steepest_logistic() -> Ball:
-    return (2 + arb(3).sqrt()).log()
-
-
 def _both(turn: Callable[[], Ball]) -> tuple[Callable[[], Ball], Callable[[], Ball]]:
     return turn, lambda: -turn()
 
@@ -234,9 +226,11 @@ def softplus(u: Interval) -> Interval:
 _sigmoid = not_negative(rising(_logistic))
 _positive_softplus = not_negative(rising(_softplus))
 sigmoid_slope = _underflowing(not_negative(turning(_logistic_slope, _zero)))
-sigmoid_curvature = turning(_logistic_curvature, *_both(_steepest_logistic))
+sigmoid_curvature = turning(_logistic_curvature, *_both(lambda: (2 + arb(3).sqrt()).log()))
 tanh_slope = _underflowing(not_negative(turning(_tanh_slope, _zero)))
-tanh_curvature = turning(lambda a: -2 * a.tanh() * _tanh_slope(a), *_both(_steepest_tanh))
+tanh_curvature = turning(
+    lambda a: -2 * a.tanh() * _tanh_slope(a), *_both(lambda: _root_of_third().atanh())
+)
 gauss = _underflowing(not_negative(turning(_gauss, _zero)))
 gauss_moment = turning(_times_self(_gauss), *_both(_root_of_half))
 norm_pdf = _underflowing(not_negative(turning(_normal_density, _zero)))

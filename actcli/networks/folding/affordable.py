@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from actcli.networks.budgets import IDLE_ENTRIES, IDLE_WORK, NUMBERS, PRODUCT_WORK, bytes_said
 from actcli.networks.folding.fold import is_single
-from actcli.networks.folding.forms import cheapest
+from actcli.networks.folding.forms import NO_FORM, cheapest
 from actcli.networks.layers import Linear
 
 DOUBLE = 8
@@ -26,6 +26,8 @@ def too_large(layers: Sequence[Linear]) -> str | None:
     if is_single(layers):
         return None
     form = cheapest(layers)
+    if form is NO_FORM:
+        return "their images have no fixed size, so that there is no matrix"
     pays = form.work < sum(layer.multiply_adds for layer in layers)
     if not pays and form.entries > IDLE_ENTRIES:
         return f"their matrix would need {bytes_said(DOUBLE * form.entries)}: not made"

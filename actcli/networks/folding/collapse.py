@@ -28,8 +28,8 @@ from actcli.networks.folding.proof.error_bound import UNIT, UNITS, error_bound, 
 from actcli.networks.folding.proof.exact import exact_proof
 from actcli.networks.folding.proof.number_range import fold_in_range
 from actcli.networks.folding.results import AsConvolution, Collapse, LayerFacts, RunFacts
-from actcli.networks.layers import Dense, Layer, Linear, Rearrange, Scale, Shape, through
-from actcli.networks.layers.convolution import Conv, dense_as_convolution
+from actcli.networks.layers import Dense, Layer, Linear, Rearrange, Shape, through
+from actcli.networks.layers.convolution import dense_as_convolution
 from actcli.networks.network import Barrier, Network, Run, span
 from actcli.numeric.arrays import Array
 
@@ -77,14 +77,7 @@ def collapse(
 
 
 def _layer(number: int, layer: Layer) -> LayerFacts:
-    weight, bias = None, None
-    match layer:
-        case Dense():
-            weight, bias = layer.weight, layer.bias
-        case Conv(learned=True):
-            weight, bias = layer.kernel, layer.bias
-        case Scale():
-            weight, bias = layer.factor, layer.offset
+    weight, bias = layer.weight_and_bias
     return LayerFacts(
         number,
         layer.label,

@@ -11,7 +11,7 @@ import numpy as np
 
 from actcli.networks.folding.joining import as_convolution, by_channel, outline
 from actcli.networks.folding.product import Advance, best_order, constant, factors, product
-from actcli.networks.layers import Dense, Linear, Rearrange, Scale, Shape, in_a_row, tidied
+from actcli.networks.layers import AnySize, Dense, Linear, Rearrange, Scale, Shape, in_a_row, tidied
 from actcli.networks.layers.convolution import Conv
 from actcli.networks.layers.transposed_convolution import ConvTranspose
 from actcli.numeric.arrays import Array
@@ -78,19 +78,30 @@ class Form:
     """How many it is made of, those that only move numbers among them."""
 
 
+def _none(advance: Advance) -> Folded:
+    raise NotImplementedError
+
+
+NO_FORM = Form(_none, work=1 << 62)
+"""Of layers of images whose size is open that are no convolution together."""
+
+
 def cheapest(layers: Sequence[Linear]) -> Form:
     """The form of least work; of equals that of the fewest layers, then the plainest."""
-    row = tidied(in_a_row(layers))
-    return min(_forms(row), key=lambda form: (form.work, form.layers))
+    is_sized = not any(isinstance(layer, AnySize) for layer in layers)
+    forms = _forms(tidied(in_a_row(layers)), is_sized=is_sized)
+    return min(forms, key=lambda form: (form.work, form.layers), default=NO_FORM)
 
 
-def _forms(row: Sequence[Linear]) -> Iterator[Form]:
-    """All that the layers may take, the plainest first."""
+def _forms(row: Sequence[Linear], *, is_sized: bool) -> Iterator[Form]:
+    """All that the layers may take, the plainest first; matrices where their size is known."""
     computing = [place for place, layer in enumerate(row) if layer.arithmetic] or [0]
     before, after = row[: computing[0]], row[computing[-1] + 1 :]
     inner = row[len(before) : len(row) - len(after)]
     for form in _by_channel_or_window(inner):
         yield _between(before, form, after)
+    if not is_sized:
+        return
     yield _matrix(row)
     by_row = _by_row(inner)
     if by_row is not None:

@@ -12,7 +12,7 @@ from actcli.networks.folding.forms import Folded
 from actcli.networks.folding.parts import affordable_groups
 from actcli.networks.folding.product import Advance, idle
 from actcli.networks.folding.proof.number_range import fold_in_range
-from actcli.networks.layers import Layer, Linear
+from actcli.networks.layers import AnySize, Layer, Linear, Shape, at_size
 from actcli.networks.network import Network, Run, span
 
 
@@ -29,6 +29,12 @@ class Replacement:
     def layers(self) -> Sequence[Linear]:
         """The layers that go."""
         return [self.run.layers[place] for place in self.group]
+
+    def at(self, shape: Shape) -> tuple[Sequence[Linear], Sequence[Linear]]:
+        """The layers that go, and those that come, for inputs of a shape."""
+        if not any(isinstance(layer, AnySize) for layer in self.layers):
+            return self.layers, self.folded.layers
+        return at_size(self.layers, shape), at_size(self.folded.layers, shape)
 
     @property
     def numbers(self) -> Sequence[int]:

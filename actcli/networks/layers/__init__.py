@@ -7,6 +7,7 @@ folding and its error bounds need, whether W is written out or not.
 
 from __future__ import annotations
 
+from actcli.networks.layers.any_size import AnySize, at_size
 from actcli.networks.layers.base import (
     Layer,
     Linear,
@@ -27,6 +28,7 @@ from actcli.networks.layers.tidying import tidied
 
 __all__ = [
     "Activated",
+    "AnySize",
     "Chain",
     "Composed",
     "Dense",
@@ -41,6 +43,7 @@ __all__ = [
     "Softmax",
     "Sum",
     "Weights",
+    "at_size",
     "at_zero",
     "batch_norm",
     "in_a_row",

@@ -46,6 +46,11 @@ class Layer(ABC):
         """The work of the layer on one example."""
         return 0
 
+    @property
+    def weight_and_bias(self) -> tuple[Weights | None, Weights | None]:
+        """What it multiplies by, and what it adds, where these are numbers of its own."""
+        return None, None
+
     @abstractmethod
     def __call__(self, x: Array) -> Array:
         """The layer's output, computed in the precision of x."""

@@ -60,6 +60,10 @@ class Conv(Linear):
         return None if self.bias is None else self.bias.reshape(-1, *ones)
 
     @property
+    def weight_and_bias(self) -> tuple[Weights | None, Weights | None]:
+        return (self.kernel, self.bias) if self.learned else (None, None)
+
+    @property
     def kept(self) -> tuple[Weights, ...]:
         if not self.learned:
             return ()

@@ -48,6 +48,10 @@ class Dense(Linear):
         return self.bias
 
     @property
+    def weight_and_bias(self) -> tuple[Weights, Weights | None]:
+        return self.weight, self.bias
+
+    @property
     def kept(self) -> tuple[Weights, ...]:
         if not self.learned:
             return ()

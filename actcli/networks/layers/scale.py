@@ -49,6 +49,10 @@ class Scale(Linear):
         return self.offset
 
     @property
+    def weight_and_bias(self) -> tuple[Weights, Weights | None]:
+        return self.factor, self.offset
+
+    @property
     def kept(self) -> tuple[Weights, ...]:
         return self.stored
 

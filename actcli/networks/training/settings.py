@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from actcli.errors import UsageError
 from actcli.networks.training.optimisers import OPTIMISERS
 
-LEARNING_RATES = {"sgd": 0.1, "momentum": 0.02, "adam": 0.03}
+LEARNING_RATES = {"sgd": 0.1, "momentum": 0.02, "adam": 0.025}
 """Each optimiser's, where none is given."""
 
 

@@ -12,8 +12,9 @@ from actcli.formula.jets.intervals import ONE, ZERO, Interval
 from actcli.formula.jets.jet_algebra import JetAlgebra
 from actcli.formula.jets.jets import INTERVALS, Jet
 from actcli.structure.differences.steps import Steps
-from actcli.structure.function import ProvedFunction, program_and_params
+from actcli.structure.function import ProvedFunction
 from actcli.structure.symmetries.identities import is_zero_function
+from actcli.structure.written import program_and_params
 
 _BITS = 200
 

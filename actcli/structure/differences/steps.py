@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from actcli.formula.by_formula import program_of
-from actcli.formula.program import Program, Step
-from actcli.structure.shared_steps import pruned
+from actcli.formula.program import Program, Step, pruned
 
 _PARTIAL = {"sqrt", "log", "log1p", "tan", "/", "%", "**"}
 """Operations that are not defined for all arguments."""

@@ -12,7 +12,8 @@ from typing import Any
 
 from flint import arb, ctx
 
-from actcli.formula.germs.germ import Germ, as_ball
+from actcli.formula.germs.expansion import as_ball
+from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.germs.orders import OrderRing
 from actcli.formula.jets.intervals import INFINITY, ONE, ZERO

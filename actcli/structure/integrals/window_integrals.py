@@ -91,11 +91,14 @@ class WindowIntegrals:
     def _add_constant(self, low: float, high: float) -> bool:
         """Add an analytic piece if f is constant there."""
         jet = self.function.on(low, high)
-        if jet.marks or jet.slope is not None or not jet.value.is_finite():
+        if jet.marks or jet.slope is not None:
+            return False
+        level = self.function.at(low + (high - low) / 2).value
+        if level is None or not level.is_finite():
             return False
         powers, nothing = self.weight.powers(arb(low), arb(high)), [ZERO] * COUNT
         c, d = self.products
-        *values, _ = Products(c - jet.value.ball, d).recentred(nothing, powers)
+        *values, _ = Products(c - level.ball, d).recentred(nothing, powers)
         values.append(self.products.recentred(nothing, powers)[-1])
         self.sizes = [a + abs(b) for a, b in zip(self.sizes, values, strict=True)]
         self.parts.append(Part(low, high, values, "roundoff"))

@@ -293,8 +293,7 @@ def _same(a: Interval | None, b: Interval | None) -> bool | None:
         return None
     if a.apart(b):
         return False
-    exact = a.is_point and b.is_point and a.low.is_exact() and b.low.is_exact()
-    return True if exact else None
+    return all(one.is_point and one.low.is_exact() for one in (a, b)) or None
 
 
 def _is_infinite(limit: Any) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from flint import arb, ctx
 
-from actcli.formula.germs.germ import horner
+from actcli.formula.germs.expansion import horner
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import ZERO
 from actcli.formula.jets.jets import Jet, UndecidedError

@@ -73,13 +73,16 @@ def supremum(
     order: int,
     window: Window = EVERYWHERE,
     seeds: Sequence[float] = (),
+    *,
+    further: int = _FURTHER,
 ) -> Supremum:
     """The supremum of the size of the n-th derivative; at a jump |f'| counts as infinite.
 
-    `seeds` are doubles near which it may be large: kinks.
+    `seeds` are doubles near which it may be large: kinks. So many boxes are looked at `further` for
+    more places where it is taken, once it is known.
     """
     with ctx.workprec(BITS):
-        return _Bounding(function, order, window).run(seeds)
+        return _Bounding(function, order, window, further).run(seeds)
 
 
 class _Box(NamedTuple):
@@ -97,13 +100,13 @@ class _Box(NamedTuple):
 
 
 class _Bounding:
-    def __init__(self, function: ProvedFunction, order: int, window: Window) -> None:
+    def __init__(self, function: ProvedFunction, order: int, window: Window, further: int) -> None:
         self._function, self._order, self._window = function, order, window
         self._heights = Heights(function, order, window)
         self._bounds = Bounds(self._heights)
         self._beside_switches: set[Window] = set()
         self._undecided: list[_Box] = []
-        self._further = _FURTHER
+        self._further = further
 
     def run(self, seeds: Sequence[float]) -> Supremum:
         """Bound it."""

@@ -187,11 +187,10 @@ class _Checks:
                 f"{layers} folded give {folded.dtype} {folded.shape}, not {target.dtype} "
                 f"{target.shape}, or other numbers: nothing is saved"
             )
-        x = source.astype(np.float64).reshape(-1, *replacement.layers[0].shape)
+        gone, come = replacement.at(source.shape[1:])
+        x = source.astype(np.float64).reshape(-1, *gone[0].shape)
         with np.errstate(all="ignore"):
-            bound = error_bound(
-                replacement.layers, replacement.folded.layers, x, UNITS[target.dtype.name]
-            )
+            bound = error_bound(gone, come, x, UNITS[target.dtype.name])
         limit = float(bound.max(initial=0))
         if not apart <= limit:
             raise ActcliError(

@@ -17,7 +17,7 @@ from actcli.networks.files.onnx.steps import GraphRun, Step
 from actcli.networks.folding.plan import Replacement
 from actcli.networks.folding.proof.deviation import FUNCTION_ROUNDINGS, carried
 from actcli.networks.folding.proof.error_bound import UNITS, gamma
-from actcli.networks.layers import in_type
+from actcli.networks.layers import AnySize, Linear, at_size, in_type
 from actcli.numeric.arrays import Array
 
 if TYPE_CHECKING:
@@ -136,16 +136,16 @@ class Distances:
             raise UnboundedError(f"{name}, which holds {kind}")
         return UNITS[kind]
 
-    def _at(self, step: Step) -> tuple[Array, Array]:
+    def _at(self, name: str, layer: Linear) -> tuple[Array, Array]:
         """What comes into a layer, and how far apart it is, as a batch."""
-        x = _wide(self.values[step.source])
-        apart = self.apart.get(step.source, np.zeros((), x.dtype))
-        shape = (-1, *step.layer.shape)
+        x = _wide(self.values[name])
+        apart = self.apart.get(name, np.zeros((), x.dtype))
+        shape = (-1, *layer.shape)
         return x.reshape(shape), np.broadcast_to(apart, x.shape).reshape(shape)
 
-    def _put(self, name: str, apart: Array) -> None:
+    def _put(self, name: str, apart: Array, slack: float = 1.0) -> None:
         value = self.values[name]
-        apart = in_type(apart, _wide_type(value)) * (1 + FEW_ROUNDINGS)
+        apart = in_type(apart, _wide_type(value)) * (slack * (1 + FEW_ROUNDINGS))
         self.apart[name] = (
             apart.reshape(value.shape)
             if apart.size == value.size
@@ -156,17 +156,22 @@ class Distances:
         if steps[0].source not in self.apart:
             self._put(steps[-1].target, own)
             return
-        x, apart = self._at(steps[0])
-        moved = carried(replacement.folded.layers, x, apart)
+        source = steps[0].source
+        _, come = replacement.at(self.values[source].shape[1:])
+        x, apart = self._at(source, come[0])
+        moved = carried(come, x, apart)
         assert moved is not None
-        terms = sum(layer.terms for layer in replacement.folded.layers)
+        terms = sum(layer.terms for layer in come)
         self._put(steps[-1].target, own + moved * _slack(terms, moved))
 
     def _layer(self, step: Step) -> None:
         if step.source not in self.apart:
             return
-        x, apart = self._at(step)
-        layer = step.layer.magnitude()
+        layer = step.layer
+        if isinstance(layer, AnySize):
+            (layer,) = at_size([layer], self.values[step.source].shape[1:])
+        x, apart = self._at(step.source, layer)
+        layer = layer.magnitude()
         share = 2 * gamma(layer.terms, self._unit(step.target))
         size = np.abs(x)
         for change, other in ((np.add, apart), (np.multiply, share), (np.add, apart)):
@@ -174,7 +179,8 @@ class Distances:
         moved = layer.linear(size)
         if layer.constant is not None:
             moved = moved + share * layer.constant
-        self._put(step.target, moved * _slack(layer.terms, moved))
+        del size
+        self._put(step.target, moved, _slack(layer.terms, moved))
 
     def _node(self, node: NodeProto) -> None:
         """Carry distances through a node that is no linear layer."""
@@ -185,8 +191,10 @@ class Distances:
         values = {name: self._value(name) for name in (*node.input, *node.output) if name}
         moved = row.spread(Met(node, values, apart, self.model))
         if not row.is_exact:
-            share = 2 * FUNCTION_ROUNDINGS * self._unit(target)
-            moved = moved + share * np.abs(_wide(self.values[target]))
+            size = np.abs(_wide(self.values[target]))
+            size *= 2 * FUNCTION_ROUNDINGS * self._unit(target)
+            size += moved
+            moved = size
         self._put(target, moved)
 
 

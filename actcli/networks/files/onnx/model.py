@@ -17,7 +17,8 @@ from actcli.networks.files.interface import Model, check_finite
 from actcli.networks.files.tensor_files import write_tensors
 from actcli.networks.folding.plan import Replacement
 from actcli.networks.folding.proof.deviation import Agreement
-from actcli.networks.layers import Layer
+from actcli.networks.layers import AnySize, Layer
+from actcli.networks.layers.any_size import STAND_IN
 from actcli.networks.network import Network, Run
 
 if TYPE_CHECKING:
@@ -105,8 +106,15 @@ class OnnxModel(Model):
             first = len(layers) + 1
             layers += members
             runs.append(Run(members, tuple(range(first, len(layers) + 1))))
+        is_open = any(isinstance(layer, AnySize) for layer in layers)
+        note = f"images of open size are counted as {STAND_IN} pixels along each open axis"
         self.network = Network(
-            str(path), tuple(layers), tuple(runs), False, tuple(self.graph.barriers)
+            str(path),
+            tuple(layers),
+            tuple(runs),
+            False,
+            tuple(self.graph.barriers),
+            (note,) if is_open else (),
         )
 
     def agreement(self, replacements: Sequence[Replacement], rng: np.random.Generator) -> Agreement:

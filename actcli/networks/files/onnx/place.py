@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from actcli.networks.files.interface import Weights
 from actcli.networks.files.onnx.constants import Constants
 from actcli.networks.layers import Shape
+from actcli.networks.layers.any_size import STAND_IN
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto, ValueInfoProto
@@ -34,6 +35,8 @@ class Value:
     lead: int = 1
     """How many axes, the first ones, no layer of a run touches: the batch, and all up to the last
     open one. What comes after them is the shape on which a layer acts."""
+    any_size: bool = False
+    """Whether the sizes of an image after its channels stand for open ones."""
 
     @staticmethod
     def of(dims: Dims | None, kind: np.dtype[Any] | None) -> Value:
@@ -60,7 +63,14 @@ class Value:
     def after(self, shape: Shape) -> Value:
         """The value that a layer makes of this one, given the shape that it puts out."""
         assert self.dims is not None
-        return Value((*self.dims[: self.lead], *shape), self.kind, self.lead)
+        return replace(self, dims=(*self.dims[: self.lead], *shape))
+
+    def as_image(self) -> Value:
+        """An image of open size with one in its place; itself where it is none."""
+        if self.dims is None or len(self.dims) < 3 or not self.dims[1] or None not in self.dims[2:]:
+            return self
+        sizes = (STAND_IN if size is None else size for size in self.dims[2:])
+        return Value((*self.dims[:2], *sizes), self.kind, any_size=True)
 
 
 UNKNOWN = Value(None, None)

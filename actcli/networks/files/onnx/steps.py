@@ -11,7 +11,7 @@ from actcli.networks.files.onnx.activation import activation_of
 from actcli.networks.files.onnx.constants import Constants, inputs_of
 from actcli.networks.files.onnx.operators import layer_of, signs_of
 from actcli.networks.files.onnx.place import UNKNOWN, NotFoldedError, Place, Value, known_values
-from actcli.networks.layers import Chain, Linear, Rearrange, Sum
+from actcli.networks.layers import AnySize, Chain, Linear, Rearrange, Sum
 from actcli.networks.network import Barrier
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ class GraphRun:
     steps: list[Step] = field(default_factory=list)
     lead: int = 1
     """How many axes, the first ones, no layer of it touches."""
+
+    def takes(self, step: Step) -> bool:
+        """Whether the step leaves the same axes alone, and open where they are."""
+        before, after = self.steps[-1].value, step.value
+        return self.lead == after.lead and before.any_size == after.any_size
 
     def narrow(self) -> None:
         """Look at the last axis alone where no layer touches another one: less to multiply."""
@@ -127,6 +132,8 @@ class Steps:
             except NotFoldedError as why:
                 refusal = refusal or why
             else:
+                if value.any_size:
+                    layer = AnySize((layer,), layer.label)
                 return layer, value.after(layer.output_shape)
         assert refusal is not None
         raise refusal
@@ -139,6 +146,8 @@ class Steps:
         yield known
         if known.dims and None not in known.dims:
             yield Value(known.dims, known.kind, 0)
+        if known.as_image() is not known:
+            yield known.as_image()
 
     def _absorbed(self, before: Step, step: Step) -> Step | None:
         """The two in one, where the second adds a constant that the first can take as its own."""
@@ -243,7 +252,7 @@ class Steps:
         runs = []
         for step in self._steps.values():
             run = ends.get(step.source)
-            if run is None or run.lead != step.value.lead or not self._follows(step):
+            if run is None or not run.takes(step) or not self._follows(step):
                 run = GraphRun(lead=step.value.lead)
                 runs.append(run)
             else:

@@ -21,7 +21,8 @@ from actcli.networks.files.onnx.operators import (
 )
 from actcli.networks.files.onnx.operators.operator import Operator, Reader
 from actcli.networks.files.onnx.place import FLOATS, NotFoldedError, Place
-from actcli.networks.layers import Linear
+from actcli.networks.layers import Linear, Rearrange, Scale
+from actcli.networks.layers.convolution import Conv
 
 if TYPE_CHECKING:
     from onnx import NodeProto
@@ -40,15 +41,15 @@ def _moving(read: Reader) -> Operator:
 
 TABLE: Mapping[str, Operator] = {
     **dict(functions.rows()),
-    "Add": Operator(elementwise.add, spreads.summed, (0, 1), (1,)),
-    "AveragePool": Operator(images.pool),
-    "BatchNormalization": Operator(elementwise.batch_normalization),
+    "Add": Operator(elementwise.add, spreads.summed, (0, 1), (1,), any_size=True),
+    "AveragePool": Operator(images.pool, any_size=True),
+    "BatchNormalization": Operator(elementwise.batch_normalization, any_size=True),
     "Clip": Operator(spread=spreads.unchanged, is_linear=False),
     "Concat": _MOVED,
-    "Conv": Operator(images.conv),
+    "Conv": Operator(images.conv, any_size=True),
     "ConvTranspose": Operator(images.conv_transpose),
-    "Div": Operator(elementwise.divide),
-    "Dropout": Operator(moves.dropout),
+    "Div": Operator(elementwise.divide, any_size=True),
+    "Dropout": Operator(moves.dropout, any_size=True),
     "Einsum": Operator(products.einsum, sides=(0, 1)),
     "Expand": _MOVED,
     "Flatten": _moving(moves.flatten),
@@ -57,7 +58,7 @@ TABLE: Mapping[str, Operator] = {
     "GlobalAveragePool": Operator(images.global_pool),
     "GlobalMaxPool": _CHOSEN,
     "Hardmax": _BENT,
-    "Identity": _moving(moves.identity),
+    "Identity": replace(_moving(moves.identity), any_size=True),
     "InstanceNormalization": _BENT,
     "LRN": _BENT,
     "LayerNormalization": _BENT,
@@ -65,8 +66,8 @@ TABLE: Mapping[str, Operator] = {
     "LogSoftmax": Operator(spread=spreads.log_softmax, is_linear=False),
     "MatMul": Operator(products.mat_mul, sides=(0, 1)),
     "MaxPool": _CHOSEN,
-    "Mul": Operator(elementwise.multiply, spreads.multiplied, (0, 1)),
-    "Neg": Operator(elementwise.negate, spreads.unchanged),
+    "Mul": Operator(elementwise.multiply, spreads.multiplied, (0, 1), any_size=True),
+    "Neg": Operator(elementwise.negate, spreads.unchanged, any_size=True),
     "PRelu": _BENT,
     "Pad": _moving(moves.pad),
     "Pow": _BENT,
@@ -80,7 +81,7 @@ TABLE: Mapping[str, Operator] = {
     "Split": _MOVED,
     "Sqrt": _BENT,
     "Squeeze": _moving(moves.squeeze),
-    "Sub": Operator(elementwise.subtract, spreads.summed, (0, 1), (1, -1)),
+    "Sub": Operator(elementwise.subtract, spreads.summed, (0, 1), (1, -1), any_size=True),
     "Sum": Operator(spread=spreads.summed, signs=(1,)),
     "Transpose": _moving(moves.transpose),
     "Unsqueeze": _moving(moves.unsqueeze),
@@ -109,8 +110,20 @@ def layer_of(place: Place, data: str, opset: int) -> Linear:
         place.refuse(f"{node.op_type} of data that are no floats, or of an unknown type")
     if data not in [node.input[side] for side in row.sides if side < len(node.input)]:
         place.refuse(f"{node.op_type} with its data on the other side")
+    if place.value.any_size and not row.any_size:
+        place.refuse(f"{node.op_type} of an image of open size is not supported")
     layer = row.read(place)
+    if place.value.any_size and not _is_of_any_size(layer):
+        place.refuse(f"{node.op_type} that depends on the size of an image, which is open")
     return replace(layer, name=node.name or node.output[0])  # type: ignore[type-var]
+
+
+def _is_of_any_size(layer: Linear) -> bool:
+    """Whether it treats every pixel alike."""
+    if isinstance(layer, Scale):
+        parts = (layer.factor, layer.offset)
+        return all(part is None or set(part.shape[1:]) <= {1} for part in parts)
+    return isinstance(layer, Conv) or (isinstance(layer, Rearrange) and layer.is_nothing)
 
 
 def signs_of(node: NodeProto) -> Sequence[int]:

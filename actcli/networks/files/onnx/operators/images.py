@@ -75,6 +75,8 @@ def _window(place: Place, size: Sequence[int]) -> Window:
     none = [0, 0] * len(size)
     if automatic in ("SAME_UPPER", "SAME_LOWER"):
         window = _sound(place, size, none)
+        if place.value.any_size and set(window.stride) != {1}:
+            place.refuse(f"{place.node.op_type} padded by the size of an image that is open")
         pads = _same(image, window, is_lower=automatic == "SAME_LOWER")
     else:
         pads = place.attribute("pads", none) if automatic == "NOTSET" else none

@@ -34,5 +34,7 @@ class Operator:
     """1 or -1 for each input of a sum, the last for all that follow; none where it is no sum."""
     is_exact: bool = False
     """Whether it moves or chooses numbers, so that it rounds none."""
+    any_size: bool = False
+    """Whether it may be the same on images of any size."""
     is_linear: bool = True
     """Whether it is linear in its data, as far as is known here."""

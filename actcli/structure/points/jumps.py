@@ -1,0 +1,39 @@
+"""Where a function jumps, between its pieces and inside the gaps between doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from actcli.structure.function import ProvedFunction
+from actcli.structure.points.branch_point import JUMPS, POLE
+from actcli.structure.points.continuity import jumps
+from actcli.structure.points.places import between
+from actcli.structure.search.segments import BAND, CONSTANT, SWITCH_PLACE, Segment
+
+
+def first_jump(function: ProvedFunction, pieces: Sequence[Segment]) -> float | None:
+    """The first place between some pieces where f is seen not to be continuous."""
+    for before, after in pairwise(pieces):
+        if after.kind == SWITCH_PLACE and after.jumps and _kinds(function, after) & {JUMPS, POLE}:
+            return after.place
+        if (
+            {before.kind, after.kind} <= {BAND, CONSTANT}
+            and before.high == after.low
+            and jumps(function, after.low)
+        ):
+            return after.low
+    return None
+
+
+def may_jump(function: ProvedFunction, pieces: Sequence[Segment]) -> bool:
+    """Whether there is a place between adjacent doubles where it is not decided."""
+    return any(
+        piece.kind == SWITCH_PLACE and piece.jumps and not _kinds(function, piece)
+        for piece in pieces
+    )
+
+
+def _kinds(function: ProvedFunction, switch: Segment) -> set[str]:
+    """The kinds of branch points between two adjacent doubles; none where not decided."""
+    return {point.kind for point in between(function, switch.low, switch.high) or ()}
