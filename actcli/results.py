@@ -50,6 +50,9 @@ class Report(Generic[Result]):
     said: ClassVar[tuple[str, ...]] = ()
     """Keys that `sentences()` has said: left out of the table that a person reads."""
 
+    compared: ClassVar[bool] = False
+    """Whether the rows of all reports make one table, below what all of them say."""
+
     def __init__(self, result: Result) -> None:
         self.result = result
 

@@ -8,6 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
+from numpy.typing import NDArray
 
 from actcli.formats.json import keys
 from actcli.results import Column
@@ -15,6 +16,9 @@ from actcli.results import Column
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
+
+_ARRAYS = {"Array": NDArray[np.float64], "NDArray": NDArray, "np": np}
+"""What results call arrays, whose modules do without numpy."""
 
 _NUMBER: Schema = {"type": ["number", "null"]}
 """A float: what is not finite is null."""
@@ -71,7 +75,7 @@ def _schema(hint: Any) -> Schema:
 
 
 def _object(cls: Any) -> Schema:
-    hints = get_type_hints(cls)
+    hints = get_type_hints(cls, localns=_ARRAYS)
     names = [*cls._fields] if hasattr(cls, "_fields") else keys(cls)
     return {
         "type": "object",

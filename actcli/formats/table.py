@@ -33,7 +33,7 @@ ROWS_AT_ONCE = 1000
 
 
 def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
-    """What each report says; reports without sentences share one table or sheet.
+    """What each report says; those that are compared or have no sentences share a table or sheet.
 
     The chart, if there is one, stands below, where the terminal shows it together with the rest.
     """
@@ -53,8 +53,11 @@ def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
 
 
 def _groups(reports: Iterable[Report[Any]]) -> Iterator[list[Report[Any]]]:
-    for speaks, group in groupby(reports, lambda report: bool(report.sentences())):
-        if speaks:
+    def alone(report: Report[Any]) -> bool:
+        return bool(report.sentences()) and not report.compared
+
+    for apart, group in groupby(reports, alone):
+        if apart:
             yield from ([report] for report in group)
         else:
             yield list(group)
@@ -105,11 +108,11 @@ def _table(rows: Sequence[Row], said: Sequence[str]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    keys = [key for key in rows[0] if key not in said]
+    keys = [key for key in dict.fromkeys(key for row in rows for key in row) if key not in said]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for key in keys:
-        numeric = all(isinstance(row[key], int | float | None) for row in rows)
-        texts = [key.replace("_", " "), *(words(row[key]) for row in rows)]
+        numeric = all(isinstance(row.get(key), int | float | None) for row in rows)
+        texts = [key.replace("_", " "), *(words(row.get(key)) for row in rows)]
         longest = max(len(word) for text in texts for word in text.split(" "))
         inner = key not in (keys[0], keys[-1])  # rich before 15 gives an outer one too much
         table.add_column(
@@ -119,7 +122,7 @@ def _table(rows: Sequence[Row], said: Sequence[str]) -> Table:
             min_width=(longest if numeric else min(longest, LONG_WORD)) if inner else None,
         )
     for row in rows:
-        table.add_row(*(Text(words(row[key])) for key in keys))
+        table.add_row(*(Text(words(row.get(key))) for key in keys))
     return table
 
 
@@ -130,6 +133,9 @@ def _fitted(table: Table, paper: Console) -> Table:
     natural = Measurement.get(paper, paper.options.update(max_width=sys.maxsize), table)
     if natural.maximum > paper.width:
         table.padding = (0, 1, 0, 0)
+        last = table.columns[-1]
+        if last.justify == "right":
+            last.min_width = max(len(str(cell)) for cell in [*last.cells][1:])
     return table
 
 

@@ -99,4 +99,14 @@ CONDITIONS: dict[str, Primitive] = {
 }
 """Operations whose result is a truth value."""
 
+COMPARISONS = {
+    "<": (-1,),
+    "<=": (-1, 0),
+    ">": (1,),
+    ">=": (1, 0),
+    "==": (0,),
+    "!=": (-1, 1),
+}
+"""The signs of u - v for which a comparison of u with v holds."""
+
 PRIMITIVES: dict[str, Primitive] = {**FUNCTIONS, **CHOICES, **OPERATORS, **CONDITIONS}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from actcli.functions.output_layer.softmax import LOSSES, Softmax
 from actcli.results import Report, Row
 
-BAR = 20
-"""Characters of the bar of probability 1."""
+BAR, SHORT_BAR = 20, 12
+"""Characters of the bar of probability 1; beside gradients there is less room."""
 
 
 class SoftmaxReport(Report[Softmax]):
@@ -47,23 +48,34 @@ class SoftmaxReport(Report[Softmax]):
 
     def shown(self) -> Iterator[Row]:
         """A bar for each probability, with a target both losses' gradients; or the Jacobian."""
-        return self.rows() if self.matrix else self._bars()
+        return self._matrix() if self.matrix else self._bars()
+
+    def _matrix(self) -> Iterator[Row]:
+        """Each row is rounded to five digits of its diagonal and such that it sums to 0."""
+        for i, entries in enumerate(self.result.jacobian or ()):
+            quantum = Decimal(1).scaleb(Decimal(entries[i]).adjusted() - 4)
+            row = [Decimal(entry).quantize(quantum) for entry in entries]
+            row[i] -= sum(row)
+            yield {"class": i} | {f"by_logit_{j}": float(x) + 0.0 for j, x in enumerate(row)}
 
     def _bars(self) -> Iterator[Row]:
         losses = self.result.losses
         for row in self.rows():
             said = {key: row[key] for key in ("class", "logit", "probability", "log_probability")}
-            bar = {"bar": "#" * math.ceil(BAR * row["probability"] - 0.5)}
             if not losses:
-                yield said | bar
+                yield said | {"bar": _bar(row["probability"], BAR)}
                 continue
             del said["log_probability"]
             gradients = {f"gradient_{one.name}": row[f"{one.name}_gradient"] for one in losses}
-            yield said | gradients | bar
+            yield said | gradients | {"bar": _bar(row["probability"], SHORT_BAR)}
 
     def sentences(self) -> Sequence[str]:
         """The likeliest class, the losses, and where the gradient dies."""
         return list(_sentences(self.result))
+
+
+def _bar(probability: float, longest: int) -> str:
+    return "#" * math.ceil(longest * probability - 0.5)
 
 
 def _infinite(number: float | None) -> float:
@@ -90,13 +102,13 @@ def _sentences(answer: Softmax) -> Iterator[str]:
 def _saturation(answer: Softmax) -> str:
     found, classes = answer.saturation, len(answer.logits)
     limit = f"below {found.eps:g}" if found.eps else "0"
-    what = f"The Jacobian of {classes} class{'es' if classes > 1 else ''}"
+    what = f"of the Jacobian of {classes} class{'es' if classes > 1 else ''}"
     if found.gap is None:
-        return f"{what} is at no gap between one logit and the others {limit} in every entry."
+        return f"No gap between one logit and the others makes every entry {what} {limit}."
     if found.gap == 0:
-        return f"{what} is {limit} in every entry at any gap between one logit and the others."
+        return f"Every entry {what} is {limit} at any gap between one logit and the others."
     side = "below" if answer.kind == "softmin" else "above"
     return (
-        f"{what} is {limit} in every entry once one logit is {found.gap:.10g} {side} the others, "
+        f"Every entry {what} is {limit} once one logit is {found.gap:.10g} {side} the others, "
         f"where its probability is {found.probability:.6g}."
     )

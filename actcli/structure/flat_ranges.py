@@ -6,8 +6,8 @@ import math
 from typing import NamedTuple
 
 from actcli.formula.jets.jets import OutOfTimeError
-from actcli.structure.boxes import EVERYWHERE, Window, merged
-from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.boxes import EVERYWHERE, Window, merged, outwards
+from actcli.structure.function import ProvedFunction
 from actcli.structure.points.continuity import jumps
 from actcli.structure.search.deciding import Deciding
 from actcli.structure.search.search import Search
@@ -106,6 +106,5 @@ class _Joining:
 
 
 def _outwards(part: Window) -> Window:
-    """An interval whose ends at the largest doubles stand for infinity."""
     low, high = part
-    return (-math.inf if low == -LARGEST else low, math.inf if high == LARGEST else high)
+    return outwards(low), outwards(high)

@@ -13,11 +13,12 @@ from flint import arb, ctx
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named
 from actcli.formula import Expression
+from actcli.formula.by_formula import program_of
 from actcli.formula.germs.derived_zeros import with_derived_zeros
 from actcli.formula.germs.germ_ring import MORE_TERMS, GermRing
 from actcli.formula.identities.arms import Arms, Terms
-from actcli.formula.jets.intervals import INFINITY, ONE, Interval
-from actcli.formula.jets.jet_algebra import JetAlgebra, program_of
+from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval
+from actcli.formula.jets.jet_algebra import JetAlgebra
 from actcli.formula.jets.jets import INFINITE, INTERVALS, Jet, OutOfTimeError
 from actcli.formula.program import Algebra, Program, Step
 from actcli.structure.divergence import limit_of
@@ -74,17 +75,6 @@ class ProvedFunction:
     def of(cls, activation: Activation) -> ProvedFunction:
         """The function that an activation's formula defines."""
         return ProvedFunction(*program_and_params(activation))
-
-    def less_x(self) -> ProvedFunction:
-        """The function f(x) - x, which is 0 at the fixed points; where f is u + x, it is u."""
-        steps = self._written.steps
-        last, end = steps[-1], len(steps) - 1
-        if last.operation == "+":
-            for one, other in (last.arguments, last.arguments[::-1]):
-                if steps[one].operation == "x":
-                    return self.another(pruned(steps, other))
-        less = (*steps, Step("x"), Step("-", (end, end + 1)))
-        return self.another(Program(less))
 
     @property
     def written(self) -> tuple[Program, Mapping[str, float]]:
@@ -260,20 +250,33 @@ class ProvedFunction:
         self._arm(algebra)
         return algebra.compared
 
-    def limits(self, x: float, side: int) -> tuple[Interval, Interval, Interval] | None:
-        """The one-sided limits of f, f' and f'' at a double; None where they are not known."""
-        found: tuple[Interval, Interval, Interval] | None = None
+    def limit(self, x: float, side: int, order: int = 0) -> Interval | None:
+        """The one-sided limit of f, or of f', at a double; None where it is not known."""
+        jet = self.at(x, side)
+        q: Interval | None = jet.order(order)
+        if not jet.marks and (q is None or q.is_finite()):
+            return Interval(ZERO) if q is None else q
+        if abs(x) == LARGEST:
+            return None
+        found: Interval | None = None
         plain = GermRing(_NEAR * (abs(x) or _NEAR), side=side, centre=x)
         for ring in (plain, plain.milder()):
             jet = self.germ(ring)
             if jet.has_value:
-                limits = limit_of(jet), limit_of(jet, 1), ring.limit(jet.curvature)
-                known = limits if found is None else found
-                a, b, c = (p if p.is_point else q for p, q in zip(known, limits, strict=True))
-                found = a, b, c
-            if found is None or all(limit.is_point for limit in found):
+                limit = limit_of(jet, order)
+                found = limit if found is None or limit.is_point else found
+            if found is None or found.is_point:
                 break
         return found
+
+    def near_turn(self, x: float, value: Interval) -> Any:
+        """All that f is within half an ulp of a double, f(x) being given, beside which it turns.
+
+        As f' is monotone there, |f(turn) - f(x)| <= |f'(x)| ulp.
+        """
+        slope = self.at(x).slope
+        error = ZERO if slope is None else slope.magnitude.upper() * math.ulp(x)
+        return value.ball + arb(0, 1) * error
 
 
 def _scaled(steps: Sequence[Step], i: int) -> int | None:

@@ -18,12 +18,12 @@ from actcli.formula.jets.intervals import Interval
 from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.asymptotes import End, end, nearest
 from actcli.structure.boxes import Window
+from actcli.structure.differences.less_line import LessLine, less_multiple
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.offset import LessLine
 from actcli.structure.points.branch_point import JUMPS, POLE
 from actcli.structure.points.branch_points import Branches, branches
-from actcli.structure.points.continuity import jumps, limit
+from actcli.structure.points.continuity import jumps
 from actcli.structure.points.places import between
 from actcli.structure.points.smoothness import smoothness
 from actcli.structure.points.zeros import Zeros, zeros
@@ -237,7 +237,7 @@ class Structure:
     @cached_property
     def fixed_points(self) -> Zeros:
         """Where f(x) = x inside the window."""
-        return self.other(self.function.less_x(), self.window, self.focus).zeros
+        return self.other(less_multiple(self.function, 1.0), self.window, self.focus).zeros
 
     @cached_property
     @_otherwise(None)
@@ -275,7 +275,7 @@ class Structure:
             found = self.ends[x > 0]
             return None if found is None else found.value
         with ctx.workprec(bits):
-            return limit(self.function, x, side)
+            return self.function.limit(x, side)
 
     @cached_property
     def _course(self) -> Search:
@@ -303,7 +303,7 @@ class Structure:
     def slope_sign(self, x: float, side: int) -> int:
         """The sign of f' just beside a double; 0 where it is 0 or not known."""
         with ctx.workprec(PRECISE):
-            slope = None if abs(x) >= LARGEST else limit(self.function, x, side, order=1)
+            slope = None if abs(x) >= LARGEST else self.function.limit(x, side, 1)
         return 0 if slope is None else slope.sign()
 
     @_otherwise(None)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from flint import arb, ctx
+from flint import ctx
 
-from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
+from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, Interval
 from actcli.formula.jets.jets import UndecidedError
 from actcli.structure.asymptotes import nearest
 from actcli.structure.boxes import germs_on
@@ -156,10 +155,7 @@ def _at_end(
         return None
     if not turns or abs(x) == LARGEST:
         return _Value(limit.ball, attained)
-    # f turns within half an ulp of x: |f(turn) - f(x)| <= |f'(x)| ulp, as f' is monotone there
-    slope = function.at(x).slope
-    error = ZERO if slope is None else slope.magnitude.upper() * math.ulp(x)
-    return _Value(limit.ball + arb(0, 1) * error, True)
+    return _Value(function.near_turn(x, limit), True)
 
 
 def _least(values: list[_Value]) -> Bound | None:

@@ -273,7 +273,7 @@ def test_subnormal_thresholds_are_answered_to_the_last_digit():
         (
             "asinh",
             1e-3,
-            "asinh flattens without a limit below -1000 and above 1000; active between",
+            "asinh flattens without a limit below -999.999 and above 999.999; active between",
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from actcli.networks.files.hints import Hints
     from actcli.networks.files.interface import Model
     from actcli.results import Reply
+
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads wait for one another by spinning
 
 
 @click.command(name="collapse")

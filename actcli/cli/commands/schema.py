@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
@@ -26,9 +26,14 @@ def command(name: str) -> None:
     import orjson
 
     from actcli.cli.destination import write
+
+    write([orjson.dumps(schema_of(name), option=orjson.OPT_INDENT_2), b"\n"], None)
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """The JSON Schema of the document of that name."""
     from actcli.formats.schema import document_schema
 
     module, _, report = REPORTS[name].rpartition(".")
     (base,) = getattr(import_module(f"actcli.reports.{module}"), report).__orig_bases__
-    schema = document_schema(f"{name}/1", *get_args(base))
-    write([orjson.dumps(schema, option=orjson.OPT_INDENT_2), b"\n"], None)
+    return document_schema(f"{name}/1", *get_args(base))

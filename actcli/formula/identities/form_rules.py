@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from actcli.formula.identities.arms import Terms
+from actcli.formula.identities.arms import LEAVES, Terms
 from actcli.formula.identities.normal_form import Form, Forms, NoFormError
 
 _HALF = Fraction(1, 2)
@@ -173,7 +173,7 @@ def form(terms: Terms, place: int, x: Form) -> Form:
     """
     needed = {place}
     for i in range(place, -1, -1):
-        if i in needed and terms.terms[i][0] not in _LEAVES:
+        if i in needed and terms.terms[i][0] not in LEAVES:
             needed.update(terms.terms[i][1:])
     ring: Forms = x.ring
     found: dict[int, Form] = {}
@@ -186,6 +186,8 @@ def form(terms: Terms, place: int, x: Form) -> Form:
                 found[i] = ring.rational(rest[0])
             case "constant":
                 found[i] = ring.pi if rest[0] == "pi" else _exp(ring.rational(1))
+            case "parameter":
+                found[i] = ring.atom("parameter " + rest[0])
             case "truth":
                 raise NoFormError
             case _:
@@ -197,6 +199,3 @@ def apply(operation: str, arguments: Sequence[Form]) -> Form:
     """An operation on forms."""
     rule = RULES.get(operation)
     return rule(*arguments) if rule else arguments[0].ring.atom(operation, *arguments)
-
-
-_LEAVES = ("x", "number", "constant", "truth")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
+from statistics import median
 
 from actcli.networks.training.linear_bound import LinearBound
 from actcli.numeric.arrays import Array
@@ -20,7 +22,9 @@ class Run:
     loss: Sequence[float]
     """On all training points, before training and after each epoch."""
     accuracy: float | None
-    """Share of all points that are right; None for a regression, as the next two."""
+    """Share of all points that are right; None for a regression, as the next two.
+
+    A point whose outputs are not finite is wrong."""
     train_accuracy: float | None
     test_accuracy: float | None
     """None without test points too."""
@@ -42,7 +46,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Summary:
-    """Medians over the runs; None where a run has no number."""
+    """Medians over the runs, a number that a run lacks ranking above all others.
+
+    None where the median is such a one.
+    """
 
     loss: float | None
     train_accuracy: float | None
@@ -52,6 +59,26 @@ class Summary:
     dead_units: float
     saturated_share: float
     gradient_ratio: float | None
+
+    @classmethod
+    def of(cls, runs: Sequence[Run]) -> Summary:
+        """The medians of these runs, at least one."""
+        return cls(
+            loss=middle([run.loss[-1] for run in runs]),
+            train_accuracy=middle([run.train_accuracy for run in runs]),
+            test_accuracy=middle([run.test_accuracy for run in runs]),
+            test_loss=middle([run.test_loss for run in runs]),
+            epochs_to_95=middle([run.epochs_to_95 for run in runs]),
+            dead_units=float(median(run.dead_units for run in runs)),
+            saturated_share=float(median(run.saturated_share for run in runs)),
+            gradient_ratio=middle([run.gradient_ratio for run in runs]),
+        )
+
+
+def middle(values: Sequence[float | None]) -> float | None:
+    """The median; None and what is not finite rank above all numbers, and are None."""
+    found = float(median(v if v is not None and isfinite(v) else inf for v in values))
+    return found if isfinite(found) else None
 
 
 @dataclass(frozen=True)
@@ -91,6 +118,11 @@ class Training:
     """What the bound tends to as points grow in number; None where nobody knows."""
     collapsed: Collapsed | None
     """Of the first run."""
+
+    @property
+    def diverged(self) -> Sequence[int]:
+        """The epochs in which runs did."""
+        return [run.diverged_in for run in self.runs if run.diverged_in is not None]
 
     @property
     def is_linear(self) -> bool:

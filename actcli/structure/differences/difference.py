@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,7 +29,7 @@ class Difference(ProvedFunction):
             program, values = program_and_params(activation)
             params = {name: steps.number(value) for name, value in values.items()}
             places.append(steps.inline(program, x, params))
-        result = _without_common_terms(steps, *places)
+        result = steps.difference(*places)
         super().__init__(steps.program(result), {})
         self._known: dict[Any, bool] = {}
         """For branches that were met, whether f and g are one function on them."""
@@ -62,61 +61,3 @@ class Difference(ProvedFunction):
             algebra = JetAlgebra(INTERVALS, forced=choices)
             jet = super()._walk(algebra, Jet(Interval(middle), Interval(ONE)))
         return jet.has_value and bool(jet.value.sign())
-
-
-def less_multiple(function: ProvedFunction, slope: float) -> ProvedFunction:
-    """The function f(x) - slope x, in which what f adds of that cancels exactly."""
-    steps = Steps()
-    x = steps.call("x")
-    program, values = function.written
-    place = steps.inline(program, x, {name: steps.number(a) for name, a in values.items()})
-    multiple = x if slope == 1 else steps.call("*", steps.number(slope), x)
-    program = steps.program(_without_common_terms(steps, place, multiple))
-    return ProvedFunction(program, {}, deadline=function.deadline)
-
-
-def _without_common_terms(steps: Steps, f: int, g: int) -> int:
-    """The step f - g without what both add, beside which the rest might be too small to be seen.
-
-    A common term that is not defined everywhere stays, less itself.
-    """
-    first, second = _terms(steps, f), _terms(steps, g)
-    common = [place for place in first if place in second]
-    if not common:
-        return steps.call("-", f, g)
-    first.subtract(second)
-    result = _sum(steps, first)
-    for term in common:
-        if not steps.is_total(term):
-            result = steps.call("+", result, steps.call("-", term, term))
-    return result
-
-
-def _terms(steps: Steps, place: int) -> Counter[int]:
-    """The terms that a step adds up, and how often."""
-    step = steps.step(place)
-    if step.operation not in ("+", "-", "negate"):
-        return Counter({place: 1})
-    terms = [_terms(steps, argument) for argument in step.arguments]
-    total = terms[0]
-    if step.operation == "negate":
-        return Counter({term: -count for term, count in total.items()})
-    if step.operation == "+":
-        total.update(terms[1])
-    else:
-        total.subtract(terms[1])
-    return total
-
-
-def _sum(steps: Steps, terms: Counter[int]) -> int:
-    result = None
-    for term, count in terms.items():
-        if not count:
-            continue
-        if abs(count) != 1:
-            term = steps.call("*", steps.number(abs(count)), term)
-        if result is None:
-            result = term if count > 0 else steps.call("negate", term)
-        else:
-            result = steps.call("+" if count > 0 else "-", result, term)
-    return steps.number(0.0) if result is None else result

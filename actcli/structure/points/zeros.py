@@ -12,8 +12,8 @@ from flint import arb, ctx
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import ZERO, Interval
 from actcli.formula.jets.jets import NO_VALUE, OutOfTimeError, UndecidedError
-from actcli.structure.boxes import germs_on, split
-from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.boxes import Window, germs_on, outwards, split
+from actcli.structure.function import ProvedFunction
 from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.branch_points import Branches, merged
 from actcli.structure.search.between import is_monotone_between
@@ -35,22 +35,13 @@ _BITS = 1000
 Limit = Callable[[float, int], Interval | None]
 
 
-class Stretch(NamedTuple):
-    """A maximal interval on which the function is identically 0."""
-
-    low: float
-    high: float
-    has_low: bool
-    """Whether it is 0 at the lower end too."""
-    has_high: bool
-
-
 class Zeros(NamedTuple):
     """All zeros in the open window, but for those in what is undecided."""
 
     points: tuple[float, ...]
     """The doubles nearest to those that are in no stretch, ascending."""
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[Window, ...]
+    """The maximal open intervals on which f is identically 0."""
     undecided: tuple[Undecided, ...]
 
 
@@ -110,10 +101,9 @@ class _Finding:
     def result(self) -> Zeros:
         """What has been found."""
         stretches = list(self._joined())
-        points = [
-            x for x in sorted(set(self._points)) if not any(s.low <= x <= s.high for s in stretches)
-        ]
-        return Zeros(tuple(points), tuple(stretches), tuple(merged(sorted(self._undecided))))
+        single = {x for x in self._points if not any(low <= x <= high for low, high in stretches)}
+        undecided = merged(sorted(self._undecided))
+        return Zeros(tuple(sorted(single)), tuple(stretches), tuple(undecided))
 
     def on_piece(self, piece: Segment) -> None:
         """The zeros strictly inside a piece."""
@@ -224,10 +214,8 @@ class _Finding:
             self._leave(x, x)
 
     def _at_turn(self, x: float, value: Interval) -> None:
-        """F turns within half an ulp of x, where it is not 0: |f(turn) - f(x)| <= |f'(x)| ulp."""
-        slope = self._function.at(x).slope
-        error = ZERO if slope is None else slope.magnitude.upper() * math.ulp(x)
-        if (value.ball + arb(0, 1) * error).contains(0):
+        """F turns within half an ulp of x, where it is not 0."""
+        if self._function.near_turn(x, value).contains(0):
             if self._is_power_that_vanishes(x):
                 self._points.append(x)
             else:
@@ -242,22 +230,13 @@ class _Finding:
             signs.append(0 if jet.root is None else jet.simple.value.sign())
         return signs[0] * signs[1] == -1
 
-    def _joined(self) -> Iterator[Stretch]:
+    def _joined(self) -> Iterator[Window]:
         """The stretches, joined where f is 0 at their common end."""
-        zero = set(self._points)
-        run: list[float] = []
+        zero, joined = set(self._points), list[Window]()
         for low, high in sorted(self._stretches):
-            if run and (run[1] != low or low not in zero):
-                yield _stretch(run[0], run[1], zero)
-                run = []
-            run = [run[0] if run else low, high]
-        if run:
-            yield _stretch(run[0], run[1], zero)
-
-
-def _stretch(low: float, high: float, zero: set[float]) -> Stretch:
-    ends = (-math.inf if low == -LARGEST else low, math.inf if high == LARGEST else high)
-    return Stretch(*ends, low in zero, high in zero)
+            goes_on = joined and joined[-1][1] == low and low in zero
+            joined.append((joined.pop()[0] if goes_on else low, high))
+        return ((outwards(low), outwards(high)) for low, high in joined)
 
 
 def _side_of_zero(limit: Interval | None) -> int | None:

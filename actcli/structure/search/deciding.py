@@ -244,14 +244,7 @@ class Deciding:
 
     def _beside_double(self, x: float, side: int) -> Interval | None:
         """The derivative just beside a double."""
-        jet = self.function.at(x, side)
-        q = jet.order(self.order)
-        if not jet.marks and (q is None or q.is_finite()):
-            return Interval(ZERO) if q is None else q
-        if abs(x) == LARGEST:
-            return None
-        limits = self.function.limits(x, side)
-        return None if limits is None else limits[self.order]
+        return self.function.limit(x, side, self.order)
 
     def is_on_level(self, x: float) -> bool:
         """Whether the derivative is on a level just beside a double."""

@@ -140,13 +140,9 @@ class Heights:
         return size is not None and size.rel_accuracy_bits() < _SURE and not size <= self.best
 
     def _size(self, x: float, side: int) -> Any:
-        jet = self.function.at(x, side)
-        q = jet.order(self.order)
-        if jet.marks or (q is not None and not q.is_finite()):
-            limits = self.function.limits(x, side)
-            if limits is None or not limits[self.order].is_point:
-                return None
-            q = limits[self.order]
+        q = self.function.limit(x, side, self.order)
+        if q is None or not q.is_point:
+            return None
         size = size_of(q)
         return None if size.is_nan() else size
 

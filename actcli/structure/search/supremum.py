@@ -17,9 +17,9 @@ from flint import arb, ctx
 
 from actcli.formula.jets.intervals import INFINITY
 from actcli.formula.jets.jets import OutOfTimeError
-from actcli.structure.boxes import EVERYWHERE, Window, merged, split
+from actcli.structure.boxes import EVERYWHERE, Window, merged, outwards, split
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.search.bounds import Bound, Bounds, outwards
+from actcli.structure.search.bounds import Bound, Bounds
 from actcli.structure.search.cuts import cut_at_switch
 from actcli.structure.search.gaps import UNBOUNDED, between_doubles
 from actcli.structure.search.heights import CLOSE, Heights

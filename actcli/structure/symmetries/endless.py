@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from actcli.formula.by_formula import program_of
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import ONE
-from actcli.formula.jets.jet_algebra import JetAlgebra, program_of
+from actcli.formula.jets.jet_algebra import JetAlgebra
 from actcli.formula.jets.jets import Jet, UndecidedError
 from actcli.formula.program import Program
 from actcli.structure.function import ProvedFunction

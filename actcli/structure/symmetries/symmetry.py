@@ -12,7 +12,7 @@ from flint import arb, ctx
 from actcli.formula.identities.form_rules import form
 from actcli.formula.identities.normal_form import Form, Forms, NoFormError
 from actcli.formula.jets.intervals import Interval
-from actcli.formula.jets.jets import NO_VALUE, UNDEFINED, UNKNOWN, Jet
+from actcli.formula.jets.jets import NO_VALUE, UNKNOWN
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.branch_point import JUMPS, POLE, REMOVABLE
 from actcli.structure.points.branch_points import Branches
@@ -90,7 +90,10 @@ class _Mirror:
         kinds, total = [EVEN, ODD, POINT], None
         for x in places:
             here, there = self._function.at(x), self._function.at(-x)
-            if _is_undefined(here) != _is_undefined(there) and not _is_unknown(here, there):
+            if (
+                here.is_nowhere_defined != there.is_nowhere_defined
+                and not (here.marks | there.marks) & UNKNOWN
+            ):
                 return []
             if (here.marks | there.marks) & NO_VALUE or not _is_finite(here, there):
                 continue
@@ -161,7 +164,7 @@ class _Mirror:
     def _arm(self, x: float) -> int | None:
         """The formula around a double; -1 where f is not defined, None where it is not known."""
         jet = self._function.at(x)
-        if _is_undefined(jet):
+        if jet.is_nowhere_defined:
             return -1
         return None if jet.marks else self._function.arm(self._function.choices)
 
@@ -195,14 +198,6 @@ class _Mirror:
                 total: Interval = here.value + there.value
                 return total.scale(arb(0.5))
         return None
-
-
-def _is_undefined(jet: Jet) -> bool:
-    return bool(jet.marks & UNDEFINED) and not jet.marks & UNKNOWN
-
-
-def _is_unknown(*jets: Jet) -> bool:
-    return any(jet.marks & UNKNOWN for jet in jets)
 
 
 def _is_finite(*jets: Any) -> bool:
