@@ -11,9 +11,6 @@ from typing import Any
 from flint import arb, ctx
 
 from actcli.activations.base import Activation
-from actcli.activations.registry import Named
-from actcli.formula import Expression
-from actcli.formula.by_formula import program_of
 from actcli.formula.germs.derived_zeros import with_derived_zeros
 from actcli.formula.germs.germ_ring import MORE_TERMS, GermRing
 from actcli.formula.identities.arms import Arms, Terms
@@ -22,6 +19,7 @@ from actcli.formula.jets.jet_algebra import JetAlgebra
 from actcli.formula.jets.jets import INFINITE, INTERVALS, Jet, OutOfTimeError
 from actcli.formula.program import Algebra, Program, Step
 from actcli.structure.divergence import limit_of
+from actcli.structure.formulas import program_and_params
 from actcli.structure.shared_steps import pruned, with_shared_steps
 
 LARGEST = math.ldexp(2 - 2**-52, 1023)
@@ -316,14 +314,3 @@ def _shared(key: int, low: Any, high: Any) -> Any:
         return None
     sign = {1: 1, 2: 1, -1: -1, -2: -1}.get(sum(signs))
     return sign if choice is None or sign is None else choice
-
-
-def program_and_params(activation: Activation) -> tuple[Program, Mapping[str, float]]:
-    """The formula of an activation, and the values of its parameters."""
-    if isinstance(activation, Named):
-        return program_of(type(activation)), activation.params
-    if isinstance(activation, Expression):
-        return activation.program, {}
-    from actcli.formula import expression
-
-    return expression(activation.formula).program, {}

@@ -5,22 +5,22 @@ from __future__ import annotations
 import math
 import time
 from bisect import bisect_right
-from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import cached_property, partial, wraps
+from functools import cached_property, partial
 from itertools import islice, pairwise, takewhile
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple
 
 from flint import ctx
 
 from actcli.activations.base import Activation, Line
 from actcli.formula.jets.intervals import Interval
-from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.asymptotes import End, end, nearest
 from actcli.structure.boxes import Window
-from actcli.structure.differences.less_line import LessLine, less_multiple
+from actcli.structure.differences.less_line import less_multiple
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.in_time import otherwise
+from actcli.structure.near_line import near_line
 from actcli.structure.points.branch_point import JUMPS, POLE
 from actcli.structure.points.branch_points import Branches, branches
 from actcli.structure.points.continuity import jumps
@@ -69,26 +69,6 @@ class Extent(NamedTuple):
     high: float
 
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def _otherwise(unknown: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """What is said where the time is over before an answer is found."""
-
-    def decorate(find: Callable[P, R]) -> Callable[P, R]:
-        @wraps(find)
-        def found(*given: P.args, **named: P.kwargs) -> R:
-            try:
-                return find(*given, **named)
-            except OutOfTimeError:
-                return unknown  # type: ignore[no-any-return]
-
-        return found
-
-    return decorate
-
-
 class Structure:
     """A function over a window (the whole line by default), proved from its formula.
 
@@ -132,7 +112,7 @@ class Structure:
             return flat_ranges(self.function, eps, self._box, self.focus)
 
     @cached_property
-    @_otherwise((None, None))
+    @otherwise((None, None))
     def ends(self) -> tuple[End | None, End | None]:
         """How f goes on to -inf and to +inf."""
         with ctx.workprec(PRECISE):
@@ -165,7 +145,7 @@ class Structure:
         return found._replace(value=max(found.value, steep), bound=max(found.bound, steep))
 
     @cached_property
-    @_otherwise(None)
+    @otherwise(None)
     def jump(self) -> float | None:
         """The first place in the window where f is seen not to be continuous."""
         pieces = self.pieces
@@ -201,7 +181,7 @@ class Structure:
             return self._course.run()
 
     @cached_property
-    @_otherwise(False)
+    @otherwise(False)
     def is_undefined(self) -> bool:
         """Whether f is proved to have no value anywhere in the window."""
         kinds = (UNDEFINED_PIECE, SWITCH_PLACE, TINY)
@@ -240,19 +220,19 @@ class Structure:
         return self.other(less_multiple(self.function, 1.0), self.window, self.focus).zeros
 
     @cached_property
-    @_otherwise(None)
+    @otherwise(None)
     def symmetry(self) -> Symmetry | None:
         """What f is about 0, in a window that is so too; None where it is not decided."""
         return symmetry(self.function, self.pieces, self.branches, self.window)
 
     @cached_property
-    @_otherwise(True)
+    @otherwise(True)
     def is_endless(self) -> bool:
         """Whether f turns or changes branch for ever: sin(x), floor(x), not sin(tanh(x))."""
         return is_endless(self.function)
 
     @cached_property
-    @_otherwise(None)
+    @otherwise(None)
     def repetition(self) -> Repetition | None:
         """A period of f over the whole line, up to a line that it follows, where one is proved."""
         with ctx.workprec(PRECISE):
@@ -265,7 +245,7 @@ class Structure:
         return nearest(found.period) if found is not None and found.rise.is_zero() else None
 
     @cached_property
-    @_otherwise(None)
+    @otherwise(None)
     def range(self) -> ValueRange | None:
         """The infimum and the supremum of f on the open window; None where not decided."""
         return value_range(self.function, self.pieces, self.branches, self._limit)
@@ -281,7 +261,7 @@ class Structure:
     def _course(self) -> Search:
         return Search(Deciding(self.function, 1, (0.0,)), self._box, self.focus)
 
-    @_otherwise(Extent(math.nan, math.nan))
+    @otherwise(Extent(math.nan, math.nan))
     def extent(self, low: float, high: float) -> Extent:
         """The infimum and supremum of f on an open interval inside the window."""
         first, last = _finite((low, high))
@@ -294,40 +274,26 @@ class Structure:
         values = [value for value in values if not math.isnan(value)]
         return Extent(min(values, default=math.nan), max(values, default=math.nan))
 
-    @_otherwise(math.nan)
+    @otherwise(math.nan)
     def limit(self, x: float, side: int) -> float:
         """The one-sided limit of f at a double, or at infinity; NaN where it is not known."""
         return _number(self._limit(x, side))
 
-    @_otherwise(0)
+    @otherwise(0)
     def slope_sign(self, x: float, side: int) -> int:
         """The sign of f' just beside a double; 0 where it is 0 or not known."""
         with ctx.workprec(PRECISE):
             slope = None if abs(x) >= LARGEST else self.function.limit(x, side, 1)
         return 0 if slope is None else slope.sign()
 
-    @_otherwise(None)
+    @otherwise(None)
     def near_line(self, side: int, eps: float) -> Window | None:
         """The maximal unbounded interval at one end on which |f - line| < eps."""
         found = self.ends[side > 0]
         if found is None or found.coefficients is None:
             return None
-        distance = LessLine(self.function, side, *found.coefficients)
-        search = Search(Deciding(distance, 0, (-eps, eps), through_kinks=True), self._box)
-        edge = None
         with self._share(0.2):
-            for piece in search.inwards(side):
-                near = piece.kind == CONSTANT or (piece.kind == BAND and piece.band == 1)
-                kink = piece.kind == SWITCH_PLACE and not piece.jumps
-                if not (near or kink or piece.kind == TINY):
-                    break
-                if near and edge is not None and jumps(self.function, edge) is not False:
-                    break
-                edge = piece.low if side > 0 else piece.high
-        if edge is None:
-            return None
-        edge = math.copysign(math.inf, edge) if abs(edge) == LARGEST else edge
-        return (edge, math.inf) if side > 0 else (-math.inf, edge)
+            return near_line(self.function, self._box, side, eps, found.coefficients)
 
     def _jumps_between(self, before: Segment, after: Segment) -> bool:
         kinds = (BAND, CONSTANT)

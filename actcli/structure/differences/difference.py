@@ -12,7 +12,8 @@ from actcli.formula.jets.intervals import ONE, ZERO, Interval
 from actcli.formula.jets.jet_algebra import JetAlgebra
 from actcli.formula.jets.jets import INTERVALS, Jet
 from actcli.structure.differences.steps import Steps
-from actcli.structure.function import ProvedFunction, program_and_params
+from actcli.structure.formulas import program_and_params
+from actcli.structure.function import ProvedFunction
 from actcli.structure.symmetries.identities import is_zero_function
 
 _BITS = 200
