@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import ClassVar, NamedTuple
 
@@ -69,6 +69,15 @@ class Profile(Facts):
         yield row if self.cost is None else {**row, "cost": self.cost}
 
 
+class Look(NamedTuple):
+    """How far two functions are apart, and where they were looked at, if not everywhere."""
+
+    largest: Supremum
+    steepest: Supremum
+    window: Window | None
+    apart: Apart
+
+
 @dataclass(frozen=True)
 class Pair:
     """How far two activations f and g are apart, wherever both are defined.
@@ -101,11 +110,17 @@ class Pair:
     """Whether both suprema are proved."""
     open: Sequence[Undecided]
     """Where |f - g| or |f' - g'| may be larger than is said."""
+    _look: Look = field(repr=False, compare=False)
 
     header: ClassVar[tuple[str, ...]] = (
         *("a", "b", "max_abs", "at", "max_abs_derivative", "at_derivative", "rms"),
         *("range_low", "range_high", "proved"),
     )
+
+    @property
+    def look(self) -> Look:
+        """What proves it."""
+        return self._look
 
     @property
     def is_largest_proved(self) -> bool:
@@ -219,7 +234,8 @@ def _profile(activation: Activation, eps: float, cost: float | None, effort: flo
 
 
 def _pair(f: Activation, g: Activation, window: Window | None, effort: float) -> Pair:
-    largest, steepest, own, apart = _looked_at(f, g, window, effort / 2)
+    look = _looked_at(f, g, window, effort / 2)
+    largest, steepest, own, apart = look
     if not largest.is_defined:
         within = "" if own is None else f" within [{own[0]:g}, {own[1]:g}]"
         raise ActcliError(f"{f} and {g} are nowhere both defined{within}: nothing to compare")
@@ -244,29 +260,21 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
         steepest.bound,
         largest.is_proved and steepest.is_proved,
         undecided,
+        look,
     )
 
 
-class _Look(NamedTuple):
-    """How far two functions are apart, and where they were looked at, if not everywhere."""
-
-    largest: Supremum
-    steepest: Supremum
-    window: Window | None
-    apart: Apart
-
-
-def _looked_at(f: Activation, g: Activation, window: Window | None, seconds: float) -> _Look:
+def _looked_at(f: Activation, g: Activation, window: Window | None, seconds: float) -> Look:
     """Look at two functions: over their common period if they turn for ever and have one."""
     if window is None and (f.endless or g.endless):
         if f.period is None or f.period != g.period:
             return _endless(f, g, seconds)
         window = -f.period / 2, f.period / 2
     apart = Apart(f, g, window or EVERYWHERE, seconds)
-    return _Look(apart.largest, apart.steepest, window, apart)
+    return Look(apart.largest, apart.steepest, window, apart)
 
 
-def _endless(f: Activation, g: Activation, seconds: float) -> _Look:
+def _endless(f: Activation, g: Activation, seconds: float) -> Look:
     """Look at functions that turn for ever: in a window, unless the whole line is soon settled."""
     near = Apart(f, g, CUSTOMARY, seconds)
     places = (*near.largest.places, *near.steepest.places)
@@ -274,8 +282,8 @@ def _endless(f: Activation, g: Activation, seconds: float) -> _Look:
     largest = _on_the_line(near.largest, far.largest)
     steepest = _on_the_line(near.steepest, far.steepest)
     if largest is not None and steepest is not None:
-        return _Look(largest, steepest, None, near)
-    return _Look(largest or near.largest, steepest or near.steepest, CUSTOMARY, near)
+        return Look(largest, steepest, None, near)
+    return Look(largest or near.largest, steepest or near.steepest, CUSTOMARY, near)
 
 
 def _on_the_line(near: Supremum, far: Supremum) -> Supremum | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
 from actcli.activation import Activation, Line
@@ -84,12 +84,18 @@ class Saturation(Answer):
     open: Sequence[Undecided]
     """Where it could not be decided whether |f'| < eps."""
     notes: Sequence[str]
+    _structure: Structure = field(repr=False, compare=False)
 
     header: ClassVar[tuple[str, ...]] = (
         *("activation", "eps", "low", "high", "position", "hardness", "kind", "limit"),
         *("max_slope", "value_low", "value_high"),
     )
     said: ClassVar[tuple[str, ...]] = ("activation", "eps", "position", "max_slope")
+
+    @property
+    def structure(self) -> Structure:
+        """What proves it."""
+        return self._structure
 
     def rows(self) -> Iterator[Row]:
         """One row a range."""
@@ -166,6 +172,7 @@ def saturated(
         not places,
         places,
         notes,
+        structure,
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.commands.options import functions, proofs, renders
+from actcli.commands.options import certificate_option, certified, functions, proofs, renders
 
 if TYPE_CHECKING:
     from actcli.activation import Activation
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 @click.command(name="info")
 @functions
 @proofs
+@certificate_option
 @renders("table")
-def command(functions: tuple[Activation, ...], prove: bool, effort: float) -> Reply:
+def command(
+    functions: tuple[Activation, ...], prove: bool, effort: float, certificate: str | None
+) -> Reply:
     """Say what is known about a function: range, kinks, asymptotes, roots.
 
     All of it is proved from the formula, for a typed one as for a named one.
@@ -32,4 +35,9 @@ def command(functions: tuple[Activation, ...], prove: bool, effort: float) -> Re
     from actcli.answer import Reply
 
     answers = [facts(function, effort=effort) for function in functions]
-    return Reply(answers, schema="info/1", failed=unproved(answers) if prove else None)
+    return Reply(
+        answers,
+        schema="info/1",
+        failed=unproved(answers) if prove else None,
+        beside=certified(answers, functions, certificate),
+    )

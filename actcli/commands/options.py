@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from actcli.answer import Reply
+    from actcli.activation import Activation
+    from actcli.answer import Answer, Reply
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -126,6 +127,28 @@ def proofs(command: Command) -> Command:
     return command
 
 
+certificate_option = click.option(
+    "--certificate",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write what proves the answer to FILE, as JSON that a program can check.",
+)
+
+
+def certified(
+    answers: Sequence[Answer], functions: Sequence[Activation], file: str | None
+) -> Mapping[Path, Reply]:
+    """The certificates of some answers about these functions, by the file that was asked for."""
+    if file is None:
+        return {}
+    from pathlib import Path
+
+    from actcli.analysis.certificate import certificates
+    from actcli.answer import Reply
+
+    return {Path(file): Reply([*certificates(answers, functions)], schema="certificate/1")}
+
+
 def renders(
     *own: str, chart_size: bool = True
 ) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
@@ -163,6 +186,10 @@ def renders(
             reply = command(**arguments)
             if file and any(is_same(file, other) for other in reply.files):
                 raise click.UsageError(f"--output would write over the model {file}")
+            if file and any(file.resolve() == other.resolve() for other in reply.beside):
+                raise click.UsageError(f"two documents would go to one file, {file}")
+            for other, document_beside in reply.beside.items():
+                write(document("json", "json", document_beside, target), other)
             write(document(format_, formats[0], reply, target), file)
             return _aside(reply)
 

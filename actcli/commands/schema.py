@@ -14,13 +14,15 @@ ANSWERS = {
     "saturation": "analysis.saturation.Saturation",
     "collapse": "analysis.collapsed.Collapse",
     "compare": "analysis.compare.Comparison",
+    "certificate": "analysis.certificate.Certificate",
     "gain": "analysis.gain.Gain",
     "propagate": "analysis.propagate.Propagation",
     "recurrent": "analysis.recurrent.Recurrent",
     "softmax": "analysis.softmax.Softmax",
     "train": "training.results.Training",
 }
-"""The type of each command's answers; recurrent is `propagate --cell`."""
+"""The type of each command's answers; recurrent is `propagate --cell`, and a certificate what
+`--certificate` writes."""
 
 
 @click.command(name="schema")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from actcli.structure.boxes import EVERYWHERE, Window, merged
@@ -27,6 +28,8 @@ class FlatRanges(NamedTuple):
 
     ranges: tuple[FlatRange, ...]
     undecided: tuple[Window, ...]
+    segments: Sequence[Segment]
+    """The boxes that prove it."""
 
 
 def flat_ranges(
@@ -52,7 +55,8 @@ def flat_ranges(
     for before, segment in zip([None, *segments], segments, strict=False):
         joined.take(segment, before)
     undecided = [(s.low, s.high) for s in segments if s.kind == OPEN]
-    return FlatRanges(tuple(joined.ranges()), tuple(_outwards(pair) for pair in merged(undecided)))
+    open_parts = tuple(_outwards(pair) for pair in merged(undecided))
+    return FlatRanges(tuple(joined.ranges()), open_parts, segments)
 
 
 class _Joining:

@@ -89,10 +89,14 @@ class Structure:
     ) -> None:
         self.function, self.window, self.focus = function, window, focus
         self._box, self._deadline = _finite(window), deadline
+        self._flat: dict[float, FlatRanges] = {}
 
     def flat(self, eps: float) -> FlatRanges:
         """The maximal open intervals on which |f'| < eps; for eps = 0 those on which f' = 0."""
-        return flat_ranges(self.function, eps, self._box, self.focus, self._seconds(2.5))
+        if eps not in self._flat:
+            seconds = self._seconds(2.5)
+            self._flat[eps] = flat_ranges(self.function, eps, self._box, self.focus, seconds)
+        return self._flat[eps]
 
     @cached_property
     def ends(self) -> tuple[End | None, End | None]:
@@ -172,11 +176,16 @@ class Structure:
         return zeros(self.function, self.pieces, self.branches, limit, self._seconds(1.0))
 
     @cached_property
-    def fixed_points(self) -> Zeros:
-        """Where f(x) = x inside the window."""
+    def less_x(self) -> Structure:
+        """The structure of f - x, over the same window and by the same time."""
         less_x = Structure.__new__(Structure)
         less_x._prepare(self.function.less_x(), self.window, self.focus, self._deadline)
-        return less_x.zeros
+        return less_x
+
+    @property
+    def fixed_points(self) -> Zeros:
+        """Where f(x) = x inside the window."""
+        return self.less_x.zeros
 
     @cached_property
     def symmetry(self) -> Symmetry | None:
