@@ -15,15 +15,15 @@ __version__ = "0.1.0"
 
 _HOME = {
     "ActcliError": "actcli.errors",
-    "Activation": "actcli.activation",
-    "Line": "actcli.activation",
+    "Activation": "actcli.activations.base",
+    "Line": "actcli.activations.base",
     "UsageError": "actcli.errors",
-    "compare": "actcli.analysis.compare",
-    "facts": "actcli.analysis.facts",
-    "find": "actcli.names",
-    "gain": "actcli.analysis.gain",
-    "propagate": "actcli.analysis.propagate",
-    "saturation": "actcli.analysis.saturation",
+    "compare": "actcli.functions.compare",
+    "facts": "actcli.functions.facts",
+    "find": "actcli.find",
+    "gain": "actcli.meanfield.gain",
+    "propagate": "actcli.meanfield.propagate",
+    "saturation": "actcli.functions.saturation",
 }
 
 __all__ = [
@@ -41,14 +41,14 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from actcli.activation import Activation, Line
-    from actcli.analysis.compare import compare
-    from actcli.analysis.facts import facts
-    from actcli.analysis.gain import gain
-    from actcli.analysis.propagate import propagate
-    from actcli.analysis.saturation import saturation
+    from actcli.activations.base import Activation, Line
     from actcli.errors import ActcliError, UsageError
-    from actcli.names import find
+    from actcli.find import find
+    from actcli.functions.compare import compare
+    from actcli.functions.facts import facts
+    from actcli.functions.saturation import saturation
+    from actcli.meanfield.gain import gain
+    from actcli.meanfield.propagate import propagate
 
 
 def __getattr__(name: str) -> Any:

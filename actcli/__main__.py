@@ -1,5 +1,5 @@
 """`python -m actcli`."""
 
-from actcli.cli import main
+from actcli.cli.main import main
 
 main()

@@ -14,7 +14,7 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
-from actcli import cli
+from actcli.cli import main as cli
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's, which comes later: a core a worker
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from actcli.catalogue.registry import Named
-from actcli.expression.parse import parse
-from actcli.expression.program import Program
+from actcli.activations.registry import Named
+from actcli.formula.parse import parse
+from actcli.formula.program import Program
 from tests.exact_numbers import Mpfr, Mpmath
 
 Dual = tuple[Any, Any]

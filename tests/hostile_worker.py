@@ -19,7 +19,7 @@ CPU_SECONDS = 10
 
 
 def main() -> None:
-    from actcli import cli
+    from actcli.cli import main as cli
 
     answers = os.fdopen(os.dup(1), "w")
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:

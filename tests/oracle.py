@@ -15,8 +15,8 @@ import gmpy2
 from mpmath import mp, mpf
 from mpmath.libmp import from_man_exp
 
-from actcli.activation import Activation
-from actcli.expression.program import Program
+from actcli.activations.base import Activation
+from actcli.formula.program import Program
 from tests.exact_duals import ALGEBRA, MPFR_ALGEBRA, Dual, program_of
 
 LEAST_DIGITS = 60

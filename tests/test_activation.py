@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from actcli.activation import BLOCK, Activation, Array
+from actcli.activations.base import BLOCK, Activation
+from actcli.numeric.arrays import Array
 
 
 class Doubled(Activation):

@@ -13,14 +13,14 @@ import click
 import pytest
 
 from actcli import __version__
-from actcli.cli import COMMANDS
+from actcli.cli.main import COMMANDS
 
 ACTCLI = [sys.executable, "-m", "actcli"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_table_of_contents_says_what_the_command_says(name: str) -> None:
-    command: click.Command = import_module(f"actcli.commands.{name}").command
+    command: click.Command = import_module(f"actcli.cli.commands.{name}").command
     assert command.name == name
     assert command.get_short_help_str(limit=200) == COMMANDS[name]
 

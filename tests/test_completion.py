@@ -9,7 +9,7 @@ import sys
 import pytest
 from click.shell_completion import ShellComplete
 
-from actcli.cli import actcli
+from actcli.cli.main import actcli
 
 
 def offered(line: str) -> list[str]:
@@ -72,7 +72,7 @@ def test_every_shell_has_a_script(shell: str) -> None:
 
 def completing(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """The program, called as a shell calls it when Tab is pressed."""
-    code = "import sys; sys.argv = ['actcli']; from actcli.cli import main; main()"
+    code = "import sys; sys.argv = ['actcli']; from actcli.cli.main import main; main()"
     return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False
     )

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from actcli.cli import COMMANDS
+from actcli.cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 ACTCLI = [sys.executable, "-m", "actcli"]
@@ -467,7 +467,7 @@ def test_no_warning_anywhere(args: tuple[str, ...]) -> None:
     """With Python's warnings and numpy's floating-point flags as errors."""
     program = (
         "import sys, numpy; numpy.seterr(all='raise');"
-        "from actcli.cli import run; sys.exit(run(sys.argv[1:]))"
+        "from actcli.cli.main import run; sys.exit(run(sys.argv[1:]))"
     )
     result = once(*args, python=("-W", "error", "-c", program))
     assert (result.returncode, result.stderr) == (0, b"")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from actcli.catalogue.registry import catalogue
+from actcli.activations.registry import catalogue
 from actcli.errors import UsageError
-from actcli.names import find
+from actcli.find import find
 
 
 @pytest.mark.parametrize("name", catalogue())

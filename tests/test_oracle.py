@@ -7,8 +7,8 @@ import math
 import pytest
 from mpmath import mp, mpf
 
-from actcli.expression import expression
-from actcli.expression.functions import FUNCTIONS
+from actcli.formula import expression
+from actcli.formula.primitives import FUNCTIONS
 from tests.oracle import by_mpfr, by_mpmath, exact, exact_derivative, exact_value, ulps
 
 OPERATORS = [

@@ -12,7 +12,7 @@ from math import isqrt
 
 import numpy as np
 
-from actcli.activation import Array
+from actcli.numeric.arrays import Array
 from actcli.numeric.polynomial import horner
 
 _SPLITTER = 2.0**27 + 1

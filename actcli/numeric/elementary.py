@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from actcli.activation import Array
+from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import (
     exp_dd,
     exp_to_dd,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from actcli.activation import Array
+from actcli.numeric.arrays import Array
 from actcli.numeric.polynomial import horner
 
 FAR = -700.0

@@ -14,7 +14,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from actcli.activation import Array
+from actcli.numeric.arrays import Array
 
 Places = NDArray[np.uint64]
 

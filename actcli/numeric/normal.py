@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from actcli.activation import Array
+from actcli.numeric.arrays import Array
 from actcli.numeric.exponential import exp_minus_square, exp_of_square
 from actcli.numeric.polynomial import horner
 

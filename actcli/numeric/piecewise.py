@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from actcli.activation import Array
+from actcli.numeric.arrays import Array
 
 Mask = NDArray[np.bool_]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actcli.activation import Array
+from actcli.numeric.arrays import Array
 
 
 def horner(coefficients: Sequence[float], x: Array) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from actcli.activation import Array
+from actcli.numeric.arrays import Array
 from actcli.numeric.piecewise import Mask, mend
 from actcli.numeric.polynomial import horner
 

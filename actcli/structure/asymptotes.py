@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from actcli.activation import Line
-from actcli.expression.germ_ring import GermRing
-from actcli.expression.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
-from actcli.expression.jets import SWITCH, Jet, UndecidedError
-from actcli.structure.difference import less_multiple
+from actcli.activations.base import Line
+from actcli.formula.germs.germ_ring import GermRing
+from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
+from actcli.formula.jets.jets import SWITCH, Jet, UndecidedError
+from actcli.structure.differences.difference import less_multiple
 from actcli.structure.divergence import limit_of
 from actcli.structure.function import ProvedFunction
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from flint import arb
 
-from actcli.expression.germ_ring import GermRing
-from actcli.expression.intervals import Interval
-from actcli.expression.jets import Jet
+from actcli.formula.germs.germ_ring import GermRing
+from actcli.formula.jets.intervals import Interval
+from actcli.formula.jets.jets import Jet
 from actcli.structure.function import LARGEST, ProvedFunction
 
 Window = tuple[float, float]

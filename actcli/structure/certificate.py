@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from actcli.structure.boxes import Window
 from actcli.structure.function import LARGEST
-from actcli.structure.search import (
+from actcli.structure.search.search import (
     BAND,
     CONSTANT,
     OPEN,
@@ -17,8 +17,8 @@ from actcli.structure.search import (
     UNDEFINED_PIECE,
     Segment,
 )
+from actcli.structure.search.supremum import Supremum
 from actcli.structure.structure import Structure
-from actcli.structure.supremum import Supremum
 
 _CLAIMS = {
     BAND: "between",

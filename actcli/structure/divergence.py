@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from actcli.expression.intervals import INFINITY, Interval
-from actcli.expression.jets import JUMP, Jet
+from actcli.formula.jets.intervals import INFINITY, Interval
+from actcli.formula.jets.jets import JUMP, Jet
 
 
 def limit_of(jet: Jet, order: int = 0) -> Interval:

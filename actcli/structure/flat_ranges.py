@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from actcli.structure.boxes import EVERYWHERE, Window, merged
-from actcli.structure.continuity import jumps
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.search import BAND, CONSTANT, OPEN, SWITCH_PLACE, TINY, Search, Segment
+from actcli.structure.points.continuity import jumps
+from actcli.structure.search.search import BAND, CONSTANT, OPEN, SWITCH_PLACE, TINY, Search, Segment
 
 
 class FlatRange(NamedTuple):

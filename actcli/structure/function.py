@@ -8,16 +8,16 @@ from typing import Any
 
 from flint import arb, ctx
 
-from actcli.activation import Activation
-from actcli.catalogue.registry import Named
-from actcli.expression import Expression
-from actcli.expression.arms import Arms, Terms
-from actcli.expression.derived_zeros import with_derived_zeros
-from actcli.expression.germ_ring import MORE_TERMS, GermRing
-from actcli.expression.intervals import INFINITY, ONE, Interval
-from actcli.expression.jet_algebra import JetAlgebra, program_of
-from actcli.expression.jets import INFINITE, INTERVALS, Jet
-from actcli.expression.program import Algebra, Program, Step
+from actcli.activations.base import Activation
+from actcli.activations.registry import Named
+from actcli.formula import Expression
+from actcli.formula.germs.derived_zeros import with_derived_zeros
+from actcli.formula.germs.germ_ring import MORE_TERMS, GermRing
+from actcli.formula.identities.arms import Arms, Terms
+from actcli.formula.jets.intervals import INFINITY, ONE, Interval
+from actcli.formula.jets.jet_algebra import JetAlgebra, program_of
+from actcli.formula.jets.jets import INFINITE, INTERVALS, Jet
+from actcli.formula.program import Algebra, Program, Step
 from actcli.structure.divergence import limit_of
 from actcli.structure.shared_steps import pruned, with_shared_steps
 
@@ -275,6 +275,6 @@ def program_and_params(activation: Activation) -> tuple[Program, Mapping[str, fl
         return program_of(type(activation)), activation.params
     if isinstance(activation, Expression):
         return activation.program, {}
-    from actcli.expression import expression
+    from actcli.formula import expression
 
     return expression(activation.formula).program, {}

@@ -7,9 +7,9 @@ from typing import Any
 
 from flint import arb
 
-from actcli.expression.germ_ring import GermRing
-from actcli.expression.intervals import ZERO, Interval
-from actcli.expression.jets import Jet, UndecidedError, none_if_zero, sub
+from actcli.formula.germs.germ_ring import GermRing
+from actcli.formula.jets.intervals import ZERO, Interval
+from actcli.formula.jets.jets import Jet, UndecidedError, none_if_zero, sub
 from actcli.structure.function import ProvedFunction
 
 

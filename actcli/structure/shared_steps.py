@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actcli.expression.program import Program, Step
+from actcli.formula.program import Program, Step
 
 
 def with_shared_steps(program: Program) -> Program:

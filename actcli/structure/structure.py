@@ -9,17 +9,18 @@ from typing import NamedTuple
 
 from flint import ctx
 
-from actcli.activation import Activation, Line
-from actcli.expression.intervals import Interval
+from actcli.activations.base import Activation, Line
+from actcli.formula.jets.intervals import Interval
 from actcli.structure.asymptotes import End, end, nearest
 from actcli.structure.boxes import Window
-from actcli.structure.branch_points import Branches, branches
-from actcli.structure.continuity import jumps, limit
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.offset import LessLine
-from actcli.structure.period import Period, period
-from actcli.structure.search import (
+from actcli.structure.points.branch_points import Branches, branches
+from actcli.structure.points.continuity import jumps, limit
+from actcli.structure.points.smoothness import smoothness
+from actcli.structure.points.zeros import Zeros, zeros
+from actcli.structure.search.search import (
     BAND,
     CONSTANT,
     SWITCH_PLACE,
@@ -28,11 +29,10 @@ from actcli.structure.search import (
     Search,
     Segment,
 )
-from actcli.structure.smoothness import smoothness
-from actcli.structure.supremum import Supremum, supremum
-from actcli.structure.symmetry import Symmetry, symmetry
+from actcli.structure.search.supremum import Supremum, supremum
+from actcli.structure.symmetries.period import Period, period
+from actcli.structure.symmetries.symmetry import Symmetry, symmetry
 from actcli.structure.value_range import ValueRange, value_range
-from actcli.structure.zeros import Zeros, zeros
 
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""

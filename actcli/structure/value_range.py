@@ -9,15 +9,22 @@ from typing import Any, NamedTuple
 
 from flint import arb, ctx
 
-from actcli.expression.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
-from actcli.expression.jets import UndecidedError
+from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
+from actcli.formula.jets.jets import UndecidedError
 from actcli.structure.asymptotes import nearest
-from actcli.structure.between import is_monotone_between
 from actcli.structure.boxes import germs_on
-from actcli.structure.branch_point import BranchPoint
-from actcli.structure.branch_points import Branches
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.search import BAND, CONSTANT, SWITCH_PLACE, TINY, UNDEFINED_PIECE, Segment
+from actcli.structure.points.branch_point import BranchPoint
+from actcli.structure.points.branch_points import Branches
+from actcli.structure.search.between import is_monotone_between
+from actcli.structure.search.search import (
+    BAND,
+    CONSTANT,
+    SWITCH_PLACE,
+    TINY,
+    UNDEFINED_PIECE,
+    Segment,
+)
 
 _BITS = 200
 

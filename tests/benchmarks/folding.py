@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from actcli.analysis.layers import Dense
-from actcli.analysis.product import best_order, product
+from actcli.networks.folding.product import best_order, product
+from actcli.networks.layers import Dense
 
 CHAINS = {
     "50 dense 1024x1024": [1024] * 51,

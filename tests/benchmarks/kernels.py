@@ -10,7 +10,7 @@ from math import exp, log
 
 import numpy as np
 
-from actcli.names import find
+from actcli.find import find
 from tests.benchmarks.pairs import Row, in_turns, wall_time
 
 POINTS = 1_000_000

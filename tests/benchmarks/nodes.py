@@ -18,10 +18,10 @@ from tempfile import TemporaryDirectory
 import onnx
 import onnxruntime
 
-from actcli.weights.interface import read
-from actcli.weights.saving import save
+from actcli.networks.files.reading import read
+from actcli.networks.files.saving import save
 from tests.benchmarks.pairs import Row, in_turns, wall_time
-from tests.weights import models
+from tests.networks.files import models
 
 MODELS = (
     models.gemm_mlp,

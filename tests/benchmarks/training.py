@@ -7,12 +7,12 @@ from functools import partial
 
 import numpy as np
 
-from actcli.names import find
-from actcli.training.data import generated
-from actcli.training.epochs import Epochs
-from actcli.training.initial import initial
-from actcli.training.loss import cross_entropy
-from actcli.training.settings import Settings
+from actcli.find import find
+from actcli.networks.training.data import generated
+from actcli.networks.training.epochs import Epochs
+from actcli.networks.training.initial import initial
+from actcli.networks.training.loss import cross_entropy
+from actcli.networks.training.settings import Settings
 from tests.benchmarks.pairs import Row, in_turns, wall_time
 
 STEPS = 200

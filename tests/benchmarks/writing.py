@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from actcli.analysis.sample import evenly_spaced, sample
-from actcli.answer import Reply
-from actcli.names import find
-from actcli.render import chunks
-from actcli.render.screen import Screen
+from actcli.charts.screen import Screen
+from actcli.find import find
+from actcli.formats.registry import document
+from actcli.functions.sample import evenly_spaced, sample
+from actcli.results import Reply
 from tests.benchmarks.pairs import Row, in_turns, wall_time
 
 POINTS = 1_000_000
@@ -25,7 +25,7 @@ def rows() -> Iterator[Row]:
     def written(format_: str):
         def write() -> None:
             answer = sample(gelu, evenly_spaced(-6, 6, POINTS))
-            for _ in chunks(format_, Reply([answer], "table/1"), Screen()):
+            for _ in document(format_, format_, Reply([answer], "table/1"), Screen()):
                 pass
 
         return wall_time(write)

@@ -12,8 +12,8 @@ import pytest
 from numpy.testing import assert_allclose
 from numpy.typing import NDArray
 
-from actcli.catalogue.frameworks import FRAMEWORKS
-from actcli.names import find
+from actcli.activations.frameworks import FRAMEWORKS
+from actcli.find import find
 
 Array = NDArray[np.float64]
 Peer = Callable[[Array], tuple[Array, Array | None]]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from actcli.catalogue.frameworks import FRAMEWORKS
+from actcli.activations.frameworks import FRAMEWORKS
 from tests.peers.agreement import Array, Peer, check, imported, known
 
 tf = imported("tensorflow")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from actcli.catalogue.frameworks import FRAMEWORKS
+from actcli.activations.frameworks import FRAMEWORKS
 from tests.peers.agreement import Peer, check, imported, known
 
 onnx = imported("onnx")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actcli.catalogue.frameworks import FRAMEWORKS
+from actcli.activations.frameworks import FRAMEWORKS
 from tests.peers.agreement import check, imported, known
 from tests.peers.autograd import peer
 

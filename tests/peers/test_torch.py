@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from actcli.catalogue.frameworks import FRAMEWORKS
-from actcli.names import find
+from actcli.activations.frameworks import FRAMEWORKS
+from actcli.find import find
 from tests.peers.agreement import check, imported, known
 from tests.peers.autograd import peer
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from actcli.analysis.cells import CELLS
-from actcli.names import find
+from actcli.find import find
+from actcli.meanfield.cells import CELLS
 from tests.peers.agreement import imported
 
 torch = imported("torch")

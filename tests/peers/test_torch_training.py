@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from actcli.names import find
-from actcli.training.data import Labels, generated
-from actcli.training.epochs import Epochs, batches
-from actcli.training.initial import initial
-from actcli.training.loss import cross_entropy
-from actcli.training.settings import Settings
+from actcli.find import find
+from actcli.networks.training.data import Labels, generated
+from actcli.networks.training.epochs import Epochs, batches
+from actcli.networks.training.initial import initial
+from actcli.networks.training.loss import cross_entropy
+from actcli.networks.training.settings import Settings
 from tests.peers.agreement import imported
 
 torch = imported("torch")

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
-from actcli.catalogue.registry import catalogue
-from actcli.names import find
-from actcli.structure.apart import Apart
+from actcli.activations.registry import catalogue
+from actcli.find import find
 from actcli.structure.boxes import EVERYWHERE, Window
+from actcli.structure.differences.apart import Apart
 from tests.oracle import exact
 
 INF = math.inf

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from mpmath import mp, mpf
 
-from actcli.catalogue.registry import catalogue
-from actcli.names import find
-from actcli.structure.branch_point import BranchPoint
-from actcli.structure.branch_points import Branches
+from actcli.activations.registry import catalogue
+from actcli.find import find
+from actcli.structure.points.branch_point import BranchPoint
+from actcli.structure.points.branch_points import Branches
 from actcli.structure.structure import Structure
 
 INF = math.inf

@@ -6,13 +6,13 @@ from math import atan, atanh, inf, isclose, log, pi, sin, sqrt
 
 import pytest
 
-from actcli.activation import Line
-from actcli.analysis.marks import marked_kinks
-from actcli.catalogue.registry import Named
-from actcli.expression import expression
+from actcli.activations.base import Line
+from actcli.activations.registry import Named
+from actcli.formula import expression
+from actcli.functions.marks import marked_kinks
 from actcli.numeric.floats import ulps_apart
 from actcli.structure.structure import Structure
-from tests.expression.test_facts import variants, written_out
+from tests.formula.test_facts import variants, written_out
 
 KINKS = {
     "x": (),

@@ -5,7 +5,7 @@ import math
 import pytest
 from mpmath import mp, mpf
 
-from actcli.names import find
+from actcli.find import find
 from actcli.structure.flat_ranges import flat_ranges
 from actcli.structure.function import ProvedFunction
 from actcli.structure.structure import Structure

@@ -9,8 +9,8 @@ import pytest
 from flint import arb
 from mpmath import mp, mpf
 
-from actcli.names import find
-from actcli.structure.means import means
+from actcli.find import find
+from actcli.structure.integrals.means import means
 
 INFINITY = arb.pos_inf()
 A = 0.24

@@ -4,7 +4,7 @@ from math import pi
 
 import pytest
 
-from actcli.names import find
+from actcli.find import find
 from actcli.structure.structure import Structure
 
 PERIODS = {

@@ -2,9 +2,9 @@
 
 import pytest
 
-from actcli.names import find
+from actcli.find import find
 from actcli.structure.structure import Structure
-from actcli.structure.symmetry import Symmetry
+from actcli.structure.symmetries.symmetry import Symmetry
 
 SYMMETRIES = {
     "tanh": Symmetry("odd"),

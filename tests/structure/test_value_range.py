@@ -5,7 +5,7 @@ import math
 import pytest
 from mpmath import mp
 
-from actcli.names import find
+from actcli.find import find
 from actcli.structure.structure import Structure
 
 INF = math.inf

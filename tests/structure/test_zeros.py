@@ -5,9 +5,9 @@ import math
 import pytest
 from mpmath import mp
 
-from actcli.names import find
+from actcli.find import find
+from actcli.structure.points.zeros import Zeros
 from actcli.structure.structure import Structure
-from actcli.structure.zeros import Zeros
 
 INF = math.inf
 THIRD = 1 / 3

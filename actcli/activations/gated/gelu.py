@@ -1,0 +1,152 @@
+"""x gated by the normal distribution function, and approximations of that."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import numpy as np
+
+from actcli.activations.base import Line
+from actcli.activations.gated.gates import SigmoidGated, product
+from actcli.activations.gated.gelu_kernels import gelu, gelu_and_derivative, gelu_dip, gelu_rise
+from actcli.activations.registry import Named, activation, param
+from actcli.activations.slope_roots import GELU_TANH, SILU
+from actcli.errors import UsageError
+from actcli.numeric.arrays import Array
+
+
+@activation("quick_gelu", "gelu_sigmoid", "gelu_fast_approx")
+class QuickGELU(SigmoidGated):
+    """Sigmoid approximation of gelu: silu with a steeper gate."""
+
+    formula = "x*sigmoid(alpha*x)"
+    reference = "Hendrycks & Gimpel 2016, arXiv:1606.08415; CLIP"
+
+    alpha: float = param(1.702, above=0.0, examples=(1.0,), doc="steepness of the gate")
+
+    def exponent(self, x: Array) -> tuple[Array, Array | None]:
+        return product(x, self.alpha)
+
+    def growth(self, x: Array, u: Array) -> Array:
+        return u
+
+    def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
+        SILU.mend(dy, u, lo)
+
+
+@activation(
+    "gelu_tanh",
+    "gelu_new",
+    "gelu_pytorch_tanh",
+    "gelu_python_tanh",
+    "gelu_accurate",
+    "gelu_fast",
+    "gelu_approx",
+    "FastGelu",
+)
+class GELUTanh(SigmoidGated):
+    """Tanh approximation of gelu, x/2*(1 + tanh(u/2)) = x*sigmoid(u)."""
+
+    formula = "x*sigmoid(2*sqrt(2/pi)*(x + 0.044715*x**3))"
+    reference = "Hendrycks & Gimpel 2016, arXiv:1606.08415"
+
+    def exponent(self, x: Array) -> tuple[Array, Array | None]:
+        # u = a*x + b*x**3. On a grid of 2**-8, |x| <= 22, and with heads of a and b as short as
+        # they are, the cubic of the heads is exact; the tails make up the rest.
+        x = np.clip(x, -28, 28)
+        near = x + _GRID
+        near -= _GRID
+        square = near * near
+        hi = _B_HEAD * square
+        hi += _A_HEAD
+        hi *= near
+        lo = _B_TAIL * square
+        lo += _A_TAIL
+        lo *= near
+        square += x * (x + near)
+        square *= _B
+        square += _A
+        x -= near
+        square *= x
+        lo += square
+        u = hi + lo
+        hi -= u
+        lo += hi
+        return u, lo
+
+    def growth(self, x: Array, u: Array) -> Array:
+        y = x * x
+        y *= 3 * _B
+        y += _A
+        y *= x
+        return y
+
+    def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
+        GELU_TANH.mend(dy, x)
+
+
+_GRID = 1.5 * 2.0**44
+_A = 1.5957691216057308
+_B = 0.07135481627260025
+_A_HEAD, _A_TAIL = 54830209514 / 2**35, 3.0874305383944692e-12
+_B_HEAD, _B_TAIL = 37410 / 2**19, 9.03919084620272e-07
+"""2*sqrt(2/pi), and the same times 0.044715."""
+
+
+@activation("gelu", "gelu_exact", "gelu_erf", "gelu_python")
+class GELU(Named):
+    """Gaussian error linear unit: x times the normal distribution function."""
+
+    formula = "x*norm_cdf(x)"
+    reference = "Hendrycks & Gimpel 2016, arXiv:1606.08415"
+    left = Line(0)
+    right = Line(1)
+
+    def f(self, x: Array) -> Array:
+        return gelu(x)
+
+    def df(self, x: Array) -> Array:
+        return self.f_and_df(x)[1]
+
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        gelu_and_derivative(x, y, dy)
+
+
+@activation("clipped_gelu", "gelu_10")
+class ClippedGELU(Named):
+    """Gelu between two levels; the derivative is 0 at the edges, as that of torch.clamp."""
+
+    formula = "min(max(gelu(x), min_val), max_val)"
+    reference = "Wu et al. 2020, arXiv:2004.09602; Hugging Face transformers"
+
+    min_val: float = param(-10.0, examples=(-0.1, 0.0, 1.0), doc="the lowest value")
+    max_val: float = param(10.0, above=0.0, examples=(1.5,), doc="the highest value")
+
+    def check(self) -> None:
+        if not self.min_val < self.max_val:
+            raise UsageError(f"{self.name}: min_val must be less than max_val")
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        edges = (*gelu_dip(self.min_val), gelu_rise(self.max_val))
+        return tuple(edge for edge in edges if isfinite(edge))
+
+    @property
+    def left(self) -> Line:
+        return Line(0, max(self.min_val, 0.0))
+
+    @property
+    def right(self) -> Line:
+        return Line(0, self.max_val)
+
+    def f(self, x: Array) -> Array:
+        return np.clip(gelu(x), self.min_val, self.max_val)
+
+    def df(self, x: Array) -> Array:
+        return self.f_and_df(x)[1]
+
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        gelu_and_derivative(x, y, dy)
+        np.clip(y, self.min_val, self.max_val, out=y)
+        start, end = gelu_dip(self.min_val)
+        dy[(x >= start) & (x <= end) | (x >= gelu_rise(self.max_val))] = 0

@@ -1,0 +1,116 @@
+"""Gelu as the functions made from it need it: x*Phi(x), its tail, and where it takes a value."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import inf, nan, pi, sqrt
+
+import numpy as np
+
+from actcli.activations.slope_roots import GELU
+from actcli.numeric.arrays import Array
+from actcli.numeric.elementary import (
+    exp_minus_half_square,
+    scaled_exp_minus_half_square,
+    scaled_norm_cdf,
+)
+from actcli.numeric.floats import bisect, step
+from actcli.numeric.piecewise import mend, positive_part
+
+
+def gelu(x: Array) -> Array:
+    """x*Phi(x)."""
+    a, bell, ratio = _normal_tail(x)
+    y = _beneath_relu(a, ratio * bell, x)
+    mend(y, x < -37, lambda far: scaled_exp_minus_half_square(-a[far] * ratio[far], a[far]))
+    return y
+
+
+def gelu_and_derivative(x: Array, y: Array, dy: Array) -> None:
+    """Put x*Phi(x) into y and Phi(-|x|) - |x|*phi(x), reflected for x >= 0, into dy."""
+    a, bell, ratio = _normal_tail(x)
+    _beneath_relu(a, ratio * bell, x, out=y)
+    far = x < -37
+    mend(y, far, lambda far: scaled_exp_minus_half_square(-a[far] * ratio[far], a[far]))
+    ratio -= a * _PEAK
+    bell *= ratio
+    _reflected(bell, x, out=dy)
+    mend(dy, far, lambda far: scaled_exp_minus_half_square(ratio[far], a[far]))
+    GELU.mend(dy, x)
+
+
+_END = 55.0
+"""Nothing is left of the normal density here, whatever double it is multiplied by."""
+_PEAK = 1 / sqrt(2 * pi)
+"""The normal density at 0."""
+
+
+def _normal_tail(x: Array) -> tuple[Array, Array, Array]:
+    """A = |x|, exp(-a*a/2), and the ratio of Phi(-a) to it, which is 1/2 at 0."""
+    a = np.abs(x)
+    np.clip(a, 0, _END, out=a)
+    return a, exp_minus_half_square(a), scaled_norm_cdf(a)
+
+
+def _beneath_relu(a: Array, tail: Array, x: Array, out: Array | None = None) -> Array:
+    """x*Phi(x) = max(x, 0) - a*Phi(-a) with a = |x|; `tail` is overwritten."""
+    tail *= a
+    y = positive_part(x, out)
+    y -= tail
+    return y
+
+
+def _reflected(tail: Array, x: Array, out: Array) -> None:
+    """Put `tail` where x < 0, 1 - tail elsewhere; `tail` is overwritten."""
+    np.copyto(out, x >= 0)
+    sign = 1 - 2 * out
+    tail *= sign
+    out += tail
+
+
+def x_gelu_tail(x: Array) -> tuple[Array, Array]:
+    """x*gelu(x) and its derivative x*(2*Phi(x) + x*phi(x))."""
+    x = np.maximum(x, -_END)
+    ratio = scaled_norm_cdf(-x)
+    return scaled_exp_minus_half_square(x * x * ratio, x), scaled_exp_minus_half_square(
+        x * (2 * ratio + x * _PEAK), x
+    )
+
+
+_LOWEST = -0.7517915246935645
+"""Where gelu has its minimum."""
+
+
+@lru_cache(maxsize=64)
+def gelu_dip(level: float) -> tuple[float, float]:
+    """Between which points gelu is below the level; NaN where it never is."""
+    from actcli.numeric.decimal_normal import times_norm_cdf
+
+    if level < times_norm_cdf(_LOWEST):
+        return nan, nan
+    start = -inf if level >= 0 else _crossing(level, -_UNDERFLOWN)
+    return start, gelu_rise(level)
+
+
+@lru_cache(maxsize=64)
+def gelu_rise(level: float) -> float:
+    """Where gelu, growing, crosses the level; it is never 0.2 below relu."""
+    return _crossing(level, max(level, 0.0) + 0.2) if level < _UNDERFLOWN else level
+
+
+_UNDERFLOWN = 40.0
+"""Here x and gelu(x), or 0 and gelu(-x), are the same double."""
+
+
+def _crossing(level: float, end: float) -> float:
+    """The double nearest to the place where gelu crosses the level between its minimum and end.
+
+    Gelu in doubles, an ulp off now and then, crosses at most a few doubles away.
+    """
+    from decimal import Decimal
+
+    from actcli.numeric.decimal_normal import times_norm_cdf
+
+    near = bisect(lambda x: bool(gelu(np.array([x]))[0] > level), _LOWEST, end)
+    candidates = (step(near, n) for n in range(-4, 5))
+    return min(candidates, key=lambda x: abs(times_norm_cdf(x) - Decimal(level)))

@@ -1,0 +1,39 @@
+"""x gated by a ramp, in place of silu."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from actcli.activations.base import Line
+from actcli.activations.registry import Named, activation
+from actcli.numeric.arrays import Array
+from actcli.numeric.piecewise import mend
+
+
+@activation("hardswish", "hard_silu")
+class Hardswish(Named):
+    """Piecewise quadratic swish: 0 up to -3, x from 3; its derivative there is 0 and 1."""
+
+    formula = "x*min(max(x + 3, 0), 6)/6"
+    reference = "Howard et al. 2019, arXiv:1905.02244; torch.nn.functional.hardswish"
+    left = Line(0)
+    right = Line(1)
+    kinks = (-3.0, 3.0)
+
+    def f(self, x: Array) -> Array:
+        return self.f_and_df(x)[0]
+
+    def df(self, x: Array) -> Array:
+        return self.f_and_df(x)[1]
+
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        clipped = np.clip(x, -3, 3)
+        np.add(clipped, 3, out=y)
+        np.abs(clipped, out=dy)
+        np.copyto(dy, dy < 3)
+        dy *= clipped
+        dy += y
+        dy /= 6
+        y /= 6
+        y *= x
+        mend(y, x == -np.inf, lambda end: np.zeros(1))

@@ -1,0 +1,71 @@
+"""x gated by its own sigmoid, and the derivative of that."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from actcli.activations.base import Line
+from actcli.activations.gated.gates import SigmoidGated, product
+from actcli.activations.registry import Named, activation, param
+from actcli.activations.slope_roots import DSILU, SILU
+from actcli.numeric.arrays import Array
+from actcli.numeric.elementary import FAR, scaled_exp, sigmoid_derivative, two_sum
+from actcli.numeric.piecewise import mend
+
+
+@activation("silu", "swish", "swish-1")
+class SiLU(SigmoidGated):
+    """Sigmoid linear unit or swish: x gated by its own sigmoid, with one minimum on the left."""
+
+    formula = "x*sigmoid(beta*x)"
+    reference = "Elfwing et al. 2017, arXiv:1702.03118; Ramachandran et al. 2017, arXiv:1710.05941"
+
+    beta: float = param(1.0, above=0.0, examples=(0.3, 1.702, 8.0), doc="steepness of the gate")
+
+    def exponent(self, x: Array) -> tuple[Array, Array | None]:
+        return product(x, self.beta)
+
+    def growth(self, x: Array, u: Array) -> Array:
+        return u
+
+    def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
+        SILU.mend(dy, u, lo)
+
+
+@activation("dsilu")
+class DSiLU(Named):
+    """Derivative of silu: a steeper sigmoid that overshoots on both sides."""
+
+    formula = "sigmoid(x)*(1 + x*sigmoid(-x))"
+    reference = "Elfwing et al. 2017, arXiv:1702.03118"
+    left = Line(0)
+    right = Line(0, 1)
+
+    def f(self, x: Array) -> Array:
+        clipped = np.clip(x, FAR, -FAR)
+        e = np.exp(-clipped)
+        below, rest = two_sum(np.ones_like(e), e)
+        y = 1 + clipped
+        y *= e
+        y += 1
+        mend(y, np.abs(x + 1.25) < 0.75, lambda near: _silu_slope_near_root(x[near], e[near]))
+        y -= y * (2 * rest / below)
+        y /= below
+        y /= below
+        mend(y, x < FAR, lambda far: scaled_exp(x[far] + 1, x[far]))
+        return y
+
+    def df(self, x: Array) -> Array:
+        bell = sigmoid_derivative(x)
+        clipped = np.clip(x, FAR, -FAR)
+        y = 2 - clipped * np.tanh(clipped / 2)
+        y *= bell
+        mend(y, np.abs(x) > -FAR, lambda far: scaled_exp(2 - np.abs(x[far]), -np.abs(x[far])))
+        DSILU.mend(y, np.abs(x))
+        return y
+
+
+def _silu_slope_near_root(x: Array, e: Array) -> Array:
+    """1 + (1 + x)*e, e = exp(-x), as d*e - expm1(-d) with the distance d to its root."""
+    d = (x + 1.2784645427610737) + 1.0946994183093437e-16
+    return d * e - np.expm1(-d)

@@ -1,0 +1,209 @@
+"""The registry: how a class becomes a named activation, and how a name is looked up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, ClassVar, TypeVar, dataclass_transform
+
+from actcli.activations import plugins
+from actcli.activations.base import Activation
+from actcli.bounds import Bounds
+from actcli.errors import UsageError
+
+FAMILIES = ("linear", "rectified", "sigmoidal", "gated", "shrinkage", "smooth")
+"""The modules and packages of the catalogue, in the order in which `list` shows them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Parameter:
+    """A parameter of a named activation: its default, its bounds, other values worth testing."""
+
+    default: float
+    bounds: Bounds
+    examples: tuple[float, ...]
+    doc: str
+    name: str = ""
+
+    def __set_name__(self, owner: type, attribute: str) -> None:
+        """Take the attribute's name, less the underscore that keeps it from hiding a method."""
+        object.__setattr__(self, "name", attribute.removesuffix("_"))
+
+
+def param(
+    default: float,
+    *,
+    above: float = -math.inf,
+    below: float = math.inf,
+    least: float = -math.inf,
+    most: float = math.inf,
+    examples: tuple[float, ...] = (),
+    doc: str,
+) -> Any:
+    """Declare a parameter of a named activation; the bounds are those of `Bounds`."""
+    return Parameter(default, Bounds(above, below, least, most), examples, doc)
+
+
+class Named(Activation):
+    """An activation of the catalogue: an immutable value, equal to another of the same parameters.
+
+    Declares `formula`, the two kernels, the parameters, and the facts that samples cannot show
+    (`kinks`, `left`, `right`, `period`, `endless`), as class attributes or, where they depend on
+    parameters, as properties. The docstring is the one-line summary.
+
+    It behaves as a frozen dataclass whose fields are the parameters, but nothing is generated and
+    compiled for each of ninety classes, which would take a quarter of the time of a whole answer.
+    """
+
+    name: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]] = ()
+    reference: ClassVar[str]
+    """The paper or framework the function comes from."""
+
+    _declared: ClassVar[Mapping[str, Parameter]] = {}
+    """The parameters by attribute."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        own = {key: value for key, value in vars(cls).items() if isinstance(value, Parameter)}
+        cls._declared = {**cls._declared, **own}
+
+    def __init__(self, *values: float, **named: float) -> None:
+        """Take the parameters in order or by name.
+
+        Raises:
+            UsageError: a parameter is out of bounds.
+            TypeError: there is no such parameter.
+        """
+        given = dict(zip((p.name for p in self.parameters()), values, strict=False)) | named
+        for attribute, declared in self._declared.items():
+            value = float(given.pop(declared.name, declared.default))
+            if not declared.bounds.admit(value):
+                raise UsageError(
+                    f"{self.name}: {declared.name} must be {declared.bounds}, not {value:g}"
+                )
+            vars(self)[attribute] = value
+        if given or len(values) > len(self._declared):
+            raise TypeError(f"{self.name} has no parameter {', '.join(given) or len(values)}")
+        self.check()
+
+    def check(self) -> None:
+        """Refuse parameters that do not go together; overridden where there are such."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{self.name} is immutable: make another one")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.params == other.params
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.params.values()))
+
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """The declared parameters, in order."""
+        return tuple(cls._declared.values())
+
+    @classmethod
+    def family(cls) -> str:
+        """The family, or another package's module, that defines the class."""
+        home = cls.__module__.removeprefix(f"{__package__}.")
+        return home.partition(".")[0] if home != cls.__module__ else home.rpartition(".")[2]
+
+    @classmethod
+    def summary(cls) -> str:
+        """One line that says what the function is."""
+        return (cls.__doc__ or "").partition("\n")[0].rstrip(".")
+
+    @property
+    def torch_gain(self) -> float | None:
+        """What `torch.nn.init.calculate_gain` returns for it; None where torch knows no gain."""
+        return None
+
+    @property
+    def params(self) -> Mapping[str, float]:
+        """The parameters' values by name, in order of declaration."""
+        return {p.name: vars(self)[attribute] for attribute, p in self._declared.items()}
+
+    def __str__(self) -> str:
+        """The text that `find` reads back: the name, with the parameters that are not default."""
+        defaults = {p.name: p.default for p in self.parameters()}
+        changed = [f"{k}={v!r}" for k, v in self.params.items() if v != defaults[k]]
+        return f"{self.name}:{','.join(changed)}" if changed else self.name
+
+    __repr__ = __str__
+
+
+Class = TypeVar("Class", bound=type[Named])
+
+_classes: dict[str, type[Named]] = {}
+_spellings: dict[str, str] = {}
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(param,))
+def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
+    """Enter the class in the catalogue.
+
+    Aliases need not repeat the name in another case or with other separators: `LeakyReLU` and
+    `leaky-relu` find `leaky_relu`.
+
+    Raises:
+        ValueError: the name or an alias is taken.
+    """
+
+    def enter(cls: Class) -> Class:
+        cls.name = name
+        cls.aliases = aliases
+        for spelling in (name, *aliases):
+            key = folded(spelling)
+            if _spellings.setdefault(key, name) != name:
+                raise ValueError(f"{spelling!r} is already the name of {_spellings[key]!r}")
+        if name in _classes:
+            raise ValueError(f"{name!r} is already in the catalogue")
+        _classes[name] = cls
+        return cls
+
+    return enter
+
+
+def catalogue() -> Mapping[str, type[Named]]:
+    """Every named activation, by name, in the order of the families; third parties' come last."""
+    for _ in _loading():
+        pass
+    plugins.load()
+    return _classes
+
+
+def lookup(name: str) -> type[Named] | None:
+    """The class that goes by this name or alias, in any case and with any separators."""
+    key = folded(name)
+    if key not in _spellings and not any(key in _spellings for _ in _loading()):
+        plugins.load()
+    return _classes[_spellings[key]] if key in _spellings else None
+
+
+def suggestions(name: str) -> list[str]:
+    """Names and aliases that look like this one, best first."""
+    from difflib import get_close_matches
+
+    spellings = {
+        folded(text): text for cls in catalogue().values() for text in (cls.name, *cls.aliases)
+    }
+    return [spellings[key] for key in get_close_matches(folded(name), spellings, n=3)]
+
+
+def folded(name: str) -> str:
+    """The name without case and separators: what is compared when names are looked up."""
+    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _loading() -> Iterator[None]:
+    """Import the catalogue in the order of `list`, a module of a family at a time."""
+    for family in FAMILIES:
+        package = import_module(f"{__package__}.{family}")
+        yield
+        for module in getattr(package, "MODULES", ()):
+            import_module(f"{package.__name__}.{module}")
+            yield

@@ -1,0 +1,129 @@
+"""The logistic function and what stands in for it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from actcli.activations.base import Line
+from actcli.activations.registry import Named, activation, param
+from actcli.numeric import elementary
+from actcli.numeric.arrays import Array
+from actcli.numeric.exponential import FAR
+from actcli.numeric.piecewise import choose, indicator, mend
+
+
+@activation("sigmoid", "logistic", "expit")
+class Sigmoid(Named):
+    """The logistic function: rises from 0 to 1."""
+
+    formula = "1 / (1 + exp(-x))"
+    reference = "Verhulst 1845; torch.nn.Sigmoid"
+    torch_gain = 1.0
+    left = Line(0)
+    right = Line(0, 1)
+
+    def f(self, x: Array) -> Array:
+        return elementary.sigmoid(x)
+
+    def df(self, x: Array) -> Array:
+        return self.f_and_df(x)[1]
+
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        # f = e/(1 + e) and f' = f/(1 + e) with e = exp(x)
+        np.exp(x, out=y)
+        np.add(y, 1, out=dy)
+        y /= dy
+        np.divide(y, dy, out=dy)
+        np.clip(dy, 0, 0.25, out=dy)  # rounding must not lift it over its maximum
+        far = x > -FAR
+        mend(y, far, lambda far: np.ones(1))
+        mend(dy, far, lambda far: np.exp(-x[far]))
+
+
+@activation("hardsigmoid")
+class Hardsigmoid(Named):
+    """A straight line clipped to 0 and 1, in place of the sigmoid."""
+
+    reference = "Courbariaux et al. 2015, arXiv:1511.00363; torch.nn.Hardsigmoid"
+    left = Line(0)
+    right = Line(0, 1)
+
+    # the double next to 1/6 stands for a sixth, as in torch: the kinks are -3 and 3
+    formula = "min(max(where(abs(slope - 1/6) < 1e-17, x/6, slope*x) + offset, 0), 1)"
+
+    slope: float = param(
+        1 / 6, least=1e-100, most=1e100, examples=(0.2, 0.5), doc="the slope of the line"
+    )
+    offset: float = param(
+        0.5, least=-1e100, most=1e100, examples=(0.3, 1.7), doc="the height of the line at 0"
+    )
+
+    @property
+    def kinks(self) -> tuple[float, float]:
+        low, _, high = self._kinks
+        return low, high
+
+    @cached_property
+    def _kinks(self) -> tuple[float, float, float]:
+        """The lower kink, what rounding took from it, and the upper one."""
+        from fractions import Fraction
+
+        slope = Fraction(1, 6) if self.slope == 1 / 6 else Fraction(self.slope)
+        offset = Fraction(self.offset)
+        low, high = -offset / slope, (1 - offset) / slope
+        return float(low), float(low - Fraction(float(low))), float(high)
+
+    def f(self, x: Array) -> Array:
+        return self.f_and_df(x)[0]
+
+    def df(self, x: Array) -> Array:
+        return self.f_and_df(x)[1]
+
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        """The kernel: the slope times the distance from the lower kink, so that nothing cancels."""
+        low, rest, high = self._kinks
+        np.subtract(x, low, out=y)
+        y -= rest
+        y *= self.slope
+        np.clip(y, 0.0, 1.0, out=y)
+        choose((x > low) & (x < high), x, self.slope, 0.0, out=dy)
+
+
+@activation("sparse_sigmoid")
+class SparseSigmoid(Named):
+    """A straight line from (-1, 0) to (1, 1), level on both sides."""
+
+    formula = "min(max((x + 1) / 2, 0), 1)"
+    reference = "Martins and Astudillo 2016, arXiv:1602.02068; jax.nn.sparse_sigmoid"
+    left = Line(0)
+    right = Line(0, 1)
+    kinks = (-1.0, 1.0)
+
+    def f(self, x: Array) -> Array:
+        y = np.clip(x, -1.0, 1.0)
+        y += 1
+        y /= 2
+        return y
+
+    def df(self, x: Array) -> Array:
+        y = indicator(np.abs(x) < 1, x)
+        y /= 2
+        return y
+
+
+@activation("bipolar_sigmoid")
+class BipolarSigmoid(Named):
+    """The sigmoid stretched to rise from -1 to 1; equal to tanh(x/2)."""
+
+    formula = "tanh(x / 2)"
+    reference = "classic: (1 - exp(-x))/(1 + exp(-x))"
+    left = Line(0, -1)
+    right = Line(0, 1)
+
+    def f(self, x: Array) -> Array:
+        return np.tanh(x / 2)
+
+    def df(self, x: Array) -> Array:
+        return 2 * elementary.sigmoid_derivative(x)

@@ -1,1 +1,0 @@
-"""One module a question: each takes activations and arrays and returns frozen dataclasses."""

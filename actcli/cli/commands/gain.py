@@ -1,0 +1,41 @@
+"""`actcli gain`: the gains for initialising weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from actcli.cli.options import Real, functions, proofs, renders
+
+if TYPE_CHECKING:
+    from actcli.activations.base import Activation
+    from actcli.results import Reply
+
+
+@click.command(name="gain")
+@functions
+@click.option(
+    "--q", type=Real(above=0), default=1.0, show_default=True, help="The variance of the inputs."
+)
+@proofs
+@renders()
+def command(functions: tuple[Activation, ...], q: float, prove: bool, effort: float) -> Reply:
+    """Compute the exact gains for initialising weights, forward and backward.
+
+    \b
+    Examples:
+      actcli gain gelu
+      actcli gain relu tanh 'x*tanh(x)' --q 2 --format csv
+    """
+    from actcli.functions.undecided import unproved
+    from actcli.meanfield.gain import gain, notes
+    from actcli.results import Reply
+
+    answers = [gain(function, q, effort) for function in functions]
+    return Reply(
+        answers,
+        schema="gain/1",
+        notes=[note for function in functions for note in notes(function, q, effort)],
+        failed=unproved(answers) if prove else None,
+    )

@@ -1,0 +1,43 @@
+"""`actcli info`: what is true of a function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from actcli.cli.options import certificate_option, certified, functions, proofs, renders
+
+if TYPE_CHECKING:
+    from actcli.activations.base import Activation
+    from actcli.results import Reply
+
+
+@click.command(name="info")
+@functions
+@proofs
+@certificate_option
+@renders("table")
+def command(
+    functions: tuple[Activation, ...], prove: bool, effort: float, certificate: str | None
+) -> Reply:
+    """Say what is known about a function: range, kinks, asymptotes, roots.
+
+    All of it is proved from the formula, for a typed one as for a named one.
+
+    \b
+    Examples:
+      actcli info gelu hardswish
+      actcli info 'x*tanh(x)' --json
+    """
+    from actcli.functions.facts import facts
+    from actcli.functions.undecided import unproved
+    from actcli.results import Reply
+
+    answers = [facts(function, effort=effort) for function in functions]
+    return Reply(
+        answers,
+        schema="info/1",
+        failed=unproved(answers) if prove else None,
+        beside=certified(answers, functions, certificate),
+    )

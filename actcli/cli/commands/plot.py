@@ -1,0 +1,62 @@
+"""`actcli plot`: pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from actcli.cli.options import Real, functions, interval, range_option, renders
+
+if TYPE_CHECKING:
+    from actcli.activations.base import Activation
+    from actcli.results import Reply
+
+
+@click.command(name="plot")
+@functions
+@range_option
+@interval("--ylim", "heights", "Show this range of y only.")
+@click.option(
+    "--derivative/--no-derivative",
+    default=None,
+    help="Draw f' beside f.  [default: for one function]",
+)
+@click.option("--log-y", is_flag=True, help="A logarithmic y axis; what is not positive is a gap.")
+@click.option("--title", default="", metavar="TEXT", help="A line above the picture.")
+@click.option(
+    "--eps", type=Real(above=0), metavar="EPS", help="Shade where |f'| < EPS: the saturated ranges."
+)
+@renders("chart")
+def command(
+    functions: tuple[Activation, ...],
+    window: tuple[float, float] | None,
+    heights: tuple[float, float] | None,
+    derivative: bool | None,
+    log_y: bool,
+    title: str,
+    eps: float | None,
+) -> Reply:
+    """Draw f and f' in the terminal, or as a figure.
+
+    The range is one in which something happens, found from the function itself.
+
+    \b
+    Examples:
+      actcli plot gelu
+      actcli plot relu elu softplus --range -3 3
+      actcli plot 'x*tanh(x)' -o figure.svg
+    """
+    from actcli.reports.plot import blanks, picture
+    from actcli.results import Reply
+
+    samples, chart = picture(
+        functions,
+        window=window,
+        heights=heights,
+        derivative=len(functions) == 1 if derivative is None else derivative,
+        log_y=log_y,
+        title=title,
+        eps=eps,
+    )
+    return Reply(samples, schema="plot/1", chart=chart, notes=[*blanks(chart)])

@@ -1,0 +1,232 @@
+"""`actcli propagate`: does the signal survive the depth?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from actcli.cli.options import Integer, Real, eps_option, functions, renders
+
+if TYPE_CHECKING:
+    from actcli.activations.base import Activation
+    from actcli.results import Reply
+
+INITS = ("he", "glorot", "lecun", "torch-linear", "critical")
+CELLS = ("rnn", "lstm", "gru")
+COUNT = Integer(min=1, max=10_000)
+
+
+@click.command(name="propagate")
+@functions
+@click.option("--depth", type=COUNT, default=50, show_default=True, help="How many layers.")
+@click.option(
+    "--init",
+    type=click.Choice(INITS),
+    help="How weights are drawn: sigma_w^2 = 2, 1, 1, 1/3, or on the edge of chaos.  [default: he]",
+)
+@click.option(
+    "--sigma-w", type=Real(least=0, most=1e9), help="In place of --init: var W = SIGMA_W^2/width."
+)
+@click.option(
+    "--sigma-b",
+    type=Real(least=0, most=1e9),
+    default=0.0,
+    show_default=True,
+    help="var b = SIGMA_B^2.",
+)
+@click.option(
+    "--q0",
+    type=Real(above=0, most=1e18),
+    default=1.0,
+    show_default=True,
+    help="The variance of the pre-activations of layer 1.",
+)
+@click.option(
+    "--c0",
+    type=Real(least=-1, most=1),
+    default=0.5,
+    show_default=True,
+    help="The correlation of two inputs, there.",
+)
+@eps_option
+@click.option("--simulate", is_flag=True, help="Measure real random networks beside the theory.")
+@click.option("--width", type=COUNT, help="Of the simulated layers.  [default: 512]")
+@click.option("--trials", type=COUNT, help="Simulated networks.  [default: 8]")
+@click.option("--seed", type=Integer(min=0), help="Of the random numbers.  [default: 0]")
+@click.option(
+    "--cell",
+    "cells",
+    type=click.Choice(CELLS),
+    multiple=True,
+    help="Through time in place of depth: of this recurrent cell; repeatable.",
+)
+@click.option("--steps", type=COUNT, metavar="T", help="Back in time.  [default: 100]")
+@click.option(
+    "--forget-bias",
+    "forget",
+    type=Real(least=-700, most=700),
+    multiple=True,
+    metavar="B",
+    help="Of the lstm; repeatable.  [default: 0]",
+)
+@click.option(
+    "--update-bias",
+    "update",
+    type=Real(least=-700, most=700),
+    multiple=True,
+    metavar="B",
+    help="Of the gru, whose gate keeps the state; repeatable.  [default: 0]",
+)
+@click.option("--repeat", type=COUNT, metavar="N", help="Simulated cells.  [default: 8]")
+@renders("table", "chart", chart_size=False)
+def command(
+    functions: tuple[Activation, ...],
+    depth: int,
+    init: str | None,
+    sigma_w: float | None,
+    sigma_b: float,
+    q0: float,
+    c0: float,
+    eps: float,
+    simulate: bool,
+    width: int | None,
+    trials: int | None,
+    seed: int | None,
+    cells: tuple[str, ...],
+    steps: int | None,
+    forget: tuple[float, ...],
+    update: tuple[float, ...],
+    repeat: int | None,
+) -> Reply:
+    """Follow signal and gradient through the layers of a random network.
+
+    Layer 1 has pre-activations of variance Q0. The gradient is in units of that behind the last
+    layer, from where it comes. With --cell it is followed back through time: sigma_w is 1 unless it
+    is given, SIGMA_B is the size of the noise that enters each step, and width is 128.
+
+    \b
+    Examples:
+      actcli propagate relu --depth 20 --init torch-linear
+      actcli propagate tanh --init critical --sigma-b 0.2
+      actcli propagate sigmoid gelu --format chart
+      actcli propagate 'x*tanh(x)' --sigma-w 1.2 --simulate --json
+      actcli propagate tanh --cell rnn --cell lstm --forget-bias 1 --forget-bias 5 --steps 100
+    """
+    if cells:
+        _refuse_depth()
+        pairs = _biased(cells, forget, update)
+        return _through_time(
+            functions,
+            pairs,
+            steps or 100,
+            sigma_w=_size(init, sigma_w),
+            sigma_b=sigma_b,
+            eps=eps,
+            plan={"width": width or 128, "trials": repeat or 8, "seed": seed or 0},
+        )
+    for flag, value in (
+        ("steps", steps),
+        ("forget-bias", forget),
+        ("update-bias", update),
+        ("repeat", repeat),
+    ):
+        if value:
+            raise click.UsageError(f"--{flag} belongs to --cell")
+    from actcli.cli.progress import progress
+    from actcli.meanfield.propagate import chart, propagate
+    from actcli.meanfield.simulate import Simulation
+    from actcli.results import Reply
+
+    plan = {
+        key: value
+        for key, value in (("width", width), ("trials", trials), ("seed", seed))
+        if value is not None
+    }
+    if plan and not simulate:
+        raise click.UsageError(f"--{next(iter(plan))} belongs to --simulate")
+    if init and sigma_w is not None:
+        raise click.UsageError("--init and --sigma-w both say how weights are drawn: give one")
+    steps = len(functions) * (trials or Simulation.trials)
+    with progress(f"simulating {steps} networks", steps) as advance:
+        answers = [
+            propagate(
+                function,
+                depth,
+                init=init,
+                sigma_w=sigma_w,
+                sigma_b=sigma_b,
+                q0=q0,
+                c0=c0,
+                eps=eps,
+                simulation=Simulation(**plan, advance=advance) if simulate else None,
+            )
+            for function in functions
+        ]
+    return Reply(answers, schema="propagate/1", chart=chart(answers))
+
+
+def _refuse_depth() -> None:
+    """Turn away what only makes sense for layers."""
+    from click.core import ParameterSource
+
+    source = click.get_current_context().get_parameter_source
+    for name in ("depth", "q0", "c0", "simulate", "trials"):
+        if source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name} is for layers: --cell takes --steps and --repeat")
+
+
+def _size(init: str | None, sigma_w: float | None) -> float:
+    from actcli.meanfield.propagate import SCHEMES
+
+    if init and sigma_w is not None:
+        raise click.UsageError("--init and --sigma-w both say how weights are drawn: give one")
+    if init and init not in SCHEMES:
+        raise click.UsageError(f"--init {init} is for layers: --cell takes --sigma-w")
+    return float(SCHEMES[init] ** 0.5) if init else 1.0 if sigma_w is None else sigma_w
+
+
+def _biased(
+    cells: tuple[str, ...], forget: tuple[float, ...], update: tuple[float, ...]
+) -> list[tuple[str, float]]:
+    """Every cell with each of its biases."""
+    given = {"rnn": (), "lstm": forget, "gru": update}
+    for cell, flag in (("lstm", "forget"), ("gru", "update")):
+        if given[cell] and cell not in cells:
+            raise click.UsageError(f"--{flag}-bias belongs to --cell {cell}")
+    return [(cell, bias) for cell in dict.fromkeys(cells) for bias in given[cell] or (0.0,)]
+
+
+def _through_time(
+    functions: tuple[Activation, ...],
+    cells: list[tuple[str, float]],
+    steps: int,
+    *,
+    sigma_w: float,
+    sigma_b: float,
+    eps: float,
+    plan: dict[str, int],
+) -> Reply:
+    from actcli.cli.progress import progress
+    from actcli.meanfield.recurrent import chart, recurrent
+    from actcli.meanfield.simulate import Simulation
+    from actcli.results import Reply
+
+    count = len(functions) * len(cells) * plan["trials"]
+    with progress(f"simulating {count} cells", count) as advance:
+        simulation = Simulation(**plan, advance=advance)
+        answers = [
+            recurrent(
+                function,
+                cell,
+                steps,
+                bias=bias,
+                sigma_w=sigma_w,
+                sigma_b=sigma_b,
+                eps=eps,
+                plan=simulation,
+            )
+            for function in functions
+            for cell, bias in cells
+        ]
+    return Reply(answers, schema="recurrent/1", chart=chart(answers))

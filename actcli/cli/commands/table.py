@@ -1,0 +1,81 @@
+"""`actcli table`: numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from actcli.cli.options import Integer, Real, functions, range_option, renders
+
+if TYPE_CHECKING:
+    from actcli.activations.base import Activation
+    from actcli.results import Column, Reply
+
+DEFAULT_RANGE = (-6.0, 6.0)
+DEFAULT_POINTS = 13
+MOST_POINTS = 10**9
+
+
+@click.command(name="table")
+@functions
+@range_option
+@click.option(
+    "--points",
+    type=Integer(min=1, max=MOST_POINTS),
+    metavar="N",
+    help=f"How many points, evenly spaced.  [default: {DEFAULT_POINTS}]",
+)
+@click.option("--at", "at", type=Real(), multiple=True, metavar="X", help="A point; repeatable.")
+@click.option(
+    "--from",
+    "source",
+    metavar="FILE",
+    help="Read the points from a text file, a .npy file, or - for standard input.",
+)
+@renders()
+def command(
+    functions: tuple[Activation, ...],
+    window: tuple[float, float] | None,
+    points: int | None,
+    at: tuple[float, ...],
+    source: str | None,
+) -> Reply:
+    """Tabulate x, f(x) and f'(x).
+
+    \b
+    Examples:
+      actcli table gelu --range -6 6
+      actcli table 'x*tanh(x)' relu --at 0.5 --at 2 --json
+    """
+    from actcli.functions.sample import sample
+    from actcli.results import Reply
+
+    x = _points(window, points, at, source)
+    return Reply([sample(function, x) for function in functions], schema="table/1")
+
+
+def _points(
+    window: tuple[float, float] | None,
+    points: int | None,
+    at: tuple[float, ...],
+    source: str | None,
+) -> Column:
+    import numpy as np
+
+    from actcli.cli.points import read_numbers
+    from actcli.functions.sample import evenly_spaced, given
+
+    ways = {
+        "--range/--points": window is not None or points is not None,
+        "--at": bool(at),
+        "--from": source is not None,
+    }
+    chosen = [way for way, taken in ways.items() if taken]
+    if len(chosen) > 1:
+        raise click.UsageError(f"{' and '.join(chosen)} both say which points: give one of them")
+    if source is not None:
+        return given(read_numbers(source))
+    if at:
+        return given(np.array(at))
+    return evenly_spaced(*(window or DEFAULT_RANGE), points or DEFAULT_POINTS)

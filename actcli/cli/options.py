@@ -1,0 +1,255 @@
+"""The arguments and options that commands share."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from actcli.atomic_file import is_same
+from actcli.bounds import Bounds
+from actcli.charts.screen import CHARSETS, screen, wants_color
+from actcli.cli.destination import write
+from actcli.errors import quoted
+from actcli.formats.registry import TABULAR, Format, document, format_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.shell_completion import CompletionItem
+
+    from actcli.activations.base import Activation
+    from actcli.results import Answer, Reply
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Function(click.ParamType[Any]):
+    """A text that names an activation."""
+
+    name = "function"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The activation; an unknown one is a usage error."""
+        from actcli.find import find
+
+        return find(value) if isinstance(value, str) else value
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Names with their summaries; after a colon, the parameters with theirs."""
+        from click.shell_completion import CompletionItem
+
+        from actcli.find import completions
+
+        return [CompletionItem(text, help=said) for text, said in completions(incomplete)]
+
+
+class Real(click.ParamType[float]):
+    """A finite number within bounds, given as for `Bounds`."""
+
+    name = "number"
+
+    def __init__(self, **bounds: float) -> None:
+        self.bounds = Bounds(**bounds)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number; text, NaN, infinities and what lies out of bounds are usage errors."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not self.bounds.admit(number):
+            self.fail(f"must be {self.bounds}, not {quoted(str(value))}", param, ctx)
+        return number
+
+
+class Integer(click.IntRange):
+    """A whole number within bounds, named as a user would name it."""
+
+    name = "integer"
+
+
+def functions(command: Command) -> Command:
+    """FN...: one or more activations, as `functions`."""
+    return click.argument("functions", metavar="FN...", nargs=-1, required=True, type=Function())(
+        command
+    )
+
+
+def _ascending(
+    ctx: click.Context, param: click.Parameter, value: tuple[float, float] | None
+) -> tuple[float, float] | None:
+    if value is not None and not value[0] < value[1]:
+        raise click.BadParameter(f"LO must be less than HI, not {value[0]:g} and {value[1]:g}")
+    return value
+
+
+def interval(flag: str, name: str, help_: str) -> Callable[[Command], Command]:
+    """An option that takes LO HI, two finite numbers with LO < HI."""
+    return click.option(
+        flag, name, nargs=2, type=Real(), metavar="LO HI", callback=_ascending, help=help_
+    )
+
+
+eps_option = click.option(
+    "--eps",
+    type=Real(least=0),
+    default=1e-3,
+    show_default=True,
+    help="Saturated is where |f'| < EPS; for 0, where f is constant.",
+)
+
+range_option = interval("--range", "window", "Look at this range of x only.")
+
+
+def proofs(command: Command) -> Command:
+    """--prove and --effort, as `prove` and `effort`: what is asked of a proof."""
+    for option in (
+        click.option(
+            "--effort",
+            type=Real(above=0, most=1e6),
+            metavar="SECONDS",
+            default=3.5,
+            show_default=True,
+            help="CPU time after which what is not decided stays open.",
+        ),
+        click.option("--prove", is_flag=True, help="Exit with 3 where not all of it is proved."),
+    ):
+        command = option(command)
+    return command
+
+
+certificate_option = click.option(
+    "--certificate",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write what proves the answer to FILE, as JSON that a program can check.",
+)
+
+
+def certified(
+    answers: Sequence[Answer], functions: Sequence[Activation], file: str | None
+) -> Mapping[Path, Reply]:
+    """The certificates of some answers about these functions, by the file that was asked for."""
+    if file is None:
+        return {}
+    from pathlib import Path
+
+    from actcli.functions.certificate import certificates
+    from actcli.results import Reply
+
+    return {Path(file): Reply([*certificates(answers, functions)], schema="certificate/1")}
+
+
+def renders(
+    *own: Format, chart_size: bool = True
+) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
+    """Let a command return a `Reply`: this owns --format, --json, --output, --color, and writes it.
+
+    `own` are the command's formats beside the tabular ones, the first of all the default. A command
+    that draws charts also takes --charset and, unless `chart_size` is off, --width and --height.
+    """
+    formats = tuple(dict.fromkeys((*own, *TABULAR)))
+    options = _output_options(formats)
+    if "chart" in formats:
+        options += [*(_size_options() if chart_size else ()), _charset_option()]
+
+    def decorate(command: Callable[..., Reply]) -> Callable[..., int]:
+        @wraps(command)
+        def rendered(
+            *,
+            format_: Format | None,
+            as_json: bool,
+            output: str | None,
+            color: str | None,
+            charset: str = "auto",
+            **arguments: Any,
+        ) -> int:
+            if as_json and format_ not in (None, "json"):
+                raise click.UsageError(f"--json and --format {format_} ask for two formats")
+            file = _file(output)
+            format_ = "json" if as_json else format_ or format_for(file, formats)
+            stream = None if file else sys.stdout
+            choice = color or click.get_current_context().find_root().obj
+            colored = format_ == "html" or wants_color(choice, stream)
+            sides = ("width", "height") if chart_size else ()
+            size = {side: arguments.pop(side, None) for side in sides}
+            target = screen(stream, color=colored, charset=charset, **size)
+            reply = command(**arguments)
+            if file and any(is_same(file, other) for other in reply.files):
+                raise click.UsageError(f"--output would write over the model {file}")
+            if file and any(file.resolve() == other.resolve() for other in reply.beside):
+                raise click.UsageError(f"two documents would go to one file, {file}")
+            for other, document_beside in reply.beside.items():
+                write(document("json", "json", document_beside, target), other)
+            write(document(format_, formats[0], reply, target), file)
+            return _aside(reply)
+
+        for option in reversed(options):
+            option(rendered)
+        return rendered
+
+    return decorate
+
+
+def _file(output: str | None) -> Path | None:
+    """The file that is written; None is standard output."""
+    if output in (None, "-"):
+        return None
+    from pathlib import Path
+
+    return Path(output)
+
+
+def _output_options(formats: tuple[Format, ...]) -> list[Callable[[Any], Any]]:
+    return [
+        click.option(
+            "--format", "-f", "format_", type=click.Choice(formats), help="The format to write."
+        ),
+        click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
+        click.option(
+            "--output",
+            "-o",
+            type=click.Path(),
+            metavar="FILE",
+            help="Write to FILE, whole or not at all; its suffix picks the format.",
+        ),
+        click.option(
+            "--color", type=click.Choice(["auto", "always", "never"]), help="When to colour."
+        ),
+    ]
+
+
+def _size_options() -> list[Callable[[Any], Any]]:
+    size = Integer(min=1, max=10_000)
+    return [
+        click.option("--width", type=size, metavar="COLUMNS", help="The width of a chart."),
+        click.option("--height", type=size, metavar="LINES", help="The height of a chart."),
+    ]
+
+
+def _charset_option() -> Callable[[Any], Any]:
+    return click.option(
+        "--charset",
+        type=click.Choice(CHARSETS),
+        default="auto",
+        help="What a chart is drawn with; auto is braille where the output has it, else ascii.",
+    )
+
+
+def _aside(reply: Reply) -> int:
+    """Say on stderr what is not data, and return the exit code."""
+    for note in reply.notes:
+        click.echo(f"note: {note}", err=True)
+    if reply.failed:
+        click.echo(f"failed: {reply.failed}", err=True)
+        return 3
+    return 0

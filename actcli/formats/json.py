@@ -1,0 +1,59 @@
+"""One strict JSON document: what is not finite is null."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+import orjson
+
+from actcli import __version__
+from actcli.results import Answer, Column, Reply
+
+
+def chunks(reply: Reply) -> Iterator[bytes]:
+    """The document, answer by answer; columns block by block."""
+    head = {"schema": f"actcli.{reply.schema}", "version": __version__}
+    yield dumps(head)[:-1] + b',"results":['
+    for position, answer in enumerate(reply.answers):
+        yield b"," if position else b""
+        yield from _answer(answer)
+    yield b"]}\n"
+
+
+def dumps(value: Any) -> bytes:
+    """Strict JSON of dataclasses, named tuples, numpy arrays and plain values."""
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def _answer(answer: Answer) -> Iterator[bytes]:
+    values = {key: getattr(answer, key) for key in keys(type(answer))}
+    if not any(isinstance(value, Column) for value in values.values()):
+        yield dumps(values)
+        return
+    for position, (name, value) in enumerate(values.items()):
+        yield (b"," if position else b"{") + dumps(name) + b":"
+        yield from _column(value) if isinstance(value, Column) else (dumps(value),)
+    yield b"}"
+
+
+def keys(cls: Any) -> list[str]:
+    """What is written of a dataclass: the names of its fields, private ones aside."""
+    return [field.name for field in fields(cls) if not field.name.startswith("_")]
+
+
+def _column(column: Column) -> Iterator[bytes]:
+    yield b"["
+    for position, block in enumerate(column):
+        yield (b"," if position else b"") + dumps(block)[1:-1]
+    yield b"]"
+
+
+def _plain(value: Any) -> Any:
+    """What orjson does not know by itself."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return value._asdict()
+    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -1,0 +1,27 @@
+"""A Markdown table, rounded as for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from actcli.numeric.display import words
+from actcli.results import Reply
+
+
+def chunks(reply: Reply) -> Iterator[bytes]:
+    """The rows of every answer in one table."""
+    headed = False
+    for answer in reply.answers:
+        for row in answer.rows():
+            if not headed:
+                headed = True
+                yield _line(row) + _line("---" for _ in row)
+            yield _line(words(value) for value in row.values())
+        if not headed and answer.header:
+            headed = True
+            yield _line(answer.header) + _line("---" for _ in answer.header)
+
+
+def _line(cells: Iterable[str]) -> bytes:
+    escaped = (cell.replace("|", r"\|") for cell in cells)
+    return f"| {' | '.join(escaped)} |\n".encode()

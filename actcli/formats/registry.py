@@ -1,0 +1,89 @@
+"""The formats by name: what each writes, and which suffix of a file asks for it.
+
+Every format turns a `Reply` into the document's pieces in order, so that an answer of any length is
+written in bounded memory. Its module is imported when it writes: JSON needs no rich.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, assert_never, get_args
+
+from actcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from actcli.charts.screen import Screen
+    from actcli.results import Reply
+
+Tabular = Literal["table", "json", "ndjson", "csv", "tsv", "md"]
+Figure = Literal["svg", "png", "pdf"]
+Format = Literal[Tabular, "chart", "html", Figure]
+
+TABULAR: tuple[Tabular, ...] = get_args(Tabular)
+"""The formats of every command."""
+
+FIGURES: tuple[Figure, ...] = get_args(Figure)
+"""What a chart becomes in a file for a paper: by suffix only."""
+
+SUFFIXES: dict[str, Format] = {
+    **{name: name for name in (*TABULAR, *FIGURES)},
+    "jsonl": "ndjson",
+    "markdown": "md",
+    "html": "html",
+    "htm": "html",
+}
+"""The format that each suffix of a file asks for; html is what the first format is in a browser."""
+
+
+def format_for(output: Path | None, formats: tuple[Format, ...]) -> Format:
+    """The format that the file's suffix asks for; the first of `formats` where it asks for none.
+
+    Raises:
+        UsageError: the suffix is that of a figure and the command draws none.
+    """
+    suffix = output.suffix.lower().removeprefix(".") if output else ""
+    wanted = SUFFIXES.get(suffix, formats[0])
+    if wanted in FIGURES and "chart" not in formats:
+        raise UsageError(f"this command draws no figure: `actcli plot` writes .{suffix} files")
+    return wanted
+
+
+def document(format_: Format, first: Format, reply: Reply, screen: Screen) -> Iterator[bytes]:
+    """The document in one format, in pieces; a page shows `first`, the command's first format."""
+    match format_:
+        case "table":
+            from actcli.formats import table
+
+            return table.chunks(reply, screen)
+        case "chart":
+            from actcli.formats import chart
+
+            return chart.chunks(reply, screen)
+        case "json":
+            from actcli.formats import json
+
+            return json.chunks(reply)
+        case "ndjson":
+            from actcli.formats import ndjson
+
+            return ndjson.chunks(reply)
+        case "csv" | "tsv":
+            from actcli.formats import csv
+
+            return csv.chunks(reply, delimiter="," if format_ == "csv" else "\t")
+        case "md":
+            from actcli.formats import markdown
+
+            return markdown.chunks(reply)
+        case "svg" | "png" | "pdf":
+            from actcli.formats import figure
+
+            return figure.chunks(reply, format_)
+        case "html":
+            from actcli.formats import html
+
+            return iter([html.page(document(first, first, reply, screen))])
+        case _:
+            assert_never(format_)

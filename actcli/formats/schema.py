@@ -1,0 +1,80 @@
+"""JSON Schema (2020-12) of what a command writes, derived from the type of its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import is_dataclass
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from actcli.formats.json import keys
+from actcli.results import Answer, Column
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+Schema = dict[str, Any]
+
+_NUMBER: Schema = {"type": ["number", "null"]}
+"""A float: what is not finite is null."""
+
+_PLAIN: Mapping[Any, Schema] = {
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: _NUMBER,
+    NoneType: {"type": "null"},
+    Any: {},
+    Column: {"type": "array", "items": _NUMBER},
+}
+
+
+def document_schema(name: str, answer: type[Answer]) -> Schema:
+    """The schema of the document that carries answers of this type under this promise."""
+    return {
+        "$schema": DIALECT,
+        "title": f"actcli.{name}",
+        "type": "object",
+        "properties": {
+            "schema": {"const": f"actcli.{name}"},
+            "version": {"type": "string"},
+            "results": {"type": "array", "items": _schema(answer)},
+        },
+        "required": ["schema", "version", "results"],
+    }
+
+
+def _schema(hint: Any) -> Schema:
+    """The schema of values of a type."""
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    origin, parts = get_origin(hint), get_args(hint)
+    if is_dataclass(hint) or hasattr(hint, "_fields"):
+        return _object(hint)
+    if origin is Literal:
+        return {"enum": list(parts)}
+    if origin in (Union, UnionType):
+        return {"anyOf": [_schema(part) for part in parts]}
+    if hasattr(origin, "__value__"):  # `type` statements; numpy's NDArray is one since 2.5
+        return _schema(origin.__value__)
+    if origin is np.ndarray:
+        return {"type": "array"}
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return {"type": "object", "additionalProperties": _schema(parts[1])}
+    if origin is tuple and Ellipsis not in parts:
+        items = [_schema(part) for part in parts]
+        return {"type": "array", "prefixItems": items, "minItems": len(items), "items": False}
+    if isinstance(origin, type) and issubclass(origin, Sequence):
+        return {"type": "array", "items": _schema(parts[0])}
+    raise TypeError(f"no JSON Schema for {hint}")
+
+
+def _object(cls: Any) -> Schema:
+    hints = get_type_hints(cls)
+    names = [*cls._fields] if hasattr(cls, "_fields") else keys(cls)
+    return {
+        "type": "object",
+        "properties": {name: _schema(hints[name]) for name in names},
+        "required": names,
+    }

@@ -1,0 +1,413 @@
+"""Germs: what a function is on a whole one-sided neighbourhood of a point, or on a whole tail.
+
+A germ is t**p * exp(U) * (c[0] + c[1] t + ... + R t**m) for all 0 < t <= T: x = centre +- t beside
+a number, x = +-1/t towards infinity. The c are balls, R is an interval that holds for every t, and
+U, a germ that goes to +-infinity, or None. Leading terms cancel exactly, so signs and limits are
+known up to the very end. This is arithmetic of one-term transseries with a proved remainder (van
+der Hoeven 2006, Transseries and Real Differential Algebra).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from flint import arb
+
+from actcli.formula.jets.intervals import ONE, ZERO, Interval
+from actcli.formula.jets.jets import UndecidedError
+
+if TYPE_CHECKING:
+    from actcli.formula.germs.germ_ring import GermRing
+
+NIL, UNIT = Interval(ZERO), Interval(ONE)
+
+
+def horner(c: Sequence[Any], remainder: Interval, t: Interval) -> Interval:
+    """The range of c[0] + c[1] t + ... + R t**m."""
+    total, nothing = remainder, remainder.is_zero()
+    for a in reversed(c):
+        if not nothing:
+            total = total * t
+        if not a.is_zero():
+            total, nothing = Interval(a) if nothing else total + Interval(a), False
+    return total
+
+
+class Germ:
+    """t**p * exp(U) * (c[0] + c[1] t + ... + R t**m), plus perhaps a much smaller germ."""
+
+    __slots__ = ("R", "U", "_sum", "c", "multiple_of", "p", "ring", "smaller")
+
+    def __init__(self, ring: GermRing, p: Any, U: Exponent | None, c: Any, R: Interval) -> None:  # noqa: N803
+        zeros = 0
+        while zeros < len(c) and c[zeros].is_zero():
+            zeros += 1
+        if zeros == len(c) and R.is_zero():
+            p, U, c = 0, None, []  # noqa: N806
+        elif zeros:
+            p, c = p + zeros, c[zeros:]
+        self.ring, self.p, self.U, self.c, self.R = ring, p, U, c, R
+        self.smaller: Germ | None = None
+        """A second term, exponentially smaller, that is added."""
+        self.multiple_of: tuple[Germ, Any] | None = None
+        """The germ and the factor that this is an exact multiple of."""
+        self._sum: Interval | None = None
+
+    # -- what jets ask of a number
+
+    def is_zero(self) -> bool:
+        """Whether it is exactly 0."""
+        return self.has_no_lead() and self.smaller is None
+
+    def has_no_lead(self) -> bool:
+        """Whether it is 0 but for a smaller term."""
+        return not self.c and self.R.is_zero()
+
+    def sign(self) -> int:
+        """1 or -1 where it has that sign for every t, else 0."""
+        if self.smaller is not None:
+            return self.folded().sign()
+        return 0 if self.ring.two_sided and self.p % 2 else self.sum().sign()
+
+    @property
+    def is_point(self) -> bool:
+        """A germ is no single number."""
+        return False
+
+    @property
+    def low(self) -> Any:
+        """The infimum of its range."""
+        return self.ring.range(self).low
+
+    @property
+    def high(self) -> Any:
+        """The supremum of its range."""
+        return self.ring.range(self).high
+
+    def number(self) -> Any:
+        """The constant that it is.
+
+        Raises:
+            UndecidedError: it is no constant.
+        """
+        varies = any(not a.is_zero() for a in self.c[1:]) or not self.R.is_zero()
+        if self.p or self.U or self.smaller is not None or varies:
+            raise UndecidedError
+        return self.c[0] if self.c else ZERO
+
+    def limit_sign(self) -> int:
+        """The sign near t = 0, if only there."""
+        if self.smaller is not None or not (self.c and self.R.is_finite()) or self.ring.two_sided:
+            return self.sign()
+        return int(self.c[0] > 0) - int(self.c[0] < 0) or self.sign()
+
+    def is_thin(self) -> bool:
+        """Whether fewer than two coefficients that are certainly not 0 are left."""
+        if self.R.is_zero() or self.U is not None:
+            return False
+        return sum(not c.contains(0) for c in self.c) < 2
+
+    def hull(self, other: Germ) -> Germ:
+        """A germ around both."""
+        if self.is_zero() and other.is_zero():
+            return self
+        if self.U is not None or other.U is not None:
+            raise UndecidedError
+        if self.smaller is not None or other.smaller is not None:
+            return self.folded().hull(other.folded())
+        powers = [germ.p for germ in (self, other) if not germ.is_zero()]
+        p = min(powers)
+        ranges = [
+            NIL if germ.is_zero() else germ.sum() * self.ring.powers_of_t(germ.p - p)
+            for germ in (self, other)
+        ]
+        return self.ring.enclosed(ranges[0].hull(ranges[1]), p)
+
+    # -- parts
+
+    def sum(self, t: Interval | None = None) -> Interval:
+        """The range of the sum c[0] + c[1] t + ..."""
+        if t is not None:
+            return horner(self.c, self.R, t)
+        if self._sum is None:
+            self._sum = horner(self.c, self.R, self.ring.t)
+        return self._sum
+
+    def cut(self, m: int) -> tuple[Any, Interval]:
+        """The first m coefficients, and the remainder after them."""
+        return self.c[:m], horner(self.c[m:], self.R, self.ring.t)
+
+    def leading(self) -> Germ:
+        """It without the smaller term."""
+        if self.smaller is None:
+            return self
+        return Germ(self.ring, self.p, self.U, self.c, self.R)
+
+    def folded(self) -> Germ:
+        """It with the smaller term in the remainder."""
+        return self if self.smaller is None else self.leading().merged(self.smaller)
+
+    def with_smaller(self, small: Germ | None) -> Germ:
+        """It plus a germ that is exponentially smaller."""
+        if small is None or small.has_no_lead():
+            return self
+        if self.has_no_lead():
+            return small
+        germ = Germ(self.ring, self.p, self.U, self.c, self.R)
+        germ.smaller = small
+        return germ
+
+    def _like(self, c: Any, R: Interval, smaller: Germ | None) -> Germ:  # noqa: N803
+        germ = Germ(self.ring, self.p, self.U, c, R)
+        germ.smaller = smaller
+        return germ
+
+    # -- arithmetic
+
+    def __neg__(self) -> Germ:
+        smaller = None if self.smaller is None else -self.smaller
+        germ = self._like([-a for a in self.c], -self.R, smaller)
+        base, factor = self.multiple_of or (self, ONE)
+        germ.multiple_of = base, -factor
+        return germ
+
+    def scale(self, s: Any) -> Germ:
+        """Its multiple by a ball."""
+        if s.is_zero():
+            return self.ring.zero()
+        smaller = None if self.smaller is None else self.smaller.scale(s)
+        germ = self._like([a * s for a in self.c], self.R.scale(s), smaller)
+        if s.is_exact():
+            base, factor = self.multiple_of or (self, ONE)
+            germ.multiple_of = base, factor * s
+        return germ
+
+    def shifted(self, q: Any) -> Germ:
+        """Its multiple by t**q."""
+        germ = Germ(self.ring, self.p + q, self.U, self.c, self.R)
+        germ.smaller = None if self.smaller is None else self.smaller.shifted(q)
+        return germ
+
+    def square(self) -> Germ:
+        """Its square."""
+        return self * self
+
+    def __mul__(self, other: Germ) -> Germ:
+        a, b = self.leading(), other.leading()
+        result = a._times(b)
+        if self.smaller is not None:
+            result = result + self.smaller._times(other.folded())
+        if other.smaller is not None:
+            result = result + a._times(other.smaller)
+        return result
+
+    def _times(self, other: Germ) -> Germ:
+        ring = self.ring
+        if self.is_zero() or other.is_zero():
+            return ring.zero()
+        m = min(len(self.c), len(other.c))
+        c, R = _product(ring, *self.cut(m), *other.cut(m))  # noqa: N806
+        if self.U is None or other.U is None:
+            return Germ(ring, self.p + other.p, self.U or other.U, c, R)
+        U, factor = ring.exponential(self.U.plus(other.U))  # noqa: N806
+        germ = Germ(ring, self.p + other.p, U, c, R)
+        return germ if factor is None else germ * factor
+
+    def __truediv__(self, other: Germ) -> Germ:
+        simple = other.p == 0 and other.U is None and other.smaller is None and other.c
+        constant = simple and other.R.is_zero() and all(a.is_zero() for a in other.c[1:])
+        if constant and self.smaller is None:
+            divisor = other.c[0]
+            return self._like([a / divisor for a in self.c], self.R / Interval(divisor), None)
+        return self * other.inverse()
+
+    def inverse(self) -> Germ:
+        """Its reciprocal.
+
+        Raises:
+            UndecidedError: it may be 0.
+        """
+        if self.smaller is None:
+            return self._inverse()
+        first = self.leading()._inverse()
+        share = self.smaller._times(first)
+        total = self.ring.const(ONE).merged(share)
+        return first.with_smaller(-first._times(share)._times(total._inverse()))
+
+    def _inverse(self) -> Germ:
+        ring, c = self.ring, self.c
+        if self.is_zero():
+            raise UndecidedError
+        if not c or not (c[0] > 0 or c[0] < 0):
+            return self._inverse_of_range()
+        b = [1 / c[0]]
+        for n in range(1, len(c)):
+            b.append(-sum((c[j] * b[n - j] for j in range(1, n + 1)), ZERO) * b[0])
+        # (c + R t**m) b = 1 + error t**m: the coefficients between are 0 as exact numbers
+        _, error = _product(ring, c, self.R, b, NIL)
+        total = UNIT + error * ring.powers_of_t(len(c))
+        if not total.low > 0:
+            return self._inverse_of_range()
+        R = -(horner(b, NIL, ring.t) * error) / total  # noqa: N806
+        return Germ(ring, -self.p, self.U and self.U.times(-ONE), b, R)
+
+    def _inverse_of_range(self) -> Germ:
+        total = self.sum()
+        if not total.sign():
+            raise UndecidedError
+        return Germ(self.ring, -self.p, self.U and self.U.times(-ONE), [], total.inverse())
+
+    def __sub__(self, other: Germ) -> Germ:
+        return self + (-other)
+
+    def __add__(self, other: Germ) -> Germ:
+        if self.is_zero():
+            return other
+        if other.is_zero():
+            return self
+        plain = self.smaller is None and other.smaller is None
+        if plain and self.U is None and other.U is None:
+            return self.merged(other)
+        terms = (self.leading(), other.leading(), self.smaller, other.smaller)
+        groups = _grouped(self.ring, [t for t in terms if t is not None and not t.has_no_lead()])
+        if len(groups) < 2:
+            return groups[0] if groups else self.ring.zero()
+        lead = _dominant(self.ring, groups)
+        rest = [germ for germ in groups if germ is not lead]
+        try:
+            small = rest[0]
+            for germ in rest[1:]:
+                small = small.merged(germ)
+        except UndecidedError:  # which is smaller is not known: all into the remainder
+            for germ in rest:
+                lead = lead.merged(germ)
+            return lead
+        return lead.with_smaller(small)
+
+    def merged(self, other: Germ) -> Germ:
+        """The sum as one term, what is smaller in the remainder."""
+        ring = self.ring
+        if self.is_zero():
+            return other
+        if other.is_zero():
+            return self
+        a, b = self, other
+        if a.U is not b.U:
+            ratio, factor = ring.ratio(a, b)
+            if ratio is not None:
+                return _absorbed(ring, a, b, ratio)
+            b = Germ(ring, b.p, None, b.c, b.R)
+            b = b if factor is None else b * factor
+            b = Germ(ring, b.p, a.U, b.c, b.R)
+        if b.p < a.p:
+            a, b = b, a
+        gap = b.p - a.p
+        whole = math.floor(gap)
+        if whole == gap and (whole < len(a.c) or whole == 0):
+            m = min(len(a.c), whole + len(b.c))
+            c, R = a.cut(m)  # noqa: N806
+            shifted = [ZERO] * whole + b.c
+            rest = R + horner(shifted[m:], b.R, ring.t)
+            return Germ(ring, a.p, a.U, [x + y for x, y in zip(c, shifted, strict=False)], rest)
+        m = min(len(a.c), whole)
+        c, R = a.cut(m)  # noqa: N806
+        return Germ(ring, a.p, a.U, c, R + ring.powers_of_t(gap - m) * b.sum())
+
+
+def _grouped(ring: GermRing, terms: list[Germ]) -> list[Germ]:
+    """Terms whose exponentials are the same, up to what is bounded, added up."""
+    groups: list[Germ] = []
+    for term in terms:
+        for i, group in enumerate(groups):
+            if ring.ratio(group, term)[0] is None:
+                groups[i] = group.merged(term)
+                break
+        else:
+            groups.append(term)
+    return [group for group in groups if not group.has_no_lead()]
+
+
+def _dominant(ring: GermRing, groups: list[Germ]) -> Germ:
+    """The germ beside which all others are exponentially small."""
+    for lead in groups:
+        try:
+            if all(germ is lead or ring.dominance(lead, germ) < 0 for germ in groups):
+                return lead
+        except UndecidedError:
+            continue
+    raise UndecidedError
+
+
+def _absorbed(ring: GermRing, a: Germ, b: Germ, ratio: Exponent) -> Germ:
+    """The sum a + b where exp(ratio) = exp(b.U)/exp(a.U): the smaller goes into the remainder."""
+    decay = ratio.germ(ring)
+    sign = decay.limit_sign()
+    if not sign:
+        raise UndecidedError
+    if sign > 0:
+        a, b, decay = b, a, -decay
+    tail = ring.decay(decay, b.p - a.p - len(a.c)) * b.sum()
+    return Germ(ring, a.p, a.U, a.c, a.R + tail)
+
+
+def _product(ring: GermRing, a: Any, r: Interval, b: Any, s: Interval) -> tuple[Any, Interval]:
+    """The first m coefficients of (a + r t**m)(b + s t**m), and the remainder."""
+    m = len(a)
+    if not m:
+        return [], r * s
+    full = [ZERO] * (2 * m - 1)
+    for i, x in enumerate(a):
+        if not x.is_zero():
+            for j, y in enumerate(b):
+                full[i + j] += x * y
+    rest = horner(full[m:], NIL, ring.t)
+    if not s.is_zero():
+        rest = rest + horner(a, NIL, ring.t) * s
+    if not r.is_zero():
+        rest = rest + horner(b, s, ring.t) * r
+    return full[:m], rest
+
+
+class Exponent:
+    """An exponent: a sum of multiples of germs, kept apart so that equal ones cancel exactly."""
+
+    __slots__ = ("_germ", "terms")
+
+    def __init__(self, terms: Sequence[tuple[Germ, Any]]) -> None:
+        self.terms = tuple(terms)
+        self._germ: Germ | None = None
+
+    def plus(self, other: Exponent) -> Exponent:
+        """The sum of two exponents."""
+        terms = list(self.terms)
+        for germ, factor in other.terms:
+            for i, (known, sofar) in enumerate(terms):
+                if known is germ:
+                    terms[i] = known, sofar + factor
+                    break
+            else:
+                terms.append((germ, factor))
+        return Exponent([(germ, factor) for germ, factor in terms if not factor.is_zero()])
+
+    def times(self, s: Any) -> Exponent:
+        """Its multiple."""
+        return Exponent([(germ, factor * s) for germ, factor in self.terms])
+
+    def germ(self, ring: GermRing) -> Germ:
+        """The sum as a germ."""
+        if self._germ is None:
+            total = ring.zero()
+            for germ, factor in self.terms:
+                total = total + (germ if factor == 1 else germ.scale(factor))
+            self._germ = total
+        return self._germ
+
+
+EMPTY = Exponent(())
+
+
+def as_ball(q: Any) -> Any:
+    """An integer or a `Fraction` as a ball."""
+    return arb(q) if isinstance(q, int) else arb(q.numerator) / q.denominator

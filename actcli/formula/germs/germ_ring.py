@@ -1,0 +1,381 @@
+"""The ring of germs beside one number or towards infinity, and the elementary functions over it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, arb_series, ctx
+
+from actcli.formula.germs import taylor_series
+from actcli.formula.germs.germ import EMPTY, NIL, UNIT, Exponent, Germ, as_ball
+from actcli.formula.jets import interval_functions
+from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
+from actcli.formula.jets.jets import UndecidedError
+
+TERMS = 5
+MORE_TERMS = 14
+"""Coefficients of a germ; more where what cancels takes the first ones with it."""
+
+_ESSENTIALLY_ZERO = arb(2) ** -100000
+
+
+class GermRing:
+    """The germs in t for 0 < t <= T, where x = centre + side t, or x = side/t towards infinity.
+
+    A two-sided ring has -T <= t <= T: plain Taylor expansions about the centre.
+    """
+
+    is_germ = True
+
+    def __init__(
+        self,
+        reach: Any,
+        *,
+        side: int = 1,
+        centre: Any = 0.0,
+        at_infinity: bool = False,
+        two_sided: bool = False,
+        terms: int = TERMS,
+        far: Any = None,
+        mild: bool = False,
+    ) -> None:
+        """Germs that hold up to `reach` from the centre, or from `reach` on towards infinity.
+
+        `far` limits a tail: x lies between reach and far. In a mild ring a logarithm is enclosed
+        by a small power of t, which can be integrated, else by its sign and its infinity.
+        """
+        self._given = {
+            "side": side, "centre": centre, "at_infinity": at_infinity,
+            "two_sided": two_sided, "far": far, "mild": mild,
+        }  # fmt: skip
+        self.reach, self.terms, self.mild = reach, terms, mild
+        self.side, self.centre = side, arb(centre)
+        self.at_infinity, self.two_sided = at_infinity, two_sided
+        self.T = (1 / arb(reach) if at_infinity else arb(reach)).upper()
+        least = ZERO if far is None else (1 / arb(far)).lower() if at_infinity else arb(far)
+        self.t = Interval(-self.T, self.T) if two_sided else Interval(least, self.T)
+        self._made: dict[Any, Any] = {}
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells it from other rings."""
+        return (self.reach, self.terms, *self._given.values())
+
+    def finer(self) -> GermRing:
+        """The same ring with more terms."""
+        return GermRing(self.reach, **self._given, terms=MORE_TERMS)
+
+    def milder(self) -> GermRing:
+        """The same ring, in which a logarithm is enclosed by a small power."""
+        return GermRing(self.reach, **{**self._given, "mild": True}, terms=self.terms)
+
+    # -- numbers
+
+    def x(self) -> Germ:
+        """The variable."""
+        c = [arb(self.side)] + [ZERO] * (self.terms - 1)
+        return Germ(self, -1 if self.at_infinity else 1, None, c, NIL) + self.const(self.centre)
+
+    def const(self, number: Any) -> Germ:
+        """A number."""
+        return Germ(self, 0, None, [number] + [ZERO] * (self.terms - 1), NIL)
+
+    def zero(self) -> Germ:
+        """The number 0."""
+        return Germ(self, 0, None, [], NIL)
+
+    def enclosed(self, remainder: Interval, p: Any = 0) -> Germ:
+        """t**p times something in an interval."""
+        return Germ(self, p, None, [], remainder)
+
+    def without_constant(self, u: Germ) -> Germ:
+        """A germ that is known to be 0 at t = 0.
+
+        Raises:
+            UndecidedError: it is not seen to have a constant term.
+        """
+        if u.U is not None or u.smaller is not None or u.p < 0 or not u.c:
+            raise UndecidedError
+        return u if u.p else Germ(self, 0, None, [ZERO, *u.c[1:]], u.R)
+
+    # -- ranges and limits
+
+    def powers_of_t(self, p: Any, t: Interval | None = None) -> Interval:
+        """The range of t**p."""
+        t = self.t if t is None else t
+        if p == 0:
+            return UNIT
+        if self.two_sided:
+            if p < 0 or not isinstance(p, int):
+                raise UndecidedError
+            top = self.T**p
+            return Interval(-top, top) if p % 2 else Interval(ZERO, top)
+        power = as_ball(p)
+        if p > 0:
+            return Interval(t.low**power if t.low > 0 else ZERO, t.high**power)
+        return Interval(t.high**power, t.low**power if t.low > 0 else INFINITY)
+
+    def range(self, u: Germ, t: Interval | None = None) -> Interval:
+        """Everything that u is for t in (0, T], or in a shorter interval."""
+        if u.is_zero():
+            return NIL
+        u = u.folded()
+        total = u.sum(t)
+        if u.U is None:
+            return total * self.powers_of_t(u.p, t) if u.p else total
+        exponent = u.U.germ(self)
+        if t is None and self.t.low > 0:
+            powers = interval_functions.exp(self.range(exponent))
+            return total * self.powers_of_t(u.p) * powers
+        sign = exponent.limit_sign()
+        if sign < 0:
+            return total * self.decay(exponent, u.p, t)
+        if sign > 0:
+            least = self.decay(-exponent, -u.p, t).high
+            return total * Interval(1 / least if least > 0 else ZERO, INFINITY)
+        raise UndecidedError
+
+    def decay(self, exponent: Germ, q: Any, t: Interval | None = None) -> Interval:
+        """[0, sup] of t**q exp(D) where D goes to -infinity."""
+        if t is None and self.t.low > 0:
+            powers = interval_functions.exp(self.range(exponent))
+            return Interval(ZERO, (self.powers_of_t(q) * powers).high)
+        t = Interval(ZERO, self.t.high if t is None else t.high)
+        s = -exponent.p if exponent.U is None else 1
+        if s <= 0:
+            raise UndecidedError
+        # -D >= rate/t**s; where D grows like an exponential itself, by the size of -D t alone
+        rate = -self.range(exponent.shifted(s), t).high
+        power, y = as_ball(q), t.high ** -as_ball(s)
+        if not rate > 0:
+            if q < 0:
+                raise UndecidedError
+            high = interval_functions.exp(self.range(exponent, t)).high
+            return Interval(ZERO, t.high**power * high)
+        if q < 0:
+            top = -power / (as_ball(s) * rate)
+            if not y >= top:
+                steep = -power / as_ball(s)
+                return Interval(ZERO, top**steep * (-steep).exp())
+        return Interval(ZERO, t.high**power * interval_functions.exp(Interval(-rate * y)).high)
+
+    def limit(self, u: Germ | None) -> Interval:
+        """The limit for t to 0: a point where it is known, +-inf included; wide where it is not."""
+        if u is None or u.is_zero():
+            return NIL
+        a, unknown = u.leading(), Interval(MINUS_INFINITY, INFINITY)
+        if self.t.low > 0 or (a.c and not a.R.is_finite()):
+            return unknown
+        sign = (int(a.c[0] > 0) - int(a.c[0] < 0)) if a.c else a.sum().sign()
+        if a.U is not None:
+            way = a.U.germ(self).limit_sign()
+            return NIL if way < 0 else Interval(INFINITY * sign) if way and sign else unknown
+        if a.p > 0:
+            return NIL if a.R.is_finite() else unknown
+        if a.p < 0:
+            return Interval(INFINITY * sign) if sign else unknown
+        return Interval(a.c[0]) if a.c else self.range(a, Interval(ZERO, _ESSENTIALLY_ZERO))
+
+    def bounded(self, u: Germ) -> bool:
+        """Whether u goes to a finite limit, or stays within finite bounds."""
+        u = u.leading()
+        if u.is_zero():
+            return True
+        if u.U is not None:
+            return u.U.germ(self).limit_sign() < 0
+        return bool(u.p >= 0 and u.R.is_finite())
+
+    def absolute(self, u: Germ) -> Germ:
+        """A germ around |u| where u may have either sign."""
+        return u.hull(-u)
+
+    def way(self, u: Germ) -> int:
+        """The sign of the infinity that u goes to, 0 where it is bounded."""
+        if self.bounded(u):
+            return 0
+        sign = u.sign()
+        if not sign or not (u.p < 0 or u.U is not None):
+            raise UndecidedError
+        return sign
+
+    # -- exponentials
+
+    def exponential(self, exponent: Exponent) -> tuple[Exponent | None, Germ | None]:
+        """What exp of an exponent is: (itself, None), or (None, a germ) where it is bounded.
+
+        (None, None) stands for 1.
+        """
+        if not exponent.terms:
+            return None, None
+        total = exponent.germ(self)
+        if total.is_zero():
+            return None, None
+        if self.bounded(total):
+            return None, self.compose("exp", total)
+        exact = all(
+            g.U is None and g.smaller is None and g.R.is_zero() and all(a.is_exact() for a in g.c)
+            for g, _ in exponent.terms
+        )
+        return (Exponent([(total, ONE)]) if exact and len(exponent.terms) > 1 else exponent), None
+
+    def ratio(self, a: Germ, b: Germ) -> tuple[Exponent | None, Germ | None]:
+        """The exponential of b over that of a, as of `exponential`."""
+        if a.U is b.U:
+            return None, None
+
+        def make() -> Any:
+            return self.exponential((b.U or EMPTY).plus((a.U or EMPTY).times(-ONE))), a.U, b.U
+
+        return self._once(("ratio", id(a.U), id(b.U)), make)[0]  # type: ignore[no-any-return]
+
+    def dominance(self, a: Germ, b: Germ) -> int:
+        """-1 where b is exponentially smaller than a, 1 where larger, 0 where neither."""
+        exponent, _ = self.ratio(a, b)
+        if exponent is None:
+            return 0
+        sign = exponent.germ(self).limit_sign()
+        if not sign:
+            raise UndecidedError
+        return sign
+
+    def _once(self, key: Any, make: Any) -> Any:
+        """The same object each time, so that it cancels exactly."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+    def small_exponential(self, u: Germ, way: int, factor: int) -> Germ:
+        """exp(-factor |u|) where u goes to infinity that way; the same germ each time."""
+
+        def make() -> Any:
+            return u, self.exp((u if way < 0 else -u).scale(arb(factor)))
+
+        germ: Germ = self._once(("exp", id(u), factor), make)[1]
+        return germ
+
+    def gaussian(self, u: Germ, half: bool) -> Germ:
+        """exp(-u**2), or exp(-u**2/2); the same germ for u and for -u."""
+        if u.multiple_of is not None and abs(u.multiple_of[1]) == 1:
+            u = u.multiple_of[0]
+
+        def make() -> Any:
+            return u, self.exp(u.square().scale(arb(-0.5 if half else -1)))
+
+        germ: Germ = self._once(("gauss", id(u), half), make)[1]
+        return germ
+
+    # -- functions
+
+    def apply(self, name: str, u: Germ) -> Germ:
+        """An elementary function of a germ."""
+        from actcli.formula.germs import germ_functions
+
+        rule = germ_functions.RULES.get(name)
+        result: Germ = self.compose(name, u) if rule is None else rule(self, u)
+        return result
+
+    def exp(self, u: Germ) -> Germ:
+        """The exponential: where u goes to infinity it stays an exponential."""
+        if self.bounded(u):
+            return self.compose("exp", u)
+        if u.smaller is not None:
+            return self.exp(u.leading()) * self.exp(u.smaller)
+        if not u.sign():
+            raise UndecidedError
+        if not (u.p < 0 or u.U is not None):
+            return self.enclosed(interval_functions.exp(self.range(u)))
+        c = [ONE] + [ZERO] * (self.terms - 1)
+        return Germ(self, 0, Exponent([u.multiple_of or (u, ONE)]), c, NIL)
+
+    def power(self, u: Germ, exponent: Any) -> Germ:
+        """A power by one number, exact as a binary fraction."""
+        if u.is_zero() and exponent > 0:
+            return u
+        if exponent.is_integer() and abs(exponent) <= 16:
+            return self._whole_power(u, int(exponent.unique_fmpz()))
+        if u.sign() <= 0 or not exponent.is_exact():
+            raise UndecidedError
+        if u.smaller is not None:
+            a = u.leading()
+            share = self.compose("log1p", u.smaller * a.inverse()).scale(exponent)
+            return self.power(a, exponent) * self.compose("exp", share)
+        mantissa, shift = (int(part) for part in exponent.man_exp())
+        fraction = Fraction(mantissa) * Fraction(2) ** shift
+        p: Any = Fraction(u.p) * fraction
+        p = int(p) if p.denominator == 1 else p
+        if self.two_sided and p % 2:  # a power of |t|
+            raise UndecidedError
+        series = Germ(self, 0, None, u.c, u.R)
+        if not (u.c and u.c[0] > 0):
+            series = self.enclosed(interval_functions.power(u.sum(), exponent))
+        elif fraction == Fraction(1, 2):
+            series = self.compose("sqrt", series)
+        else:
+            series = self.compose("exp", self.compose("log", series).scale(exponent))
+        U = u.U.times(exponent) if u.U is not None else None  # noqa: N806
+        return Germ(self, p + series.p, U, series.c, series.R)
+
+    def _whole_power(self, u: Germ, n: int) -> Germ:
+        if n == 0:
+            return self.const(ONE)
+        result = u
+        for _ in range(abs(n) - 1):
+            result = result * u
+        return result if n > 0 else result.inverse()
+
+    def compose(self, name: str, u: Germ, derivative: int = 0) -> Germ:
+        """A function (or its derivative) of a bounded germ, by Taylor's formula at its limit."""
+        if u.smaller is not None:
+            if derivative:
+                return self.compose(name, u.folded(), 1)
+            a, between = u.leading(), self.enclosed(Interval(ZERO, ONE))
+            slope = self.compose(name, a.merged(u.smaller * between), 1)
+            return self.compose(name, a) + u.smaller * slope
+        if u.is_zero():
+            if not derivative:
+                return self.const(interval_functions_at(name, ZERO))
+            u = self.enclosed(NIL)
+        at, rest = ZERO, u
+        if u.U is None and u.p == 0:
+            if u.c:
+                at, rest = u.c[0], Germ(self, 0, None, [ZERO, *u.c[1:]], u.R)
+            elif not u.is_zero() and not derivative:
+                return self.enclosed(getattr(interval_functions, name)(u.R))
+        coefficients, highest = self._taylor(name, at, self.range(u), derivative)
+        if rest.is_zero():
+            return self.const(coefficients[0])
+        total = self.enclosed(Interval(highest.lower(), highest.upper()))
+        for c in reversed(coefficients):
+            total = total * rest + self.const(c)
+        return total
+
+    def _taylor(
+        self, name: str, at: Any, around: Interval, derivative: int
+    ) -> tuple[list[Any], Any]:
+        """The Taylor coefficients at a number, and one that holds in a whole range."""
+        everywhere = around.low.union(around.high).union(at)
+        if not everywhere.is_finite():
+            raise UndecidedError
+        order = self.terms + derivative
+        before, ctx.cap = ctx.cap, order + 1
+        try:
+            series = taylor_series.SERIES[name]
+            here, there = (series(arb_series([a, 1])).coeffs() for a in (at, everywhere))
+        except (ValueError, ZeroDivisionError):
+            raise UndecidedError from None
+        finally:
+            ctx.cap = before
+        here, there = ([*c, *[ZERO] * (order + 1 - len(c))] for c in (here, there))
+        here[0] = interval_functions_at(name, at)
+        if derivative:
+            here, there = ([a * (n + 1) for n, a in enumerate(c[1:])] for c in (here, there))
+        highest = there[self.terms]
+        if not highest.is_finite() or not all(a.is_finite() for a in here[: self.terms]):
+            raise UndecidedError
+        return here[: self.terms], highest
+
+
+def interval_functions_at(name: str, number: Any) -> Any:
+    """The value of an elementary function at a number, as one ball."""
+    return getattr(interval_functions, name)(Interval(number)).ball

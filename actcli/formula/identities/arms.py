@@ -1,0 +1,92 @@
+"""The formulas that are left of a program once its choices are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from actcli.activations.registry import Named
+from actcli.formula.jets.jet_algebra import program_of
+
+_SIGNS: dict[str, tuple[int, ...]] = {
+    "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0), "==": (0,), "!=": (1, -1),
+}  # fmt: skip
+"""The signs of the difference for which a comparison holds."""
+
+
+class Terms:
+    """Formulas by number: each an operation and the numbers of its arguments, and no two alike."""
+
+    def __init__(self) -> None:
+        self.terms: list[tuple[Any, ...]] = []
+        self._places: dict[tuple[Any, ...], int] = {}
+
+    def term(self, *term: Any) -> int:
+        """The number of a term."""
+        if term not in self._places:
+            self._places[term] = len(self.terms)
+            self.terms.append(term)
+        return self._places[term]
+
+
+class Arms:
+    """The algebra of formulas whose choices are taken from a walk over jets."""
+
+    def __init__(self, terms: Terms, choices: Mapping[int, Any]) -> None:
+        self._terms, self._choices, self._calls = terms, choices, 0
+
+    def number(self, value: float) -> int:
+        """The number that a literal stands for."""
+        return self._terms.term("number", value)
+
+    def constant(self, name: str) -> int:
+        """`pi` or `e`."""
+        return self._terms.term("constant", name)
+
+    def activation(self, cls: type[Named], x: int, params: Mapping[str, int]) -> int:
+        """A function of the catalogue, by its formula."""
+        defaults = {p.name: self.number(p.default) for p in cls.parameters()}
+        result: int = program_of(cls).walk(self, x, defaults | dict(params))
+        return result
+
+    def call(self, operation: str, arguments: Sequence[int]) -> int:
+        """One primitive: the argument that it chooses, else a term."""
+        self._calls += 1
+        choice = self._choices.get(self._calls)
+        if operation in _SIGNS and choice is not None:
+            return self._truth(choice in _SIGNS[operation])
+        if operation in _TRUTHS and None not in (truths := list(map(self._decided, arguments))):
+            return self._truth(_TRUTHS[operation](*truths))
+        if operation == "where" and (holds := self._decided(arguments[0])) is not None:
+            return arguments[1] if holds else arguments[2]
+        if choice is not None:
+            return self._chosen(operation, choice, *arguments)
+        return self._terms.term(operation, *arguments)
+
+    def _truth(self, value: bool) -> int:
+        return self._terms.term("truth", value)
+
+    def _decided(self, term: int) -> bool | None:
+        operation, *rest = self._terms.terms[term]
+        return rest[0] if operation == "truth" else None
+
+    def _chosen(self, operation: str, choice: Any, u: int, w: int = 0) -> int:
+        match operation:
+            case "max":
+                return u if choice >= 0 else w
+            case "min":
+                return u if choice <= 0 else w
+            case "abs":
+                return u if choice >= 0 else self._terms.term("negate", u)
+            case "%":
+                steps = self._terms.term("*", w, self.number(float(choice)))
+                return self._terms.term("-", u, steps)
+            case _:  # sign and floor
+                return self.number(float(choice))
+
+
+_TRUTHS: dict[str, Callable[..., bool]] = {
+    "and": lambda a, b: a and b,
+    "or": lambda a, b: a or b,
+    "not": lambda a: not a,
+}

@@ -1,0 +1,1 @@
+"""Intervals and jets: what a formula and its derivatives do on a whole box."""

@@ -1,0 +1,147 @@
+"""A formula as a straight-line program, and the one walk over it for every kind of number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
+
+from actcli.activations.registry import Named
+from actcli.formula.primitives import PIECEWISE_LINEAR
+
+
+class Step(NamedTuple):
+    """One operation on the results of earlier steps.
+
+    `operation` is `x`, `number`, `constant`, `parameter`, `activation`, or a key of
+    `functions.PRIMITIVES`. The arguments of an `activation` are its x and then its parameters, by
+    the names in `keys`.
+    """
+
+    operation: str
+    arguments: tuple[int, ...] = ()
+    number: float = 0.0
+    name: str = ""
+    activation: type[Named] | None = None
+    keys: tuple[str, ...] = ()
+
+    def renumbered(self, place: Mapping[int, int]) -> Step:
+        """The same step where its arguments have moved."""
+        return self._replace(arguments=tuple(place[i] for i in self.arguments))
+
+
+class Algebra(Protocol):
+    """A kind of number that a program can be walked over."""
+
+    def number(self, value: float) -> Any:
+        """The number that a literal stands for: exactly that double."""
+
+    def constant(self, name: str) -> Any:
+        """`pi` or `e`."""
+
+    def call(self, operation: str, arguments: Sequence[Any]) -> Any:
+        """One of `functions.PRIMITIVES` applied to numbers (and truth values)."""
+
+    def activation(self, cls: type[Named], x: Any, params: Mapping[str, Any]) -> Any:
+        """A function of the catalogue; parameters not given have their defaults."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """The steps of a formula, each common subexpression once; the last step is the result."""
+
+    steps: tuple[Step, ...]
+
+    @cached_property
+    def varying(self) -> tuple[bool, ...]:
+        """For each step whether it depends on x."""
+        varying: list[bool] = []
+        for step in self.steps:
+            varying.append(step.operation == "x" or any(varying[i] for i in step.arguments))
+        return tuple(varying)
+
+    @cached_property
+    def is_piecewise_linear(self) -> bool:
+        """Whether nothing in it can underflow on the way to an ordinary result, nor overflow.
+
+        But for 0 times what overflowed, which is then not a number.
+        """
+        return all(map(self._is_linear_step, self.steps))
+
+    @cached_property
+    def is_piecewise_polynomial(self) -> bool:
+        """Whether its derivative is 0 only where that is so, or where a value underflows."""
+        return all(
+            step.operation == "*" or self._is_whole_power(step) or self._is_linear_step(step)
+            for step in self.steps
+        )
+
+    def _is_whole_power(self, step: Step) -> bool:
+        if step.operation != "**":
+            return False
+        exponent = self.steps[step.arguments[1]]
+        return exponent.operation == "number" and exponent.number in range(1, 65)
+
+    def _is_linear_step(self, step: Step) -> bool:
+        varies = [self.varying[i] for i in step.arguments]
+        match step.operation:
+            case "*":
+                return sum(varies) < 2
+            case "/":
+                return not varies[1]
+            case operation:
+                return operation in PIECEWISE_LINEAR or not any(varies)
+
+    @cached_property
+    def _spent(self) -> tuple[tuple[int, ...], ...]:
+        """For each step the earlier results that no later step needs."""
+        last = {argument: n for n, step in enumerate(self.steps) for argument in step.arguments}
+        spent: list[list[int]] = [[] for _ in self.steps]
+        for argument, n in last.items():
+            spent[n].append(argument)
+        return tuple(map(tuple, spent))
+
+    def walk(self, algebra: Algebra, x: Any, params: Mapping[str, Any] | None = None) -> Any:
+        """The formula's result at this x, by these parameters."""
+        results: list[Any] = []
+        for step, spent in zip(self.steps, self._spent, strict=True):
+            results.append(_result(step, algebra, results, x, params))
+            for i in spent:
+                results[i] = None
+        return results[-1]
+
+    def trace(self, algebra: Algebra, x: Any, params: Mapping[str, Any] | None = None) -> list[Any]:
+        """The result of every step at this x."""
+        results: list[Any] = []
+        for step in self.steps:
+            results.append(_result(step, algebra, results, x, params))
+        return results
+
+
+def _result(
+    step: Step, algebra: Algebra, results: list[Any], x: Any, params: Mapping[str, Any] | None
+) -> Any:
+    match step.operation:
+        case "x":
+            return x
+        case "parameter":
+            assert params is not None
+            return params[step.name]
+        case _:
+            return perform(step, algebra, [results[i] for i in step.arguments])
+
+
+def perform(step: Step, algebra: Algebra, arguments: Sequence[Any]) -> Any:
+    """The result of a step that is neither x nor a parameter."""
+    match step.operation:
+        case "number":
+            return algebra.number(step.number)
+        case "constant":
+            return algebra.constant(step.name)
+        case "activation":
+            assert step.activation is not None
+            x, *values = arguments
+            return algebra.activation(step.activation, x, dict(zip(step.keys, values, strict=True)))
+        case operation:
+            return algebra.call(operation, arguments)

@@ -1,0 +1,148 @@
+"""The arithmetic of doubles with an error bound, by the names that `functions` uses.
+
+Each function adds the rounding of its kernel and multiplies the error of its argument by its
+condition number |u f'(u)/f(u)|, or a simple bound on that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from actcli.formula.values import arrays
+from actcli.formula.values.estimates import (
+    FIRST_ORDER,
+    UNIT,
+    Estimate,
+    absolute,
+    estimate,
+    first_order,
+    floor,
+    is_exact,
+    maximum,
+    minimum,
+    modulo,
+    sign,
+    watched,
+    where,
+)
+from actcli.formula.values.truths import negation
+
+__all__ = ["absolute", "floor", "maximum", "minimum", "modulo", "negation", "sign", "where"]
+
+_CONSTANTS = {"pi": 0.4, "e": 0.5}
+"""What the nearest doubles are wrong by, in units."""
+
+_POWERS = {0.0: 0.0, 1.0: 0.0, 2.0: 1.0, 3.0: 2.0, 4.0: 3.0, 0.5: 1.0, -1.0: 1.0}
+_ANY_POWER = 1.3
+"""Units that numpy's power is wrong by; a test measures it, and the other kernels below."""
+
+number = estimate
+
+
+def constant(name: str) -> Estimate:
+    """`pi` or `e`."""
+    return Estimate(arrays.constant(name), _CONSTANTS[name], True)
+
+
+Condition = Callable[[Any, Any], Any]
+
+
+def _function(
+    name: str,
+    own: float,
+    condition: Condition,
+    *,
+    positive: bool = False,
+    odd: bool = False,
+    domain: float = -math.inf,
+) -> Callable[[Any], Estimate]:
+    """A function of one argument, NaN below the domain.
+
+    Its kernel is wrong by `own` units and `condition(u, y)` times what the argument u is wrong by.
+    """
+    kernel = getattr(arrays, name)
+
+    def function(argument: Any) -> Estimate:
+        u = estimate(argument)
+        value = kernel(u.value)
+        error: Any = own
+        if not is_exact(u.error):
+            spread = first_order(u.error) * condition(u.value, value)
+            error = np.where(u.error == 0, 0.0, spread) + own
+        factors = (u.value,) if odd else ()
+        result = watched(value, error, positive or (odd and u.positive), *factors)
+        if domain > -math.inf:
+            gap = 4 * UNIT * np.abs(u.value) * u.error
+            outside = u.value + gap < domain
+            at_one = (u.error == 0) & (value == 0)
+            result.error = np.where(outside | at_one, own, result.error)
+        return _undefined_kept(result, u)
+
+    return function
+
+
+def _undefined_kept(result: Estimate, u: Estimate) -> Estimate:
+    """What is certainly undefined stays so."""
+    undefined = np.isnan(u.value)
+    if np.any(undefined):
+        result.error = np.where(undefined, u.error, result.error)
+    return result
+
+
+def _below(y: Any) -> Any:
+    return np.maximum(np.abs(y), 5e-324)
+
+
+def _size(u: Any, y: Any) -> Any:
+    return np.abs(u)
+
+
+def _one(u: Any, y: Any) -> Any:
+    return 1.0
+
+
+exp = _function("exp", 1.3, _size, positive=True)
+expm1 = _function("expm1", 1.1, lambda u, y: 1 + np.maximum(u, 0), odd=True)
+log = _function("log", 1.2, lambda u, y: 1 / _below(y), domain=0.0)
+log1p = _function("log1p", 1.2, lambda u, y: 1 / (1 + np.minimum(u, 0)), odd=True, domain=-1.0)
+sqrt = _function("sqrt", 1.0, lambda u, y: 0.5, odd=True, positive=True, domain=0.0)
+sin = _function("sin", 1.1, lambda u, y: np.abs(u) / _below(y), odd=True)
+cos = _function("cos", 1.1, lambda u, y: np.abs(u) / _below(y))
+tan = _function("tan", 1.2, lambda u, y: np.abs(u) * (1 / _below(y) + np.abs(y)), odd=True)
+sinh = _function("sinh", 1.5, lambda u, y: 1 + np.abs(u), odd=True)
+cosh = _function("cosh", 1.7, _size, positive=True)
+tanh = _function("tanh", 2.0, _one, odd=True)
+atan = _function("atan", 1.2, _one, odd=True)
+asinh = _function("asinh", 1.3, _one, odd=True)
+erf = _function("erf", 2.9, _one, odd=True)
+erfc = _function("erfc", 3.8, lambda u, y: 1 + 2 * np.maximum(u, 0) ** 2, positive=True)
+erf_derivative = _function("erf_derivative", 3.5, lambda u, y: 2 * u * u, positive=True)
+norm_cdf = _function("norm_cdf", 4.5, lambda u, y: 1 + np.minimum(u, 0) ** 2, positive=True)
+norm_pdf = _function("norm_pdf", 2.6, lambda u, y: u * u, positive=True)
+sigmoid = _function("sigmoid", 2.7, lambda u, y: 0.3 + np.maximum(-u, 0), positive=True)
+sigmoid_derivative = _function("sigmoid_derivative", 3.0, _size, positive=True)
+softplus = _function("softplus", 2.0, lambda u, y: 1 + np.maximum(-u, 0), positive=True)
+tanh_derivative = _function("tanh_derivative", 2.9, lambda u, y: 2 * np.abs(u), positive=True)
+
+
+def power(base: Any, exponent: Any) -> Estimate:
+    """U to the v; a base below 0 has whole powers only."""
+    u, v = estimate(base), estimate(exponent)
+    value = arrays.power(u.value, v.value)
+    n = float(v.value) if np.ndim(v.value) == 0 and is_exact(v.error) else math.nan
+    if n == 0:
+        return Estimate(value, 0.0, True)
+    error = np.abs(v.value) * first_order(u.error) + _POWERS.get(n, _ANY_POWER)
+    if not is_exact(v.error):
+        error = error + np.abs(v.value * np.log(np.abs(u.value))) * first_order(v.error)
+        error = np.where(u.value > 0, error, np.inf)
+    result = watched(value, error, u.positive or n % 2 == 0, *((u.value,) if n > 0 else ()))
+    wrong = 4 * UNIT * np.abs(v.value) * v.error
+    undefined = (u.value < 0) & (u.error < FIRST_ORDER) & np.isnan(value)
+    undefined &= np.abs(v.value - np.rint(v.value)) > wrong
+    result.error = np.where(undefined, 0.0, result.error)
+    return _undefined_kept(result, u)

@@ -1,0 +1,1 @@
+"""One module a question about functions: each takes activations and returns frozen data."""

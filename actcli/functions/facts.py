@@ -1,0 +1,258 @@
+"""What is true of an activation over the whole real line, proved from its formula.
+
+The same for a catalogue entry and for a typed formula. Extrema, roots and fixed points are listed
+where they are isolated: an interval on which f is constant has no turning points, one on which f is
+0 is in `zero_on`, one on which f(x) = x in `fixed_on`. A function that turns for ever is looked at
+in a window: its period, or [-10, 10].
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from actcli.activations.base import Activation, Line
+from actcli.activations.frameworks import Spelling, spellings
+from actcli.activations.registry import Named
+from actcli.errors import CrowdedError
+from actcli.functions.kinks import Kink, holes, jumps, kinks
+from actcli.functions.reach import Range, reach
+from actcli.functions.saturation import Saturation, saturated
+from actcli.functions.turns import Extremum, extrema, monotone
+from actcli.functions.undecided import decided_but_for
+from actcli.functions.views import own_window, structure_of
+from actcli.numeric.floats import ulp
+from actcli.reports.info import sheet, title
+from actcli.results import Answer, Row
+from actcli.structure.boxes import Window
+from actcli.structure.points.zeros import Zeros
+from actcli.structure.search.search import UNDEFINED_PIECE
+from actcli.structure.structure import EFFORT, Structure
+from actcli.structure.undecided import Undecided
+
+_MOST = 1000
+"""Branch points of a formula from which on a list of its kinks would say nothing."""
+
+_SMOOTHNESS = {"discontinuous": "jump", "C0": "kink", "Cinf": "smooth"}
+
+
+class Interval(NamedTuple):
+    """A closed interval; an open end is infinite."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Facts(Answer):
+    """What is true of an activation. A number that is not finite is `null` in JSON."""
+
+    activation: str
+    formula: str
+    params: Mapping[str, float]
+    range: Range
+    monotone: str | None
+    """`strictly increasing`, `nondecreasing`, `constant`, `nonincreasing`, `strictly decreasing`
+    or `no`; None, as of what follows, where it is not decided."""
+    symmetry: str | None
+    """`odd`, `even` or `none`."""
+    smoothness: str | None
+    """`jump`, `kink`, `C1` (f'' jumps), `C2` and on, or `smooth`."""
+    extrema: Sequence[Extremum]
+    kinks: Sequence[Kink]
+    left: Line | None
+    """The line approached at -inf."""
+    right: Line | None
+    """The line approached at +inf."""
+    lipschitz: float
+    """sup |f'|; infinite at a jump."""
+    roots: Sequence[float]
+    fixed_points: Sequence[float]
+    zero_on: Sequence[Interval]
+    """Where f is 0 throughout."""
+    fixed_on: Sequence[Interval]
+    """Where f(x) = x throughout."""
+    period: float | None
+    window: Window | None
+    """Where extrema, kinks, roots and fixed points were looked for, if not everywhere."""
+    family: str | None
+    summary: str | None
+    reference: str | None
+    saturation: Saturation
+    """Where it saturates, unless asked otherwise at a threshold of 1e-3."""
+    frameworks: Sequence[Spelling]
+    """What the frameworks call it."""
+    proved: bool
+    """Whether everything is decided."""
+    open: Sequence[Undecided]
+    """What could not be decided, and where."""
+    notes: Sequence[str]
+
+    header: ClassVar[tuple[str, ...]] = (
+        *("activation", "formula", "range_low", "range_high", "low_attained", "high_attained"),
+        *("monotone", "symmetry", "smoothness", "extrema", "kinks", "left_slope"),
+        *("left_intercept", "right_slope", "right_intercept", "lipschitz", "roots"),
+        *("fixed_points", "period", "zero_on", "fixed_on"),
+    )
+
+    def rows(self) -> Iterator[Row]:
+        """One row; places are listed with spaces between them, intervals as -inf..0.0."""
+        yield {
+            "activation": self.activation,
+            "formula": self.formula,
+            "range_low": self.range.low,
+            "range_high": self.range.high,
+            "low_attained": self.range.low_attained,
+            "high_attained": self.range.high_attained,
+            "monotone": self.monotone,
+            "symmetry": self.symmetry,
+            "smoothness": self.smoothness,
+            "extrema": _listed(extremum.x for extremum in self.extrema),
+            "kinks": _listed(kink.x for kink in self.kinks),
+            "left_slope": self.left.slope if self.left else None,
+            "left_intercept": self.left.intercept if self.left else None,
+            "right_slope": self.right.slope if self.right else None,
+            "right_intercept": self.right.intercept if self.right else None,
+            "lipschitz": self.lipschitz,
+            "roots": _listed(self.roots),
+            "fixed_points": _listed(self.fixed_points),
+            "period": self.period,
+            "zero_on": _spans(self.zero_on),
+            "fixed_on": _spans(self.fixed_on),
+        }
+
+    def sentences(self) -> Sequence[str]:
+        """What the function is called, and what is not decided."""
+        return (title(self), *decided_but_for(self.open))
+
+    def sheet(self) -> Sequence[tuple[str, str]]:
+        """The facts, a line or a few each."""
+        return sheet(self)
+
+
+def facts(
+    activation: Activation,
+    window: Window | None = None,
+    eps: float = 1e-3,
+    effort: float = EFFORT,
+) -> Facts:
+    """What is true of an activation, as far as it is decided within that many seconds of CPU.
+
+    `window` is for one that turns for ever, eps for saturation.
+
+    Raises:
+        CrowdedError: the function turns or changes branch too often in the window.
+    """
+    notes: list[str] = []
+    if activation.endless:
+        window = window or own_window(activation)
+        notes.append(f"{activation} turns for ever: seen from {window[0]:.6g} to {window[1]:.6g}")
+    else:
+        window = None
+    structure = structure_of(activation, window, effort)
+    saturation = saturated(activation, structure, eps, window=window)
+    branches = structure.branches
+    if len(branches.points) > _MOST:
+        raise CrowdedError(branches.points[0].x, branches.points[-1].x).of(activation)
+    breaks = set(jumps(branches))
+    places = [*kinks(activation, branches)]
+    steps = [place for place in places if place.x in breaks]
+    roots, fixed = structure.zeros, structure.fixed_points
+    height = reach(structure)
+    going, symmetry, smoothness = (
+        monotone(structure, steps),
+        _symmetry(structure),
+        _smooth(structure),
+    )
+    undecided = [*_undecided(structure, (roots, fixed))]
+    whole = {"range": height, "monotone": going, "symmetry": symmetry, "smoothness": smoothness}
+    undecided += [Undecided(*structure.window, what) for what, it in whole.items() if it is None]
+    if not structure.steepness.is_proved:
+        undecided.append(Undecided(*structure.window, "Lipschitz constant"))
+    named = activation if isinstance(activation, Named) else None
+    return Facts(
+        str(activation),
+        activation.formula,
+        activation.params,
+        height or Range(math.nan, math.nan, None, None),
+        going,
+        symmetry,
+        smoothness,
+        [e for e in extrema(structure, steps) if _within(e.x, window)],
+        [place for place in places if _within(place.x, window)],
+        *structure.lines,
+        structure.steepness.value,
+        [x for x in roots.points if _within(x, window)],
+        [x for x in fixed.points if _within(x, window)],
+        [Interval(one.low, one.high) for one in roots.stretches],
+        [Interval(one.low, one.high) for one in fixed.stretches],
+        activation.period,
+        window,
+        named.family() if named else None,
+        named.summary() if named else None,
+        named.reference if named else None,
+        saturation,
+        [*spellings(named.name)] if named else [],
+        not undecided and saturation.proved,
+        undecided,
+        [*notes, *_notes(activation, structure)],
+    )
+
+
+def _undecided(structure: Structure, found: Sequence[Zeros]) -> Iterator[Undecided]:
+    for place in structure.branches.undecided:
+        yield Undecided(place.low, place.high, place.why)
+    for what, zeros in zip(("roots", "fixed points"), found, strict=True):
+        for place in zeros.undecided:
+            yield Undecided(place.low, place.high, what)
+
+
+def _symmetry(structure: Structure) -> str | None:
+    found = structure.symmetry
+    if found is None:
+        return None
+    return found.kind if found.kind in ("even", "odd") else "none"
+
+
+def _smooth(structure: Structure) -> str | None:
+    found = structure.smoothness
+    return None if found is None else _SMOOTHNESS.get(found, found)
+
+
+def _within(x: float, window: Window | None) -> bool:
+    """Whether a place is in the closed window, roundoff of the place allowed for."""
+    if window is None:
+        return True
+    low, high = window
+    return low - 4 * ulp(low) <= x <= high + 4 * ulp(high)
+
+
+def _notes(activation: Activation, structure: Structure) -> Iterator[str]:
+    """Where the function has no value, and where one was filled in."""
+    pieces = structure.pieces
+    if all(piece.kind == UNDEFINED_PIECE for piece in pieces):
+        yield f"{activation} has a value at single numbers only"
+        return
+    if pieces[0].kind == UNDEFINED_PIECE:
+        yield f"{activation} is not a number below {_defined_from(structure, 1):.6g}"
+    if pieces[-1].kind == UNDEFINED_PIECE:
+        yield f"{activation} is not a number above {_defined_from(structure, -1):.6g}"
+    for hole in holes(structure.branches):
+        yield f"{activation} has a hole at {hole.x:.6g}, filled by its limit there"
+
+
+def _defined_from(structure: Structure, step: int) -> float:
+    """Where the undefined pieces at one end stop."""
+    pieces = structure.pieces[::step]
+    first = next(piece for piece in pieces if piece.kind != UNDEFINED_PIECE)
+    return first.low if step > 0 else first.high
+
+
+def _spans(intervals: Sequence[Interval]) -> str:
+    return " ".join(f"{low!r}..{high!r}" for low, high in intervals)
+
+
+def _listed(numbers: Iterator[float] | Sequence[float]) -> str:
+    return " ".join(repr(number) for number in numbers)

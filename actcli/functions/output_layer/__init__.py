@@ -1,0 +1,1 @@
+"""The output layer: from logits to probabilities, their gradients and losses."""

@@ -1,0 +1,1 @@
+"""What a curve needs to be drawn: where to look, how high, and which points."""

@@ -1,0 +1,92 @@
+"""Values and derivatives at given points, in blocks: any number of points in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from actcli.activations.base import Activation
+from actcli.numeric.arrays import Array
+from actcli.results import Answer, Column, Columns
+
+ROWS = 1 << 13
+"""Rows made and written at once."""
+
+
+@dataclass(frozen=True)
+class Sample(Answer):
+    """x, f(x) and f'(x); the columns are made when they are read."""
+
+    header: ClassVar = ("activation", "x", "value", "derivative")
+    said: ClassVar = ("activation",)
+
+    activation: str
+    formula: str
+    params: Mapping[str, float]
+    x: Column
+    value: Column
+    derivative: Column
+    _value_and_derivative: Callable[[Array], tuple[Array, Array]]
+
+    def columns(self) -> Iterator[Columns]:
+        """The points in blocks, value and derivative made together."""
+        for x in self.x:
+            value, derivative = self._value_and_derivative(x)
+            yield {"activation": self.activation, "x": x, "value": value, "derivative": derivative}
+
+    def sentences(self) -> Sequence[str]:
+        """Which function this is."""
+        return (
+            f"{self.activation}: {self.formula}"
+            if self.formula != self.activation
+            else self.formula,
+        )
+
+
+def sample(activation: Activation, x: Column) -> Sample:
+    """The function and its derivative at the points of a column."""
+    return Sample(
+        activation=str(activation),
+        formula=activation.formula,
+        params=activation.params,
+        x=x,
+        value=x.through(activation.value),
+        derivative=x.through(activation.derivative),
+        _value_and_derivative=activation.value_and_derivative,
+    )
+
+
+def evenly_spaced(low: float, high: float, count: int) -> Column:
+    """`count` points from low to high, both ends exact, the others rounded from the exact place."""
+
+    def blocks() -> Iterator[Array]:
+        for start in range(0, count, ROWS):
+            index = np.arange(start, min(start + ROWS, count), dtype=np.float64)
+            x = _between(low, high, index, max(count - 1, 1))
+            if start + ROWS >= count > 1:
+                x[-1] = high
+            yield x
+
+    return Column(blocks)
+
+
+def _between(low: float, high: float, index: Array, last: int) -> Array:
+    span = high - low
+    if np.isfinite(span * last):
+        return low + span * index / last
+    share = index / last
+    return low * (1 - share) + high * share
+
+
+def given(points: Array) -> Column:
+    """The points of an array, in blocks."""
+    flat = points.reshape(-1)
+    return Column(
+        lambda: (
+            np.asarray(flat[start : start + ROWS], np.float64)
+            for start in range(0, flat.size, ROWS)
+        )
+    )

@@ -1,0 +1,272 @@
+"""Where an activation saturates: proved, over all real numbers.
+
+A range is a maximal open interval on which the local Lipschitz modulus of f, the larger one-sided
+|f'|, is below eps (`Structure.flat` finds them). What happens there is its `kind`:
+
+- At an end, by the line m x + c approached there: `bounded` (m = 0: f goes to c), `sublinear` (f'
+  goes to 0 but f has no limit: asinh), `leak` (0 < |m|: the slope stays, merely below eps). Where
+  both ends belong to one range, a leak counts before sublinear, and that before bounded.
+- Inside: `dead zone` (f stays constant somewhere and goes on the way it came: softshrink), else
+  `plateau` (f' passes through 0 or touches it, or only dips below eps).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, NamedTuple
+
+from actcli.activations.base import Activation, Line
+from actcli.errors import ActcliError, CrowdedError, UsageError
+from actcli.functions.undecided import decided_but_for
+from actcli.functions.views import overlap, own_window, structure_of
+from actcli.reports.saturation import sentence
+from actcli.results import Answer, Row
+from actcli.structure.boxes import Window
+from actcli.structure.flat_ranges import FlatRange
+from actcli.structure.structure import EFFORT, Structure
+from actcli.structure.undecided import Undecided
+
+_MOST = 4096
+"""Ranges from which on nobody wants them listed."""
+
+
+class SaturatedRange(NamedTuple):
+    """An open interval on which |f'| < eps; an open end is infinite."""
+
+    low: float
+    high: float
+    position: str
+    """`left`, `right`, `interior` or `everywhere`."""
+    hardness: str
+    """`hard` (f' is 0 throughout), `soft` (nowhere on an interval) or `mixed`."""
+    kind: str
+    """`bounded`, `sublinear`, `leak`, `plateau` or `dead zone`."""
+    limit: float | None
+    """Where f goes, if the range is bounded and both its ends agree."""
+    max_slope: float
+    """The supremum of |f'| on it."""
+    value_low: float
+    value_high: float
+    hard: Sequence[Window]
+    """The parts on which f' is 0."""
+
+
+class ValueRange(NamedTuple):
+    """An unbounded open interval on which f is within eps of the line slope x + intercept."""
+
+    low: float
+    high: float
+    slope: float
+    intercept: float
+
+
+@dataclass(frozen=True)
+class Saturation(Answer):
+    """The saturated ranges of an activation, all of them, ascending."""
+
+    activation: str
+    formula: str
+    params: Mapping[str, float]
+    eps: float
+    """The threshold itself, also where it was given relative to sup |f'|."""
+    relative: bool
+    max_slope: float
+    """The supremum of |f'|."""
+    ranges: Sequence[SaturatedRange]
+    value_ranges: Sequence[ValueRange]
+    window: Window | None
+    """What the ranges are clipped to; None where nothing is."""
+    period: float | None
+    proved: bool
+    """Whether everything is decided."""
+    open: Sequence[Undecided]
+    """Where it could not be decided whether |f'| < eps."""
+    notes: Sequence[str]
+    _structure: Structure = field(repr=False, compare=False)
+
+    header: ClassVar[tuple[str, ...]] = (
+        *("activation", "eps", "low", "high", "position", "hardness", "kind", "limit"),
+        *("max_slope", "value_low", "value_high"),
+    )
+    said: ClassVar[tuple[str, ...]] = ("activation", "eps", "position", "max_slope")
+
+    @property
+    def structure(self) -> Structure:
+        """What proves it."""
+        return self._structure
+
+    def rows(self) -> Iterator[Row]:
+        """One row a range."""
+        for one in self.ranges:
+            values = {"activation": self.activation, "eps": self.eps, **one._asdict()}
+            yield {key: values[key] for key in self.header}
+
+    def sentences(self) -> Sequence[str]:
+        """Where it saturates, and what has to be said beside it."""
+        return [sentence(self), *decided_but_for(self.open), *self.notes]
+
+
+def saturation(
+    activation: Activation,
+    eps: float = 1e-3,
+    *,
+    relative: bool = False,
+    window: Window | None = None,
+    effort: float = EFFORT,
+) -> Saturation:
+    """Where |f'| < eps; for eps = 0 where f is constant.
+
+    Args:
+        activation: the function.
+        eps: the threshold.
+        relative: whether eps counts in units of sup |f'|.
+        window: what the answer is clipped to. A function that turns for ever is looked at in a
+            window in any case: its period, or [-10, 10].
+        effort: seconds of CPU after which what is not decided stays open.
+
+    Raises:
+        UsageError: eps is negative or NaN.
+        ActcliError: eps is relative to a slope that has no bound, or f has no value anywhere.
+        CrowdedError: there are too many ranges.
+    """
+    if not eps >= 0:
+        raise UsageError(f"eps must be 0 or greater, not {eps:g}")
+    notes: list[str] = []
+    if activation.endless and window is None:
+        window = own_window(activation)
+        notes.append(_where(activation, window))
+    structure = structure_of(activation, window, effort)
+    return saturated(activation, structure, eps, relative, window, tuple(notes))
+
+
+def saturated(
+    activation: Activation,
+    structure: Structure,
+    eps: float,
+    relative: bool = False,
+    window: Window | None = None,
+    notes: Sequence[str] = (),
+) -> Saturation:
+    """The same for a function whose structure is known; `notes` go before its own."""
+    steepest = structure.steepness
+    if relative:
+        eps *= _finite(steepest.value, activation, structure)
+    found = structure.flat(eps)
+    flats = [one for one in found.ranges if overlap((one.low, one.high), window)]
+    if len(flats) > _MOST:
+        raise CrowdedError(flats[0].low, flats[-1].high).of(activation)
+    places = [Undecided(*part, "f'") for part in found.undecided if overlap(part, window)]
+    return Saturation(
+        str(activation),
+        activation.formula,
+        activation.params,
+        eps,
+        relative,
+        steepest.value,
+        [_range(structure, flat, eps, window) for flat in flats],
+        [*_value_ranges(structure, eps, window)],
+        window,
+        activation.period,
+        not places,
+        places,
+        notes,
+        structure,
+    )
+
+
+def _where(activation: Activation, window: Window) -> str:
+    """What the reader is told of a function that never comes to rest."""
+    if activation.period is None:
+        return f"{activation} turns for ever: seen from {window[0]:g} to {window[1]:g}"
+    return f"{activation} repeats every {activation.period:.6g}: one period around 0 is shown"
+
+
+def _finite(steepest: float, activation: Activation, structure: Structure) -> float:
+    if math.isfinite(steepest):
+        return steepest
+    jump = structure.jump
+    reason = "its slope has no bound" if jump is None else f"it jumps at {jump:g}"
+    raise ActcliError(
+        f"--relative has nothing to relate to for {activation}: {reason}; leave it out"
+    )
+
+
+def _range(
+    structure: Structure, flat: FlatRange, eps: float, window: Window | None
+) -> SaturatedRange:
+    """What there is to say about a flat interval, or about the part of it that is in the window.
+
+    Position, kind and limit are those of the whole interval.
+    """
+    whole = (flat.low, flat.high)
+    low, high = _clipped(whole, window)
+    levels = {line.intercept for line in _ends(structure, flat) if line is not None}
+    hard = [_clipped(part, (low, high)) for part in flat.constant if overlap(part, (low, high))]
+    kind = _kind(structure, flat)
+    hardness = "hard" if hard == [(low, high)] else "mixed" if hard else "soft"
+    return SaturatedRange(
+        low,
+        high,
+        _position(structure, flat),
+        hardness,
+        kind,
+        levels.pop() if kind == "bounded" and len(levels) == 1 else None,
+        _steepest(structure, flat, (low, high), eps),
+        *structure.extent(low, high),
+        hard,
+    )
+
+
+def _steepest(structure: Structure, flat: FlatRange, part: Window, eps: float) -> float:
+    """The supremum of |f'| on a part of a flat interval."""
+    if part in flat.constant:
+        return 0.0
+    if flat.reaches_eps and part == (flat.low, flat.high):
+        return eps
+    return structure.steepest_on(*part)
+
+
+def _position(structure: Structure, flat: FlatRange) -> str:
+    if (flat.low, flat.high) == structure.window:
+        return "everywhere"
+    return {
+        (True, True): "everywhere",
+        (True, False): "left",
+        (False, True): "right",
+        (False, False): "interior",
+    }[math.isinf(flat.low), math.isinf(flat.high)]
+
+
+def _clipped(part: Window, window: Window | None) -> Window:
+    return (max(part[0], window[0]), min(part[1], window[1])) if window else part
+
+
+def _ends(structure: Structure, flat: FlatRange) -> list[Line | None]:
+    """The lines at the ends of the real line that belong to the interval."""
+    ends = (flat.low, flat.high)
+    return [line for line, end in zip(structure.lines, ends, strict=True) if math.isinf(end)]
+
+
+def _kind(structure: Structure, flat: FlatRange) -> str:
+    ends = _ends(structure, flat)
+    if any(line is not None and line.slope for line in ends):
+        return "leak"
+    if ends:
+        return "sublinear" if None in ends else "bounded"
+    turns = structure.slope_sign(flat.low, -1) * structure.slope_sign(flat.high, 1) < 0
+    return "dead zone" if flat.constant and not turns else "plateau"
+
+
+def _value_ranges(structure: Structure, eps: float, window: Window | None) -> Iterator[ValueRange]:
+    """At each end with a line, the maximal unbounded interval on which f is within eps of it."""
+    seen: list[Window] = []
+    for side, line in zip((-1, 1), structure.lines, strict=True):
+        near = structure.near_line(side, eps) if line is not None and eps else None
+        if line is None or near is None or not overlap(near, window):
+            continue
+        one = ValueRange(*_clipped(near, window), *line)
+        if one[:2] not in seen:
+            seen.append(one[:2])
+            yield one

@@ -1,0 +1,95 @@
+"""Where a function rises, falls and turns, from its monotone pieces and its branch points."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from actcli.functions.kinks import Kink
+from actcli.structure.asymptotes import nearest
+from actcli.structure.search.search import BAND, CONSTANT, OPEN, UNDEFINED_PIECE, Segment
+from actcli.structure.structure import Structure
+
+
+class Extremum(NamedTuple):
+    """An isolated local minimum or maximum."""
+
+    x: float
+    value: float
+    kind: str
+    """`minimum` or `maximum`."""
+
+
+def monotone(structure: Structure, jumps: Sequence[Kink]) -> str | None:
+    """The way that f goes over its window, jumps included; None where that is not decided."""
+    pieces = structure.pieces
+    ways = {way for piece in pieces if (way := _way(piece)) is not None}
+    for jump in jumps:
+        ways |= _ways_of(jump)
+    if {1, -1} <= ways:
+        return "no"
+    if structure.branches.undecided or any(piece.kind == OPEN for piece in pieces):
+        return None
+    for way, strict, weak in (
+        (1, "strictly increasing", "nondecreasing"),
+        (-1, "strictly decreasing", "nonincreasing"),
+    ):
+        if way in ways:
+            return weak if 0 in ways else strict
+    return "constant"
+
+
+def _way(piece: Segment) -> int | None:
+    """1 where f rises, -1 where it falls, 0 where it is constant."""
+    if piece.kind == CONSTANT:
+        return 0
+    return (1 if piece.band else -1) if piece.kind == BAND else None
+
+
+def _ways_of(jump: Kink) -> set[int]:
+    """The ways that f goes across a jump."""
+    levels = (jump.value_left, jump.value, jump.value_right)
+    ways = {_compared(a, b) for a, b in pairwise(levels) if not math.isnan(a + b)}
+    return (ways | {_compared(jump.value_left, jump.value_right)}) - {0}
+
+
+def _compared(a: float, b: float) -> int:
+    return (b > a) - (b < a)
+
+
+def extrema(structure: Structure, jumps: Sequence[Kink]) -> Iterator[Extremum]:
+    """Where f stands out on both sides."""
+    at = {jump.x: jump for jump in jumps}
+    places = {point.x: point.value for point in structure.branches.points}
+    for before, after in _neighbours(structure.pieces):
+        left, right = _way(before), _way(after)
+        if left is None or right is None or _is_parted(before, after):
+            continue
+        x = before.high if before.high in places else after.low
+        exact = places.get(x)
+        if x in at:
+            value = at[x].value
+        else:
+            value = structure.limit(x, 1) if exact is None else nearest(exact.ball)
+        if not math.isfinite(value):
+            continue
+        left, right = left, -right
+        if x in at:
+            left = _compared(at[x].value_left, value) or left
+            right = _compared(at[x].value_right, value) or right
+        if left == right != 0:
+            yield Extremum(x, value, "maximum" if left > 0 else "minimum")
+
+
+def _neighbours(pieces: Sequence[Segment]) -> Iterator[tuple[Segment, Segment]]:
+    """Pieces beside each other, what is between adjacent doubles left out."""
+    kinds = (BAND, CONSTANT, OPEN, UNDEFINED_PIECE)
+    return pairwise(piece for piece in pieces if piece.kind in kinds)
+
+
+def _is_parted(before: Segment, after: Segment) -> bool:
+    """Whether more than a number lies between two pieces."""
+    gap = math.nextafter(before.high, math.inf)
+    return after.low > gap and not before.high <= 0 <= after.low

@@ -1,0 +1,1 @@
+"""What random networks do to signals and gradients: moments, gains, depth, time."""

@@ -1,0 +1,164 @@
+"""By how much a layer has to scale its weights so that the signal keeps its size."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from actcli.activations.base import Activation
+from actcli.activations.registry import Named
+from actcli.errors import UsageError
+from actcli.meanfield.moments import enclosed, number, undecided
+from actcli.results import Answer, Row
+from actcli.structure.integrals.means import Means
+from actcli.structure.structure import EFFORT
+from actcli.structure.undecided import Undecided
+
+_MEANINGS = {
+    "mean": "E f",
+    "second_moment": "E f^2",
+    "variance": "Var f",
+    "mean_derivative": "E f'",
+    "second_moment_derivative": "E f'^2",
+    "forward_gain": "var W = gain^2/fan_in keeps signals (He)",
+    "standard_gain": "gain*(f - mean) has variance 1 (NFNet)",
+    "backward_gain": "var W = gain^2/fan_out keeps gradients",
+    "torch_gain": "torch.nn.init.calculate_gain",
+}
+"""The numbers of a `Gain`, in order, as a person reads them."""
+
+
+_SHOWN = 10
+"""Digits that a person sees."""
+_ALL = 17
+
+
+@dataclass(frozen=True)
+class Gain(Answer):
+    """The moments of f(x) and f'(x) for x ~ N(0, q), and the gains that follow.
+
+    None is an infinite number, or one that could not be enclosed, or a gain that would have to be.
+    """
+
+    activation: str
+    formula: str
+    params: Mapping[str, float]
+    q: float
+    """The variance of the inputs."""
+    mean: float | None
+    second_moment: float | None
+    variance: float | None
+    mean_derivative: float | None
+    """E f', a jump counted as what it adds to f."""
+    second_moment_derivative: float | None
+    forward_gain: float | None
+    standard_gain: float | None
+    backward_gain: float | None
+    torch_gain: float | None
+    """None where PyTorch knows none."""
+    proved: bool
+    """Whether all of it was enclosed; else the numbers have the digits that are certain."""
+    open: Sequence[Undecided]
+    """The parts of the line over which that did not succeed."""
+    _digits: Mapping[str, int]
+    """How many digits of a number are certain."""
+    _undecided: str
+
+    def rows(self) -> Iterator[Row]:
+        """One row."""
+        numbers = {key: getattr(self, key) for key in _MEANINGS}
+        yield {"activation": self.activation, "q": self.q, **numbers}
+
+    def sentences(self) -> Sequence[str]:
+        """Which function this is, for which inputs, and what is not proved."""
+        same = self.formula == self.activation
+        name = self.formula if same else f"{self.formula} ({self.activation})"
+        return [f"f(x) = {name} for x ~ N(0, {self.q:g})", *filter(None, [self._undecided])]
+
+    def sheet(self) -> Sequence[tuple[str, str]]:
+        """The numbers, and what each is for."""
+        numbers = [self._shown(key) for key in _MEANINGS]
+        width = max(map(len, numbers)) + 2
+        return [
+            (key.replace("_", " "), f"{number:{width}}{meaning}")
+            for (key, meaning), number in zip(_MEANINGS.items(), numbers, strict=True)
+        ]
+
+    def _shown(self, key: str) -> str:
+        value = getattr(self, key)
+        if value is None:
+            return "-"
+        return f"{value + 0.0:.{min(_SHOWN, self._digits.get(key, _SHOWN))}g}"
+
+
+def gain(activation: Activation, q: float = 1.0, effort: float = EFFORT) -> Gain:
+    """The gains of an activation for inputs of mean 0 and variance q.
+
+    What is not decided after `effort` seconds of CPU stays open.
+
+    Raises:
+        UsageError: q is not a variance.
+        ActcliError: E f^2 is infinite, or f is not defined everywhere.
+    """
+    if not (math.isfinite(q) and q > 0):
+        raise UsageError(f"q must be a finite number > 0, not {q:g}")
+    found = enclosed(activation, q, effort)
+    balls = _numbers(found)
+    digits = {key: _certain_digits(ball) for key, ball in balls.items()}
+    return Gain(
+        activation=str(activation),
+        formula=activation.formula,
+        params=activation.params,
+        q=q,
+        **{key: _rounded(ball, digits[key]) for key, ball in balls.items()},
+        torch_gain=activation.torch_gain if isinstance(activation, Named) else None,
+        proved=not found.open,
+        open=found.open,
+        _digits=digits,
+        _undecided=undecided(found.open) if found.open else "",
+    )
+
+
+def _numbers(found: Means) -> Mapping[str, Any]:
+    return {
+        "mean": found.mean,
+        "second_moment": found.second,
+        "variance": found.variance,
+        "mean_derivative": found.slope,
+        "second_moment_derivative": found.second_slope,
+        "forward_gain": _inverse_root(found.second),
+        "standard_gain": _inverse_root(found.variance),
+        "backward_gain": _inverse_root(found.second_slope),
+    }
+
+
+def _inverse_root(ball: Any) -> Any:
+    return 1 / ball.sqrt() if ball.is_finite() else ball
+
+
+def notes(activation: Activation, q: float, effort: float = EFFORT) -> Iterator[str]:
+    """What a reader of the gains has to know beside them."""
+    leaps = enclosed(activation, q, effort).jumps
+    if leaps:
+        where = ", ".join(f"{place:g}" for place in leaps[:3]) + (", ..." if leaps[3:] else "")
+        yield (
+            f"{activation} jumps at x = {where}: E f' counts the jump, E f'^2 is infinite "
+            "and there is no backward gain"
+        )
+
+
+def _certain_digits(ball: Any) -> int:
+    """How many decimal digits an enclosure leaves certain."""
+    if not ball.is_finite() or ball.contains(0):
+        return _ALL
+    return max(0, min(_ALL, int(ball.rel_accuracy_bits() * math.log10(2))))
+
+
+def _rounded(ball: Any, digits: int) -> float | None:
+    """A number with its certain digits; None where there is none, or no double holds it."""
+    value = number(ball)
+    if not digits or not math.isfinite(value):
+        return None
+    return value if digits == _ALL else float(f"{value:.{digits}g}")

@@ -1,0 +1,303 @@
+"""Whether the signal and the gradient survive the depth of a network, layer by layer.
+
+Layer 1 has pre-activations of variance q0; behind the last layer stands a linear readout with
+weights of the same size. The gradient of a layer is that by its pre-activations, in units of the
+gradient by the readout, so that `depth` layers stand between the readout and layer 1 included.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from actcli.activations.base import Activation
+from actcli.charts.model import Chart, Curve
+from actcli.errors import ActcliError, CrowdedError, UsageError
+from actcli.functions.saturation import SaturatedRange, saturation
+from actcli.functions.views import overlap
+from actcli.meanfield.edge_of_chaos import critical_point
+from actcli.meanfield.moments import within_reach
+from actcli.meanfield.random_network import VANISHING, Network, refuse_jumps
+from actcli.meanfield.simulate import Measured, Simulation, simulate
+from actcli.numeric.elementary import norm_cdf
+from actcli.reports.propagate import sentences, shown
+from actcli.results import Answer, Row
+from actcli.structure.undecided import Undecided
+
+SCHEMES = {"he": 2.0, "glorot": 1.0, "lecun": 1.0, "torch-linear": 1 / 3}
+"""sigma_w^2 of the usual initialisations, where fan_in and fan_out are equal.
+
+torch-linear is the default of torch.nn.Linear: kaiming_uniform with a = sqrt(5).
+"""
+
+DEFAULT_SCHEME = "he"
+
+CRITICAL = "critical"
+"""The initialisation on the edge of chaos."""
+
+_ON_THE_EDGE = 1e-9
+
+_ROUNDOFF = 1e-15
+"""A step that small from one layer to the next is the last one."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What an infinitely wide network does in one layer."""
+
+    layer: int
+    """Counted from 1."""
+    q: float
+    """The variance of the pre-activations."""
+    correlation: float | None
+    """Of the pre-activations of two inputs; None where no signal is left."""
+    chi_1: float
+    """The factor by which the layer multiplies the gradient's mean square."""
+    gradient: float
+    """The root mean square of the gradient, in units of that at the readout."""
+    saturated: float
+    """The share of units where |f'| < eps."""
+    dead: float
+    """The share of units where f is constant."""
+
+
+@dataclass(frozen=True)
+class Propagation(Answer):
+    """How signal and gradient go through the layers of a random network, and where that ends."""
+
+    activation: str
+    formula: str
+    params: Mapping[str, float]
+    init: str | None
+    """The name of the initialisation; None where the sigmas were given."""
+    sigma_w: float
+    sigma_b: float
+    q0: float
+    c0: float
+    eps: float
+    q_star: float | None
+    """The fixed point of the variance; None where the variance grows without bound."""
+    chi_1: float
+    """At the fixed point; where there is none, in the last layer. So is `chi_q`."""
+    chi_q: float
+    """The factor by which a layer multiplies a deviation from the fixed point."""
+    depth_scale_q: float | None
+    """Layers in which such a deviation shrinks by e; None where it does not."""
+    depth_scale_c: float | None
+    """Layers in which the difference of two like inputs shrinks by e; None where it does not."""
+    verdict: str
+    """`ordered`, `critical` or `chaotic`."""
+    stable: bool | None
+    """Whether variances near q_star go there; None where they neither go there nor leave."""
+    layers: Sequence[Layer]
+    simulation: Measured | None
+    """A network of finite width beside the theory, if one was asked for."""
+    proved: bool
+    """Whether `chi_1` and `chi_q` were enclosed."""
+    open: Sequence[Undecided]
+    """The parts of the line over which that did not succeed."""
+
+    said: ClassVar[tuple[str, ...]] = ("activation",)
+
+    def rows(self) -> Iterator[Row]:
+        """One row a layer; what was measured stands behind."""
+        for at, layer in enumerate(self.layers):
+            measured = self.simulation.row(at) if self.simulation else {}
+            yield {"activation": self.activation, **vars(layer), **measured}
+
+    def shown(self) -> Iterator[Row]:
+        """One row a layer; where there are measurements, they and what they are to confirm."""
+        return shown(self) if self.simulation else self.rows()
+
+    def sentences(self) -> Sequence[str]:
+        """The verdict in words."""
+        return sentences(self)
+
+
+def propagate(
+    activation: Activation,
+    depth: int = 50,
+    *,
+    init: str | None = None,
+    sigma_w: float | None = None,
+    sigma_b: float = 0.0,
+    q0: float = 1.0,
+    c0: float = 0.5,
+    eps: float = 1e-3,
+    simulation: Simulation | None = None,
+) -> Propagation:
+    """Follow signal and gradient through a random network.
+
+    Args:
+        activation: the function, the same in every layer.
+        depth: the number of layers.
+        init: one of `SCHEMES`, or `critical`; without it and without sigma_w it is `he`.
+        sigma_w: in place of `init`: weights have variance sigma_w^2/width.
+        sigma_b: biases have variance sigma_b^2.
+        q0: the variance of the pre-activations in layer 1.
+        c0: the correlation, there, of two inputs.
+        eps: saturated is where |f'| < eps.
+        simulation: a network of finite width to measure as well.
+
+    Raises:
+        UsageError: one of the numbers is out of bounds.
+        ActcliError: the function jumps, its moments are infinite, the signal overflows, or no
+            network is critical.
+    """
+    init = init or (None if sigma_w is not None else DEFAULT_SCHEME)
+    _check(depth, init, sigma_w, sigma_b, q0, c0)
+    refuse_jumps(activation, q0)
+    if init == CRITICAL:
+        point = critical_point(activation, sigma_b, q0)
+        network, q_star = Network(activation, point.sigma_w, sigma_b), point.q
+    else:
+        sigma_w = math.sqrt(SCHEMES[init]) if init else sigma_w
+        assert sigma_w is not None
+        network = Network(activation, sigma_w, sigma_b)
+        network.chi_1(q0)  # what may not be there is asked for first
+        _saturated(activation, q0, eps)
+        q_star = network.fixed_point(q0)
+    layers = _layers(network, depth, q0, c0, eps)
+    ends = math.isfinite(q_star)
+    chi = network.proved_chi(q_star if ends else layers[-1].q)
+    return Propagation(
+        activation=str(activation),
+        formula=activation.formula,
+        params=activation.params,
+        init=init,
+        sigma_w=network.sigma_w,
+        sigma_b=sigma_b,
+        q0=q0,
+        c0=c0,
+        eps=eps,
+        q_star=q_star if ends else None,
+        chi_1=chi.chi_1,
+        chi_q=chi.chi_q,
+        depth_scale_q=_depth_scale(chi.chi_q) if ends else None,
+        depth_scale_c=_depth_scale(chi.chi_1),
+        verdict=_verdict(chi.chi_1),
+        stable=network.stable(q_star) if ends else None,
+        layers=layers,
+        simulation=simulate(network, depth, q0, c0, simulation) if simulation else None,
+        proved=not chi.open,
+        open=chi.open,
+    )
+
+
+def chart(answers: Sequence[Propagation]) -> Chart:
+    """Gradient and variance against depth, side by side for all functions."""
+    curves = [
+        Curve(
+            f"{answer.activation}: {label}",
+            np.array([float(layer.layer) for layer in answer.layers]),
+            np.array([getattr(layer, key) or math.nan for layer in answer.layers]),
+            series=series,
+            secondary=key == "q",
+        )
+        for series, answer in enumerate(answers)
+        for key, label in (("gradient", "gradient"), ("q", "variance q"))
+    ]
+    depth = max(len(answer.layers) for answer in answers)
+    return Chart(
+        curves,
+        (1.0, float(max(depth, 2))),
+        title="Signal and gradient",
+        log_y=True,
+        x_label="layer",
+    )
+
+
+def _check(
+    depth: int, init: str | None, sigma_w: float | None, sigma_b: float, q0: float, c0: float
+) -> None:
+    if init is not None and sigma_w is not None:
+        raise UsageError(f"init {init} says what sigma_w is: give one of the two")
+    if init not in (None, CRITICAL, *SCHEMES):
+        raise UsageError(f"init must be {', '.join(SCHEMES)} or {CRITICAL}, not {init!a}")
+    if depth < 1:
+        raise UsageError(f"depth must be 1 or greater, not {depth}")
+    for name, sigma in (("sigma_w", sigma_w or 0.0), ("sigma_b", sigma_b)):
+        if not (math.isfinite(sigma) and sigma >= 0):
+            raise UsageError(f"{name} must be a finite number >= 0, not {sigma:g}")
+    if not (math.isfinite(q0) and q0 > 0):
+        raise UsageError(f"q0 must be a finite number > 0, not {q0:g}")
+    if not -1 <= c0 <= 1:
+        raise UsageError(f"c0 must be from -1 to 1, not {c0:g}")
+
+
+def _saturated(activation: Activation, q: float, eps: float) -> Sequence[SaturatedRange]:
+    """The saturated ranges that N(0, q) reaches."""
+    reach = within_reach(q)
+    found = saturation(activation, eps, window=reach if activation.endless else None)
+    crowd = [place for place in found.open if overlap(place[:2], reach)]
+    if crowd:
+        raise CrowdedError(crowd[0].low, crowd[-1].high).of(activation)
+    return found.ranges
+
+
+def _layers(network: Network, depth: int, q0: float, c0: float, eps: float) -> tuple[Layer, ...]:
+    signals = list(_signals(network, depth, q0, c0))
+    chi = [network.chi_1(q) for q, _ in signals]
+    with np.errstate(over="ignore"):
+        gradients = np.cumprod(np.sqrt(chi[::-1]))[::-1].tolist()
+    ranges = _saturated(network.activation, max(q for q, _ in signals), eps)
+    flat = [(one.low, one.high) for one in ranges]
+    hard = [part for one in ranges for part in one.hard]
+    return tuple(
+        Layer(
+            layer,
+            q,
+            None if math.isnan(c) else c,
+            chi[layer - 1],
+            gradients[layer - 1],
+            _share(flat, q),
+            _share(hard, q),
+        )
+        for layer, (q, c) in enumerate(signals, 1)
+    )
+
+
+def _signals(network: Network, depth: int, q: float, c: float) -> Iterator[tuple[float, float]]:
+    """Variance and correlation of the pre-activations in every layer."""
+    settled = False
+    for layer in range(1, depth + 1):
+        yield q, c
+        if layer < depth and not settled:
+            try:
+                after = network.variance(q), network.correlation(q, c)
+            except ActcliError:
+                after = math.inf, c
+            if not math.isfinite(after[0]):
+                raise ActcliError(
+                    f"the signal of {network.activation} overflows behind layer {layer}: "
+                    "take fewer layers, smaller weights or a smaller q0"
+                )
+            settled = abs(after[0] - q) <= _ROUNDOFF * q and abs(after[1] - c) <= _ROUNDOFF
+            q, c = after
+
+
+def _share(intervals: Sequence[tuple[float, float]], q: float) -> float:
+    """The share of N(0, q) that lies in disjoint intervals."""
+    with np.errstate(all="ignore"):
+        ends = np.array(intervals, np.float64).reshape(-1, 2) / math.sqrt(q or VANISHING)
+        towards = np.where(ends[:, :1] > 0, -1.0, 1.0)
+        shares = norm_cdf((towards * ends).reshape(-1)).reshape(-1, 2)
+    return float(np.abs(np.diff(shares)).sum())
+
+
+def _verdict(chi_1: float) -> str:
+    if abs(chi_1 - 1) <= _ON_THE_EDGE:
+        return "critical"
+    return "ordered" if chi_1 < 1 else "chaotic"
+
+
+def _depth_scale(chi: float) -> float | None:
+    """Layers to shrink by e; None where nothing shrinks."""
+    size = abs(chi)
+    if size == 0:
+        return 0.0
+    return -1 / math.log(size) if size < 1 - _ON_THE_EDGE else None

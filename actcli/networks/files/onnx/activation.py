@@ -1,0 +1,52 @@
+"""What a node of an ONNX graph is called in the catalogue of activations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from actcli.activations.frameworks.onnx import ONNX
+from actcli.activations.registry import lookup
+from actcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from onnx import NodeProto
+
+DOMAINS = ("", "ai.onnx", "com.microsoft")
+
+PARAMETERS = {
+    "LeakyRelu": {"alpha": "negative_slope"},
+    "ThresholdedRelu": {"alpha": "theta"},
+    "Elu": {"alpha": "alpha"},
+    "Celu": {"alpha": "alpha"},
+    "HardSigmoid": {"alpha": "slope", "beta": "offset"},
+    "Shrink": {"lambd": "lambd"},
+    "Swish": {"alpha": "beta"},
+}
+"""Attributes there, and what they are called here."""
+
+
+def activation_of(node: NodeProto) -> str | None:
+    """The name with its parameters, as `leaky_relu:negative_slope=0.2`; None for what is none.
+
+    Of what is no function of one number, such as a softmax, it is the name alone.
+    """
+    meanings = (
+        ONNX.meanings(node.op_type) if node.domain in ("", "ai.onnx", "com.microsoft") else {}
+    )
+    if node.op_type not in meanings:
+        return None
+    name, _, own = meanings[node.op_type].partition(":")
+    found = lookup(name)
+    if found is None:
+        return name
+    given = dict(pair.split("=") for pair in own.split(",") if pair)
+    known = PARAMETERS.get(node.op_type, {})
+    given |= {
+        known[part.name]: str(np.float32(part.f)) for part in node.attribute if part.name in known
+    }
+    try:
+        return str(found(**{key: float(value) for key, value in given.items()}))
+    except UsageError:  # a parameter out of bounds
+        return name

@@ -1,0 +1,1 @@
+"""Folding the linear runs of a network into one layer each."""

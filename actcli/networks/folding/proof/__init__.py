@@ -1,0 +1,1 @@
+"""The proofs of a fold: exact where it is cheap, else a bound for all rounding, to the outputs."""

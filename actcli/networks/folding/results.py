@@ -1,0 +1,181 @@
+"""What `collapse` answers: the runs of a network, each with the one layer it is, and the break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from actcli.networks.folding.linearity import AffineGap, Refutation
+from actcli.networks.folding.proof.deviation import Agreement
+from actcli.networks.folding.proof.exact import ExactProof
+from actcli.networks.layers import Shape, said
+from actcli.networks.network import Barrier, span
+from actcli.numeric.arrays import Array
+from actcli.reports.collapse import evidence, verdict
+from actcli.reports.collapse_break import about_break, about_gap
+from actcli.reports.collapse_runs import is_one_run, listed
+from actcli.results import Answer, Row
+
+
+@dataclass(frozen=True)
+class LayerFacts:
+    """One layer of the network."""
+
+    number: int
+    name: str
+    input_shape: Shape
+    """Without the batch, as arrays have it: (features,) or (channels, height, width)."""
+    output_shape: Shape
+    parameters: int
+    multiply_adds: int
+    linear: bool
+    weight: NDArray[Any] | None
+    """Outputs by inputs (a kernel: outputs, inputs, height, width); None where long."""
+    bias: NDArray[Any] | None
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """A run of linear layers, and the one it folds to."""
+
+    layers: Sequence[int]
+    input_shape: Shape
+    output_shape: Shape
+    form: str
+    """matrix, rows (one matrix for each row of the last axis), convolution, transposed convolution,
+    scale; layer where the run is a single one."""
+    matrix_shape: tuple[int, int]
+    matrix: Array | None
+    """Outputs by inputs, images channel by channel; None where it is long."""
+    bias: Array | None
+    kernel_shape: Shape | None
+    """Of the weights of a convolution, and of the matrix of rows."""
+    parameters_before: int
+    parameters_after: int
+    multiply_adds_before: int
+    multiply_adds_after: int
+    order: str
+    product: str | None
+    """The order in which the layers were multiplied, as in `(W3 W2) W1`, by their numbers; None
+    where it is one of parts of layers."""
+    rank: int | None
+    rank_at_most: int
+    """The narrowest width of the run."""
+    condition: float | None
+    """Largest over smallest singular value; infinite where the rank is not full."""
+    precision: str
+    """The type of the weights, in which both were run."""
+    inputs: int
+    deviation: float
+    """The largest |layer by layer - folded| at an output, over standard normal inputs."""
+    bound: float
+    """What the deviation cannot exceed at those inputs, however the sums are ordered."""
+    exact: ExactProof | None
+    pays: bool
+    """Whether the fold is less work than the layers."""
+    best: Sequence[Sequence[int]]
+    """The layers grouped so that folding each group is the least work of all."""
+    multiply_adds_best: int
+
+    @property
+    def is_fold(self) -> bool:
+        """Whether more than one layer does arithmetic in it."""
+        return self.form != "layer"
+
+
+@dataclass(frozen=True)
+class AsConvolution:
+    """A dense layer and the convolution it is."""
+
+    layer: int
+    dense_shape: tuple[int, int]
+    image_shape: Shape
+    kernel_shape: Shape
+    weights: int
+    deviation: float
+    bound: float
+    wrong_layout: float | None
+    """The deviation where the image is flattened pixel by pixel instead of channel by channel."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The folded network that was written."""
+
+    path: str
+    folds: Sequence[Sequence[int]]
+    """The layers of each fold."""
+    multiply_adds_before: int
+    """Of the linear layers."""
+    multiply_adds_after: int
+    agreement: Agreement
+    """Of the whole network with itself, folded."""
+
+
+@dataclass(frozen=True)
+class Collapse(Answer):
+    """What folding a network shows."""
+
+    source: str
+    layers: Sequence[LayerFacts]
+    runs: Sequence[RunFacts]
+    barriers: Sequence[Barrier]
+    refutation: Refutation | None
+    affine_gap: AffineGap | None
+    as_convolution: Sequence[AsConvolution]
+    saved: Saved | None
+    notes: Sequence[str]
+
+    header = (
+        "run",
+        "layers",
+        "input",
+        "output",
+        "form",
+        "parameters_before",
+        "parameters_after",
+        "multiply_adds_before",
+        "multiply_adds_after",
+        "order",
+        "rank",
+        "condition",
+        "deviation",
+        "bound",
+        "pays",
+    )
+
+    def rows(self) -> Iterable[Row]:
+        """One for each run."""
+        for number, run in enumerate(self.runs, start=1):
+            named = {
+                "run": number,
+                "layers": span(run.layers),
+                "input": said(run.input_shape),
+                "output": said(run.output_shape),
+            }
+            yield named | {key: getattr(run, key) for key in self.header[4:]}
+
+    @property
+    def is_one_run(self) -> bool:
+        """Whether the network is a single run, with nothing else to it."""
+        return is_one_run(self)
+
+    def shown(self) -> Iterable[Row]:
+        """The runs in their order, with what stands between them."""
+        return () if self.is_one_run else listed(self)
+
+    def sentences(self) -> Sequence[str]:
+        """The verdict."""
+        return [*verdict(self), *([] if self.is_one_run else [""])]
+
+    def details(self) -> Sequence[str]:
+        """The evidence of each fold, and of the break."""
+        said = list(evidence(self))
+        if self.refutation:
+            said += ["", *about_break(self.refutation)]
+        if self.affine_gap:
+            said.append(about_gap(self.affine_gap))
+        return said

@@ -1,0 +1,193 @@
+"""Linear layers made of others: one after the other, and side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from actcli.networks.layers.base import Linear, Weights, through
+from actcli.numeric.arrays import Array
+
+
+class Composed(Linear):
+    """A linear layer made of others, its `members`."""
+
+    members: tuple[Linear, ...]
+    is_written_out = False
+
+    @property
+    def parameters(self) -> int:  # type: ignore[override]
+        return sum(member.parameters for member in self.members)
+
+    @property
+    def kept(self) -> tuple[Weights, ...]:
+        return tuple(weights for member in self.members for weights in member.kept)
+
+    @property
+    def types(self) -> set[np.dtype[Any]]:
+        own = {self.kind} if self.kind else set()
+        return own.union(*(member.types for member in self.members))
+
+    def _each(self, change: Callable[[Linear], Linear]) -> tuple[Linear, ...]:
+        return tuple(change(member) for member in self.members)
+
+
+@dataclass(frozen=True, eq=False)
+class Chain(Composed):
+    """Layers one after the other, at least one."""
+
+    members: tuple[Linear, ...]
+    name: str = "chain"
+
+    @property
+    def mixes(self) -> bool:  # type: ignore[override]
+        return any(member.mixes for member in self.members)
+
+    @property
+    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        return self.members[0].shape
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        return self.members[-1].output_shape
+
+    @property
+    def multiply_adds(self) -> int:
+        return sum(member.multiply_adds for member in self.members)
+
+    @property
+    def arithmetic(self) -> int:
+        return sum(member.arithmetic for member in self.members)
+
+    @property
+    def terms(self) -> int:
+        return sum(member.terms for member in self.members)
+
+    @property
+    def largest(self) -> float:
+        reach = [member.largest * max(member.terms, 1) for member in self.members]
+        return float(np.prod(reach))
+
+    @property
+    def constant(self) -> Array | None:
+        if all(member.constant is None for member in self.members):
+            return None
+        still: Array = through(self.members, np.zeros((1, *self.shape)))[0]
+        return still
+
+    def on_last_axis(self) -> Chain | None:
+        rows = [member.on_last_axis() for member in self.members]
+        return None if None in rows else replace(self, members=tuple(filter(None, rows)))
+
+    def linear(self, x: Array) -> Array:
+        return reduce(lambda h, member: member.linear(h), self.members, x)
+
+    def transposed(self, y: Array) -> Array:
+        return reduce(lambda h, member: member.transposed(h), reversed(self.members), y)
+
+    def matrix(self) -> Array:
+        first, *rest = self.members
+        product = first.matrix()
+        for member in rest:
+            columns = product.T.reshape(-1, *member.shape)
+            product = member.linear(columns).reshape(len(columns), member.size_out).T
+        return product
+
+    def magnitude(self) -> Chain:
+        return replace(self, members=self._each(lambda member: member.magnitude()))
+
+    def rounded(self, kind: np.dtype[Any]) -> Chain:
+        return replace(self, members=self._each(lambda member: member.rounded(kind)))
+
+
+@dataclass(frozen=True, eq=False)
+class Sum(Composed):
+    """Layers that take the same value, at least two, and whose outputs are added or subtracted."""
+
+    members: tuple[Linear, ...]
+    signs: tuple[int, ...]
+    """1 or -1 for each."""
+    name: str = "sum"
+    kind: np.dtype[Any] | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        return self.members[0].shape
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        return self.members[0].output_shape
+
+    @property
+    def multiply_adds(self) -> int:
+        adding = (len(self.members) - 1) * self.size_out
+        return adding + sum(member.multiply_adds for member in self.members)
+
+    @property
+    def arithmetic(self) -> int:
+        return 1 + sum(member.arithmetic for member in self.members)
+
+    @property
+    def terms(self) -> int:
+        return len(self.members) + max(member.terms for member in self.members)
+
+    @property
+    def largest(self) -> float:
+        return sum(member.largest for member in self.members)
+
+    @property
+    def constant(self) -> Array | None:
+        constants = [member.constant for member in self.members]
+        if all(constant is None for constant in constants):
+            return None
+        zero = np.zeros((1, *self.shape))
+        still: Array = self._added(member(zero) for member in self.members)[0]
+        return still
+
+    def on_last_axis(self) -> Sum | None:
+        rows = [member.on_last_axis() for member in self.members]
+        return None if None in rows else replace(self, members=tuple(filter(None, rows)))
+
+    def linear(self, x: Array) -> Array:
+        return self._added(member.linear(x) for member in self.members)
+
+    def transposed(self, y: Array) -> Array:
+        return self._added(member.transposed(y) for member in self.members)
+
+    def matrix(self) -> Array:
+        return self._added(member.matrix() for member in self.members)
+
+    def magnitude(self) -> Sum:
+        members = self._each(lambda member: member.magnitude())
+        return replace(self, members=members, signs=(1,) * len(members))
+
+    def rounded(self, kind: np.dtype[Any]) -> Sum:
+        return replace(self, members=self._each(lambda member: member.rounded(kind)))
+
+    def _added(self, parts: Iterable[Array]) -> Array:
+        total: Array | None = None
+        for part, sign in zip(parts, self.signs, strict=True):
+            signed = part if sign > 0 else -part
+            total = signed if total is None else total + signed
+        assert total is not None
+        return total
+
+
+def in_a_row(layers: Sequence[Linear]) -> list[Linear]:
+    """The layers with the members of chains in their place."""
+    row: list[Linear] = []
+    for layer in layers:
+        row += in_a_row(layer.members) if isinstance(layer, Chain) else [layer]
+    return row

@@ -1,0 +1,93 @@
+"""Dense layers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from actcli.networks.layers.base import Linear, Shape, Weights, in_type
+from actcli.numeric.arrays import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Dense(Linear):
+    """A dense layer: `weight` is outputs by inputs. It acts on the last axis of its input."""
+
+    shape: Shape
+    weight: Weights
+    bias: Weights | None = None
+    name: str = ""
+    learned: bool = True
+    """False for a sum or a mean, which keeps no numbers."""
+
+    @property
+    def label(self) -> str:
+        return self.name or f"dense {len(self.weight)}"
+
+    @property
+    def output_shape(self) -> Shape:
+        return (*self.shape[:-1], len(self.weight))
+
+    @property
+    def parameters(self) -> int:  # type: ignore[override]
+        return sum(part.size for part in self.kept)
+
+    @property
+    def multiply_adds(self) -> int:
+        return math.prod(self.shape[:-1]) * self.weight.size
+
+    @property
+    def terms(self) -> int:
+        return self.shape[-1] + 1
+
+    @property
+    def constant(self) -> Weights | None:
+        return self.bias
+
+    @property
+    def kept(self) -> tuple[Weights, ...]:
+        if not self.learned:
+            return ()
+        return (self.weight,) if self.bias is None else (self.weight, self.bias)
+
+    @property
+    def types(self) -> set[np.dtype[Any]]:
+        return super().types | {self.weight.dtype}
+
+    @property
+    def largest(self) -> float:
+        return float(np.abs(in_type(self.weight, np.float64)).max(initial=0))
+
+    @property
+    def keeps_its_numbers(self) -> bool:
+        return self.learned
+
+    def on_last_axis(self) -> Dense:
+        return replace(self, shape=self.shape[-1:])
+
+    def linear(self, x: Array) -> Array:
+        product: Array = x @ in_type(self.weight, x.dtype).T
+        return product
+
+    def transposed(self, y: Array) -> Array:
+        product: Array = y @ in_type(self.weight, y.dtype)
+        return product
+
+    def matrix(self) -> Array:
+        return super().matrix() if len(self.shape) > 1 else in_type(self.weight, np.float64)
+
+    def shifted(self, offset: Weights) -> Dense | None:
+        if self.bias is not None or not self.learned or offset.shape[-1] != offset.size:
+            return None
+        return replace(self, bias=np.broadcast_to(offset.reshape(-1), (len(self.weight),)))
+
+    def rounded(self, kind: np.dtype[Any]) -> Dense:
+        bias = None if self.bias is None else in_type(self.bias, kind)
+        return replace(self, weight=in_type(self.weight, kind), bias=bias)
+
+    def magnitude(self) -> Dense:
+        bias = None if self.bias is None else np.abs(in_type(self.bias, np.float64))
+        return replace(self, weight=np.abs(in_type(self.weight, np.float64)), bias=bias)

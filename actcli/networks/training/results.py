@@ -1,0 +1,133 @@
+"""What training leaves behind, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from actcli.networks.training.linear_bound import LinearBound
+from actcli.numeric.arrays import Array
+from actcli.reports.train import sentences, shown
+from actcli.results import Answer, Row
+
+
+@dataclass(frozen=True)
+class Run:
+    """One network that was trained."""
+
+    seed: int
+    """Of the initial weights, the batches and dropout."""
+    fold: int | None
+    """Which fold was left out for the test, counted from 0; None where there was one split."""
+    loss: Sequence[float]
+    """On all training points, before training and after each epoch."""
+    accuracy: float | None
+    """Share of all points that are right; None for a regression, as the next two."""
+    train_accuracy: float | None
+    test_accuracy: float | None
+    """None without test points too."""
+    test_loss: float | None
+    epochs_to_95: int | None
+    """The first after which 95 % of the test points are right (else of the training points)."""
+    dead_units: int
+    """Hidden units with f' = 0 at every training point."""
+    hidden_units: int
+    saturated_share: float
+    """Of pre-activations at the training points: those with |f'| < eps."""
+    gradient_ratio: float | None
+    """Norm of the gradient by the first layer's weights over that by the last's."""
+    params: Mapping[str, float]
+    """The activation's, learned or not."""
+    diverged_in: int | None
+    """The epoch in which the loss was no longer finite."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Medians over the runs; None where a run has no number."""
+
+    loss: float | None
+    train_accuracy: float | None
+    test_accuracy: float | None
+    test_loss: float | None
+    epochs_to_95: float | None
+    dead_units: float
+    saturated_share: float
+    gradient_ratio: float | None
+
+
+@dataclass(frozen=True)
+class Collapsed:
+    """The one affine map that a trained network without a nonlinearity is."""
+
+    weight: Array
+    """Of shape (outputs, features)."""
+    bias: Array
+
+
+@dataclass(frozen=True)
+class Training(Answer):
+    """How networks with one activation learned."""
+
+    activation: str
+    formula: str
+    params: Mapping[str, float]
+    data: str
+    points: int
+    classes: Sequence[str] | None
+    """Their names; None for a regression."""
+    hidden: Sequence[int]
+    init: str
+    optimizer: str
+    lr: float
+    epochs: int
+    batch: int | None
+    """None: all points at once."""
+    runs: Sequence[Run]
+    median: Summary
+    linear_bound: LinearBound | None
+    """Over all points; None where the network is not linear, or it was not computed."""
+    linear_bound_test: LinearBound | None
+    """Over the test points; None with folds too."""
+    linear_limit: float | None
+    """What the bound tends to as points grow in number; None where nobody knows."""
+    collapsed: Collapsed | None
+    """Of the first run."""
+
+    said: ClassVar[tuple[str, ...]] = ("bound",)
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the network is an affine map whatever its weights."""
+        return self.collapsed is not None
+
+    @property
+    def accuracy(self) -> float | None:
+        """The median on the test points, without such on the training points."""
+        tested = self.median.test_accuracy
+        return self.median.train_accuracy if tested is None else tested
+
+    def reaches(self, accuracy: float) -> bool:
+        """Whether the median accuracy is at least that."""
+        return self.accuracy is not None and self.accuracy >= accuracy
+
+    @property
+    def shortfall(self) -> str:
+        """What to say where an accuracy is not reached."""
+        return f"{self.activation} reaches {self.accuracy or 0:.2%} only"
+
+    def rows(self) -> Iterator[Row]:
+        """One row a run, without its curve."""
+        for run in self.runs:
+            plain = {key: value for key, value in vars(run).items() if key != "params"}
+            plain["loss"] = run.loss[-1]
+            yield {"activation": self.activation, **plain}
+
+    def shown(self) -> Iterator[Row]:
+        """One row: the medians."""
+        return shown(self)
+
+    def sentences(self) -> Sequence[str]:
+        """The verdict."""
+        return sentences(self)

@@ -1,0 +1,1 @@
+"""Integrals of plain functions by quadrature."""

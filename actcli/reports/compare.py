@@ -1,0 +1,128 @@
+"""A comparison in words, for a person: the facts in columns, the distance of a pair in a line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from actcli.reports.info import NOT_DECIDED, reach, short
+from actcli.structure.undecided import Undecided
+
+if TYPE_CHECKING:
+    from actcli.functions.compare import Pair, Profile
+
+FEW = 4
+"""Places that are listed one by one; of more, the first ones."""
+
+_DIGITS = 10
+_WIDTH = 64
+"""The columns that stand side by side; more go below."""
+
+
+def columns(profiles: Sequence[Profile]) -> Iterator[tuple[str, str]]:
+    """A line for each fact, with a column for each function."""
+    beside: list[Sequence[tuple[str, str]]] = []
+    for profile in profiles:
+        column = _column(profile)
+        if beside and sum(map(_width, [*beside, column])) > _WIDTH:
+            yield from (*_abreast(beside), ("", ""))
+            beside = []
+        beside.append(column)
+    yield from _abreast(beside)
+
+
+def _column(profile: Profile) -> list[tuple[str, str]]:
+    parts = [
+        ("", profile.activation),
+        ("range", reach(profile.range)),
+        ("monotone", profile.monotone or NOT_DECIDED),
+        ("smoothness", profile.smoothness or NOT_DECIDED),
+        ("zero-centred", "yes" if profile.zero_centred else "no"),
+        ("Lipschitz", short(profile.lipschitz)),
+        ("saturated", " or ".join(_saturated(profile)) or "nowhere"),
+    ]
+    return parts if profile.cost is None else [*parts, ("cost", f"{profile.cost:.2g} x relu")]
+
+
+def _saturated(profile: Profile) -> Iterator[str]:
+    low, high = profile.saturated_below, profile.saturated_above
+    if low is not None:
+        yield "everywhere" if math.isinf(low) else f"x < {short(low)}"
+    if high is not None and high != -math.inf:
+        yield f"x > {short(high)}"
+
+
+def _width(column: Sequence[tuple[str, str]]) -> int:
+    return max(len(text) for _, text in column) + 2
+
+
+def _abreast(beside: Sequence[Sequence[tuple[str, str]]]) -> Iterator[tuple[str, str]]:
+    widths = [*map(_width, beside)]
+    for line in zip(*beside, strict=True):
+        texts = (text.ljust(width) for (_, text), width in zip(line, widths, strict=True))
+        yield line[0][0], "".join(texts).rstrip()
+
+
+def sentence(pair: Pair) -> str:
+    """How far the two are apart, with their slopes and the RMS."""
+    if pair.max_abs_bound == 0:
+        return distance(pair)
+    low, high = map(short, pair.range)
+    rms = "no RMS" if math.isnan(pair.rms) else f"RMS {short(pair.rms)}"
+    return f"{distance(pair)}; {_slopes(pair)}; {rms} over [{low}, {high}]"
+
+
+def distance(pair: Pair) -> str:
+    """How far the two are apart, and where."""
+    names = f"{pair.a} and {pair.b}"
+    if math.isinf(pair.max_abs):
+        return f"{names} part without bound {_places(pair.places)}"
+    within = f" within [{short(pair.window[0])}, {short(pair.window[1])}]" if pair.window else ""
+    if pair.max_abs_bound == 0:
+        return f"{names} are one function{within}"
+    if pair.max_abs == 0 and math.isinf(pair.max_abs_bound):
+        return f"{names} may be any distance apart{within}"
+    if pair.max_abs == 0:
+        return f"{names} are at most {short(pair.max_abs_bound)} apart{within}"
+    size = f"{pair.max_abs:.{_DIGITS}g} apart, {_places(pair.places)}{within}"
+    return f"{names} are {'up to' if pair.is_largest_proved else 'at least'} {size}"
+
+
+def _slopes(pair: Pair) -> str:
+    height, places = pair.max_abs_derivative, pair.places_derivative
+    if pair.max_abs_derivative_bound == 0:
+        return "the slopes are the same"
+    if height == 0 and math.isinf(pair.max_abs_derivative_bound):
+        return "nothing is known of the slopes"
+    if height == 0:
+        return f"slopes at most {short(pair.max_abs_derivative_bound)}"
+    if math.isinf(height):
+        return f"slopes part without bound {_places(places)}"
+    is_known = pair.is_steepest_proved
+    return f"slopes {'up to' if is_known else 'at least'} {short(height)} {_places(places)}"
+
+
+def undecided(pair: Pair) -> Sequence[str]:
+    """Where that is not proved, in a line; none where it is."""
+    places = dict.fromkeys(f"from {_end(one, 0)} to {_end(one, 1)}" for one in pair.open)
+    return [f"not decided {', '.join(places)}"] if places else []
+
+
+def _end(interval: Undecided, which: int) -> str:
+    """An end of an interval, by so many digits that the other one reads differently."""
+    ends = interval.low, interval.high
+    texts = [short(end) for end in ends]
+    return texts[which] if texts[0] != texts[1] else repr(ends[which])
+
+
+def _places(places: Sequence[float]) -> str:
+    """`at +-3`, `at -3 and 2`, `towards infinity`."""
+    if math.isinf(places[0]):
+        return f"towards {'+-' if len(places) > 1 else '-' if places[0] < 0 else ''}infinity"
+    texts = [short(place) for place in places]
+    if len(texts) == 2 and short(-places[0]) == texts[1]:
+        return f"at +-{texts[1]}"
+    if len(texts) > FEW:
+        return f"at {', '.join(texts[:FEW])}, ... ({len(texts)} places)"
+    return f"at {', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else f"at {texts[0]}"

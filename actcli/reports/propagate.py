@@ -1,0 +1,116 @@
+"""A propagation answer in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from actcli.meanfield.moments import undecided
+
+if TYPE_CHECKING:
+    from actcli.meanfield.propagate import Propagation
+    from actcli.results import Row
+
+_MEANINGS = {
+    "ordered": "inputs become alike and gradients vanish",
+    "critical": "gradients keep their size",
+    "chaotic": "gradients explode, and small differences between inputs grow",
+}
+
+
+def sentences(answer: Propagation) -> Sequence[str]:
+    """The verdict, where the variance goes, and what is left behind the last layer."""
+    open_ = [f"chi_1 and chi_q: {undecided(answer.open)}."] if answer.open else []
+    return [*_sentences(answer), *open_]
+
+
+def shown(answer: Propagation) -> Iterator[Row]:
+    """The rows of a simulated network: theory, and beside it what was measured."""
+    assert answer.simulation is not None
+    for theory, measured in zip(answer.layers, answer.simulation.layers, strict=True):
+        yield {
+            "layer": theory.layer,
+            "q": theory.q,
+            "q_simulated": _measured(measured.q, measured.q_error),
+            "correlation": theory.correlation,
+            "correlation_simulated": _measured(measured.correlation, measured.correlation_error),
+            "gradient": theory.gradient,
+            "gradient_simulated": _measured(measured.gradient, measured.gradient_error),
+        }
+
+
+def _measured(value: float | None, error: float | None) -> str:
+    """As many digits as the error leaves, of which it has one, after a 1 or 2 two."""
+    if value is None:
+        return "-"
+    if not (value and error):
+        return f"{value:.6g}"
+    shown = 2 if f"{error:e}"[0] in "12" else 1
+    digits = max(1, shown + math.floor(math.log10(abs(value))) - math.floor(math.log10(error)))
+    return f"{value:#.{digits}g}+-{error:#.{shown}g}"
+
+
+def _meaning(answer: Propagation) -> str:
+    if answer.verdict == "critical" and answer.stable is False:
+        return "gradients keep their size, but only where the variance is q*"
+    if answer.verdict == "ordered" and answer.q_star == 0:
+        return "signals and gradients vanish"
+    return _MEANINGS[answer.verdict]
+
+
+def _sentences(answer: Propagation) -> Iterator[str]:
+    init = f"{answer.init} initialisation, " if answer.init else ""
+    sigmas = f"sigma_w = {answer.sigma_w:.6g}, sigma_b = {answer.sigma_b:.6g}"
+    yield f"{answer.activation} ({init}{sigmas}): {answer.verdict}: {_meaning(answer)}."
+    yield _where_it_goes(answer)
+    first, last = answer.layers[0], answer.layers[-1]
+    yield f"The gradient at layer 1 is {_share_of(first.gradient)} that behind layer {last.layer}."
+    if last.correlation is not None:
+        yield (
+            f"Two inputs with correlation {answer.c0:.6g} at layer 1 have {last.correlation:.6g} "
+            f"at layer {last.layer}."
+        )
+    yield (
+        f"At layer {last.layer}, {last.saturated:.1%} of the units are saturated "
+        f"(|f'| < {answer.eps:g}), {last.dead:.1%} dead."
+    )
+    if answer.simulation:
+        s = answer.simulation
+        yield (
+            f"Simulated beside it: {s.trials} networks of width {s.width}, seed {s.seed}; "
+            "error is the standard error of the mean."
+        )
+
+
+def _where_it_goes(answer: Propagation) -> str:
+    if answer.q_star is None:
+        return (
+            "The variance has no fixed point and grows without bound; in the last layer "
+            f"chi_1 = {answer.chi_1:.6g}."
+        )
+    kind = {
+        True: "a stable fixed point",
+        False: "an unstable fixed point: variances near it leave it",
+        None: "a fixed point that neither attracts nor repels",
+    }[answer.stable]
+    scales = [
+        f"{what} over {scale:.3g} layers"
+        for what, scale in (
+            ("the variance settles", answer.depth_scale_q),
+            ("a difference between inputs fades", answer.depth_scale_c if answer.q_star else None),
+        )
+        if scale is not None
+    ]
+    return (
+        f"q* = {answer.q_star:.6g}, {kind}; chi_1 = {answer.chi_1:.6g}, chi_q = {answer.chi_q:.6g}"
+        f"{'; ' + ', '.join(scales) if scales else ''}."
+    )
+
+
+def _share_of(factor: float) -> str:
+    if abs(factor - 1) < 1e-6:
+        return "as large as"
+    if math.isinf(factor):
+        return "more than 1e308 times"
+    return f"{factor:.3g} of" if factor < 1 else f"{factor:.3g} times"

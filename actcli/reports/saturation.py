@@ -1,0 +1,92 @@
+"""A saturation answer in words: saturation told from leaks, plateaus and dead zones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from actcli.functions.saturation import SaturatedRange, Saturation
+
+FEW = 3
+"""Ranges of one kind that are listed one by one; more are counted."""
+
+_VERBS = {
+    "bounded": "saturates {}",
+    "sublinear": "flattens without a limit {}",
+    "leak": "leaks {}: a low slope, but not saturation",
+}
+
+_REST = {
+    ("left",): "active above",
+    ("right",): "active below",
+    ("left", "right"): "active between",
+}
+
+
+def sentence(answer: Saturation) -> str:
+    """Where it saturates, leaks, has plateaus or dead zones, and where it is active."""
+    within = (
+        f" within [{_short(answer.window[0])}, {_short(answer.window[1])}]" if answer.window else ""
+    )
+    if not answer.ranges:
+        return f"{answer.activation} {_nowhere(answer.eps)}{within}"
+    clauses = []
+    for kind, verb in _VERBS.items():
+        some = [one for one in answer.ranges if one.kind == kind]
+        if some:
+            clauses.append(verb.format(_listed([_place(one, answer) + _aim(one) for one in some])))
+    for kind in ("plateau", "dead zone"):
+        some = [one for one in answer.ranges if one.kind == kind]
+        if some:
+            clauses.append(f"has {_zones(kind, some)}")
+    active = _active(answer)
+    return f"{answer.activation} {', and '.join(clauses)}{within}" + (
+        f"; {active}" if active else ""
+    )
+
+
+def _nowhere(eps: float) -> str:
+    if eps == 0:
+        return "is constant on no interval"
+    return f"saturates nowhere: its slope never stays below {_short(eps)}"
+
+
+def _place(one: SaturatedRange, answer: Saturation) -> str:
+    if one.position == "everywhere":
+        return "everywhere"
+    if answer.window:
+        return f"from {_short(one.low)} to {_short(one.high)}"
+    return f"below {_short(one.high)}" if one.position == "left" else f"above {_short(one.low)}"
+
+
+def _aim(one: SaturatedRange) -> str:
+    if one.limit is None:
+        return ""
+    return f" ({'hard, at' if one.hardness == 'hard' else 'towards'} {_short(one.limit)})"
+
+
+def _zones(kind: str, zones: Sequence[SaturatedRange]) -> str:
+    if len(zones) > FEW:
+        return f"{len(zones)} {kind}s"
+    places = [f"from {_short(one.low)} to {_short(one.high)}" for one in zones]
+    return f"a {kind} {places[0]}" if len(zones) == 1 else f"{kind}s {_listed(places)}"
+
+
+def _active(answer: Saturation) -> str:
+    positions = tuple(one.position for one in answer.ranges)
+    if "everywhere" in positions:
+        return ""
+    if positions == ("left", "right") and answer.ranges[0].high == answer.ranges[1].low:
+        return f"steep at {_short(answer.ranges[0].high)} only"
+    return "active elsewhere" if answer.window else _REST.get(positions, "active elsewhere")
+
+
+def _listed(parts: Sequence[str]) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _short(x: float) -> str:
+    return f"{x + 0.0:.5g}" if math.isfinite(x) else f"{x:+}".replace("inf", "infinity")

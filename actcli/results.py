@@ -1,0 +1,99 @@
+"""What an answer is: a frozen dataclass that every format can write.
+
+The plain values that an answer is made of are named tuples: a program that runs for a tenth of a
+second should not spend it on generating dataclasses.
+
+`analysis/` makes answers, `render/` writes them; neither knows the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from actcli.charts.model import Chart, Regions
+from actcli.numeric.arrays import Array
+
+Row = Mapping[str, Any]
+Columns = Mapping[str, Any]
+
+
+class Column:
+    """A float64 column of any length, made block by block each time it is read."""
+
+    def __init__(self, blocks: Callable[[], Iterator[Array]]) -> None:
+        self._blocks = blocks
+
+    def __iter__(self) -> Iterator[Array]:
+        return self._blocks()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        whole = np.concatenate([np.empty(0), *self])
+        return whole if dtype is None else whole.astype(dtype)
+
+    def through(self, function: Callable[[Array], Array]) -> Column:
+        """The column of `function` of each block."""
+        return Column(lambda: (function(block) for block in self))
+
+
+class Answer:
+    """Base of the answers: frozen dataclasses whose fields, private ones aside, are their JSON.
+
+    For the tabular formats an answer gives `rows()`, or `columns()` where it may be long.
+    """
+
+    header: ClassVar[tuple[str, ...]] = ()
+    """The keys of the rows, where there may be no row to show them."""
+
+    said: ClassVar[tuple[str, ...]] = ()
+    """Keys that `sentences()` has said: left out of the table that a person reads."""
+
+    def columns(self) -> Iterator[Columns]:
+        """The rows as blocks: scalars that hold for the whole block first, then float64 arrays."""
+        return iter(())
+
+    def rows(self) -> Iterable[Row]:
+        """The flat rows: the same keys in every row."""
+        for block in self.columns():
+            arrays = {
+                key: column for key, column in block.items() if isinstance(column, np.ndarray)
+            }
+            for numbers in zip(*(array.tolist() for array in arrays.values()), strict=True):
+                yield {**block, **dict(zip(arrays, numbers, strict=True))}
+
+    def shown(self) -> Iterable[Row]:
+        """The rows as a person reads them: texts in place of numbers that belong together."""
+        return self.rows()
+
+    def sentences(self) -> Sequence[str]:
+        """The answer in words, for a person: printed above its table."""
+        return ()
+
+    def details(self) -> Sequence[str]:
+        """The evidence in words: printed below the table."""
+        return ()
+
+    def sheet(self) -> Sequence[tuple[str, str]]:
+        """The answer as (label, text) pairs, where that reads better than a table of rows."""
+        return ()
+
+
+class Reply(NamedTuple):
+    """What a command returns: its answers and what is said beside them."""
+
+    answers: Iterable[Answer]
+    schema: str
+    """`saturation/1`: which promise the JSON keeps."""
+    chart: Chart | Regions | None = None
+    notes: Sequence[str] = ()
+    """Said on stderr."""
+    failed: str | None = None
+    """Why the check that was asked for does not hold: said on stderr, exit code 3."""
+    files: Sequence[Path] = ()
+    """What the command has read or written: --output does not go over it."""
+    beside: Mapping[Path, Reply] = MappingProxyType({})
+    """Documents that go to files of their own, as JSON."""

@@ -1,0 +1,1 @@
+"""What a function does at single places: branch points, zeros, one-sided limits."""

@@ -1,0 +1,278 @@
+"""What a function does at one place: at a double, or between two adjacent ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flint import arb, ctx
+
+from actcli.formula.germs.germ_ring import GermRing
+from actcli.formula.jets.intervals import Interval
+from actcli.formula.jets.jets import JUMP, NO_VALUE, PARTIAL, TIE
+from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.points.branch_point import (
+    EDGE,
+    JUMPS,
+    KINK,
+    POLE,
+    REMOVABLE,
+    SMOOTH,
+    VERTICAL,
+    BranchPoint,
+)
+from actcli.structure.points.sides import Side
+from actcli.structure.search.between import Spot, spots
+from actcli.structure.symmetries.identities import is_one_function, is_one_value
+
+_BITS = (100, 400, 1000)
+"""More precision, where what has to be told apart is close."""
+
+
+def at_double(function: ProvedFunction, x: float) -> list[BranchPoint] | None:
+    """The branch point at a double, if it is one; None where that is not decided."""
+    for bits in _BITS:
+        with ctx.workprec(bits):
+            found = _at_double(function, x, is_continuous=_is_continuous(function, x))
+            if found is not None:
+                return found
+    with ctx.workprec(_BITS[0]):
+        return _at_double(function, x, is_continuous=True) if _meets(function, x) else None
+
+
+def _at_double(
+    function: ProvedFunction, x: float, *, is_continuous: bool
+) -> list[BranchPoint] | None:
+    here = function.at(x)
+    choices = function.choices
+    left, right = Side(function, x, -1), Side(function, x, 1)
+    is_analytic = _is_analytic(function, x, left.choices, right.choices)
+    place = _Place(
+        left,
+        right,
+        None if here.marks & NO_VALUE or not here.value.is_finite() else here.value,
+        is_continuous=is_continuous
+        or (is_analytic and _is_on_arm(function, choices, left.choices)),
+        is_analytic=is_analytic,
+        agrees=lambda order: _agrees(function, x, left, right, order),
+    )
+    known = place.kind()
+    return None if known is None else place.point(x, x, *known, is_exact=True)
+
+
+def _agrees(function: ProvedFunction, x: float, left: Side, right: Side, order: int) -> bool:
+    """Whether a derivative is seen to be the same on both sides of a double."""
+    below, above = (function.arm(side.choices) for side in (left, right))
+    return is_one_value(function.terms, below, above, x, order)
+
+
+def _meets(function: ProvedFunction, x: float) -> bool:
+    """Whether the formulas on both sides of a double and at it have one value there."""
+    arms = []
+    for side in (0, -1, 1):
+        jet = function.at(x, side)
+        if jet.marks & ~TIE or not jet.value.is_finite():
+            return False
+        arms.append(function.arm(function.choices))
+    return all(is_one_value(function.terms, arms[0], arm, x) for arm in arms[1:])
+
+
+def between(function: ProvedFunction, low: float, high: float) -> list[BranchPoint] | None:
+    """The branch points between adjacent doubles; None where they are not decided."""
+    for bits in _BITS:
+        found = spots(function, low, high, bits)
+        if found is None:
+            continue
+        with ctx.workprec(2 * bits + 120):
+            points = [_at_spot(function, spot, low, final=bits == _BITS[-1]) for spot in found]
+        if None not in points:
+            return [point for some in points if some is not None for point in some]
+    return None
+
+
+def jumps_between(function: ProvedFunction, low: float, high: float) -> bool:
+    """Whether f jumps between adjacent doubles, or may: it is not proved that it does not."""
+    points = between(function, low, high)
+    return points is None or any(point.kind in (JUMPS, POLE, EDGE) for point in points)
+
+
+def _at_spot(
+    function: ProvedFunction, spot: Spot, after: float, *, final: bool
+) -> list[BranchPoint] | None:
+    x = _rounded(spot.ball, final=final)
+    left, right = (
+        None if choices is None else Side(function, spot.ball, side, choices, spot.pinned)
+        for choices, side in ((spot.left, -1), (spot.right, 1))
+    )
+    here = function.at(spot.ball, 0, spot.here, spot.pinned)
+    defined = not here.marks & (NO_VALUE | PARTIAL) and here.value.is_finite()
+    is_analytic = _is_analytic(function, spot.ball, spot.left, spot.right)
+    place = _Place(
+        left,
+        right,
+        here.value if defined else None,
+        is_continuous=spot.is_continuous
+        or (is_analytic and _is_on_arm(function, spot.here, spot.left)),
+        is_analytic=is_analytic,
+    )
+    known = place.kind()
+    if known is None or x is None:
+        return None
+    return place.point(x, after, *known, is_exact=False)
+
+
+def _rounded(ball: Any, *, final: bool) -> float | None:
+    """The double nearest to a number in a ball; at last a tie goes to the even one."""
+    ends = {float(ball.lower()), float(ball.upper())}
+    if len(ends) > 1 and not final:
+        return None
+    return min(ends, key=lambda x: x / math.ulp(x) % 2)
+
+
+def _is_continuous(function: ProvedFunction, x: float) -> bool:
+    """Whether f is made of what is continuous around a double."""
+    if abs(x) == LARGEST:
+        return False
+    jet = function.on(math.nextafter(x, -math.inf), math.nextafter(x, math.inf))
+    return not jet.marks & (JUMP | PARTIAL | NO_VALUE) and bool(jet.value.is_finite())
+
+
+def _is_analytic(
+    function: ProvedFunction,
+    centre: Any,
+    left: Mapping[int, Any] | None,
+    right: Mapping[int, Any] | None,
+) -> bool:
+    """Whether f is one formula on both sides, which has a Taylor expansion around the place."""
+    if left is None or right is None:
+        return False
+    if not is_one_function(function.terms, function.arm(left), function.arm(right)):
+        return False
+    size = float(abs(arb(centre)).mid()) or 1.0
+    jet = function.germ(GermRing(2.0**-40 * size, centre=centre, two_sided=True), left)
+    return not jet.marks and jet.value.U is None and jet.value.p >= 0
+
+
+def _is_on_arm(
+    function: ProvedFunction, here: Mapping[int, Any], left: Mapping[int, Any] | None
+) -> bool:
+    """Whether the formula at a place is the one on its left."""
+    if left is None:
+        return False
+    return is_one_function(function.terms, function.arm(here), function.arm(left))
+
+
+class _Place:
+    """What is known on both sides of a place, and at it."""
+
+    def __init__(
+        self,
+        left: Side | None,
+        right: Side | None,
+        value: Interval | None,
+        *,
+        is_continuous: bool,
+        is_analytic: bool,
+        agrees: Callable[[int], bool] = lambda order: False,
+    ) -> None:
+        self._sides = [
+            None if side is None or side.is_undefined else side for side in (left, right)
+        ]
+        self._value, self._is_continuous = value, is_continuous
+        self._is_analytic, self._agrees = is_analytic, agrees
+
+    def point(
+        self, x: float, after: float, kind: str, order: float | None, *, is_exact: bool
+    ) -> list[BranchPoint]:
+        """The branch point, if there is one."""
+        if order == math.inf and kind == SMOOTH and self._is_one_formula():
+            return []
+        left, right = (None if side is None else side.value for side in self._sides)
+        below, above = (None if side is None else side.slope for side in self._sides)
+        return [
+            BranchPoint(x, after, self._value, left, right, below, above, kind, order, is_exact)
+        ]
+
+    def _is_one_formula(self) -> bool:
+        """Whether f is analytic there."""
+        return self._is_analytic or all(
+            side is not None and side.is_polynomial for side in self._sides
+        )
+
+    def kind(self) -> tuple[str, float | None] | None:
+        """The kind and the order; None where the kind is not decided."""
+        sides = [side for side in self._sides if side is not None]
+        limits = [side.value for side in sides if side.value is not None]
+        if not limits or len(limits) < len(sides):
+            return None
+        if any(_is_infinite(limit) for limit in limits):
+            return POLE, 0
+        if len(limits) == 1:
+            return EDGE, None
+        left, right = limits
+        agree = self._is_continuous or self._is_analytic or _same(left, right)
+        if agree is None:
+            return None
+        if not agree:
+            return JUMPS, 0
+        if self._value is None or self._value.apart(left):
+            return REMOVABLE, self._order(sides)
+        if not self._is_continuous and not _same(self._value, left):
+            return None
+        return self._bend(sides)
+
+    def _bend(self, sides: list[Side]) -> tuple[str, float | None] | None:
+        order = self._order(sides)
+        slopes = [side.slope for side in sides]
+        if order is None and _same(*slopes) is None and not self._agrees(1):
+            return None
+        if order == 1:
+            return KINK, 1
+        return (VERTICAL, 1) if _is_infinite(slopes[0]) else (SMOOTH, order)
+
+    def _order(self, sides: list[Side]) -> float | None:
+        """The lowest derivative, from the first, that differs; infinite where none does."""
+        if self._is_analytic:
+            return math.inf
+        agree = _same(*(side.slope for side in sides))
+        if agree is None and None not in [side.slope for side in sides]:
+            agree = self._agrees(1) or None
+        if agree is False:
+            return 1
+        if agree is None or _is_infinite(sides[0].slope):
+            return None
+        order = self._first_difference(*(side.taylor for side in sides))
+        if order is None:
+            order = self._first_difference(*(side.longer_taylor for side in sides))
+        if order is not None:
+            return order
+        alike = [side.longer_taylor for side in sides if side.has_all_derivatives]
+        if len(alike) == 2 and all(_same(*pair) for pair in zip(*alike, strict=True)):
+            return math.inf
+        return None
+
+    def _first_difference(self, left: list[Interval], right: list[Interval]) -> int | None:
+        """The lowest order, from 2, at which two expansions differ; None where it is not known."""
+        for order, (a, b) in enumerate(zip(left, right, strict=False)):
+            if order < 2 or (agree := _same(a, b)):
+                continue
+            if agree is False:
+                return order
+            if not self._agrees(order):
+                return None
+        return None
+
+
+def _same(a: Interval | None, b: Interval | None) -> bool | None:
+    """Whether two limits are one number; None where that is not known."""
+    if a is None or b is None:
+        return None
+    if a.apart(b):
+        return False
+    exact = a.is_point and b.is_point and a.low.is_exact() and b.low.is_exact()
+    return True if exact else None
+
+
+def _is_infinite(limit: Any) -> bool:
+    return limit is not None and limit.is_point and limit.low.is_exact() and not limit.is_finite()

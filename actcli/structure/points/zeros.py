@@ -1,0 +1,255 @@
+"""Where a function is 0: numbers and whole stretches, from its monotone pieces."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from flint import arb, ctx
+
+from actcli.formula.jets.intervals import ZERO, Interval
+from actcli.formula.jets.jets import NO_VALUE, UndecidedError
+from actcli.structure.boxes import germs_on, split
+from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.points.branch_point import BranchPoint
+from actcli.structure.points.branch_points import Branches, merged
+from actcli.structure.search.between import is_monotone_between
+from actcli.structure.search.crossing import crossing
+from actcli.structure.search.search import (
+    BAND,
+    BITS,
+    CONSTANT,
+    SWITCH_PLACE,
+    TINY,
+    UNDEFINED_PIECE,
+    Segment,
+)
+from actcli.structure.undecided import Undecided
+
+_BITS = 1000
+"""Precision after which a sign stays undecided."""
+
+Limit = Callable[[float, int], Interval | None]
+
+
+class Stretch(NamedTuple):
+    """A maximal interval on which the function is identically 0."""
+
+    low: float
+    high: float
+    has_low: bool
+    """Whether it is 0 at the lower end too."""
+    has_high: bool
+
+
+class Zeros(NamedTuple):
+    """All zeros in the open window, but for those in what is undecided."""
+
+    points: tuple[float, ...]
+    """The doubles nearest to those that are in no stretch, ascending."""
+    stretches: tuple[Stretch, ...]
+    undecided: tuple[Undecided, ...]
+
+
+def zeros(
+    function: ProvedFunction,
+    pieces: Sequence[Segment],
+    branches: Branches,
+    limit: Limit,
+    seconds: float,
+) -> Zeros:
+    """The zeros of f.
+
+    Args:
+        function: f.
+        pieces: its monotone pieces.
+        branches: the branch points between them.
+        limit: the one-sided limit of f at a double, or at the ends.
+        seconds: of CPU that it may take.
+    """
+    found = _Finding(function, branches, limit, time.process_time() + seconds)
+    pieces = _monotone(pieces, {point.x for point in branches.points if point.is_exact})
+    with ctx.workprec(_BITS):
+        for piece in pieces:
+            found.on_piece(piece)
+        for before, after in pairwise(pieces):
+            found.at_boundary(before, after)
+    return found.result()
+
+
+def _monotone(pieces: Sequence[Segment], breaks: set[float]) -> list[Segment]:
+    """The pieces, those joined that go one way across a double at which nothing happens."""
+    joined: list[Segment] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.kind == piece.kind == BAND
+            and last.band == piece.band
+            and last.high == piece.low not in breaks
+        ):
+            piece = last._replace(high=piece.high, crosses=piece.crosses)
+            joined.pop()
+        joined.append(piece)
+    return joined
+
+
+class _Finding:
+    def __init__(
+        self, function: ProvedFunction, branches: Branches, limit: Limit, deadline: float
+    ) -> None:
+        self._function, self._limit, self._deadline = function, limit, deadline
+        self._exact = {point.x: point for point in branches.points if point.is_exact}
+        self._between: dict[float, list[BranchPoint]] = {}
+        for point in branches.points:
+            if not point.is_exact:
+                self._between.setdefault(point.after, []).append(point)
+        self._points: list[float] = []
+        self._stretches: list[tuple[float, float]] = []
+        self._undecided: list[Undecided] = []
+
+    def result(self) -> Zeros:
+        """What has been found."""
+        stretches = list(self._joined())
+        points = [
+            x for x in sorted(set(self._points)) if not any(s.low <= x <= s.high for s in stretches)
+        ]
+        return Zeros(tuple(points), tuple(stretches), tuple(merged(sorted(self._undecided))))
+
+    def on_piece(self, piece: Segment) -> None:
+        """The zeros strictly inside a piece."""
+        low, high = piece.low, piece.high
+        if piece.kind == CONSTANT:
+            self._on_constant(low, high)
+        elif piece.kind == BAND:
+            self._on_monotone(low, high, rising=piece.band == 1)
+        elif piece.kind == SWITCH_PLACE and is_monotone_between(self._function, low, high):
+            self._in_gap(low, high)
+        elif piece.kind != UNDEFINED_PIECE and not self._has_sign_beside_0(piece):
+            around = self._function.on(low, high)
+            if around.marks & NO_VALUE or not around.value.sign():
+                self._leave(low, high)
+
+    def _has_sign_beside_0(self, piece: Segment) -> bool:
+        """Whether f has one sign between 0 and the smallest double."""
+        if piece.kind != TINY:
+            return False
+        try:
+            jet = self._function.germ(germs_on(piece.low, piece.high))
+            return jet.has_value and bool(jet.value.sign())
+        except UndecidedError:
+            return False
+
+    def _leave(self, low: float, high: float) -> None:
+        self._undecided.append(Undecided(low, high, "whether f is 0 is not decided"))
+
+    def _on_constant(self, low: float, high: float) -> None:
+        inside = split(low, high)
+        value = self._function.at((arb(low) + arb(high)) / 2 if inside is None else inside).value
+        if value is not None and value.is_zero():
+            self._stretches.append((low, high))
+        elif value is None or not value.sign():
+            self._leave(low, high)
+
+    def _on_monotone(self, low: float, high: float, *, rising: bool) -> None:
+        ends = self._end(low, 1), self._end(high, -1)
+        first, last = (_side_of_zero(end) for end in (ends if rising else ends[::-1]))
+        if first is None or last is None:
+            self._leave(low, high)
+        elif first < 0 < last:
+            with ctx.workprec(BITS):
+                x = crossing(self._function, 0, ZERO, (low, high), self._deadline, rising=rising)
+            if x is None:
+                self._leave(low, high)
+            else:
+                self._points.append(x)
+
+    def _end(self, x: float, side: int) -> Interval | None:
+        """The limit of f at the end of a piece."""
+        point = self._exact.get(x)
+        known = None if point is None else point.right if side > 0 else point.left
+        return self._limit(x, side) if known is None else known
+
+    def _in_gap(self, low: float, high: float) -> None:
+        """Between adjacent doubles: at its branch points, or where the sign changes."""
+        here = self._between.get(low, [])
+        ends = [self._limit(low, 1)]
+        for point in here:
+            ends += [point.left, point.right]
+            if point.value is not None and point.value.is_zero():
+                self._points.append(point.x)
+            elif point.value is not None and not point.value.sign():
+                self._leave(low, high)
+        ends.append(self._limit(high, -1))
+        for left, right in zip(ends[::2], ends[1::2], strict=True):
+            if left is None and right is None and here:  # f is not defined there
+                continue
+            signs = _side_of_zero(left), _side_of_zero(right)
+            if None in signs or signs in ((-1, 1), (1, -1)):
+                self._leave(low, high)
+
+    def at_boundary(self, before: Segment, after: Segment) -> None:
+        """Whether f is 0 at the double between two pieces, or turns at 0 close to it."""
+        x = after.low
+        if before.kind == after.kind == UNDEFINED_PIECE:
+            return
+        if (point := self._exact.get(x)) is not None:
+            value = point.value
+            if value is None and point.kind == "removable":
+                value = point.left
+        else:
+            value = self._function.at(x).value
+        if value is None:
+            return
+        if value.is_zero():
+            self._points.append(x)
+        elif x not in self._exact and before.crosses and after.follows_crossing:
+            self._at_turn(x, value)
+        elif not value.sign():
+            self._leave(x, x)
+
+    def _at_turn(self, x: float, value: Interval) -> None:
+        """F turns within half an ulp of x, where it is not 0: |f(turn) - f(x)| <= |f'(x)| ulp."""
+        slope = self._function.at(x).slope
+        error = ZERO if slope is None else slope.magnitude.upper() * math.ulp(x)
+        if (value.ball + arb(0, 1) * error).contains(0):
+            if self._is_power_that_vanishes(x):
+                self._points.append(x)
+            else:
+                self._leave(math.nextafter(x, -math.inf), math.nextafter(x, math.inf))
+
+    def _is_power_that_vanishes(self, x: float) -> bool:
+        """Whether f is a power of something that passes through 0 within half an ulp of x."""
+        signs = []
+        bare = self._function.bare
+        for towards in (-math.inf, math.inf):
+            jet = bare.at((arb(x) + arb(math.nextafter(x, towards))) / 2)
+            signs.append(0 if jet.root is None else jet.simple.value.sign())
+        return signs[0] * signs[1] == -1
+
+    def _joined(self) -> Iterator[Stretch]:
+        """The stretches, joined where f is 0 at their common end."""
+        zero = set(self._points)
+        run: list[float] = []
+        for low, high in sorted(self._stretches):
+            if run and (run[1] != low or low not in zero):
+                yield _stretch(run[0], run[1], zero)
+                run = []
+            run = [run[0] if run else low, high]
+        if run:
+            yield _stretch(run[0], run[1], zero)
+
+
+def _stretch(low: float, high: float, zero: set[float]) -> Stretch:
+    ends = (-math.inf if low == -LARGEST else low, math.inf if high == LARGEST else high)
+    return Stretch(*ends, low in zero, high in zero)
+
+
+def _side_of_zero(limit: Interval | None) -> int | None:
+    """The sign of a limit, 0 where it is exactly 0; None where that is not known."""
+    if limit is None:
+        return None
+    return limit.sign() or (0 if limit.is_zero() else None)

@@ -1,0 +1,121 @@
+"""Where a monotone derivative passes a level: the correctly rounded double."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any, NamedTuple
+
+from flint import arb, ctx
+
+from actcli.formula.jets.intervals import ZERO, Interval
+from actcli.structure.boxes import split
+from actcli.structure.function import ProvedFunction
+
+MOST_BITS = 5000
+"""Precision after which a sign stays undecided."""
+
+_STEPS = 2200
+
+HIGHEST = 2
+"""The highest derivative of a jet: its own rate of change is not known."""
+
+
+class _Seen(NamedTuple):
+    """What is known at a point: whether the crossing lies left of it, the gap, the next order."""
+
+    is_beyond: bool | None
+    gap: Any
+    rate: Interval | None
+
+
+def crossing(
+    function: ProvedFunction,
+    order: int,
+    level: Any,
+    window: tuple[float, float],
+    deadline: float,
+    *,
+    rising: bool,
+) -> float | None:
+    """The double nearest to where the n-th derivative, monotone in the window, passes a level.
+
+    Safeguarded Newton steps, then the signs half an ulp to both sides prove the rounding. None
+    where a sign cannot be told, or the time is over.
+    """
+    low, high = window
+    x = split(low, high)
+    for count in range(1, _STEPS):
+        if x is None:
+            middle = (arb(low) + arb(high)) / 2
+            return low if _look(function, order, level, middle, rising).is_beyond else high
+        if time.process_time() > deadline:
+            return None
+        seen = _look(function, order, level, arb(x), rising)
+        if seen.is_beyond is None:
+            return None if seen.gap is None else x
+        low, high = (low, x) if seen.is_beyond else (x, high)
+        guess = _newton(x, seen)
+        if guess is not None and low <= guess <= high:
+            if count > 2 and abs(guess - x) <= 1e-6 * abs(x):
+                edges = [
+                    _look(function, order, level, _half_way(guess, side), rising).is_beyond
+                    for side in (-math.inf, math.inf)
+                ]
+                if edges == [False, True]:
+                    return guess
+                low, high = _narrowed(low, high, guess, edges)
+            if not low < guess < high:
+                guess = None
+        else:
+            guess = None
+        x = split(low, high) if guess is None or count % 6 == 5 else guess
+    return None
+
+
+def _half_way(x: float, towards: float) -> Any:
+    return (arb(x) + arb(math.nextafter(x, towards))) / 2
+
+
+def _narrowed(
+    low: float, high: float, guess: float, beyond: list[bool | None]
+) -> tuple[float, float]:
+    """The bracket after looking half an ulp to both sides of a guess."""
+    left, right = beyond
+    if left is True:
+        high = min(high, guess)
+    elif left is False:
+        low = max(low, math.nextafter(guess, -math.inf))
+    if right is False:
+        low = max(low, guess)
+    elif right is True:
+        high = min(high, math.nextafter(guess, math.inf))
+    return low, high
+
+
+def _newton(x: float, seen: _Seen) -> float | None:
+    rate = seen.rate
+    if rate is None or not rate.sign() or not rate.is_finite():
+        return None
+    guess = float((arb(x) - seen.gap / rate.ball).mid())
+    return guess if math.isfinite(guess) else None
+
+
+def _look(function: ProvedFunction, order: int, level: Any, x: Any, rising: bool) -> _Seen:
+    """Whether the crossing lies left of x, with as many bits as it takes."""
+    precision = ctx.prec
+    try:
+        while True:
+            jet = function.at(x)
+            if not jet.has_value:
+                return _Seen(None, None, None)
+            q = jet.order(order)
+            gap = (ZERO if q is None else q.ball) - level
+            rate = jet.order(order + 1) if order < HIGHEST else None
+            if gap > 0 or gap < 0:
+                return _Seen(bool(gap > 0) == rising, gap, rate)
+            if gap.is_zero() or ctx.prec >= MOST_BITS:
+                return _Seen(None, gap, rate)
+            ctx.prec *= 2
+    finally:
+        ctx.prec = precision

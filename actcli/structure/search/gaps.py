@@ -1,0 +1,115 @@
+"""What may happen between adjacent doubles: a kink, a jump, a pole or a vertical tangent."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flint import arb, ctx
+
+from actcli.formula.jets.intervals import INFINITY, ZERO
+from actcli.formula.jets.jets import JUMP, Jet
+from actcli.structure.search.between import spots
+from actcli.structure.search.heights import Heights, bound_of, size_of
+
+_BITS = 200
+
+_SPOT_BITS = 100
+"""Bits, beyond those of a double, with which the numbers are found at which a branch ends."""
+
+UNBOUNDED = arb(2) ** 500
+"""A size that is proved to get beyond this, where no bound is known, is said to have none."""
+
+_FAR_BITS = 1100
+"""So many that a slope which grows as 1/sqrt is `UNBOUNDED` there."""
+
+_SECONDS = 1.0
+"""Of CPU, that a gap may take in any case."""
+
+_HALVINGS = 1400
+"""How often the gap is halved: a slope that grows as 1/sqrt is `UNBOUNDED` by then."""
+
+
+def between_doubles(heights: Heights, low: float, high: float, deadline: float) -> Any:
+    """An upper bound on the size between adjacent doubles; what is taken there is noted.
+
+    Where all branches change at one number those on either side are followed up to it. One that
+    holds at that number alone, as that of x == 1/3 does, counts for the bound.
+    """
+    if low == 0 or high == 0:
+        return _bound(heights.order, heights.function.on(low, high))
+    function = heights.function
+    found = spots(function, low, high, _SPOT_BITS)
+    if found is None or len(found) != 1 or None in (found[0].left, found[0].right):
+        with ctx.workprec(_BITS):
+            return _deeper(heights, low, high, deadline)
+    (spot,) = found
+    with ctx.workprec(_BITS):
+        place = float(spot.ball.mid())
+        sides = [function.on(low, high, forced=chosen) for chosen in (spot.left, spot.right)]
+        if any(jet.marks for jet in sides):
+            if _is_infinite_beside(heights, low, high):
+                heights.peak(place, INFINITY)
+                return ZERO
+            return _deeper(heights, low, high, deadline)
+        if sides[0].value.apart(sides[1].value) and heights.order:
+            heights.peak(place, INFINITY)
+            return ZERO
+        for jet in sides:
+            q = jet.order(heights.order)
+            if q is not None and q.sign():
+                heights.peak(place, abs(q.low).min(abs(q.high)))
+        tie = function.on(low, high, forced=spot.here)
+        bounds = [_bound(heights.order, jet) for jet in (*sides, tie)]
+        return max(bounds, key=float)
+
+
+def _is_infinite_beside(heights: Heights, low: float, high: float) -> bool:
+    """Whether the size is beyond all bounds close to where a branch changes."""
+    found = spots(heights.function, low, high, _FAR_BITS)
+    if found is None or len(found) != 1:
+        return False
+    with ctx.workprec(_HALVINGS):
+        near, place = abs(arb(low)) * arb(2) ** (-_FAR_BITS - 40), found[0].ball.mid()
+        sides = [heights.function.at(place + side * near) for side in (-1, 1)]
+        sizes = [size_of(jet.order(heights.order)) for jet in sides if jet.has_value]
+        return any(size > UNBOUNDED for size in sizes)
+
+
+def _bound(order: int, jet: Jet) -> Any:
+    if jet.is_nowhere_defined:
+        return ZERO
+    if not jet.has_value or (order and jet.marks & JUMP):
+        return INFINITY
+    return bound_of(jet.order(order))
+
+
+def _deeper(heights: Heights, low: float, high: float, deadline: float) -> Any:
+    """Halve the gap towards what has no bound; one that goes on beyond all sizes is infinite."""
+    function, place = heights.function, low
+    deadline = max(deadline, time.process_time() + _SECONDS)
+    left, right = arb(low), arb(high)
+    settled = _bound(heights.order, function.on(low, high))
+    if settled.is_finite():
+        return settled
+    settled = ZERO
+    for _ in range(_HALVINGS):
+        middle = ((left + right) / 2).mid()
+        ctx.prec += 1
+        q = function.at(middle).order(heights.order)
+        if q is not None and q.is_finite():
+            heights.peak(place, size_of(q))
+        halves = (left, middle), (middle, right)
+        bounds = [_bound(heights.order, function.on(*half)) for half in halves]
+        wild = [half for half, bound in zip(halves, bounds, strict=True) if not bound.is_finite()]
+        for bound in bounds:
+            settled = settled.max(bound) if bound.is_finite() else settled
+        if not wild:
+            return settled
+        if size_of(q) > UNBOUNDED:
+            heights.peak(place, INFINITY)
+            return ZERO
+        if len(wild) > 1 or time.process_time() > deadline:
+            break
+        left, right = wild[0]
+    return INFINITY

@@ -1,0 +1,204 @@
+"""The supremum of |f| or |f'| over a window, and where it is, by branch and bound.
+
+A box is bounded by its enclosure, by the sizes at its ends and the steepness between them, by the
+peak on it, or by a germ where it goes on to infinity. The box with the largest bound is cut next,
+until no bound is above what is proved to be taken or approached.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
+from typing import Any, NamedTuple
+
+from flint import arb, ctx
+
+from actcli.formula.jets.intervals import INFINITY
+from actcli.structure.boxes import EVERYWHERE, Window, merged, split
+from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.search.bounds import Bound, Bounds, outwards
+from actcli.structure.search.cuts import cut_at_switch
+from actcli.structure.search.gaps import UNBOUNDED, between_doubles
+from actcli.structure.search.heights import CLOSE, Heights
+from actcli.structure.search.search import BITS
+
+_PROVED = 2.0**-47
+"""How much larger, relative to it, the proved bound of a supremum may be."""
+
+_BOXES = 4000
+
+_SHARPENED = (24, 240)
+"""After how many boxes it is looked whether roundoff hides something."""
+
+_SHARE = 1 / 8
+"""The part of the time left that the gap between two doubles may take."""
+
+_FAR = 2.0**400
+"""Beyond it a place stands for infinity."""
+
+_FURTHER = 40
+"""Boxes that are looked at for more places, once the supremum is known."""
+
+
+class Supremum(NamedTuple):
+    """A supremum that is taken or approached, and what is proved to be no less."""
+
+    value: float
+    bound: float
+    """Infinite where no bound was proved."""
+    places: tuple[float, ...] = ()
+    """Where it is taken, or approached from one side, ascending; of a stretch its ends. Infinite
+    where it is approached without end; none where it is 0."""
+    undecided: tuple[Window, ...] = ()
+    """Where it may be larger than `value`."""
+    is_defined: bool = True
+    """Whether the function has a value anywhere."""
+    boxes: Sequence[tuple[float, float, float]] = ()
+    """The boxes (low, high, bound) that prove the bound, where there is one."""
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether value and bound are one number, but for its last bits."""
+        return is_tight(self.value, self.bound)
+
+
+def is_tight(value: float, bound: float) -> bool:
+    """Whether a value and a bound that it has are one number, but for its last bits."""
+    return bound == value or bound <= value * (1 + _PROVED)
+
+
+def supremum(
+    function: ProvedFunction,
+    order: int,
+    window: Window = EVERYWHERE,
+    seeds: Sequence[float] = (),
+    seconds: float = 2.0,
+) -> Supremum:
+    """The supremum of the size of the n-th derivative; at a jump |f'| counts as infinite.
+
+    `seeds` are doubles near which it may be large: kinks.
+    """
+    with ctx.workprec(BITS):
+        return _Bounding(function, order, window, seconds).run(seeds)
+
+
+class _Box(NamedTuple):
+    """A box; in their order that with the largest bound comes first, then the widest."""
+
+    minus_bound: float
+    minus_width: float
+    low: float
+    high: float
+
+    @property
+    def bound(self) -> float:
+        """What the size does not exceed there."""
+        return -self.minus_bound
+
+
+class _Bounding:
+    def __init__(
+        self, function: ProvedFunction, order: int, window: Window, seconds: float
+    ) -> None:
+        self._function, self._order, self._window = function, order, window
+        self._deadline = time.process_time() + seconds
+        self._heights = Heights(function, order, window)
+        self._bounds = Bounds(self._heights)
+        self._beside_switches: set[Window] = set()
+        self._undecided: list[_Box] = []
+        self._settled: list[_Box] = []
+        self._further = _FURTHER
+
+    def run(self, seeds: Sequence[float]) -> Supremum:
+        """Bound it."""
+        low, high = self._window
+        self._heights.beside(low, 1)
+        self._heights.beside(high, -1)
+        for seed in seeds:
+            self._heights.at(seed)
+        heap = [_box(INFINITY, low, high)]
+        for count in range(_BOXES):
+            if count in _SHARPENED:
+                self._heights.sharpen(self._deadline)
+            if not heap or self._is_settled(heap[0]) or time.process_time() > self._deadline:
+                break
+            for part in self._parts(heappop(heap)):
+                heappush(heap, part)
+        return self._found([*self._undecided, *heap])
+
+    def _parts(self, box: _Box) -> Iterator[_Box]:
+        """The parts of a box in which the size may be larger than is known, or the same."""
+        heights = self._heights
+        if box.bound == math.inf and self._is_beyond_all(box.low, box.high):
+            return
+        cut = self._cut(box.low, box.high)
+        if cut is None:
+            now = time.process_time()
+            soon = now + (self._deadline - now) * _SHARE
+            size = between_doubles(heights, box.low, box.high, soon)
+            decided = heights.is_no_better(size)
+            (self._settled if decided else self._undecided).append(_box(size, box.low, box.high))
+            return
+        heights.at(cut)
+        if not self._function.at(cut).has_value:
+            self._bounds.holes.add(cut)
+        for low, high in ((box.low, cut), (cut, box.high)):
+            size, is_final = self._bounds.on(low, high).or_less(Bound(arb(box.bound), False))
+            is_noted = is_final and (heights.best == INFINITY or heights.is_no_better(size))
+            part = _box(size, low, high)
+            if is_noted or heights.is_lower(size):
+                self._settled.append(part)
+            else:
+                yield part
+
+    def _is_settled(self, first: _Box) -> bool:
+        """Whether no box can be better than what is known, and enough were looked at for places."""
+        bound = arb(first.bound)
+        if self._heights.best < INFINITY and not self._heights.is_no_better(bound):
+            return False
+        self._further -= 1
+        return self._heights.is_lower(bound) or self._further < 0
+
+    def _is_beyond_all(self, low: float, high: float) -> bool:
+        """Whether a box without a bound has grown too large at an end to have one."""
+        sizes = self._heights.beside(low, 1), self._heights.beside(high, -1)
+        if not any(size is not None and size > UNBOUNDED for size in sizes):
+            return False
+        far = low if abs(low) > abs(high) else high
+        self._heights.peak(math.copysign(math.inf, far) if abs(far) > _FAR else low, INFINITY)
+        return True
+
+    def _cut(self, low: float, high: float) -> float | None:
+        """Where to cut a box: now and then where a branch changes."""
+        if (low, high) not in self._beside_switches:
+            cut = cut_at_switch(self._function, low, high)
+            if cut is not None:
+                self._beside_switches |= {(low, cut), (cut, high)}
+                return cut
+        return split(low, high)
+
+    def _found(self, boxes: list[_Box]) -> Supremum:
+        best, places = self._heights.best, self._heights.places()
+        if best == INFINITY:
+            return Supremum(math.inf, math.inf, places)
+        value = float(best.mid())
+        left = [box for box in boxes if box.bound > value * (1 + _PROVED)]
+        bound = max([_upwards(best * (1 + CLOSE)), *(box.bound for box in boxes)])
+        undecided = merged((outwards(box.low), outwards(box.high)) for box in left)
+        is_defined = bool(left) or not self._heights.is_empty
+        proof = [(box.low, box.high, box.bound) for box in (*self._settled, *boxes)]
+        return Supremum(value, bound, places, tuple(undecided), is_defined, proof)
+
+
+def _box(size: Any, low: float, high: float) -> _Box:
+    return _Box(-_upwards(size), low - high, low, high)
+
+
+def _upwards(bound: Any) -> float:
+    """The least double that is no smaller, or the next one."""
+    if not bound < arb(LARGEST):
+        return math.inf
+    near = float(bound.upper())
+    return near if arb(near) >= bound else math.nextafter(near, math.inf)

@@ -1,0 +1,1 @@
+"""What a formula does again: symmetry, period and repetition, proved as identities."""

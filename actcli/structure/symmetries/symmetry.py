@@ -1,0 +1,212 @@
+"""Even and odd functions, and those that turn about a point: proved as identities, or refuted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from flint import arb, ctx
+
+from actcli.formula.identities.form_rules import form
+from actcli.formula.identities.normal_form import ONE, Form, Forms, NoFormError, number
+from actcli.formula.jets.intervals import Interval
+from actcli.formula.jets.jets import NO_VALUE, UNDEFINED, UNKNOWN, Jet
+from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.points.branch_point import JUMPS, POLE, REMOVABLE, BranchPoint
+from actcli.structure.points.branch_points import Branches
+from actcli.structure.search.search import Segment
+
+EVEN, ODD, POINT, NO_SYMMETRY = "even", "odd", "point", "none"
+
+_BITS = 200
+_PLACES = (0.37, 1.9, 5.3, 0.011, 23.17)
+_MOST_PLACES = 60
+_SIMPLE = 1000
+"""The largest denominator of what f(x) + f(-x) is guessed to be."""
+
+
+_FINE_BITS = 1200
+"""Bits with which numbers as far apart as doubles can be are added without rounding."""
+
+
+class Symmetry(NamedTuple):
+    """How f(-x) follows from f(x), all over a window that is symmetric itself."""
+
+    kind: str
+    """`even`: f(-x) = f(x); `odd`: f(-x) = -f(x); `point`: f(-x) = 2 level - f(x);
+    `none`: neither even nor odd, nor proved to turn about a point."""
+    level: float = 0.0
+
+
+def symmetry(
+    function: ProvedFunction,
+    pieces: Sequence[Segment],
+    branches: Branches,
+    window: tuple[float, float],
+) -> Symmetry | None:
+    """The symmetry about 0; None where it is neither proved nor refuted.
+
+    Where f does not choose between branches it is analytic, so that an identity between formulas
+    holds from one branch point to the next.
+
+    Args:
+        function: f.
+        pieces: its monotone pieces, at whose ends a difference may be seen.
+        branches: its branch points in the window.
+        window: where.
+    """
+    reach = min(-window[0], window[1])
+    if window[0] != -window[1]:
+        return Symmetry(NO_SYMMETRY)
+    turns = [piece.low for piece in pieces if piece.follows_crossing]
+    others = [piece.low for piece in pieces if not piece.follows_crossing]
+    written = [x for number in function.numbers for x in (number, 2 * number)]
+    places = [abs(x) for x in (*_PLACES, *written, *turns, *others)]
+    places = [x for x in dict.fromkeys(places) if 0 < x < reach and x < LARGEST]
+    with ctx.workprec(_BITS):
+        mirror = _Mirror(function, branches, reach)
+        kinds = mirror.possible(places[:_MOST_PLACES])
+        if not kinds:
+            return Symmetry(NO_SYMMETRY)
+        try:
+            found = mirror.proved(kinds)
+        except (NoFormError, ZeroDivisionError):
+            found = None
+    if found is None:
+        with ctx.workprec(_FINE_BITS):
+            if set(_Mirror(function, branches, reach).possible(_PLACES)) <= {POINT}:
+                return Symmetry(NO_SYMMETRY)
+    return found
+
+
+class _Mirror:
+    def __init__(self, function: ProvedFunction, branches: Branches, reach: float) -> None:
+        self._function, self._branches, self._reach = function, branches, reach
+
+    def possible(self, places: Sequence[float]) -> list[str]:
+        """Of even, odd and point, those that are not refuted at doubles."""
+        kinds, total = [EVEN, ODD, POINT], None
+        for x in places:
+            here, there = self._function.at(x), self._function.at(-x)
+            if _is_undefined(here) != _is_undefined(there) and not _is_unknown(here, there):
+                return []
+            if (here.marks | there.marks) & NO_VALUE or not _is_finite(here, there):
+                continue
+            a, b = here.value, there.value
+            total = a + b if total is None else total
+            refuted = {
+                EVEN: a.apart(b),
+                ODD: a.apart(-b),
+                POINT: (a + b).apart(total),
+            }
+            kinds = [kind for kind in kinds if not refuted[kind]]
+            if not kinds:
+                break
+        return kinds
+
+    def proved(self, kinds: Sequence[str]) -> Symmetry | None:
+        """The first of the kinds that is an identity on all parts of the window."""
+        if self._branches.undecided or not self._is_mirrored():
+            return None
+        forms = Forms()
+        x = forms.atom("x")
+        pairs = []
+        for r in self._insides():
+            here, there = (self._arm(r), self._arm(-r))
+            if here is None or there is None:
+                return None
+            if here < 0 or there < 0:  # not defined there
+                if here != there:
+                    return Symmetry(NO_SYMMETRY)
+                continue
+            terms = self._function.terms
+            pairs.append((form(forms, terms, here, x), form(forms, terms, there, x.times(-ONE))))
+        for kind in kinds:
+            if self._holds(forms, kind, pairs):
+                return self._at_points(kind)
+        return None
+
+    def _holds(self, forms: Forms, kind: str, pairs: Sequence[tuple[Form, Form]]) -> bool:
+        if kind == EVEN:
+            return all(forms.is_zero(forms.sub(a, b)) for a, b in pairs)
+        sums = [forms.add(a, b) for a, b in pairs]
+        if kind == ODD:
+            return all(forms.is_zero(total) for total in sums)
+        if not sums:
+            return False
+        first = sums[0]
+        if forms.depends_on_x(first):
+            level = self._level()
+            if level is None:
+                return False
+            first = number(Fraction(float(level.ball.mid()) * 2).limit_denominator(_SIMPLE))
+        return all(forms.is_zero(forms.sub(total, first)) for total in sums)
+
+    def _is_mirrored(self) -> bool:
+        """Whether jumps are at doubles: where else they are is not known well enough."""
+        loose = (JUMPS, POLE, REMOVABLE)
+        return all(point.is_exact or point.kind not in loose for point in self._branches.points)
+
+    def _insides(self) -> Iterator[float]:
+        """A double inside each part of the positive half of the window."""
+        cuts = sorted({abs(point.x) for point in self._branches.points} | {0.0, self._reach})
+        for low, high in pairwise(cuts):
+            if high >= LARGEST:
+                yield 2 * low + 1.37
+            else:
+                yield low + (high - low) * 0.37
+
+    def _arm(self, x: float) -> int | None:
+        """The formula around a double; -1 where f is not defined, None where it is not known."""
+        jet = self._function.at(x)
+        if _is_undefined(jet):
+            return -1
+        return None if jet.marks else self._function.arm(self._function.choices)
+
+    def _at_points(self, kind: str) -> Symmetry | None:
+        """The symmetry, if single values keep it too."""
+        level = self._level() if kind == POINT else Interval(arb(0))
+        if level is None:
+            return None
+        exact = {point.x: point for point in self._branches.points if point.is_exact}
+        for x, point in exact.items():
+            if point.kind not in (JUMPS, REMOVABLE) or point.value is None:
+                continue
+            other = self._value(-x, exact)
+            if other is None:
+                return None
+            image = point.value if kind == EVEN else level + level - point.value
+            if image.apart(other):
+                return Symmetry(NO_SYMMETRY)
+            if not (image.ball.is_exact() and other.ball.is_exact()):
+                return None
+        middle = level.ball.mid()
+        return Symmetry(kind, float(middle) + 0.0)
+
+    def _value(self, x: float, exact: dict[float, BranchPoint]) -> Interval | None:
+        if x in exact:
+            return exact[x].value
+        jet = self._function.at(x)
+        return jet.value if jet.has_value else None
+
+    def _level(self) -> Interval | None:
+        for r in self._insides():
+            here, there = self._function.at(r), self._function.at(-r)
+            if here.has_value and there.has_value:
+                total: Interval = here.value + there.value
+                return total.scale(arb(0.5))
+        return None
+
+
+def _is_undefined(jet: Jet) -> bool:
+    return bool(jet.marks & UNDEFINED) and not jet.marks & UNKNOWN
+
+
+def _is_unknown(*jets: Jet) -> bool:
+    return any(jet.marks & UNKNOWN for jet in jets)
+
+
+def _is_finite(*jets: Any) -> bool:
+    return all(jet.value.is_point and jet.value.is_finite() for jet in jets)

@@ -1,0 +1,67 @@
+"""The examples in the help of every command work."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from inspect import cleandoc
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import helper, numpy_helper
+
+from actcli.cli.main import COMMANDS, WELCOME
+
+
+def help_of(name: str) -> str:
+    return cleandoc(import_module(f"actcli.cli.commands.{name}").command.help)
+
+
+def examples() -> Iterator[str]:
+    for text in (*map(help_of, COMMANDS), WELCOME):
+        for line in text.splitlines():
+            if line.startswith("  actcli "):
+                yield re.split(r" {2,}| > ", line.strip())[0]
+
+
+def save_onnx(path: str, *matrices: np.ndarray) -> None:
+    """A model that multiplies by one matrix after the other."""
+    names = ["input", *(f"hidden{i}" for i in range(len(matrices) - 1)), "output"]
+    nodes = [
+        helper.make_node("MatMul", [names[i], f"weight{i}"], [names[i + 1]])
+        for i in range(len(matrices))
+    ]
+    tensor = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        nodes,
+        "chain",
+        [tensor("input", onnx.TensorProto.DOUBLE, [None, matrices[0].shape[0]])],
+        [tensor("output", onnx.TensorProto.DOUBLE, [None, matrices[-1].shape[1]])],
+        [numpy_helper.from_array(m, f"weight{i}") for i, m in enumerate(matrices)],
+    )
+    onnx.save(helper.make_model(graph), path)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_help_shows_two_examples(name: str) -> None:
+    assert help_of(name).count("\n  actcli ") >= 2
+
+
+@pytest.mark.parametrize("example", sorted(set(examples())))
+def test_an_example_works(
+    run: Callable, example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    np.savez("model.npz", **{"0.weight": rng.random((8, 4)), "1.weight": rng.random((3, 8))})
+    save_onnx("model.onnx", rng.random((4, 8)), rng.random((8, 3)))
+    given = set(tmp_path.iterdir())
+    program, *args = shlex.split(example)
+    assert program == "actcli"
+    result = run(*args)
+    assert result.exit_code in (0, 3), result.stderr
+    assert result.stdout or set(tmp_path.iterdir()) > given

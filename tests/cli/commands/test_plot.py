@@ -1,0 +1,280 @@
+"""`actcli plot`: the pictures themselves, where they go, and that nothing ever breaks one."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+GOLDEN = Path(__file__).parent / "golden" / "plot"
+
+PICTURES = {
+    "relu": ["relu"],
+    "sigmoid": ["sigmoid"],
+    "gelu": ["gelu"],
+    "tanh": ["tanh", "--charset", "block"],
+    "sin": ["sin"],
+    "step": ["step"],
+    "sinc": ["sinc"],
+    "exponential": ["exponential"],
+    "square": ["square", "--charset", "ascii"],
+    "one_over_x": ["1/x"],
+    "tan": ["tan(x)"],
+    "sqrt": ["sqrt(x)"],
+    "log": ["log(x)"],
+    "several": ["relu", "gelu", "elu"],
+    "several_in_ascii": ["sigmoid", "tanh", "--derivative", "--charset", "ascii"],
+    "saturated": ["sigmoid", "--eps", "0.05"],
+    "saturated_several": ["sigmoid", "tanh", "softsign", "--eps", "0.05"],
+    "log_y": ["softplus", "--log-y", "--title", "softplus falls like exp(x)"],
+    "narrow": ["gelu", "--width", "20", "--height", "10"],
+}
+"""Every picture in `golden/plot`; `python -m tests.cli.commands.test_plot` draws them again."""
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_picture_is_the_one_that_was_looked_at(run: Any, name: str) -> None:
+    result = run("plot", *PICTURES[name])
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == (GOLDEN / f"{name}.txt").read_text()
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(PICTURES)
+
+
+@pytest.mark.parametrize("charset", ["braille", "block", "ascii"])
+def test_colour_changes_nothing_but_the_colour(run: Any, charset: str) -> None:
+    args = ("plot", "gelu", "relu", "--eps", "0.1", "--charset", charset)
+    coloured = run(*args, "--color", "always").stdout
+    assert "\x1b[38;5;" in coloured
+    assert not re.search(r"\x1b\[(4[0-8]|10[0-7])", coloured), "no background"
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == run(*args).stdout
+
+
+def test_ascii_is_ascii(run: Any) -> None:
+    assert run(
+        "plot", "gelu", "tanh", "--derivative", "--eps", "1e-3", "--charset", "ascii"
+    ).stdout.isascii()
+
+
+def test_an_encoding_without_braille_gets_ascii() -> None:
+    environ = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    out = subprocess.run(
+        [sys.executable, "-m", "actcli", "plot", "relu"],
+        env=environ,
+        capture_output=True,
+        check=True,
+    ).stdout
+    assert out.isascii()
+
+
+def test_one_function_comes_with_its_derivative_several_without(run: Any) -> None:
+    assert "derivative" in run("plot", "relu").stdout
+    assert "derivative" not in run("plot", "relu", "--no-derivative").stdout
+    assert "derivative" not in run("plot", "relu", "tanh").stdout
+    assert "tanh derivative" in run("plot", "relu", "tanh", "--derivative").stdout
+
+
+def test_the_size_is_the_one_asked_for(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def size(*args: str) -> tuple[int, int]:
+        lines = run("plot", "gelu", *args).stdout.splitlines()
+        return max(map(len, lines)), len(lines)
+
+    assert size() == (80, 24)
+    assert size("--width", "120", "--height", "40") == (120, 40)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("LINES", "30")
+    assert size() == (100, 30)
+    assert size("--width", "50") == (50, 30)
+
+
+@pytest.mark.parametrize("size", [("--width", "3"), ("--height", "2")])
+def test_an_impossible_size_is_one_line(run: Any, size: tuple[str, str]) -> None:
+    result = run("plot", "relu", *size)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert "at least 20 columns" in result.stderr
+
+
+def test_json_holds_what_is_drawn(run: Any) -> None:
+    result = run("plot", "relu", "elu:alpha=0.5", "--json")
+    assert result.json["schema"] == "actcli.plot/1"
+    relu, elu = result.results
+    assert list(relu) == ["activation", "formula", "params", "x", "value", "derivative"]
+    assert elu["params"] == {"alpha": 0.5}
+    x, value = np.array(relu["x"]), np.array(relu["value"])
+    assert np.all(np.diff(x) > 0)
+    assert (x[0], x[-1]) == (-6, 6)
+    assert np.array_equal(value, np.maximum(x, 0))
+    assert np.array_equal(relu["derivative"], (x > 0).astype(float))
+
+
+def test_csv_and_ndjson_hold_the_same_numbers(run: Any) -> None:
+    expected = run("plot", "tanh", "--json").results[0]
+    header, *lines = run("plot", "tanh", "-f", "csv").stdout.splitlines()
+    assert header == "activation,x,value,derivative"
+    assert [float(line.split(",")[2]) for line in lines] == expected["value"]
+    rows = [json.loads(line) for line in run("plot", "tanh", "-f", "ndjson").stdout.splitlines()]
+    assert [row["x"] for row in rows] == expected["x"]
+
+
+def test_a_text_file_holds_the_picture_of_the_pipe(run: Any, tmp_path: Path) -> None:
+    assert run("plot", "gelu", "-o", str(tmp_path / "gelu.txt")).stdout == ""
+    assert (tmp_path / "gelu.txt").read_text() == run("plot", "gelu").stdout
+
+
+def test_a_page_holds_the_picture_in_colour(run: Any, tmp_path: Path) -> None:
+    assert run("plot", "gelu", "-o", str(tmp_path / "gelu.html")).exit_code == 0
+    page = (tmp_path / "gelu.html").read_text()
+    body = page[page.index("<pre>\n") + 6 : page.index("</pre>")]
+    assert '<span class="c12">' in body
+    assert "\x1b" not in page
+    assert re.sub(r"</?span[^>]*>", "", body) == run("plot", "gelu").stdout
+
+
+@pytest.mark.parametrize(
+    ("suffix", "magic"), [("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")]
+)
+def test_a_figure_is_written_by_its_suffix(
+    run: Any, tmp_path: Path, suffix: str, magic: bytes
+) -> None:
+    file = tmp_path / f"figure.{suffix}"
+    assert run("plot", "gelu", "relu", "--eps", "0.1", "-o", str(file)).exit_code == 0
+    assert file.read_bytes().startswith(magic)
+
+
+def _without(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the package impossible to import, as it is where it is not installed."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, package, None)
+
+
+def test_without_plotext_only_the_picture_is_missing(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _without("plotext", monkeypatch)
+    result = run("plot", "relu")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "plotext cannot be imported" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert run("plot", "relu", "--json").exit_code == 0
+
+
+def test_without_matplotlib_the_extra_is_named(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _without("matplotlib", monkeypatch)
+    result = run("plot", "relu", "-o", str(tmp_path / "relu.svg"))
+    assert result.exit_code == 1
+    assert result.stderr == "error: a figure needs an extra: pip install 'actcli[figures]'\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_picture_needs_rich_or_scipy() -> None:
+    code = "import sys; from actcli.cli.main import run; run(['plot', 'gelu']);"
+    code += "print([m for m in ('rich', 'scipy', 'matplotlib', 'mpmath') if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
+    assert out.endswith(b"[]\n")
+
+
+NUMBERS = st.one_of(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from([0.0, 1.0, -1.0, 1e-300, 1e300, -1e300, 5e-324, 1.7976931348623157e308]),
+    st.floats(-10, 10),
+)
+LEAVES = st.one_of(
+    st.sampled_from(["x", "x", "x", "pi"]), NUMBERS.filter(lambda n: n >= 0).map(repr)
+)
+UNARY = ["exp", "log", "sqrt", "sin", "tan", "tanh", "floor", "abs", "relu", "gelu", "sigmoid"]
+FORMULAS = st.recursive(
+    LEAVES,
+    lambda part: st.one_of(
+        st.tuples(st.sampled_from(UNARY), part).map(lambda t: f"{t[0]}({t[1]})"),
+        st.tuples(part, st.sampled_from("+-*/"), part).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+        st.tuples(part, part, part).map(lambda t: f"where({t[0]} > 0, {t[1]}, {t[2]})"),
+    ),
+    max_leaves=4,
+)
+NAMES = st.sampled_from(["relu", "step", "sinc", "gelu", "hardshrink", "gcu"])
+RANGES = st.tuples(NUMBERS, NUMBERS).filter(lambda pair: pair[0] < pair[1])
+
+
+@st.composite
+def command_lines(draw: st.DrawFn) -> tuple[list[str], int]:
+    """A command line of `plot`, and the width it must keep to."""
+    width = draw(st.integers(20, 130))
+    args = ["plot", "--width", str(width), "--height", str(draw(st.integers(8, 45)))]
+    args += ["--charset", draw(st.sampled_from(["braille", "block", "ascii"]))]
+    for option in ("--range", "--ylim"):
+        if draw(st.booleans()):
+            args += [option, *map(repr, draw(RANGES))]
+    for flag in ("--log-y", "--derivative", "--no-derivative"):
+        args += [flag] if draw(st.integers(0, 3)) == 0 else []
+    if draw(st.integers(0, 3)) == 0:
+        args += ["--title", draw(st.text(st.characters(min_codepoint=32, max_codepoint=126)))]
+    formulas = draw(st.lists(FORMULAS | NAMES, min_size=1, max_size=3))
+    return [*args, "--", *formulas], width
+
+
+@contextmanager
+def worker() -> Iterator[subprocess.Popen[str]]:
+    environ = {**os.environ, "PYTHONWARNINGS": "error"}
+    command = [sys.executable, "-m", "tests.cli.commands.plot_worker"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ
+    ) as process:
+        yield process
+        assert process.stdin
+        process.stdin.close()
+
+
+@pytest.mark.random
+def test_nothing_breaks_a_picture() -> None:
+    with worker() as process:
+        assert process.stdin
+        assert process.stdout
+
+        @settings(max_examples=300, deadline=None)
+        @given(command_lines())
+        def holds(case: tuple[list[str], int]) -> None:
+            args, width = case
+            assert process.poll() is None, "the worker is gone"
+            print(json.dumps(args), file=process.stdin, flush=True)
+            answer = process.stdout.readline()
+            assert answer, f"the process ended: {args}"
+            code, out, err = json.loads(answer)
+            assert code in (0, 2), err
+            assert "fault of actcli" not in err
+            if code == 0:
+                assert all(len(line) <= width for line in out.splitlines())
+                assert "\x1b" not in out
+                assert out.endswith("\n")
+
+        holds()
+
+
+def test_a_function_without_values_is_said_to_have_none(run: Any) -> None:
+    result = run("plot", "sqrt(-1 - x**2)", "relu")
+    assert result.exit_code == 0
+    assert result.stderr == "note: sqrt(-1 - x**2) has no value from -6 to 6\n"
+
+
+if __name__ == "__main__":
+    for name, args in PICTURES.items():
+        line = [sys.executable, "-m", "actcli", "plot", *args]
+        drawn = subprocess.run(line, capture_output=True, check=True).stdout
+        (GOLDEN / f"{name}.txt").write_bytes(drawn)

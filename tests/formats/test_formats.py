@@ -1,0 +1,162 @@
+"""The formats, fed with answers of their own: no activation in sight."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actcli.charts.screen import Screen
+from actcli.cli.destination import write
+from actcli.formats.registry import TABULAR, document, format_for
+from actcli.results import Answer, Column, Columns, Reply, Row
+
+
+@dataclass(frozen=True)
+class Rows(Answer):
+    header: ClassVar = ("name", "low", "flag")
+
+    name: str
+    low: float | None
+
+    def rows(self) -> list[Row]:
+        return [{"name": self.name, "low": self.low, "flag": True}]
+
+
+@dataclass(frozen=True)
+class Nothing(Answer):
+    header: ClassVar = ("name", "low")
+
+    name: str = "nothing"
+
+    def rows(self) -> list[Row]:
+        return []
+
+
+@dataclass(frozen=True)
+class Numbers(Answer):
+    name: str
+    x: Column
+    y: Column
+
+    def columns(self) -> Iterator[Columns]:
+        for x, y in zip(self.x, self.y, strict=True):
+            yield {"name": self.name, "x": x, "y": y}
+
+
+def column(*blocks: list[float]) -> Column:
+    return Column(lambda: (np.array(block, dtype=np.float64) for block in blocks))
+
+
+def text(format_: str, *answers: Answer) -> str:
+    return b"".join(document(format_, format_, Reply(answers, "test/1"), Screen())).decode()
+
+
+floats = st.floats(allow_nan=True, allow_infinity=True)
+
+
+def same(a: float, b: float) -> bool:
+    return a == b or (math.isnan(a) and math.isnan(b))
+
+
+@given(st.text(), st.lists(st.lists(st.tuples(floats, floats), min_size=1), min_size=1))
+def test_columns_survive_every_machine_format(
+    name: str, blocks: list[list[tuple[float, float]]]
+) -> None:
+    xs = column(*([x for x, _ in block] for block in blocks))
+    ys = column(*([y for _, y in block] for block in blocks))
+    pairs = [pair for block in blocks for pair in block]
+    name = "".join(c for c in name if c.isprintable())
+    answer = Numbers(name, xs, ys)
+    for format_, delimiter in (("csv", ","), ("tsv", "\t")):
+        header, *lines = csv.reader(io.StringIO(text(format_, answer)), delimiter=delimiter)
+        assert header == ["name", "x", "y"]
+        assert [line[0] for line in lines] == [name] * len(pairs)
+        for line, pair in zip(lines, pairs, strict=True):
+            assert all(
+                same(float(cell), number) for cell, number in zip(line[1:], pair, strict=True)
+            )
+    expected = [[x if math.isfinite(x) else None for x in pair] for pair in pairs]
+    lines = [json.loads(line) for line in text("ndjson", answer).split("\n")[:-1]]
+    assert [[line["x"], line["y"]] for line in lines] == expected
+    document = json.loads(text("json", answer))
+    assert document["schema"] == "actcli.test/1"
+    assert [
+        list(pair) for pair in zip(*(document["results"][0][k] for k in "xy"), strict=True)
+    ] == expected
+
+
+def test_many_columns_and_none_but_numbers() -> None:
+    numbers = np.arange(36.0).reshape(3, 12) / 8
+
+    class Wide(Answer):
+        def columns(self) -> Iterator[Columns]:
+            yield {f"c{i}": column for i, column in enumerate(numbers.T)}
+
+    lines = [line.split("\t") for line in text("tsv", Wide()).splitlines()]
+    assert [[float(cell) for cell in line] for line in lines[1:]] == numbers.tolist()
+    lines = [json.loads(line) for line in text("ndjson", Wide()).splitlines()]
+    assert [list(line.values()) for line in lines] == numbers.tolist()
+
+
+def test_rows_in_every_format() -> None:
+    answers = Rows("a|b", 0.1), Rows('"c", d', None)
+    assert text("csv", *answers) == 'name,low,flag\na|b,0.1,true\n"""c"", d",,true\n'
+    assert text("ndjson", *answers).splitlines()[1] == r'{"name":"\"c\", d","low":null,"flag":true}'
+    assert text("md", *answers).splitlines()[2] == r"| a\|b | 0.1 | yes |"
+    assert "a|b" in text("table", *answers)
+
+
+@pytest.mark.parametrize("format_", ["csv", "tsv", "md"])
+def test_the_header_stands_even_over_nothing(format_: str) -> None:
+    assert text(format_, Nothing()).replace("\t", ",").strip("| \n").startswith("name")
+
+
+@pytest.mark.parametrize("format_", TABULAR)
+def test_no_markup_in_the_users_text(format_: str) -> None:
+    assert "[bold]" in text(format_, Rows("[bold]", 1.0))
+
+
+@pytest.mark.parametrize(
+    ("name", "formats", "expected"),
+    [
+        (None, ("table", "csv"), "table"),
+        ("a.CSV", ("table", "csv"), "csv"),
+        ("a.jsonl", ("table",), "ndjson"),
+        ("a", ("table",), "table"),
+        ("a.txt", ("chart", "table"), "chart"),
+        ("a.svg", ("chart", "table"), "svg"),
+        ("a.html", ("table",), "html"),
+    ],
+)
+def test_the_suffix_picks_the_format(
+    name: str | None, formats: tuple[str, ...], expected: str
+) -> None:
+    from pathlib import Path
+
+    assert format_for(Path(name) if name else None, formats) == expected
+
+
+def test_a_failure_in_the_middle_leaves_the_old_file(tmp_path) -> None:
+    path = tmp_path / "out"
+    path.write_text("old")
+
+    def failing() -> Iterator[bytes]:
+        yield b"new"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(failing(), path)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+    write([b"new"], path)
+    assert path.read_text() == "new"

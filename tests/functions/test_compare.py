@@ -1,0 +1,181 @@
+"""How far two functions are apart, against closed forms and multiprecision arithmetic."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+
+import numpy as np
+import pytest
+from mpmath import erf, findroot, log, mp, mpf, pi, quad, sqrt, tanh
+
+from actcli.errors import ActcliError
+from actcli.find import find
+from actcli.functions.compare import Pair, compare
+from tests.oracle import exact
+
+INF = math.inf
+LN2 = math.log(2)
+
+
+def pair(f: str, g: str, **options: tuple[float, float]) -> Pair:
+    (one,) = compare([find(f), find(g)], **options).pairs
+    return one
+
+
+@pytest.mark.parametrize(
+    ("f", "g", "height", "places"),
+    [
+        ("silu", "hardswish", 3 / (1 + math.exp(3)), [-3, 3]),
+        ("relu", "softplus", LN2, [0]),
+        ("relu", "elu", 1, [-INF]),
+        ("tanh", "sign", 1, [0]),
+        ("tanh", "hardtanh", 1 - math.tanh(1), [-1, 1]),
+        ("softplus", "squareplus", 1 - LN2, [0]),
+        ("abs", "log_cosh", LN2, [-INF, INF]),
+        ("torch.hardsigmoid", "onnx.HardSigmoid", 1 / 12, [-2.5, 2.5]),
+        ("keras.leaky_relu", "keras.LeakyReLU", INF, [-INF]),
+        ("relu", "relu6", INF, [INF]),
+        ("exp", "relu", INF, [INF]),
+        ("asinh", "tanh", INF, [-INF, INF]),
+        ("relu_squared", "star_relu", INF, [INF]),
+        ("exp", "star_relu", INF, [INF]),
+        ("hardtanh", "hardtanh:max_val=2", 1, [2]),
+        ("square", "x**2 + 1", 1, [0]),
+        ("sin", "cos", math.sqrt(2), [-math.pi / 4, 3 * math.pi / 4]),
+        ("x*cos(x)", "relu", INF, [-INF, INF]),
+        ("step", "step:at_zero=1", 1, [0]),
+        ("1/x", "x", INF, [0]),
+        ("log(x)", "sqrt(x)", INF, [0]),
+        ("gelu", "x*norm_cdf(x)", 0, []),
+        ("step", "sign", 1, [0]),
+    ],
+)
+def test_the_largest_difference(f: str, g: str, height: float, places: list[float]) -> None:
+    for one in (pair(f, g), pair(g, f)):
+        assert one.max_abs == pytest.approx(height, rel=1e-15, abs=0)
+        assert one.places == pytest.approx(tuple(places), rel=1e-9)
+        assert one.at == (one.places[0] if places else None)
+
+
+@pytest.mark.parametrize(
+    ("f", "g", "height", "places"),
+    [
+        ("relu", "leaky_relu", 0.01, [0]),
+        ("relu", "softplus", 0.5, [0]),
+        ("tanh", "sign", INF, [0]),
+        ("elu", "elu:alpha=3", 2, [0]),
+        ("identity", "cube", INF, [-INF, INF]),
+        ("sigmoid", "tanh", 0.75, [0]),
+        ("log(x)", "sqrt(x)", INF, [0]),
+        ("gelu", "x*norm_cdf(x)", 0, []),
+        ("square", "x**2 + 1", 0, []),
+    ],
+)
+def test_the_largest_difference_of_slopes(
+    f: str, g: str, height: float, places: list[float]
+) -> None:
+    for one in (pair(f, g), pair(g, f)):
+        assert one.max_abs_derivative == pytest.approx(height, rel=1e-15, abs=0)
+        assert one.places_derivative == pytest.approx(tuple(places), rel=1e-9)
+
+
+def test_gelu_and_its_approximations() -> None:
+    with mp.workdps(40):
+        a = mpf("0.044715")
+
+        def gap(x: mpf) -> mpf:
+            return x / 2 * (erf(x / sqrt(2)) - tanh(sqrt(2 / pi) * (x + a * x**3)))
+
+        place = findroot(lambda x: mp.diff(gap, x), -2.7)
+        height, place = float(abs(gap(place))), float(place)
+    one = pair("gelu", "gelu_tanh")
+    assert one.max_abs == pytest.approx(height, rel=1e-13)
+    assert one.max_abs == pytest.approx(4.73235520688e-4, abs=1e-15)
+    assert one.places == pytest.approx((place, -place), rel=1e-11)
+    assert pair("gelu", "quick_gelu").max_abs == pytest.approx(0.0203348722, abs=5e-11)
+    assert pair("silu", "hardswish").max_abs == pytest.approx(0.1422776195, abs=5e-11)
+
+
+SMOOTH = ("gelu", "gelu_tanh", "quick_gelu", "silu", "mish", "smish", "telu", "logish")
+
+
+@pytest.mark.parametrize(("f", "g"), [*combinations(SMOOTH, 2)])
+def test_no_point_is_farther_apart(f: str, g: str) -> None:
+    one = pair(f, g)
+    x = np.linspace(-20, 20, 40_001)
+    values = np.abs(find(f).value(x) - find(g).value(x))
+    slopes = np.abs(find(f).derivative(x) - find(g).derivative(x))
+    if math.isfinite(one.max_abs):
+        assert one.max_abs * (1 - 1e-6) <= values.max() <= one.max_abs + 1e-14
+    assert slopes.max() <= one.max_abs_derivative + 1e-14
+    for place in filter(math.isfinite, one.places):
+        (u, slope_u), (v, slope_v) = exact(find(f), place), exact(find(g), place)
+        assert float(abs(u - v)) == pytest.approx(one.max_abs, rel=1e-12)
+        assert abs(slope_u - slope_v) < 1e-12
+
+
+def test_the_rms_is_that_over_the_range() -> None:
+    assert pair("identity", "x + 0.5").rms == pytest.approx(0.5, rel=1e-14)
+    assert pair("relu", "identity").rms == pytest.approx(math.sqrt(1000 / 3 / 20), rel=1e-14)
+    assert pair("step", "sign", window=(-3, 1)).rms == pytest.approx(math.sqrt(3 / 4), rel=1e-14)
+    with mp.workdps(20):
+        exactly = sqrt(quad(lambda x: (log(1 + mp.exp(x)) - max(x, 0)) ** 2, [-2, 0, 1]) / 3)
+    assert pair("relu", "softplus", window=(-2, 1)).rms == pytest.approx(float(exactly), rel=1e-13)
+    assert pair("1/x", "x").rms == INF
+    assert math.isnan(pair("sqrt(x)", "x").rms)
+
+
+def test_a_range_holds_for_all_distances() -> None:
+    one = pair("relu", "leaky_relu", window=(-5, 3))
+    assert (one.max_abs, one.at) == (pytest.approx(0.05), -5)
+    assert one.range == one.window == (-5, 3)
+    one = pair("relu", "leaky_relu", window=(1, 3))
+    assert (one.max_abs, one.at, one.max_abs_derivative, one.rms) == (0, None, 0, 0)
+    assert pair("relu", "elu", window=(-1, 0)).max_abs == pytest.approx(1 - math.exp(-1))
+    assert pair("relu", "leaky_relu").range == (-10, 10)
+    assert pair("relu", "leaky_relu").window is None
+
+
+def test_all_pairs_in_order() -> None:
+    found = compare([find(name) for name in ("gelu", "silu", "mish")])
+    assert [(one.a, one.b) for one in found.pairs] == [
+        ("gelu", "silu"),
+        ("gelu", "mish"),
+        ("silu", "mish"),
+    ]
+    assert [one.activation for one in found.activations] == ["gelu", "silu", "mish"]
+
+
+def test_what_is_told_of_each() -> None:
+    profiles = {
+        one.activation: one
+        for one in compare(
+            [find(name) for name in ("tanh", "relu", "sigmoid", "leaky_relu")], 0.25
+        ).activations
+    }
+    assert [one.zero_centred for one in profiles.values()] == [True, False, False, False]
+    edge = math.acosh(2)
+    assert profiles["tanh"].saturated_below == pytest.approx(-edge, rel=1e-14)
+    assert profiles["tanh"].saturated_above == pytest.approx(edge, rel=1e-14)
+    assert (profiles["relu"].saturated_below, profiles["relu"].saturated_above) == (0, None)
+    assert profiles["leaky_relu"].saturated_below is None
+    assert all(one.cost is None for one in profiles.values())
+
+
+def test_costs_are_relative_to_relu() -> None:
+    relu, gelu = compare([find("relu"), find("gelu")], cost=True).activations
+    assert relu.cost == pytest.approx(1, rel=0.5)
+    assert gelu.cost is not None
+    assert gelu.cost > 1.5
+
+
+def test_functions_with_no_place_in_common() -> None:
+    with pytest.raises(ActcliError, match="nowhere both defined"):
+        compare([find("log(x)"), find("sqrt(-1-x)")])
+
+
+def test_without_an_rms_the_sentence_says_so() -> None:
+    answer = compare([find("relu"), find("sqrt(x)")])
+    assert math.isnan(answer.pairs[0].rms)
+    assert "no RMS over [-10, 10]" in " ".join(answer.sentences())

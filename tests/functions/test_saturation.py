@@ -1,0 +1,349 @@
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mpmath import mp, mpf
+
+from actcli.activations.registry import catalogue
+from actcli.errors import ActcliError, UsageError
+from actcli.find import find
+from actcli.formula import expression
+from actcli.functions.saturation import saturation
+from actcli.numeric.floats import ulps_apart
+from tests.functions.saturation_oracle import Oracle
+
+INF = math.inf
+EPS = (0.1, 1e-2, 1e-3, 1e-6, 1e-9)
+
+
+def edges(name, eps=1e-3, **options):
+    return [(one.low, one.high) for one in saturation(find(name), eps, **options).ranges]
+
+
+def kinds(name, eps=1e-3, **options):
+    return [one.kind for one in saturation(find(name), eps, **options).ranges]
+
+
+# Closed forms of an edge, by the definition of each function.
+
+
+def symmetric(edge):
+    return lambda e, **p: [(-INF, -edge(e, **p)), (edge(e, **p), INF)]
+
+
+def left(edge):
+    return lambda e, **p: [(-INF, edge(e, **p))]
+
+
+def around(edge):
+    return lambda e, **p: [(-edge(e, **p), edge(e, **p))]
+
+
+CLOSED = {
+    "sigmoid": symmetric(lambda e: mp.log((1 - 2 * e + mp.sqrt(1 - 4 * e)) / (2 * e))),
+    "tanh": symmetric(lambda e: mp.acosh(1 / mp.sqrt(e))),
+    "softsign": symmetric(lambda e: 1 / mp.sqrt(e) - 1),
+    "atan": symmetric(lambda e: mp.sqrt(1 / e - 1)),
+    "isru:alpha=1": symmetric(lambda e: mp.sqrt(e ** (-mpf(2) / 3) - 1)),
+    "isru:alpha=4": symmetric(lambda e: mp.sqrt(e ** (-mpf(2) / 3) - 1) / 2),
+    "asinh": symmetric(lambda e: mp.sqrt(1 / e**2 - 1)),
+    "erf": symmetric(lambda e: mp.sqrt(-mp.log(e * mp.sqrt(mp.pi) / 2))),
+    "softplus": left(lambda e: mp.log(e / (1 - e))),
+    "elu": left(lambda e: mp.log(e)),
+    "elu:alpha=0.5": left(lambda e: mp.log(2 * e)),
+    "celu:alpha=2": left(lambda e: 2 * mp.log(e)),
+    "exponential": left(lambda e: mp.log(e)),
+    "squareplus": left(lambda e: -(1 - 2 * e) / mp.sqrt(e * (1 - e))),
+    "squareplus:b=1": left(lambda e: -(1 - 2 * e) / (2 * mp.sqrt(e * (1 - e)))),
+    "squareplus:b=2.5": left(lambda e: -(1 - 2 * e) * mp.sqrt(2.5 / (4 * e * (1 - e)))),
+    "softplus:beta=1.7": left(lambda e: mp.log(e / (1 - e)) / mpf(1.7)),
+    "elu:alpha=0.7": left(lambda e: mp.log(e / mpf(0.7))),
+    "celu:alpha=0.7": left(lambda e: mpf(0.7) * mp.log(e)),
+    "isru:alpha=0.7": symmetric(lambda e: mp.sqrt((e ** (-mpf(2) / 3) - 1) / mpf(0.7))),
+    "selu": left(lambda e: mp.log(e / (mpf(1.0507009873554805) * mpf(1.6732632423543772)))),
+    "relu_squared": left(lambda e: e / 2),
+    "tanhshrink": around(lambda e: mp.atanh(mp.sqrt(e))),
+    "log_cosh": around(lambda e: mp.atanh(e)),
+    "hardswish": lambda e: [(-INF, -3), (-1.5 - 3 * e, -1.5 + 3 * e)],
+    "1/(1+exp(-x))": symmetric(lambda e: mp.log((1 - 2 * e + mp.sqrt(1 - 4 * e)) / (2 * e))),
+}
+
+
+@pytest.mark.parametrize("eps", [*EPS, 1e-100, 1e-300])
+@pytest.mark.parametrize("name", CLOSED)
+def test_closed_forms(name, eps):
+    with mp.workdps(700):
+        wanted = [(float(low), float(high)) for low, high in CLOSED[name](mpf(eps))]
+    found = edges(name, eps)
+    assert len(found) == len(wanted)
+    assert found == [_seen(*pair) for pair in wanted]
+
+
+def _seen(low, high):
+    """An interval that is narrower than doubles has the two around it."""
+    return (low, high) if low < high else (math.nextafter(low, -INF), math.nextafter(high, INF))
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "1/(1+exp(-x))"])
+def test_sigmoid_to_the_last_digit(name):
+    assert saturation(find(name)).ranges[1].low == 6.905752272297920
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_every_function_of_the_catalogue_against_brute_force(name):
+    activation = find(name)
+    window = (-7.0, 9.0) if activation.endless else None
+    oracle = Oracle(activation, window)
+    for eps in EPS:
+        found = saturation(activation, eps, window=window).ranges
+        wanted = oracle.ranges(eps)
+        assert len(found) == len(wanted), (eps, found, wanted)
+        for one, (low, high, kind) in zip(found, wanted, strict=True):
+            apart = ulps_apart(one.low, low), ulps_apart(one.high, high)
+            assert max(apart) <= 2, (eps, (one.low, one.high), (low, high))
+            assert one.kind == kind or window, (eps, one, kind)
+
+
+def test_kinks_and_jumps():
+    assert edges("relu") == [(-INF, 0.0)]
+    assert edges("relu6") == [(-INF, 0.0), (6.0, INF)]
+    assert edges("abs") == []
+    assert edges("step") == [(-INF, 0.0), (0.0, INF)]
+    assert edges("thresholded_relu") == [(-INF, 1.0)]
+    assert edges("hardshrink") == [(-0.5, 0.5)]
+    assert edges("elu:alpha=0.5", 0.75) == [(-INF, 0.0)]
+
+
+def test_thresholds_at_the_slopes_themselves():
+    assert edges("3") == edges("identity", 1.5) == edges("sigmoid", 0.3) == [(-INF, INF)]
+    assert edges("identity", 1.0) == []
+    assert edges("leaky_relu", 0.01) == []
+    assert edges("leaky_relu", 0.011) == [(-INF, 0.0)]
+    assert edges("sigmoid", 0.25) == [(-INF, 0.0), (0.0, INF)]
+
+
+def test_one_interval_or_two():
+    assert [high for _, high in edges("silu", 0.1)] == [pytest.approx(-0.91238, abs=1e-5)]
+    gelu = [(-INF, -1.86130), (-1.07788, -0.55438)]
+    assert edges("gelu", 0.1) == [pytest.approx(pair, abs=1e-5) for pair in gelu]
+    assert edges("gelu")[1] == pytest.approx((-0.75411, -0.74948), abs=1e-5)
+
+
+def test_hardness():
+    hard, soft = saturation(find("hardswish"), 0.1).ranges
+    assert (hard.hardness, hard.hard) == ("hard", [(-INF, -3.0)])
+    assert (soft.hardness, soft.hard) == ("soft", [])
+    (mixed,) = saturation(find("hardswish"), 0.6).ranges
+    assert (mixed.hardness, mixed.hard) == ("mixed", [(-INF, -3.0)])
+    assert [one.hardness for one in saturation(find("sigmoid"), 1e-300).ranges] == ["soft"] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("relu", [(-INF, 0.0)]),
+        ("relu_squared", [(-INF, 0.0)]),
+        ("relu(x)**3", [(-INF, 0.0)]),
+        ("hardtanh", [(-INF, -1.0), (1.0, INF)]),
+        ("sigmoid", []),
+        ("gelu", []),
+        ("x**3", []),
+        ("3", [(-INF, INF)]),
+    ],
+)
+def test_eps_0_gives_the_hard_set(name, wanted):
+    assert edges(name, 0.0) == wanted
+
+
+def test_kinds():
+    assert kinds("gelu") == ["bounded", "plateau"]
+    assert kinds("asinh") == kinds("symlog") == ["sublinear"] * 2
+    assert kinds("leaky_relu", 0.011) == ["leak"]
+    assert kinds("softshrink") == ["dead zone"]
+    assert kinds("x**3") == kinds("cube") == ["plateau"]
+    assert kinds("relu", 2.0) == ["leak"]
+    assert kinds("sin") == ["plateau"] * 2
+    assert kinds("asinh(x)") == ["sublinear"] * 2
+    assert kinds("where(x > 0, x, 0.01*x)", 0.011) == ["leak"]
+
+
+def test_limits_and_values():
+    low, high = saturation(find("tanh")).ranges
+    assert (low.limit, high.limit) == (-1, 1)
+    assert (low.value_low, high.value_high) == (-1, 1)
+    assert low.value_high == pytest.approx(math.tanh(low.high))
+    assert low.max_slope == pytest.approx(1e-3)
+    (silu,) = saturation(find("silu"), 0.1).ranges
+    assert silu.value_low == pytest.approx(-0.2784645427610738, rel=1e-15)
+    asinh = saturation(find("asinh")).ranges[0]
+    assert (asinh.limit, asinh.value_low) == (None, -INF)
+    assert saturation(find("sigmoid"), 0.3).ranges[0].limit is None
+
+
+def test_value_ranges():
+    left_end, right_end = saturation(find("softsign")).value_ranges
+    assert (left_end.low, right_end.high) == (-INF, INF)
+    assert (left_end.high, right_end.low) == pytest.approx((-999, 999), rel=1e-12)
+    softplus = saturation(find("softplus")).value_ranges
+    assert [(v.slope, v.intercept) for v in softplus] == [(0, 0), (1, 0)]
+    assert softplus[0].high == pytest.approx(math.log(math.expm1(1e-3)), rel=1e-15)
+    relu = saturation(find("relu")).value_ranges
+    assert [(v.low, v.high) for v in relu] == [(-INF, 1e-3), (-1e-3, INF)]
+
+
+def test_relative_is_relative_to_the_steepest_slope():
+    assert edges("sigmoid", 0.004, relative=True) == edges("sigmoid", 0.001)
+    for name in ("step", "exponential", "x**2", "sqrt(abs(x))", "x*log(abs(x))"):
+        with pytest.raises(ActcliError, match=r"jumps at 0|no bound"):
+            saturation(find(name), relative=True)
+
+
+@pytest.mark.parametrize("eps", [-1.0, -0.001, math.nan])
+def test_eps_must_not_be_negative(eps):
+    with pytest.raises(UsageError):
+        saturation(find("tanh"), eps)
+
+
+def test_a_window_clips():
+    answer = saturation(find("sigmoid"), window=(-8.0, 8.0))
+    assert answer.window == (-8.0, 8.0)
+    assert [(r.low, r.high) for r in answer.ranges] == [
+        (-8.0, -6.905752272297920),
+        (6.905752272297920, 8.0),
+    ]
+    assert [(r.position, r.kind, r.limit) for r in answer.ranges] == [
+        ("left", "bounded", 0),
+        ("right", "bounded", 1),
+    ]
+    assert edges("sigmoid", window=(-1.0, 1.0)) == []
+
+
+def test_what_never_ends_is_seen_in_a_stated_window():
+    sin = saturation(find("sin"))
+    assert sin.period == pytest.approx(2 * math.pi)
+    assert sin.window == pytest.approx((-math.pi, math.pi))
+    assert len(sin.ranges) == 2
+    assert sin.notes
+    with mp.workdps(40):
+        wanted = float(mp.acos(mpf(1e-3)))
+    assert sin.ranges[1].low == wanted
+    far = saturation(find("sin"), window=(1000.0, 1100.0))
+    assert len(far.ranges) == 32
+    formula = saturation(find("x*cos(x)"))
+    assert formula.window
+    assert formula.notes
+
+
+def test_subnormal_thresholds_are_answered_to_the_last_digit():
+    with mp.workdps(700):
+        eps = mpf(1e-310)
+        wanted = float(mp.log((1 - 2 * eps + mp.sqrt(1 - 4 * eps)) / (2 * eps)))
+    assert saturation(find("sigmoid"), 1e-310).ranges[1].low == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "eps", "wanted"),
+    [
+        (
+            "sigmoid",
+            1e-3,
+            "sigmoid saturates below -6.9058 (towards 0) and above 6.9058 (towards 1); "
+            "active between",
+        ),
+        ("relu", 1e-3, "relu saturates below 0 (hard, at 0); active above"),
+        ("identity", 1e-3, "identity saturates nowhere: its slope never stays below 0.001"),
+        ("abs", 0.0, "abs is constant on no interval"),
+        ("3", 1e-3, "3 saturates everywhere (hard, at 3)"),
+        (
+            "leaky_relu",
+            0.1,
+            "leaky_relu leaks below 0: a low slope, but not saturation; active above",
+        ),
+        ("softshrink", 1e-3, "softshrink has a dead zone from -0.5 to 0.5; active elsewhere"),
+        (
+            "step",
+            1e-3,
+            "step saturates below 0 (hard, at 0) and above 0 (hard, at 1); steep at 0 only",
+        ),
+        (
+            "asinh",
+            1e-3,
+            "asinh flattens without a limit below -1000 and above 1000; active between",
+        ),
+    ],
+)
+def test_words(name, eps, wanted):
+    assert saturation(find(name), eps).sentences()[0] == wanted
+
+
+TERMS = st.sampled_from(
+    [
+        *("tanh({}*x)", "sigmoid({}*x)", "x*exp(-x**2/({}+1))", "atan(x-{})", "max(x-{},0)"),
+        *("abs(x+{})", "min({}*x,1)", "silu(x*{})", "erf(x/({}+1))", "0.1*x/(1+{}*x**2)"),
+    ]
+)
+FORMULAS = st.lists(
+    st.tuples(TERMS, st.integers(1, 9), st.integers(-3, 3)), min_size=1, max_size=3
+).map(lambda terms: " + ".join(f"({k})*{text.format(n)}" for text, n, k in terms))
+
+
+@settings(max_examples=40, deadline=None)
+@given(FORMULAS, st.sampled_from([0.3, 0.01, 1e-4]), st.integers(0, 1 << 32))
+def test_inside_is_flat_and_outside_is_not(formula, eps, seed):
+    activation, random = find(formula), np.random.default_rng(seed)
+    ranges = saturation(activation, eps).ranges
+
+    def steepness(x):
+        return np.abs(activation.derivative(np.asarray(x)))
+
+    for one in ranges:
+        inside = random.uniform(*np.clip([one.low, one.high], -60, 60), 50)
+        inside = inside[(one.low < inside) & (inside < one.high)]
+        assert np.all(steepness(inside) < eps)
+        for edge, away in ((one.low, -INF), (one.high, INF)):
+            beside = [edge, math.nextafter(edge, away)]
+            assert math.isinf(edge) or steepness(beside).max() >= eps * (1 - 1e-9)
+    active = random.uniform(-30, 30, 500)
+    for one in ranges:
+        active = active[(active < one.low) | (active > one.high)]
+    assert np.all(steepness(active) >= eps)
+
+
+@pytest.mark.parametrize(
+    "formula", ["-expm1(-exp(x))", "exp(-exp(-x))", "exp(-exp(exp(x)))", "1/(1 + exp(-exp(x)))"]
+)
+def test_towers_of_exponentials_saturate_out_to_infinity(formula: str) -> None:
+    ranges = saturation(expression(formula), 1e-6).ranges
+    assert [(one.position, one.kind) for one in ranges] == [
+        ("left", "bounded"),
+        ("right", "bounded"),
+    ]
+
+
+def test_a_window_leaves_out_where_a_function_turns_too_often() -> None:
+    found = saturation(find("floor(1/x)"), window=(0.3, 4.0))
+    assert [(one.low, one.high, one.value_low) for one in found.ranges] == [
+        *[(0.3, 1 / 3, 3.0), (1 / 3, 0.5, 2.0), (0.5, 1.0, 1.0), (1.0, 4.0, 0.0)]
+    ]
+    assert [one.kind for one in found.ranges] == [*["dead zone"] * 3, "bounded"]
+    assert all(one.hardness == "hard" for one in found.ranges)
+    crest = saturation(find("sin(1/x)"), eps=1e-6, window=(0.1, 4.0)).ranges[-1]
+    assert crest.low < 2 / math.pi < crest.high
+    crowd = saturation(find("sin(1/x)"), window=(-1.0, 4.0))
+    assert not crowd.proved
+    assert all(-0.1 < place.low < place.high < 0.1 for place in crowd.open)
+    assert "not decided" in crowd.sentences()[1]
+
+
+def test_an_endless_function_jumps_however_far_out() -> None:
+    found = saturation(find("floor(x)"), window=(-300.0, 300.0)).ranges
+    assert [(one.low, one.high) for one in found] == [*pairwise(map(float, range(-300, 301)))]
+
+
+def test_nothing_saturates_where_a_domain_begins() -> None:
+    (found,) = saturation(find("x**2.5")).ranges
+    assert (found.low, found.hardness, found.kind, found.value_low) == (0.0, "soft", "plateau", 0.0)
+    assert ulps_apart(found.high, (1e-3 / 2.5) ** (2 / 3)) <= 8

@@ -1,0 +1,98 @@
+"""The gradient through time."""
+
+from __future__ import annotations
+
+import math
+
+import mpmath
+import numpy as np
+import pytest
+
+from actcli.errors import ActcliError, UsageError
+from actcli.find import find
+from actcli.meanfield.cells import CELLS
+from actcli.meanfield.recurrent import Recurrent, kept, recurrent
+from actcli.meanfield.simulate import Simulation
+from actcli.numeric.arrays import Array
+
+PLAN = Simulation(width=256, trials=12, seed=3)
+
+
+def found(cell: str, steps: int, **options: float) -> Recurrent:
+    return recurrent(find("tanh"), cell, steps, plan=PLAN, **options)
+
+
+def test_the_plain_cell_keeps_chi_1() -> None:
+    for step in found("rnn", 12, sigma_w=1.2, sigma_b=0.5).steps:
+        assert step.gradient_error is not None
+        assert step.gradient_exact is not None
+        assert abs(step.gradient - step.gradient_exact) <= 4 * step.gradient_error
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+@pytest.mark.parametrize("bias", [0.0, 1.0, 5.0])
+def test_the_gates_keep_what_their_variance_says(cell: str, bias: float) -> None:
+    """With little recurrence, for only then are gates independent in time."""
+    for step in found(cell, 12, bias=bias, sigma_w=0.05, sigma_b=1.0).steps:
+        assert step.path_error is not None
+        assert step.path is not None
+        assert step.gradient_exact is not None
+        assert abs(step.path - step.gradient_exact) <= 4 * step.path_error
+
+
+@pytest.mark.parametrize(("bias", "share"), [(1.0, 2.5e-14), (5.0, 0.51)])
+def test_gates_at_rest(bias: float, share: float) -> None:
+    last = found("lstm", 100, bias=bias, sigma_w=0.0).steps[-1]
+    assert last.gradient_exact == pytest.approx(share, rel=0.02)
+    assert last.gradient == pytest.approx(last.gradient_exact, rel=1e-9)
+
+
+@pytest.mark.parametrize(("bias", "steps"), [(0.0, 1.0), (1.0, 2.2), (5.0, 103)])
+def test_half_lives(bias: float, steps: float) -> None:
+    assert found("gru", 2, bias=bias).half_life == pytest.approx(steps, rel=0.01)
+
+
+@pytest.mark.parametrize("bias", [-3.0, 0.0, 5.0])
+@pytest.mark.parametrize("spread", [0.0, 0.25, 4.0])
+def test_the_mean_kept_is_the_integral(bias: float, spread: float) -> None:
+    def integrand(z: mpmath.mpf) -> mpmath.mpf:
+        return mpmath.npdf(z) / (1 + mpmath.exp(-bias - math.sqrt(spread) * z)) ** 2
+
+    true = mpmath.quad(integrand, [-20, -5, 0, 5, 20])
+    assert kept(bias, spread) == pytest.approx(float(true), rel=1e-12)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("name", ["tanh", "gelu"])
+def test_backward_is_the_derivative_of_forward(cell: str, name: str) -> None:
+    layout, width, step = CELLS[cell], 5, 1e-6
+    random = np.random.default_rng(0)
+    weights = random.standard_normal((layout.gates * width, width))
+    added = random.standard_normal(layout.gates * width)
+    state, up = random.standard_normal((2, layout.parts, width))
+
+    def outcome(at: Array) -> float:
+        return float(np.sum(up * layout.cell(find(name), weights, added, at).state))
+
+    down = layout.cell(find(name), weights, added, state).back(up)
+    for place in np.ndindex(state.shape):
+        bump = np.zeros_like(state)
+        bump[place] = step
+        difference = (outcome(state + bump) - outcome(state - bump)) / (2 * step)
+        assert down[place] == pytest.approx(difference, abs=1e-8)
+
+
+def test_saturated_gates_are_where_the_memory_is() -> None:
+    assert found("lstm", 3, bias=9.0, sigma_w=0.0).gates_saturated == 1
+    assert found("lstm", 3, bias=1.0, sigma_w=0.0).gates_saturated == 0
+
+
+def test_refusals() -> None:
+    with pytest.raises(UsageError, match="cell must be"):
+        recurrent(find("tanh"), "nosuch", 3)
+    with pytest.raises(UsageError, match="steps"):
+        recurrent(find("tanh"), "rnn", 0)
+    with pytest.raises(ActcliError, match="jumps"):
+        recurrent(find("step"), "rnn", 3)
+    with pytest.raises(ActcliError, match="overflows"):
+        recurrent(find("relu"), "rnn", 3000, sigma_w=9.0)
