@@ -28,7 +28,7 @@ def find(text: str) -> Activation:
     name, colon, params = text.partition(":")
     if not _is_name(name):
         name, colon = text, ""
-    if not (_is_name(name) or lookup(name)) or text in _FORMULA_WORDS:
+    if not (_is_name(name) or (_may_be_entered(name) and lookup(name))) or text in _FORMULA_WORDS:
         from actcli.formula import expression
 
         return expression(text)
@@ -43,6 +43,11 @@ def find(text: str) -> Activation:
 def _is_name(text: str) -> bool:
     """Whether the text is an identifier of ASCII characters, or several with dots between."""
     return text.isascii() and text[:1] != "." and text.replace(".", "_").isidentifier()
+
+
+def _may_be_entered(text: str) -> bool:
+    """Whether the catalogue might know a text that is no name: brackets are in formulas alone."""
+    return not {*text} & {*"()*/+"}
 
 
 def _in_framework(path: str, params: str | None) -> Activation:

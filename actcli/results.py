@@ -1,9 +1,7 @@
-"""What an answer is: a frozen dataclass that every format can write.
+"""What all results share: frozen dataclasses whose fields, private ones aside, are their JSON.
 
-The plain values that an answer is made of are named tuples: a program that runs for a tenth of a
+The plain values that a result is made of are named tuples: a program that runs for a tenth of a
 second should not spend it on generating dataclasses.
-
-`analysis/` makes answers, `render/` writes them; neither knows the other.
 """
 
 from __future__ import annotations
@@ -11,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar, NamedTuple
-
-import numpy as np
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from actcli.charts.model import Chart, Regions
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
+
+Result = TypeVar("Result")
 
 Row = Mapping[str, Any]
 Columns = Mapping[str, Any]
@@ -40,10 +39,10 @@ class Column:
         return Column(lambda: (function(block) for block in self))
 
 
-class Answer:
-    """Base of the answers: frozen dataclasses whose fields, private ones aside, are their JSON.
+class Report(Generic[Result]):
+    """A result as it is read: in words, in rows, on a sheet. Each command has one in `reports/`.
 
-    For the tabular formats an answer gives `rows()`, or `columns()` where it may be long.
+    For the tabular formats a report gives `rows()`, or `columns()` where they may be many.
     """
 
     header: ClassVar[tuple[str, ...]] = ()
@@ -51,6 +50,12 @@ class Answer:
 
     said: ClassVar[tuple[str, ...]] = ()
     """Keys that `sentences()` has said: left out of the table that a person reads."""
+
+    compared: ClassVar[bool] = False
+    """Whether the rows of all reports make one table, below what all of them say."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
 
     def columns(self) -> Iterator[Columns]:
         """The rows as blocks: scalars that hold for the whole block first, then float64 arrays."""
@@ -70,7 +75,7 @@ class Answer:
         return self.rows()
 
     def sentences(self) -> Sequence[str]:
-        """The answer in words, for a person: printed above its table."""
+        """The result in words, for a person: printed above its table."""
         return ()
 
     def details(self) -> Sequence[str]:
@@ -78,14 +83,14 @@ class Answer:
         return ()
 
     def sheet(self) -> Sequence[tuple[str, str]]:
-        """The answer as (label, text) pairs, where that reads better than a table of rows."""
+        """The result as (label, text) pairs, where that reads better than a table of rows."""
         return ()
 
 
 class Reply(NamedTuple):
-    """What a command returns: its answers and what is said beside them."""
+    """What a command returns: its results, reported, and what is said beside them."""
 
-    answers: Iterable[Answer]
+    reports: Iterable[Report[Any]]
     schema: str
     """`saturation/1`: which promise the JSON keeps."""
     chart: Chart | Regions | None = None

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from actcli import __version__
-from actcli.cli.main import COMMANDS
+from actcli.cli.commands import COMMANDS
 
 ACTCLI = [sys.executable, "-m", "actcli"]
 
@@ -22,7 +22,7 @@ ACTCLI = [sys.executable, "-m", "actcli"]
 def test_the_table_of_contents_says_what_the_command_says(name: str) -> None:
     command: click.Command = import_module(f"actcli.cli.commands.{name}").command
     assert command.name == name
-    assert command.get_short_help_str(limit=200) == COMMANDS[name]
+    assert command.get_short_help_str(limit=200) == COMMANDS[name].summary
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from actcli.cli.main import COMMANDS
+from actcli.cli.commands import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 ACTCLI = [sys.executable, "-m", "actcli"]

@@ -6,15 +6,26 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 import actcli
-from actcli.cli.main import COMMANDS
+from actcli.cli.commands import COMMANDS
 
 HOUSE = Path(actcli.__file__).parent
 MODULES = sorted(HOUSE.rglob("*.py"))
+LONGEST = 300
+"""Lines of a module that are read in one go."""
+
+WIDEST = 13
+"""Modules of a room that are taken in at one glance."""
+
+BY_NAME = ("cli/commands", "reports")
+"""Rooms in which a module is found by the user's own word for it, however many there are."""
+
 HEAVY = {"rich", "plotext", "matplotlib", "onnx", "onnxruntime", "safetensors", "ml_dtypes"}
 
 
@@ -34,6 +45,24 @@ def test_the_contracts_hold() -> None:
         [lint, "--no-cache"], cwd=HOUSE.parent, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stdout
+
+
+def test_no_two_modules_need_each_other() -> None:
+    """What is imported within functions and for types alone counts too."""
+    graph = grimp.build_graph("actcli", cache_dir=None)
+    needs = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    TopologicalSorter(needs).prepare()  # raises CycleError, which names the circle
+
+
+def test_no_module_is_long() -> None:
+    lengths = {path.relative_to(HOUSE): len(path.read_text().splitlines()) for path in MODULES}
+    assert not {path: length for path, length in lengths.items() if length > LONGEST}
+
+
+def test_no_room_is_wide() -> None:
+    rooms = [path for path in HOUSE.rglob("*") if path.is_dir() and any(path.glob("*.py"))]
+    width = {str(room.relative_to(HOUSE)): len([*room.glob("[!_]*.py")]) for room in rooms}
+    assert not {room for room, count in width.items() if count > WIDEST and room not in BY_NAME}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(HOUSE)))

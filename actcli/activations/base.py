@@ -1,15 +1,16 @@
-"""What an activation is: a function of one real variable, its derivative, some declared facts."""
+"""What an activation is: a function of one real variable and its derivative."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import ArrayLike
+from typing import TYPE_CHECKING, NamedTuple
 
 from actcli.numeric.arrays import Array, as_real
+from actcli.numeric.late import np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 BLOCK = 1 << 17
 """Points a kernel sees at once: few enough that its temporaries stay in the cache."""
@@ -45,31 +46,6 @@ class Activation(ABC):
     def params(self) -> Mapping[str, float]:
         """The parameters' values by name, in order of declaration."""
         return {}
-
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        """Where the value or the derivative jumps, ascending (within a window if `endless`)."""
-        return ()
-
-    @property
-    def left(self) -> Line | None:
-        """The line approached at -inf; None where there is none."""
-        return None
-
-    @property
-    def right(self) -> Line | None:
-        """The line approached at +inf; None where there is none."""
-        return None
-
-    @property
-    def period(self) -> float | None:
-        """The smallest shift that leaves the function as it is; None where there is none."""
-        return None
-
-    @property
-    def endless(self) -> bool:
-        """Whether turning points or kinks go on for ever (x*cos(x), floor(x)): look in a window."""
-        return self.period is not None
 
     @property
     def sampled(self) -> Activation:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import constant
 
 
@@ -17,8 +15,6 @@ class Identity(Named):
     formula = "x"
     reference = "torch.nn.Identity"
     torch_gain = 1.0
-    left = Line(1)
-    right = Line(1)
 
     def f(self, x: Array) -> Array:
         return x.copy()
@@ -33,9 +29,6 @@ class Step(Named):
 
     formula = "where(x > 0, 1, where(x < 0, 0, at_zero))"
     reference = "McCulloch and Pitts 1943; numpy.heaviside"
-    left = Line(0)
-    right = Line(0, 1)
-    kinks = (0.0,)
 
     at_zero: float = param(0.0, least=0.0, most=1.0, examples=(0.5, 1.0), doc="the value at 0")
 
@@ -52,9 +45,6 @@ class Sign(Named):
 
     formula = "sign(x)"
     reference = "Rosenblatt 1958; torch.sign"
-    left = Line(0, -1)
-    right = Line(0, 1)
-    kinks = (0.0,)
 
     def f(self, x: Array) -> Array:
         return np.sign(x)
@@ -69,9 +59,6 @@ class Abs(Named):
 
     formula = "abs(x)"
     reference = "torch.abs"
-    left = Line(-1)
-    right = Line(1)
-    kinks = (0.0,)
 
     def f(self, x: Array) -> Array:
         return np.abs(x)

@@ -49,9 +49,7 @@ def param(
 class Named(Activation):
     """An activation of the catalogue: an immutable value, equal to another of the same parameters.
 
-    Declares `formula`, the two kernels, the parameters, and the facts that samples cannot show
-    (`kinks`, `left`, `right`, `period`, `endless`), as class attributes or, where they depend on
-    parameters, as properties. The docstring is the one-line summary.
+    Declares `formula`, the two kernels and the parameters; the docstring is the one-line summary.
 
     It behaves as a frozen dataclass whose fields are the parameters, but nothing is generated and
     compiled for each of ninety classes, which would take a quarter of the time of a whole answer.

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from math import factorial
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import blend, indicator
 from actcli.numeric.polynomial import horner
 
@@ -19,14 +17,8 @@ class Hardshrink(Named):
 
     formula = "where(abs(x) > lambd, x, 0)"
     reference = "Donoho and Johnstone 1994, Biometrika 81; torch.nn.Hardshrink"
-    left = Line(1)
-    right = Line(1)
 
     lambd: float = param(0.5, above=0.0, examples=(0.3, 2.0), doc="half the width of the dead zone")
-
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        return (-self.lambd, self.lambd)
 
     def f(self, x: Array) -> Array:
         return self.f_and_df(x)[0]
@@ -49,18 +41,6 @@ class Softshrink(Named):
 
     lambd: float = param(0.5, above=0.0, examples=(0.3, 2.0), doc="half the width of the dead zone")
 
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        return (-self.lambd, self.lambd)
-
-    @property
-    def left(self) -> Line:
-        return Line(1, self.lambd)
-
-    @property
-    def right(self) -> Line:
-        return Line(1, -self.lambd)
-
     def f(self, x: Array) -> Array:
         return x - np.clip(x, -self.lambd, self.lambd)
 
@@ -74,8 +54,6 @@ class Tanhshrink(Named):
 
     formula = "x - tanh(x)"
     reference = "torch.nn.Tanhshrink"
-    left = Line(1, 1)
-    right = Line(1, -1)
 
     def f(self, x: Array) -> Array:
         return self.f_and_df(x)[0]

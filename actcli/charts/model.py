@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, NamedTuple
 
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Curve(NamedTuple):

@@ -11,23 +11,8 @@ from importlib import import_module
 import click
 
 from actcli import __version__
+from actcli.cli.commands import COMMANDS
 from actcli.errors import ActcliError
-
-COMMANDS = {
-    "list": "List the catalogue: names, formulas, parameters.",
-    "info": "Say what is known about a function: range, kinks, asymptotes, roots.",
-    "table": "Tabulate x, f(x) and f'(x).",
-    "plot": "Draw f and f' in the terminal, or as a figure.",
-    "saturation": "Find the ranges where a function saturates, to the last bit.",
-    "compare": "Compare functions: their facts side by side, and how far they are apart.",
-    "gain": "Compute the exact gains for initialising weights, forward and backward.",
-    "propagate": "Follow signal and gradient through the layers of a random network.",
-    "train": "Train small networks and see what an activation makes of them.",
-    "collapse": "Fold stacked linear layers into one matrix, and prove it.",
-    "softmax": "Turn logits into probabilities, with gradient, loss and saturation.",
-    "schema": "Print the JSON Schema of what a command writes with --json.",
-}
-"""What each command does, here so that `--help` imports none of them."""
 
 
 class TableOfContents(click.Group):
@@ -68,14 +53,14 @@ class TableOfContents(click.Group):
             return super().shell_complete(ctx, incomplete)
         return [
             click.shell_completion.CompletionItem(name, help=summary)
-            for name, summary in COMMANDS.items()
+            for name, (summary, _) in COMMANDS.items()
             if name.startswith(incomplete)
         ]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table of contents without importing a command."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
 
 WELCOME = """\

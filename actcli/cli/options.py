@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from actcli.activations.base import Activation
-    from actcli.results import Answer, Reply
+    from actcli.functions.certificate import Provable
+    from actcli.results import Reply
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -136,7 +137,7 @@ certificate_option = click.option(
 
 
 def certified(
-    answers: Sequence[Answer], functions: Sequence[Activation], file: str | None
+    answers: Sequence[Provable], functions: Sequence[Activation], file: str | None
 ) -> Mapping[Path, Reply]:
     """The certificates of some answers about these functions, by the file that was asked for."""
     if file is None:
@@ -144,9 +145,11 @@ def certified(
     from pathlib import Path
 
     from actcli.functions.certificate import certificates
+    from actcli.reports.certificate import CertificateReport
     from actcli.results import Reply
 
-    return {Path(file): Reply([*certificates(answers, functions)], schema="certificate/1")}
+    found = map(CertificateReport, certificates(answers, functions))
+    return {Path(file): Reply([*found], schema="certificate/1")}
 
 
 def renders(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
@@ -9,26 +10,28 @@ from typing import Any
 import orjson
 
 from actcli import __version__
-from actcli.results import Answer, Column, Reply
+from actcli.results import Column, Reply
 
 
 def chunks(reply: Reply) -> Iterator[bytes]:
-    """The document, answer by answer; columns block by block."""
+    """The document, result by result; columns block by block."""
     head = {"schema": f"actcli.{reply.schema}", "version": __version__}
     yield dumps(head)[:-1] + b',"results":['
-    for position, answer in enumerate(reply.answers):
+    for position, report in enumerate(reply.reports):
         yield b"," if position else b""
-        yield from _answer(answer)
+        yield from _result(report.result)
     yield b"]}\n"
 
 
 def dumps(value: Any) -> bytes:
     """Strict JSON of dataclasses, named tuples, numpy arrays and plain values."""
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
+    has_arrays = "numpy" in sys.modules  # orjson would import it to look for them
+    option = orjson.OPT_SERIALIZE_NUMPY if has_arrays else 0
+    return orjson.dumps(value, default=_plain, option=option)
 
 
-def _answer(answer: Answer) -> Iterator[bytes]:
-    values = {key: getattr(answer, key) for key in keys(type(answer))}
+def _result(result: Any) -> Iterator[bytes]:
+    values = {key: getattr(result, key) for key in keys(type(result))}
     if not any(isinstance(value, Column) for value in values.values()):
         yield dumps(values)
         return

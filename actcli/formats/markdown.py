@@ -9,17 +9,17 @@ from actcli.results import Reply
 
 
 def chunks(reply: Reply) -> Iterator[bytes]:
-    """The rows of every answer in one table."""
+    """The rows of every report in one table."""
     headed = False
-    for answer in reply.answers:
-        for row in answer.rows():
+    for report in reply.reports:
+        for row in report.rows():
             if not headed:
                 headed = True
                 yield _line(row) + _line("---" for _ in row)
             yield _line(words(value) for value in row.values())
-        if not headed and answer.header:
+        if not headed and report.header:
             headed = True
-            yield _line(answer.header) + _line("---" for _ in answer.header)
+            yield _line(report.header) + _line("---" for _ in report.header)
 
 
 def _line(cells: Iterable[str]) -> bytes:

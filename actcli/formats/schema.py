@@ -1,4 +1,4 @@
-"""JSON Schema (2020-12) of what a command writes, derived from the type of its answers."""
+"""JSON Schema (2020-12) of what a command writes, derived from the type of its results."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
+from numpy.typing import NDArray
 
 from actcli.formats.json import keys
-from actcli.results import Answer, Column
+from actcli.results import Column
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
+
+_ARRAYS = {"Array": NDArray[np.float64], "NDArray": NDArray, "np": np}
+"""What results call arrays, whose modules do without numpy."""
 
 _NUMBER: Schema = {"type": ["number", "null"]}
 """A float: what is not finite is null."""
@@ -30,8 +34,8 @@ _PLAIN: Mapping[Any, Schema] = {
 }
 
 
-def document_schema(name: str, answer: type[Answer]) -> Schema:
-    """The schema of the document that carries answers of this type under this promise."""
+def document_schema(name: str, result: type) -> Schema:
+    """The schema of the document that carries results of this type under this promise."""
     return {
         "$schema": DIALECT,
         "title": f"actcli.{name}",
@@ -39,7 +43,7 @@ def document_schema(name: str, answer: type[Answer]) -> Schema:
         "properties": {
             "schema": {"const": f"actcli.{name}"},
             "version": {"type": "string"},
-            "results": {"type": "array", "items": _schema(answer)},
+            "results": {"type": "array", "items": _schema(result)},
         },
         "required": ["schema", "version", "results"],
     }
@@ -71,7 +75,7 @@ def _schema(hint: Any) -> Schema:
 
 
 def _object(cls: Any) -> Schema:
-    hints = get_type_hints(cls)
+    hints = get_type_hints(cls, localns=_ARRAYS)
     names = [*cls._fields] if hasattr(cls, "_fields") else keys(cls)
     return {
         "type": "object",

@@ -7,13 +7,13 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from actcli.charts.model import Regions
 from actcli.charts.screen import Screen
 from actcli.formats import chart
 from actcli.numeric.display import words
-from actcli.results import Answer, Reply, Row
+from actcli.results import Reply, Report, Row
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,13 +33,13 @@ ROWS_AT_ONCE = 1000
 
 
 def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
-    """What each answer says; answers without sentences share one table or sheet.
+    """What each report says; those that are compared or have no sentences share a table or sheet.
 
     The chart, if there is one, stands below, where the terminal shows it together with the rest.
     """
     paper = _paper(screen)
     room = screen.room
-    for number, group in enumerate(_groups(reply.answers)):
+    for number, group in enumerate(_groups(reply.reports)):
         if number:
             paper.print()
         for _ in _print(group, paper):
@@ -52,29 +52,32 @@ def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
         yield from chart.chunks(reply, screen._replace(height=min(room - 1, screen.height)))
 
 
-def _groups(answers: Iterable[Answer]) -> Iterator[list[Answer]]:
-    for speaks, group in groupby(answers, lambda answer: bool(answer.sentences())):
-        if speaks:
-            yield from ([answer] for answer in group)
+def _groups(reports: Iterable[Report[Any]]) -> Iterator[list[Report[Any]]]:
+    def alone(report: Report[Any]) -> bool:
+        return bool(report.sentences()) and not report.compared
+
+    for apart, group in groupby(reports, alone):
+        if apart:
+            yield from ([report] for report in group)
         else:
             yield list(group)
 
 
-def _print(group: Sequence[Answer], paper: Console) -> Iterator[None]:
-    """Print the answers; yield whenever there is something to be written."""
-    for answer in group:
-        _say(answer.sentences(), paper)
-    sheets = [line for answer in group for line in answer.sheet()]
+def _print(group: Sequence[Report[Any]], paper: Console) -> Iterator[None]:
+    """Print the reports; yield whenever there is something to be written."""
+    for report in group:
+        _say(report.sentences(), paper)
+    sheets = [line for report in group for line in report.sheet()]
     if sheets:
         paper.print(_sheet(sheets))
     else:
-        rows = (row for answer in group for row in answer.shown())
+        rows = (row for report in group for row in report.shown())
         for batch in iter(lambda: list(islice(rows, ROWS_AT_ONCE)), []):
             table = _fitted(_table(batch, said=group[0].said), paper)
             paper.print(table, crop=False)
             yield
-    for answer in group:
-        _say(answer.details(), paper)
+    for report in group:
+        _say(report.details(), paper)
     yield
 
 
@@ -105,11 +108,11 @@ def _table(rows: Sequence[Row], said: Sequence[str]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    keys = [key for key in rows[0] if key not in said]
+    keys = [key for key in dict.fromkeys(key for row in rows for key in row) if key not in said]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for key in keys:
-        numeric = all(isinstance(row[key], int | float | None) for row in rows)
-        texts = [key.replace("_", " "), *(words(row[key]) for row in rows)]
+        numeric = all(isinstance(row.get(key), int | float | None) for row in rows)
+        texts = [key.replace("_", " "), *(words(row.get(key)) for row in rows)]
         longest = max(len(word) for text in texts for word in text.split(" "))
         inner = key not in (keys[0], keys[-1])  # rich before 15 gives an outer one too much
         table.add_column(
@@ -119,7 +122,7 @@ def _table(rows: Sequence[Row], said: Sequence[str]) -> Table:
             min_width=(longest if numeric else min(longest, LONG_WORD)) if inner else None,
         )
     for row in rows:
-        table.add_row(*(Text(words(row[key])) for key in keys))
+        table.add_row(*(Text(words(row.get(key))) for key in keys))
     return table
 
 
@@ -130,6 +133,9 @@ def _fitted(table: Table, paper: Console) -> Table:
     natural = Measurement.get(paper, paper.options.update(max_width=sys.maxsize), table)
     if natural.maximum > paper.width:
         table.padding = (0, 1, 0, 0)
+        last = table.columns[-1]
+        if last.justify == "right":
+            last.min_width = max(len(str(cell)) for cell in [*last.cells][1:])
     return table
 
 

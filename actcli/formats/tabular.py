@@ -1,4 +1,4 @@
-"""What the tabular formats share: the answers of a reply as blocks of rows."""
+"""What the tabular formats share: the reports of a reply as blocks of rows."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Block = Columns | Sequence[Row]
 def blocks(reply: Reply) -> Iterator[tuple[Sequence[str], Block]]:
     """The keys and the rows of every block; at least one block, which may hold no row."""
     keys: Sequence[str] = ()
-    for answer in reply.answers:
-        keys = keys or answer.header
+    for report in reply.reports:
+        keys = keys or report.header
         sideways = False
-        for columns in answer.columns():
+        for columns in report.columns():
             sideways, keys = True, tuple(columns)
             yield keys, columns
-        if not sideways and (rows := list(answer.rows())):
+        if not sideways and (rows := list(report.rows())):
             keys = tuple(rows[0])
             yield keys, rows
     yield keys, []

@@ -8,7 +8,6 @@ from typing import Any
 
 from actcli.activations.registry import Named
 from actcli.formula.primitives import PRIMITIVES
-from actcli.formula.program import Step
 
 
 class Values:
@@ -32,13 +31,6 @@ class Values:
     def activation(self, cls: type[Named], x: Any, params: Mapping[str, Any]) -> Any:
         """A function of the catalogue, by its own kernel."""
         return self.arithmetic.apply(instance(cls, params).f, x)
-
-
-def instance_of(step: Step, results: Sequence[Any]) -> Named:
-    """The activation that a step applies, its parameters taken from the results of a trace."""
-    assert step.activation is not None
-    values = (results[i] for i in step.arguments[1:])
-    return instance(step.activation, dict(zip(step.keys, values, strict=True)))
 
 
 def instance(cls: type[Named], params: Mapping[str, Any]) -> Named:

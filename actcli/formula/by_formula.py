@@ -22,10 +22,10 @@ class ByFormula:
         defaults = {
             p.name: self.number(p.default) for p in cls.parameters() if p.name not in params
         }
-        return formula_of(cls).walk(self, x, {**defaults, **params})
+        return program_of(cls).walk(self, x, {**defaults, **params})
 
 
 @cache
-def formula_of(cls: type[Named]) -> Program:
+def program_of(cls: type[Named]) -> Program:
     """The program of the class's formula, its parameters left open."""
     return parse(cls().formula, [p.name for p in cls.parameters()])

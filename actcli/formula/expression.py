@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-import numpy as np
-
 from actcli.activations.base import Activation
 from actcli.formula.parse import parse
 from actcli.formula.program import Program
@@ -18,8 +16,7 @@ from actcli.numeric.arrays import Array
 class Expression(Activation):
     """The function of x that a formula defines; equal to another of the same text.
 
-    The facts that a catalogue entry declares are found when they are asked for. Where the
-    derivative jumps it is the selected branch's of `where`, 0 of `abs`, the constant's of
+    Where the derivative jumps it is the selected branch's of `where`, 0 of `abs`, the constant's of
     max(x, 0), and the mean of the two sides of max(f(x), g(x)).
     """
 
@@ -42,20 +39,6 @@ class Expression(Activation):
 
     def __str__(self) -> str:
         return self.text
-
-    @cached_property
-    def period(self) -> float | None:
-        """The period, where the formula's structure shows one."""
-        from actcli.formula.values.recurrence import period
-
-        return period(self.program, self.f) if self.endless else None
-
-    @cached_property
-    def endless(self) -> bool:
-        """Whether f turns or jumps for ever: sin(x), floor(x), not sin(tanh(x))."""
-        from actcli.formula.values.recurrence import endless_steps
-
-        return endless_steps(self.program)[-1]
 
     def f(self, x: Array) -> Array:
         """The kernel of `value`."""
@@ -91,22 +74,13 @@ class Sampled(Expression):
         """The kernel of `value`."""
         from actcli.formula.values import sampling
 
-        value = sampling.values(self.program, x)
-        infinite = np.isinf(x)
-        if np.any(infinite):
-            value[infinite] = super().f(x[infinite])
-        return value
+        return sampling.values(self.program, x)
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
         """The kernel of `value_and_derivative`."""
         from actcli.formula.values import sampling
 
         y[:], dy[:] = sampling.values_and_derivatives(self.program, x)
-        infinite = np.isinf(x)
-        if np.any(infinite):
-            limits = np.empty((2, np.count_nonzero(infinite)))
-            super().fill(x[infinite], *limits)
-            y[infinite], dy[infinite] = limits
 
 
 @lru_cache(maxsize=256)

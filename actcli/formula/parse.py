@@ -7,19 +7,18 @@ it reaches Python, and whatever is not on these lists is refused with its column
 from __future__ import annotations
 
 import ast
+import math
 import warnings
 from collections.abc import Collection
 from typing import Any, NoReturn
-
-import numpy as np
 
 from actcli.errors import UsageError
 from actcli.formula.algebras import Values, instance
 from actcli.formula.primitives import CONDITIONS, CONSTANTS, FUNCTIONS
 from actcli.formula.program import Program, Step, perform
 from actcli.formula.scan import normalised, not_finite, refuse
-from actcli.formula.values import arrays
 from actcli.formula.vocabulary import about_function, about_name, named_activation
+from actcli.numeric.late import np
 
 MAX_DEPTH = 200
 """Operators within operators: `x + x + ... + x` has one level a term."""
@@ -86,7 +85,6 @@ class _Builder:
         self.truths: set[int] = set()
         """The steps whose result is a truth value."""
         self.depth = 0
-        self.algebra = Values(arrays)
 
     def program(self, result: int) -> Program:
         """The steps that the result needs, in order."""
@@ -107,12 +105,20 @@ class _Builder:
         if operation in CONDITIONS:
             self.truths.add(index)
         if operation not in ("x", "parameter") and self.constants.keys() >= set(arguments):
-            with np.errstate(all="ignore"):
-                value = perform(step, self.algebra, [self.constants[i] for i in arguments])
-            if not np.isfinite(value):
+            value = step.number if operation == "number" else self._value(step)
+            if not math.isfinite(value):
                 _refuse(node, not_finite(self.text[node.col_offset : node.end_col_offset]))
             self.constants[index] = value
         return index
+
+    def _value(self, step: Step) -> Any:
+        """The value of a constant step."""
+        from actcli.formula.values import arrays
+
+        known = (self.constants[i] for i in step.arguments)
+        arguments = [arrays.number(a) if isinstance(a, float) else a for a in known]
+        with np.errstate(all="ignore"):
+            return perform(step, Values(arrays), arguments)
 
     def number(self, node: ast.expr) -> int:
         """The step of a numeric expression; a condition counts as 1 or 0."""

@@ -99,7 +99,14 @@ CONDITIONS: dict[str, Primitive] = {
 }
 """Operations whose result is a truth value."""
 
-PRIMITIVES: dict[str, Primitive] = {**FUNCTIONS, **CHOICES, **OPERATORS, **CONDITIONS}
+COMPARISONS = {
+    "<": (-1,),
+    "<=": (-1, 0),
+    ">": (1,),
+    ">=": (1, 0),
+    "==": (0,),
+    "!=": (-1, 1),
+}
+"""The signs of u - v for which a comparison of u with v holds."""
 
-PIECEWISE_LINEAR = {"x", "+", "-", "negate", "abs", "sign", "floor", *CHOICES, *CONDITIONS}
-"""What makes piecewise linear functions of piecewise linear ones."""
+PRIMITIVES: dict[str, Primitive] = {**FUNCTIONS, **CHOICES, **OPERATORS, **CONDITIONS}

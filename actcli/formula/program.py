@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 from actcli.activations.registry import Named
-from actcli.formula.primitives import PIECEWISE_LINEAR
 
 
 class Step(NamedTuple):
@@ -26,7 +25,7 @@ class Step(NamedTuple):
     activation: type[Named] | None = None
     keys: tuple[str, ...] = ()
 
-    def renumbered(self, place: Mapping[int, int]) -> Step:
+    def renumbered(self, place: Mapping[int, int] | Sequence[int]) -> Step:
         """The same step where its arguments have moved."""
         return self._replace(arguments=tuple(place[i] for i in self.arguments))
 
@@ -60,38 +59,6 @@ class Program:
         for step in self.steps:
             varying.append(step.operation == "x" or any(varying[i] for i in step.arguments))
         return tuple(varying)
-
-    @cached_property
-    def is_piecewise_linear(self) -> bool:
-        """Whether nothing in it can underflow on the way to an ordinary result, nor overflow.
-
-        But for 0 times what overflowed, which is then not a number.
-        """
-        return all(map(self._is_linear_step, self.steps))
-
-    @cached_property
-    def is_piecewise_polynomial(self) -> bool:
-        """Whether its derivative is 0 only where that is so, or where a value underflows."""
-        return all(
-            step.operation == "*" or self._is_whole_power(step) or self._is_linear_step(step)
-            for step in self.steps
-        )
-
-    def _is_whole_power(self, step: Step) -> bool:
-        if step.operation != "**":
-            return False
-        exponent = self.steps[step.arguments[1]]
-        return exponent.operation == "number" and exponent.number in range(1, 65)
-
-    def _is_linear_step(self, step: Step) -> bool:
-        varies = [self.varying[i] for i in step.arguments]
-        match step.operation:
-            case "*":
-                return sum(varies) < 2
-            case "/":
-                return not varies[1]
-            case operation:
-                return operation in PIECEWISE_LINEAR or not any(varies)
 
     @cached_property
     def _spent(self) -> tuple[tuple[int, ...], ...]:

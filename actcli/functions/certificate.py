@@ -10,10 +10,11 @@ from actcli.activations.base import Activation
 from actcli.functions.compare import Comparison, Pair
 from actcli.functions.facts import Facts
 from actcli.functions.saturation import Saturation
-from actcli.results import Answer
 from actcli.structure.boxes import EVERYWHERE
 from actcli.structure.certificate import Cover, against_x, bounded, flatness, monotony
 from actcli.structure.structure import Structure
+
+Provable = Saturation | Facts | Comparison
 
 
 class Formula(NamedTuple):
@@ -24,7 +25,7 @@ class Formula(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Certificate(Answer):
+class Certificate:
     """An answer with the boxes that prove it."""
 
     question: str
@@ -37,7 +38,7 @@ class Certificate(Answer):
 
 
 def certificates(
-    answers: Sequence[Answer], activations: Sequence[Activation]
+    answers: Sequence[Provable], activations: Sequence[Activation]
 ) -> Iterator[Certificate]:
     """The proofs of some answers; that of a comparison is one for each function and each pair."""
     for answer in answers:

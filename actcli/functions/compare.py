@@ -6,21 +6,21 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import ClassVar, NamedTuple
+from time import process_time
+from typing import NamedTuple
 
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError
+from actcli.formula.jets.jets import OutOfTimeError
 from actcli.functions.cost import costs
 from actcli.functions.facts import Facts, facts
 from actcli.functions.rms import root_mean_square
 from actcli.functions.saturation import SaturatedRange
 from actcli.functions.views import CUSTOMARY
-from actcli.reports.compare import columns, distance, sentence, undecided
-from actcli.results import Answer, Row
 from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.differences.apart import Apart
 from actcli.structure.search.supremum import Supremum, is_tight
-from actcli.structure.structure import EFFORT
+from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
 
 _SHORT = 0.5
@@ -52,21 +52,6 @@ class Profile(Facts):
     @property
     def _tails(self) -> Sequence[SaturatedRange]:
         return [one for one in self.saturation.ranges if one.kind == "bounded"]
-
-    def rows(self) -> Iterator[Row]:
-        """One row."""
-        row = {
-            "activation": self.activation,
-            "range_low": self.range.low,
-            "range_high": self.range.high,
-            "monotone": self.monotone,
-            "smoothness": self.smoothness,
-            "zero_centred": self.zero_centred,
-            "lipschitz": self.lipschitz,
-            "saturated_below": self.saturated_below,
-            "saturated_above": self.saturated_above,
-        }
-        yield row if self.cost is None else {**row, "cost": self.cost}
 
 
 class Look(NamedTuple):
@@ -112,11 +97,6 @@ class Pair:
     """Where |f - g| or |f' - g'| may be larger than is said."""
     _look: Look = field(repr=False, compare=False)
 
-    header: ClassVar[tuple[str, ...]] = (
-        *("a", "b", "max_abs", "at", "max_abs_derivative", "at_derivative", "rms"),
-        *("range_low", "range_high", "proved"),
-    )
-
     @property
     def look(self) -> Look:
         """What proves it."""
@@ -138,68 +118,13 @@ class Pair:
             self.max_abs_bound <= tolerance or self.is_largest_proved
         )
 
-    def row(self) -> Row:
-        """The numbers in one row."""
-        low, high = self.range
-        values = {**vars(self), "range_low": low, "range_high": high}
-        return {key: values[key] for key in self.header}
-
 
 @dataclass(frozen=True)
-class Comparison(Answer):
+class Comparison:
     """The profiles of some activations, and the distances of all pairs."""
 
     activations: Sequence[Profile]
     pairs: Sequence[Pair]
-
-    def rows(self) -> Iterator[Row]:
-        """A row for each activation."""
-        for profile in self.activations:
-            yield from profile.rows()
-
-    def sentences(self) -> Sequence[str]:
-        """A line for each pair."""
-        return [line for pair in self.pairs for line in (sentence(pair), *undecided(pair))]
-
-    def sheet(self) -> Sequence[tuple[str, str]]:
-        """The facts, with a column for each function."""
-        return [*columns(self.activations)]
-
-    @property
-    def by_pairs(self) -> Comparison:
-        """The same with a row for each pair."""
-        return _ByPairs(self.activations, self.pairs)
-
-    @property
-    def unproved(self) -> str | None:
-        """Which distances are not proved, if any are not."""
-        names = [f"{pair.a} and {pair.b}" for pair in self.pairs if not pair.proved]
-        return f"not all is proved of {', '.join(names)}" if names else None
-
-    def beyond(self, tolerance: float) -> str | None:
-        """Which pairs are farther apart than that, or may be, if any are."""
-        far = [pair for pair in self.pairs if not pair.is_within(tolerance)]
-        return "; ".join(distance(pair) for pair in far) or None
-
-
-@dataclass(frozen=True)
-class _ByPairs(Comparison):
-    header = Pair.header
-    said = ("range_low", "range_high")
-
-    def rows(self) -> Iterator[Row]:
-        """A row for each pair."""
-        return (pair.row() for pair in self.pairs)
-
-    def sentences(self) -> Sequence[str]:
-        """What the RMS is over, and what is not decided."""
-        low, high = self.pairs[0].range
-        lines = [f"{one.a} and {one.b}: {line}" for one in self.pairs for line in undecided(one)]
-        return (f"rms is over [{low:g}, {high:g}]", *lines)
-
-    def sheet(self) -> Sequence[tuple[str, str]]:
-        """None: a table shows pairs better."""
-        return ()
 
 
 def compare(
@@ -218,14 +143,25 @@ def compare(
         window: where the distances are looked for; by default the suprema are those over the whole
             line, and the RMS is that over [-10, 10].
         cost: whether the functions are timed.
-        effort: seconds of CPU for each function, and for each two, after which what is not
-            decided stays open.
+        effort: seconds of CPU for each two functions, after which what is not decided stays open.
     """
     times = costs(activations) if cost else [None] * len(activations)
+    pairs = [*combinations(activations, 2)]
+    shares = _shares(effort * max(1, len(pairs)), len(activations) + len(pairs))
     return Comparison(
-        [_profile(one, eps, time, effort) for one, time in zip(activations, times, strict=True)],
-        [_pair(f, g, window, effort) for f, g in combinations(activations, 2)],
+        [
+            _profile(one, eps, time, next(shares))
+            for one, time in zip(activations, times, strict=True)
+        ],
+        [_pair(f, g, window, next(shares)) for f, g in pairs],
     )
+
+
+def _shares(seconds: float, parts: int) -> Iterator[float]:
+    """The time for each part of a question: what is left, shared equally by those to come."""
+    deadline = process_time() + seconds
+    for left in range(parts, 0, -1):
+        yield max(0.0, deadline - process_time()) / left
 
 
 def _profile(activation: Activation, eps: float, cost: float | None, effort: float) -> Profile:
@@ -244,6 +180,11 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
         *(Undecided(*place, "|f - g| may be larger") for place in largest.undecided),
         *(Undecided(*place, "|f' - g'| may be larger") for place in steepest.undecided),
     ]
+    try:
+        rms = 0.0 if largest.bound == 0 else root_mean_square(apart, *reach, effort / 2)
+    except OutOfTimeError:
+        rms = math.nan
+        undecided.append(Undecided(*reach, "rms"))
     return Pair(
         str(f),
         str(g),
@@ -251,7 +192,7 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
         next(iter(largest.places), None),
         steepest.value,
         next(iter(steepest.places), None),
-        0.0 if largest.bound == 0 else root_mean_square(apart, *reach),
+        rms,
         reach,
         largest.places,
         steepest.places,
@@ -266,10 +207,12 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
 
 def _looked_at(f: Activation, g: Activation, window: Window | None, seconds: float) -> Look:
     """Look at two functions: over their common period if they turn for ever and have one."""
-    if window is None and (f.endless or g.endless):
-        if f.period is None or f.period != g.period:
+    both = Structure(f), Structure(g)
+    if window is None and any(structure.is_endless for structure in both):
+        period = both[0].period
+        if period is None or period != both[1].period:
             return _endless(f, g, seconds)
-        window = -f.period / 2, f.period / 2
+        window = -period / 2, period / 2
     apart = Apart(f, g, window or EVERYWHERE, seconds)
     return Look(apart.largest, apart.steepest, window, apart)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from actcli.activations.base import Activation, Line
 from actcli.activations.frameworks import Spelling, spellings
@@ -21,14 +21,10 @@ from actcli.functions.kinks import Kink, holes, jumps, kinks
 from actcli.functions.reach import Range, reach
 from actcli.functions.saturation import Saturation, saturated
 from actcli.functions.turns import Extremum, extrema, monotone
-from actcli.functions.undecided import decided_but_for
-from actcli.functions.views import own_window, structure_of
-from actcli.numeric.floats import ulp
-from actcli.reports.info import sheet, title
-from actcli.results import Answer, Row
+from actcli.functions.views import structure_of
 from actcli.structure.boxes import Window
 from actcli.structure.points.zeros import Zeros
-from actcli.structure.search.search import UNDEFINED_PIECE
+from actcli.structure.search.segments import UNDEFINED_PIECE
 from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
 
@@ -46,7 +42,7 @@ class Interval(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Facts(Answer):
+class Facts:
     """What is true of an activation. A number that is not finite is `null` in JSON."""
 
     activation: str
@@ -90,47 +86,6 @@ class Facts(Answer):
     """What could not be decided, and where."""
     notes: Sequence[str]
 
-    header: ClassVar[tuple[str, ...]] = (
-        *("activation", "formula", "range_low", "range_high", "low_attained", "high_attained"),
-        *("monotone", "symmetry", "smoothness", "extrema", "kinks", "left_slope"),
-        *("left_intercept", "right_slope", "right_intercept", "lipschitz", "roots"),
-        *("fixed_points", "period", "zero_on", "fixed_on"),
-    )
-
-    def rows(self) -> Iterator[Row]:
-        """One row; places are listed with spaces between them, intervals as -inf..0.0."""
-        yield {
-            "activation": self.activation,
-            "formula": self.formula,
-            "range_low": self.range.low,
-            "range_high": self.range.high,
-            "low_attained": self.range.low_attained,
-            "high_attained": self.range.high_attained,
-            "monotone": self.monotone,
-            "symmetry": self.symmetry,
-            "smoothness": self.smoothness,
-            "extrema": _listed(extremum.x for extremum in self.extrema),
-            "kinks": _listed(kink.x for kink in self.kinks),
-            "left_slope": self.left.slope if self.left else None,
-            "left_intercept": self.left.intercept if self.left else None,
-            "right_slope": self.right.slope if self.right else None,
-            "right_intercept": self.right.intercept if self.right else None,
-            "lipschitz": self.lipschitz,
-            "roots": _listed(self.roots),
-            "fixed_points": _listed(self.fixed_points),
-            "period": self.period,
-            "zero_on": _spans(self.zero_on),
-            "fixed_on": _spans(self.fixed_on),
-        }
-
-    def sentences(self) -> Sequence[str]:
-        """What the function is called, and what is not decided."""
-        return (title(self), *decided_but_for(self.open))
-
-    def sheet(self) -> Sequence[tuple[str, str]]:
-        """The facts, a line or a few each."""
-        return sheet(self)
-
 
 def facts(
     activation: Activation,
@@ -145,13 +100,10 @@ def facts(
     Raises:
         CrowdedError: the function turns or changes branch too often in the window.
     """
-    notes: list[str] = []
-    if activation.endless:
-        window = window or own_window(activation)
+    structure, notes = structure_of(activation, window, effort), list[str]()
+    window = structure.focus if structure.is_endless else None
+    if window:
         notes.append(f"{activation} turns for ever: seen from {window[0]:.6g} to {window[1]:.6g}")
-    else:
-        window = None
-    structure = structure_of(activation, window, effort)
     saturation = saturated(activation, structure, eps, window=window)
     branches = structure.branches
     if len(branches.points) > _MOST:
@@ -186,9 +138,9 @@ def facts(
         structure.steepness.value,
         [x for x in roots.points if _within(x, window)],
         [x for x in fixed.points if _within(x, window)],
-        [Interval(one.low, one.high) for one in roots.stretches],
-        [Interval(one.low, one.high) for one in fixed.stretches],
-        activation.period,
+        [Interval(*one) for one in roots.stretches],
+        [Interval(*one) for one in fixed.stretches],
+        structure.period,
         window,
         named.family() if named else None,
         named.summary() if named else None,
@@ -226,7 +178,7 @@ def _within(x: float, window: Window | None) -> bool:
     if window is None:
         return True
     low, high = window
-    return low - 4 * ulp(low) <= x <= high + 4 * ulp(high)
+    return low - 4 * math.ulp(low) <= x <= high + 4 * math.ulp(high)
 
 
 def _notes(activation: Activation, structure: Structure) -> Iterator[str]:
@@ -248,11 +200,3 @@ def _defined_from(structure: Structure, step: int) -> float:
     pieces = structure.pieces[::step]
     first = next(piece for piece in pieces if piece.kind != UNDEFINED_PIECE)
     return first.low if step > 0 else first.high
-
-
-def _spans(intervals: Sequence[Interval]) -> str:
-    return " ".join(f"{low!r}..{high!r}" for low, high in intervals)
-
-
-def _listed(numbers: Iterator[float] | Sequence[float]) -> str:
-    return " ".join(repr(number) for number in numbers)

@@ -6,10 +6,9 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import numpy as np
-
 from actcli.activations.base import Activation
 from actcli.formula.jets.intervals import Interval
+from actcli.numeric.late import np
 from actcli.structure.asymptotes import nearest
 from actcli.structure.points.branch_point import JUMPS, KINK, POLE, REMOVABLE, VERTICAL, BranchPoint
 from actcli.structure.points.branch_points import Branches
@@ -33,6 +32,8 @@ class Kink(NamedTuple):
 def kinks(activation: Activation, branches: Branches) -> Iterator[Kink]:
     """Where f or f' jumps; what it does at an edge of its domain is no kink."""
     points = [point for point in branches.points if _is_kink(point)]
+    if not points:
+        return
     slopes = activation.derivative(np.array([point.x for point in points], np.float64))
     for point, convention in zip(points, slopes.tolist(), strict=True):
         slope = convention if point.is_exact else _number(_slope_at(point))

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from actcli.activations.registry import FAMILIES, Named, Parameter, catalogue
 from actcli.errors import UsageError, quoted
-from actcli.results import Answer, Row
 
 
 @dataclass(frozen=True)
-class Entry(Answer):
+class Entry:
     """One named activation."""
-
-    header: ClassVar = ("name", "family", "formula", "parameters", "aliases")
 
     name: str
     family: str
@@ -24,28 +19,6 @@ class Entry(Answer):
     parameters: tuple[Parameter, ...]
     aliases: tuple[str, ...]
     reference: str
-
-    def sheet(self) -> Sequence[tuple[str, str]]:
-        """The name; the formula, the parameters' defaults and the other names."""
-        lines = [f"{self.formula}    {self._defaults()}".rstrip()]
-        if self.aliases:
-            lines.append(f"also {', '.join(self.aliases)}")
-        return ((self.name, "\n".join(lines)),)
-
-    def _defaults(self) -> str:
-        return " ".join(f"{p.name}={p.default:.6g}" for p in self.parameters)
-
-    def rows(self) -> tuple[Row]:
-        """The entry in one row."""
-        return (
-            {
-                "name": self.name,
-                "family": self.family,
-                "formula": self.formula,
-                "parameters": self._defaults(),
-                "aliases": " ".join(self.aliases),
-            },
-        )
 
 
 def listing(family: str | None = None, search: str | None = None) -> list[Entry]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from flint import arb, ctx
 
+from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.function import LARGEST
 from actcli.structure.structure import PRECISE, Structure
 from actcli.structure.value_range import ValueRange
@@ -35,13 +36,15 @@ def reach(structure: Structure) -> Range | None:
     seen = Range(found.low.value, found.high.value, found.low.is_attained, found.high.is_attained)
     if math.isinf(structure.window[1]):
         return seen
-    return _of_one_that_goes_on(structure, found, seen)
+    try:
+        return _of_one_that_goes_on(structure, found, seen)
+    except OutOfTimeError:
+        return None
 
 
 def _of_one_that_goes_on(structure: Structure, found: ValueRange, seen: Range) -> Range | None:
     """Of a function that turns for ever the window shows a part; the rest is bounded, or grows."""
-    period = structure.period
-    if period is not None and period.rise == 0:
+    if structure.period is not None:
         return seen
     low, high = structure.window
     with ctx.workprec(PRECISE):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from time import process_time
 
 import numpy as np
 
+from actcli.formula.jets.jets import OutOfTimeError
 from actcli.numeric.arrays import Array
 from actcli.numeric.integrals.quadrature import integrate, nodes
 from actcli.structure.differences.apart import Apart
@@ -20,17 +22,23 @@ _HALVINGS = 40
 _MOST_PANELS = 1 << 7
 
 
-def root_mean_square(apart: Apart, low: float, high: float) -> float:
+def root_mean_square(apart: Apart, low: float, high: float, seconds: float) -> float:
     """The root of the mean of (f - g)**2 over a range.
 
     Infinite for what never settles, as around a pole; NaN where either is undefined in the range.
+
+    Raises:
+        OutOfTimeError: it takes more than that many seconds of CPU.
     """
+    deadline = process_time() + seconds
 
     def square(x: Array) -> tuple[Array, Array]:
+        if process_time() > deadline:
+            raise OutOfTimeError
         rows = apart.values(x)[np.newaxis] ** 2
         return rows, rows
 
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), apart.within(seconds):
         edges = _edges(apart, np.linspace(low, high, _PANELS + 1))
         if np.isnan(apart.values((edges[1:] + edges[:-1]) / 2)).any():
             return math.nan

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
 from actcli.activations.base import Activation
 from actcli.numeric.arrays import Array
-from actcli.results import Answer, Column, Columns
+from actcli.results import Column
 
 ROWS = 1 << 13
 """Rows made and written at once."""
 
 
 @dataclass(frozen=True)
-class Sample(Answer):
+class Sample:
     """x, f(x) and f'(x); the columns are made when they are read."""
-
-    header: ClassVar = ("activation", "x", "value", "derivative")
-    said: ClassVar = ("activation",)
 
     activation: str
     formula: str
@@ -31,19 +27,10 @@ class Sample(Answer):
     derivative: Column
     _value_and_derivative: Callable[[Array], tuple[Array, Array]]
 
-    def columns(self) -> Iterator[Columns]:
-        """The points in blocks, value and derivative made together."""
+    def blocks(self) -> Iterator[tuple[Array, Array, Array]]:
+        """x, f(x) and f'(x) in blocks, value and derivative made together."""
         for x in self.x:
-            value, derivative = self._value_and_derivative(x)
-            yield {"activation": self.activation, "x": x, "value": value, "derivative": derivative}
-
-    def sentences(self) -> Sequence[str]:
-        """Which function this is."""
-        return (
-            f"{self.activation}: {self.formula}"
-            if self.formula != self.activation
-            else self.formula,
-        )
+            yield x, *self._value_and_derivative(x)
 
 
 def sample(activation: Activation, x: Column) -> Sample:

@@ -15,14 +15,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from actcli.activations.base import Activation, Line
 from actcli.errors import ActcliError, CrowdedError, UsageError
-from actcli.functions.undecided import decided_but_for
-from actcli.functions.views import overlap, own_window, structure_of
-from actcli.reports.saturation import sentence
-from actcli.results import Answer, Row
+from actcli.functions.views import overlap, structure_of
 from actcli.structure.boxes import Window
 from actcli.structure.flat_ranges import FlatRange
 from actcli.structure.structure import EFFORT, Structure
@@ -63,7 +60,7 @@ class ValueRange(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Saturation(Answer):
+class Saturation:
     """The saturated ranges of an activation, all of them, ascending."""
 
     activation: str
@@ -86,26 +83,10 @@ class Saturation(Answer):
     notes: Sequence[str]
     _structure: Structure = field(repr=False, compare=False)
 
-    header: ClassVar[tuple[str, ...]] = (
-        *("activation", "eps", "low", "high", "position", "hardness", "kind", "limit"),
-        *("max_slope", "value_low", "value_high"),
-    )
-    said: ClassVar[tuple[str, ...]] = ("activation", "eps", "position", "max_slope")
-
     @property
     def structure(self) -> Structure:
         """What proves it."""
         return self._structure
-
-    def rows(self) -> Iterator[Row]:
-        """One row a range."""
-        for one in self.ranges:
-            values = {"activation": self.activation, "eps": self.eps, **one._asdict()}
-            yield {key: values[key] for key in self.header}
-
-    def sentences(self) -> Sequence[str]:
-        """Where it saturates, and what has to be said beside it."""
-        return [sentence(self), *decided_but_for(self.open), *self.notes]
 
 
 def saturation(
@@ -133,12 +114,11 @@ def saturation(
     """
     if not eps >= 0:
         raise UsageError(f"eps must be 0 or greater, not {eps:g}")
-    notes: list[str] = []
-    if activation.endless and window is None:
-        window = own_window(activation)
-        notes.append(_where(activation, window))
     structure = structure_of(activation, window, effort)
-    return saturated(activation, structure, eps, relative, window, tuple(notes))
+    notes = []
+    if structure.focus and window is None:
+        notes.append(_where(activation, structure.focus, structure.period))
+    return saturated(activation, structure, eps, relative, structure.focus, notes)
 
 
 def saturated(
@@ -168,7 +148,7 @@ def saturated(
         [_range(structure, flat, eps, window) for flat in flats],
         [*_value_ranges(structure, eps, window)],
         window,
-        activation.period,
+        structure.period,
         not places,
         places,
         notes,
@@ -176,11 +156,11 @@ def saturated(
     )
 
 
-def _where(activation: Activation, window: Window) -> str:
+def _where(activation: Activation, window: Window, period: float | None) -> str:
     """What the reader is told of a function that never comes to rest."""
-    if activation.period is None:
+    if period is None:
         return f"{activation} turns for ever: seen from {window[0]:g} to {window[1]:g}"
-    return f"{activation} repeats every {activation.period:.6g}: one period around 0 is shown"
+    return f"{activation} repeats every {period:.6g}: one period around 0 is shown"
 
 
 def _finite(steepest: float, activation: Activation, structure: Structure) -> float:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from actcli.functions.kinks import Kink
 from actcli.structure.asymptotes import nearest
-from actcli.structure.search.search import BAND, CONSTANT, OPEN, UNDEFINED_PIECE, Segment
+from actcli.structure.points.branch_point import REMOVABLE
+from actcli.structure.search.segments import BAND, CONSTANT, OPEN, UNDEFINED_PIECE, Segment
 from actcli.structure.structure import Structure
 
 
@@ -62,7 +63,10 @@ def _compared(a: float, b: float) -> int:
 def extrema(structure: Structure, jumps: Sequence[Kink]) -> Iterator[Extremum]:
     """Where f stands out on both sides."""
     at = {jump.x: jump for jump in jumps}
-    places = {point.x: point.value for point in structure.branches.points}
+    places = {
+        point.x: point.left if point.kind == REMOVABLE and point.value is None else point.value
+        for point in structure.branches.points
+    }
     for before, after in _neighbours(structure.pieces):
         left, right = _way(before), _way(after)
         if left is None or right is None or _is_parted(before, after):

@@ -16,30 +16,25 @@ def structure_of(
 ) -> Structure:
     """Its structure over the whole line; of a function that turns for ever, around the window.
 
-    That is looked at a window's width further out, so that ranges do not end with the window.
+    By default that is one period around 0, or `CUSTOMARY`. It is the structure's focus, and looked
+    at its width further out, so that ranges do not end with it.
 
     Raises:
         ActcliError: the function has no value there.
     """
-    if activation.endless:
-        low, high = window or own_window(activation)
+    structure, where = Structure(activation, seconds=effort, focus=window), ""
+    if structure.is_endless:
+        half = structure.period and structure.period / 2
+        low, high = window or ((-half, half) if half else CUSTOMARY)
         around = high - low
-        structure = Structure(activation, (low - around, high + around), effort, (low, high))
+        structure = structure.other(structure.function, (low - around, high + around), (low, high))
         where = f" from {low:g} to {high:g}"
-    else:
-        structure, where = Structure(activation, seconds=effort, focus=window), ""
     if structure.is_undefined:
         raise ActcliError(
             f"{activation} has no value anywhere{where}: see what it divides by, "
             "or takes the root, logarithm or power of"
         )
     return structure
-
-
-def own_window(activation: Activation) -> Window:
-    """Where to look at a function that never comes to rest: one period around 0, or `CUSTOMARY`."""
-    half = activation.period and activation.period / 2
-    return (-half, half) if half else CUSTOMARY
 
 
 def overlap(one: Window, window: Window | None) -> bool:

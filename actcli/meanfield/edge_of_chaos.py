@@ -22,6 +22,9 @@ _LOWEST, _HIGHEST = 2.0**-40, 2.0**14
 
 _ROUNDOFF = 1e-13
 
+_CROSSED = 1e-6
+"""Where the sign changes by a jump, from where E f'^2 underflows, nothing is crossed."""
+
 
 @dataclass(frozen=True)
 class CriticalPoint:
@@ -73,7 +76,7 @@ def _points(activation: Activation, sigma_b: float, q: float) -> Iterator[Critic
     for (low, before), (high, after) in pairwise(known):
         if before * after < 0:
             crossing = bisect(lambda v: excess(v) > 0, low, high)
-            if math.isfinite(excess(crossing)):
+            if abs(excess(crossing)) <= _CROSSED * crossing:
                 yield _point(activation, sigma_b, crossing)
 
 

@@ -10,33 +10,17 @@ from typing import Any
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named
 from actcli.errors import UsageError
-from actcli.meanfield.moments import enclosed, number, undecided
-from actcli.results import Answer, Row
+from actcli.meanfield.moments import enclosed, number
 from actcli.structure.integrals.means import Means
 from actcli.structure.structure import EFFORT
 from actcli.structure.undecided import Undecided
 
-_MEANINGS = {
-    "mean": "E f",
-    "second_moment": "E f^2",
-    "variance": "Var f",
-    "mean_derivative": "E f'",
-    "second_moment_derivative": "E f'^2",
-    "forward_gain": "var W = gain^2/fan_in keeps signals (He)",
-    "standard_gain": "gain*(f - mean) has variance 1 (NFNet)",
-    "backward_gain": "var W = gain^2/fan_out keeps gradients",
-    "torch_gain": "torch.nn.init.calculate_gain",
-}
-"""The numbers of a `Gain`, in order, as a person reads them."""
-
-
-_SHOWN = 10
-"""Digits that a person sees."""
 _ALL = 17
+"""Digits of a double: none of them is in doubt."""
 
 
 @dataclass(frozen=True)
-class Gain(Answer):
+class Gain:
     """The moments of f(x) and f'(x) for x ~ N(0, q), and the gains that follow.
 
     None is an infinite number, or one that could not be enclosed, or a gain that would have to be.
@@ -64,33 +48,10 @@ class Gain(Answer):
     """The parts of the line over which that did not succeed."""
     _digits: Mapping[str, int]
     """How many digits of a number are certain."""
-    _undecided: str
 
-    def rows(self) -> Iterator[Row]:
-        """One row."""
-        numbers = {key: getattr(self, key) for key in _MEANINGS}
-        yield {"activation": self.activation, "q": self.q, **numbers}
-
-    def sentences(self) -> Sequence[str]:
-        """Which function this is, for which inputs, and what is not proved."""
-        same = self.formula == self.activation
-        name = self.formula if same else f"{self.formula} ({self.activation})"
-        return [f"f(x) = {name} for x ~ N(0, {self.q:g})", *filter(None, [self._undecided])]
-
-    def sheet(self) -> Sequence[tuple[str, str]]:
-        """The numbers, and what each is for."""
-        numbers = [self._shown(key) for key in _MEANINGS]
-        width = max(map(len, numbers)) + 2
-        return [
-            (key.replace("_", " "), f"{number:{width}}{meaning}")
-            for (key, meaning), number in zip(_MEANINGS.items(), numbers, strict=True)
-        ]
-
-    def _shown(self, key: str) -> str:
-        value = getattr(self, key)
-        if value is None:
-            return "-"
-        return f"{value + 0.0:.{min(_SHOWN, self._digits.get(key, _SHOWN))}g}"
+    def certain_digits(self, key: str) -> int:
+        """How many digits of one of the numbers are certain."""
+        return self._digits.get(key, _ALL)
 
 
 def gain(activation: Activation, q: float = 1.0, effort: float = EFFORT) -> Gain:
@@ -117,7 +78,6 @@ def gain(activation: Activation, q: float = 1.0, effort: float = EFFORT) -> Gain
         proved=not found.open,
         open=found.open,
         _digits=digits,
-        _undecided=undecided(found.open) if found.open else "",
     )
 
 

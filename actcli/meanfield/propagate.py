@@ -10,12 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
 from actcli.activations.base import Activation
-from actcli.charts.model import Chart, Curve
 from actcli.errors import ActcliError, CrowdedError, UsageError
 from actcli.functions.saturation import SaturatedRange, saturation
 from actcli.functions.views import overlap
@@ -24,8 +22,7 @@ from actcli.meanfield.moments import within_reach
 from actcli.meanfield.random_network import VANISHING, Network, refuse_jumps
 from actcli.meanfield.simulate import Measured, Simulation, simulate
 from actcli.numeric.elementary import norm_cdf
-from actcli.reports.propagate import sentences, shown
-from actcli.results import Answer, Row
+from actcli.structure.structure import Structure
 from actcli.structure.undecided import Undecided
 
 SCHEMES = {"he": 2.0, "glorot": 1.0, "lecun": 1.0, "torch-linear": 1 / 3}
@@ -66,7 +63,7 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Propagation(Answer):
+class Propagation:
     """How signal and gradient go through the layers of a random network, and where that ends."""
 
     activation: str
@@ -100,22 +97,6 @@ class Propagation(Answer):
     """Whether `chi_1` and `chi_q` were enclosed."""
     open: Sequence[Undecided]
     """The parts of the line over which that did not succeed."""
-
-    said: ClassVar[tuple[str, ...]] = ("activation",)
-
-    def rows(self) -> Iterator[Row]:
-        """One row a layer; what was measured stands behind."""
-        for at, layer in enumerate(self.layers):
-            measured = self.simulation.row(at) if self.simulation else {}
-            yield {"activation": self.activation, **vars(layer), **measured}
-
-    def shown(self) -> Iterator[Row]:
-        """One row a layer; where there are measurements, they and what they are to confirm."""
-        return shown(self) if self.simulation else self.rows()
-
-    def sentences(self) -> Sequence[str]:
-        """The verdict in words."""
-        return sentences(self)
 
 
 def propagate(
@@ -188,29 +169,6 @@ def propagate(
     )
 
 
-def chart(answers: Sequence[Propagation]) -> Chart:
-    """Gradient and variance against depth, side by side for all functions."""
-    curves = [
-        Curve(
-            f"{answer.activation}: {label}",
-            np.array([float(layer.layer) for layer in answer.layers]),
-            np.array([getattr(layer, key) or math.nan for layer in answer.layers]),
-            series=series,
-            secondary=key == "q",
-        )
-        for series, answer in enumerate(answers)
-        for key, label in (("gradient", "gradient"), ("q", "variance q"))
-    ]
-    depth = max(len(answer.layers) for answer in answers)
-    return Chart(
-        curves,
-        (1.0, float(max(depth, 2))),
-        title="Signal and gradient",
-        log_y=True,
-        x_label="layer",
-    )
-
-
 def _check(
     depth: int, init: str | None, sigma_w: float | None, sigma_b: float, q0: float, c0: float
 ) -> None:
@@ -232,7 +190,8 @@ def _check(
 def _saturated(activation: Activation, q: float, eps: float) -> Sequence[SaturatedRange]:
     """The saturated ranges that N(0, q) reaches."""
     reach = within_reach(q)
-    found = saturation(activation, eps, window=reach if activation.endless else None)
+    window = reach if Structure(activation).is_endless else None
+    found = saturation(activation, eps, window=window)
     crowd = [place for place in found.open if overlap(place[:2], reach)]
     if crowd:
         raise CrowdedError(crowd[0].low, crowd[-1].high).of(activation)

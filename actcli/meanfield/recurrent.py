@@ -12,24 +12,27 @@ initialisation: Tallec & Ollivier 2018, arXiv:1804.11188.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from actcli.activations.base import Activation
-from actcli.charts.model import Chart, Curve
 from actcli.errors import ActcliError, UsageError
 from actcli.meanfield.cells import CELLS
 from actcli.meanfield.random_network import Network, refuse_jumps
 from actcli.meanfield.simulate import Simulation
 from actcli.numeric.arrays import Array
 from actcli.numeric.integrals.gaussian import expectation
-from actcli.reports.recurrent import sentences
-from actcli.results import Answer, Row
 
 MOST_BIAS = 700.0
 """Beyond, exp(bias) overflows."""
+
+MOST_LOG = 1400.0
+"""Of a mean square whose root is still far from overflow."""
+
+FAR = 13.0
+"""Deviations: what a normal number does not exceed."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class StepBack:
 
     back: int
     gradient_exact: float | None
-    """Of the plain cell chi_1^(T/2); of a gated one the cell path alone, E[s(B + s z)^2]^(T/2)."""
+    """Of a wide plain cell chi_1^(T/2), where the variance has settled; of a gated one what the
+    gates alone keep where those of different steps are independent, with E[s(B + s z)^2] a step."""
     gradient: float
     """Simulated, over all paths."""
     gradient_error: float | None
@@ -46,14 +50,17 @@ class StepBack:
     path: float | None
     """Simulated: the product of the gates that keep the memory; None where there is none."""
     path_error: float | None
+    path_alike: float | None
+    """What the gates keep where each unit's z is the same in every step: the most that gates of
+    these variances can keep."""
 
 
 @dataclass(frozen=True)
-class Recurrent(Answer):
-    """The gradient through time, simulated, beside what is exact.
+class Recurrent:
+    """The gradient through time, simulated, beside what is exact for a width without end.
 
-    The exact factor of a gated cell takes the gates of different steps as independent; what recurs
-    through the weights makes them alike in time, and the simulated path larger.
+    What recurs through the weights makes gates alike in time: the path of a wide cell lies between
+    that of gates that are independent from step to step and that of gates that are alike in all.
     """
 
     activation: str
@@ -69,9 +76,9 @@ class Recurrent(Answer):
     seed: int
     eps: float
     factor: float | None
-    """Exact, a step, of the gradient's mean square: chi_1, or E[s(B + s z)^2]."""
+    """Exact, a step, of the gradient's mean square: chi_1, or E[s(B + s z)^2] (the mean step's)."""
     gate_variance: float | None
-    """s^2 of the keeping gate's pre-activations, measured."""
+    """s^2 of the keeping gate's pre-activations, measured: the mean over the steps."""
     half_life: float | None
     """Steps, -ln 2/ln s(B): of the memory where the gates do not vary."""
     chrono_bias: float | None
@@ -79,21 +86,6 @@ class Recurrent(Answer):
     gates_saturated: float | None
     """The share of keeping gates where the slope of the sigmoid is below eps."""
     steps: Sequence[StepBack]
-
-    def rows(self) -> Iterator[Row]:
-        """One row a step back."""
-        for step in self.steps:
-            yield {"activation": self.activation, "cell": self.cell, "bias": self.bias} | vars(step)
-
-    def shown(self) -> Iterator[Row]:
-        """A dozen of the steps."""
-        every = max(1, math.ceil(len(self.steps) / 12))
-        for step in self.steps[::-1][::every][::-1]:
-            yield vars(step)
-
-    def sentences(self) -> Sequence[str]:
-        """What is left of the gradient, and how long the memory is."""
-        return sentences(self)
 
 
 def recurrent(
@@ -132,11 +124,19 @@ def recurrent(
             results.append(_trial(activation, cell, steps, bias, sigma_w, sigma_b, plan, random))
         plan.advance()
     gradients, paths, gates = (np.stack([r[part] for r in results]) for part in range(3))
-    if not (np.isfinite(gradients).all() and np.isfinite(paths).all()):
+    if not (gradients < MOST_LOG).all():
         raise ActcliError(f"the state of the {cell} of {activation} overflows: take fewer steps")
-    spread = float(np.mean((gates - bias) ** 2)) if gated else None
-    factor = _plain(activation, sigma_w, sigma_b) if spread is None else kept(bias, spread)
-    measured = zip(*_root(gradients), *(_root(paths) if gated else _nothing(steps)), strict=True)
+    if gated:
+        variances = np.mean((gates - bias) ** 2, axis=(0, 2))
+        spread: float | None = float(variances.mean())
+        independent, alike = kept(bias, variances[::-1])
+        factor: float | None = math.exp(2 * independent[-1] / steps)
+        exact, *alone = np.exp(independent).tolist(), *_root(paths), np.exp(alike).tolist()
+    else:
+        spread, factor = None, _plain(activation, sigma_w, sigma_b)
+        exact = [None if factor is None else factor ** (back / 2) for back in range(1, steps + 1)]
+        alone = [[None] * steps] * 3
+    rows = zip(range(1, steps + 1), exact, *_root(gradients), *alone, strict=True)
     return Recurrent(
         activation=str(activation),
         formula=activation.formula,
@@ -154,44 +154,28 @@ def recurrent(
         half_life=math.log(2) / math.log1p(math.exp(-bias)) if gated else None,
         chrono_bias=math.log(steps - 1) if gated and steps > 1 else None,
         gates_saturated=float(np.mean(_slope(gates) < eps)) if gated else None,
-        steps=tuple(
-            StepBack(back, None if factor is None else factor ** (back / 2), *row)
-            for back, row in enumerate(measured, 1)
-        ),
+        steps=tuple(StepBack(*row) for row in rows),
     )
 
 
-def chart(answers: Sequence[Recurrent]) -> Chart:
-    """The gradient against steps back: simulated, and what is exact."""
-    curves = [
-        Curve(
-            f"{one.cell}{'' if one.bias is None else f' {one.bias:g}'} {one.activation}: {label}",
-            np.array([float(step.back) for step in one.steps]),
-            np.array([getattr(step, key) or math.nan for step in one.steps]),
-            series=series,
-            secondary=key == "gradient_exact",
-        )
-        for series, one in enumerate(answers)
-        for key, label in (("gradient", "simulated"), ("gradient_exact", "exact"))
-    ]
-    longest = max(len(one.steps) for one in answers)
-    return Chart(
-        curves,
-        (1.0, float(max(longest, 2))),
-        title="Gradient through time",
-        log_y=True,
-        x_label="steps back",
-    )
+def kept(bias: float, variances: Array) -> tuple[Array, Array]:
+    """What gates s(bias + sqrt(v) z) keep over 1, 2, ... steps; s is the logistic sigmoid.
 
+    The logarithm of the root mean square of the product of the gates: where every step has a z of
+    its own, and where all have the same.
+    """
+    widest = float(variances.max()) or 1.0
+    deviations = np.sqrt(variances / widest)
+    best = -np.log1p(np.exp(-bias - FAR * np.sqrt(variances)))
 
-def kept(bias: float, spread: float) -> float:
-    """E[s(bias + sqrt(spread) z)^2], s the logistic sigmoid."""
+    def squares(x: Array) -> Array:
+        logs = -np.logaddexp(0.0, -(bias + np.outer(deviations, x))) - best[:, None]
+        both: Array = np.exp(2 * np.concatenate([logs, np.cumsum(logs, axis=0)]))
+        return both
 
-    def square(x: Array) -> Array:
-        kept_twice: Array = np.exp(-2 * np.logaddexp(0.0, -(x + bias)))
-        return kept_twice[None]
-
-    return float(square(np.zeros(1))[0, 0] if spread < 1e-200 else expectation(square, spread)[0])
+    means = np.log(expectation(squares, widest)) / 2
+    independent, alike = means[: len(best)] + best, means[len(best) :] + np.cumsum(best)
+    return np.cumsum(independent), alike
 
 
 def _plain(activation: Activation, sigma_w: float, sigma_b: float) -> float | None:
@@ -211,7 +195,7 @@ def _trial(
     plan: Simulation,
     random: np.random.Generator,
 ) -> tuple[Array, Array, Array]:
-    """Mean squares of gradient and path by steps back, and the keeping gates' pre-activations."""
+    """Logarithms of mean squares by steps back, of gradient and path; the keeping gates' inputs."""
     layout, width = CELLS[cell], plan.width
     rows = layout.gates * width
     weights = random.standard_normal((rows, width)) * (sigma_w / math.sqrt(width))
@@ -228,30 +212,32 @@ def _trial(
             taken.append(step)
     up = np.zeros((layout.parts, width))
     up[-1] = random.standard_normal(width)
-    unit, path = np.mean(up[-1] ** 2), np.ones(width)
-    gradients, paths = np.empty(steps), np.ones(steps)
+    scale, path = -np.log(np.mean(up[-1] ** 2)), np.zeros(width)
+    gradients, paths = np.empty(steps), np.zeros(steps)
     for back, step in enumerate(reversed(taken)):
         up = step.back(up)
-        gradients[back] = np.mean(up[-1] ** 2) / unit
+        size = np.abs(up).max()
+        scale += 2 * np.log(size)
+        up = up / (size or 1.0)
+        gradients[back] = scale + np.log(np.mean(up[-1] ** 2))
         if step.keep is not None:
-            path = path * step.keep
-            paths[back] = np.mean(path**2)
+            path = path + 2 * np.log(step.keep)
+            paths[back] = np.logaddexp.reduce(path) - math.log(width)
     gates = [step.keep_input for step in taken if step.keep_input is not None]
     return gradients, paths, np.array(gates)
 
 
-def _root(squares: Array) -> tuple[list[float], list[float | None]]:
-    """Root of the mean over the trials, and its standard error."""
-    roots = np.sqrt(squares.mean(axis=0))
+def _root(logs: Array) -> tuple[list[float], list[float | None]]:
+    """Root of the mean over the trials of numbers given by their logarithms; its standard error."""
+    top = np.nan_to_num(logs.max(axis=0), neginf=0.0)
+    squares = np.exp(logs - top)
+    mean = squares.mean(axis=0)
+    roots = np.exp(top / 2) * np.sqrt(mean)
     if len(squares) == 1:
         return roots.tolist(), [None] * roots.size
     with np.errstate(all="ignore"):
-        errors = squares.std(axis=0, ddof=1) / math.sqrt(len(squares)) / (2 * roots)
+        errors = roots * squares.std(axis=0, ddof=1) / math.sqrt(len(squares)) / (2 * mean)
     return roots.tolist(), [e if math.isfinite(e) else None for e in errors.tolist()]
-
-
-def _nothing(steps: int) -> tuple[list[None], list[None]]:
-    return [None] * steps, [None] * steps
 
 
 def _slope(x: Array) -> Array:

@@ -33,8 +33,11 @@ MEASURED = 400_000_000
 COMPARED = 4_000_000_000
 """The same of a whole network on those of the comparison before it is saved."""
 
-KEPT = 1 << 24
-"""Numbers that the linear layers of a model give on all inputs of that comparison, beyond two."""
+KEPT = 1 << 22
+"""Numbers that the linear layers of a model give on all inputs of that comparison."""
+
+STRETCH = 1 << 25
+"""Bytes of the values of a model that are computed together in it, roughly."""
 
 MEASURED_AT_ONCE = 1 << 21
 """Numbers of the longest value of a run on the random inputs that go through it together."""
@@ -49,7 +52,7 @@ RUNNABLE = 40_000_000_000
 """Multiply-adds on one input beyond which a model is not run."""
 
 RUN_SECONDS = 5.0
-"""How long onnxruntime may run a model once."""
+"""Of the processor that onnxruntime may take to run a model once."""
 
 INFLATED = 500_000_000
 """Bytes that a compressed archive may hold beyond four times its own."""

@@ -10,9 +10,8 @@ from __future__ import annotations
 from functools import cache
 from math import isqrt
 
-import numpy as np
-
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 from actcli.numeric.polynomial import horner
 
 _SPLITTER = 2.0**27 + 1

@@ -8,8 +8,6 @@ Numerical Algorithms, section 1.7); DLMF 4.28 and 7.2 give the definitions.
 
 from __future__ import annotations
 
-import numpy as np
-
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import (
     exp_dd,
@@ -26,6 +24,7 @@ from actcli.numeric.exponential import (
     scaled_exp,
     scaled_exp_minus_half_square,
 )
+from actcli.numeric.late import np
 from actcli.numeric.normal import (
     erf,
     erf_derivative,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
+import sys
 
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 from actcli.numeric.polynomial import horner
 
 FAR = -700.0
 """Left of here exp(x) is about to lose digits to underflow."""
-_LARGEST = np.finfo(np.float64).max
+_LARGEST = sys.float_info.max
 _GRID = 1.5 * 2.0**32
 """Added and taken away again, this leaves a multiple of 2**-20."""
 

@@ -7,22 +7,24 @@ integers. Halving a bracket of integers ends after 64 steps wherever and however
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import cache
-from typing import Any, overload
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
-Places = NDArray[np.uint64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-LARGEST = float(np.finfo(np.float64).max)
+Places: TypeAlias = "NDArray[np.uint64]"
 
-_MAGNITUDE = np.int64(0x7FFF_FFFF_FFFF_FFFF)
+LARGEST = sys.float_info.max
+
+_MAGNITUDE = 0x7FFF_FFFF_FFFF_FFFF
 _INFINITY = 0x7FF0_0000_0000_0000
-_MIDDLE = np.uint64(1 << 63)
+_MIDDLE = 1 << 63
 _POINTS = 2048
 """Points that `flips` asks about at once: a call costs a kernel what half as many points do."""
 _MOST_PARTS = 256
@@ -169,9 +171,9 @@ def binade_grid(per_binade: int = 4) -> Array:
 
 def _key(x: Array) -> Places:
     """The ordinal from -2**63 up: unsigned, so that the distance of any two doubles fits."""
-    return ordinal(np.asarray(x)).view(np.uint64) ^ _MIDDLE
+    return ordinal(np.asarray(x)).view(np.uint64) ^ np.uint64(_MIDDLE)
 
 
 def _from_key(key: Places) -> Array:
-    places = (key ^ _MIDDLE).view(np.int64)
+    places = (key ^ np.uint64(_MIDDLE)).view(np.int64)
     return np.copysign(np.abs(places).view(np.float64), places)

@@ -11,10 +11,9 @@ from __future__ import annotations
 from math import pi, sqrt
 from typing import NamedTuple
 
-import numpy as np
-
 from actcli.numeric.arrays import Array
 from actcli.numeric.exponential import exp_minus_square, exp_of_square
+from actcli.numeric.late import np
 from actcli.numeric.polynomial import horner
 
 

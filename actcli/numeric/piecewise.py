@@ -8,13 +8,15 @@ result goes into `out` if one is given.
 from __future__ import annotations
 
 from collections.abc import Callable
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, TypeAlias
 
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
-Mask = NDArray[np.bool_]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Mask: TypeAlias = "NDArray[np.bool_]"
 
 
 def positive_part(x: Array, out: Array | None = None) -> Array:

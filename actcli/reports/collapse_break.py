@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from actcli.networks.folding.linearity import AffineGap, Refutation
+from actcli.networks.folding.linearity import AffineGap, Refutation
 
 SHORT = 4
 """Outputs of a network up to which a person is shown them at a witness."""

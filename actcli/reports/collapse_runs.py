@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
+from actcli.networks.folding.results import Collapse, RunFacts
 from actcli.networks.network import span
-from actcli.reports.collapse import form, least
+from actcli.reports.collapse_words import form, least
 from actcli.results import Row
-
-if TYPE_CHECKING:
-    from actcli.networks.folding.results import Collapse, RunFacts
 
 NAMED = 3
 """Layers of a run, and nodes between runs, that are named one by one."""
@@ -98,9 +95,3 @@ def _count(number: int) -> str:
     if number < LONG:
         return f"{number:,}"
     return f"{number / 1e3:.1f}k" if number < 1e6 else f"{number / 1e6:,.2f}M"
-
-
-def is_one_run(answer: Collapse) -> bool:
-    """Whether the network is a single run, with nothing else to it."""
-    whole = len(answer.runs) == 1 and len(answer.runs[0].layers) == len(answer.layers)
-    return whole and not answer.barriers

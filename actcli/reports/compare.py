@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from actcli.reports.info import NOT_DECIDED, reach, short
+from actcli.functions.compare import Comparison, Pair, Profile
+from actcli.numeric.display import short
+from actcli.reports.info import NOT_DECIDED, reach
+from actcli.results import Report, Row
 from actcli.structure.undecided import Undecided
-
-if TYPE_CHECKING:
-    from actcli.functions.compare import Pair, Profile
 
 FEW = 4
 """Places that are listed one by one; of more, the first ones."""
@@ -18,6 +17,73 @@ FEW = 4
 _DIGITS = 10
 _WIDTH = 64
 """The columns that stand side by side; more go below."""
+
+
+class ComparisonReport(Report[Comparison]):
+    """The facts side by side, and a line for each pair."""
+
+    def rows(self) -> Iterator[Row]:
+        """A row for each activation."""
+        return (_row(profile) for profile in self.result.activations)
+
+    def sentences(self) -> Sequence[str]:
+        """A line for each pair."""
+        return [line for one in self.result.pairs for line in (sentence(one), *undecided(one))]
+
+    def sheet(self) -> Sequence[tuple[str, str]]:
+        """The facts, with a column for each function."""
+        return [*columns(self.result.activations)]
+
+
+class PairsReport(Report[Comparison]):
+    """A row for each pair."""
+
+    header = (
+        *("a", "b", "max_abs", "at", "max_abs_derivative", "at_derivative", "rms"),
+        *("range_low", "range_high", "proved"),
+    )
+    said = ("range_low", "range_high")
+
+    def rows(self) -> Iterator[Row]:
+        """A row for each pair."""
+        for pair in self.result.pairs:
+            low, high = pair.range
+            values = {**vars(pair), "range_low": low, "range_high": high}
+            yield {key: values[key] for key in self.header}
+
+    def sentences(self) -> Sequence[str]:
+        """What the RMS is over, and what is not decided."""
+        pairs = self.result.pairs
+        low, high = pairs[0].range
+        lines = [f"{one.a} and {one.b}: {line}" for one in pairs for line in undecided(one)]
+        return (f"rms is over [{low:g}, {high:g}]", *lines)
+
+
+def beyond(comparison: Comparison, tolerance: float) -> str | None:
+    """Which pairs are farther apart than that, or may be, if any are."""
+    far = [pair for pair in comparison.pairs if not pair.is_within(tolerance)]
+    return "; ".join(distance(pair) for pair in far) or None
+
+
+def unproved(comparison: Comparison) -> str | None:
+    """Which distances are not proved, if any are not."""
+    names = [f"{pair.a} and {pair.b}" for pair in comparison.pairs if not pair.proved]
+    return f"not all is proved of {', '.join(names)}" if names else None
+
+
+def _row(profile: Profile) -> Row:
+    row = {
+        "activation": profile.activation,
+        "range_low": profile.range.low,
+        "range_high": profile.range.high,
+        "monotone": profile.monotone,
+        "smoothness": profile.smoothness,
+        "zero_centred": profile.zero_centred,
+        "lipschitz": profile.lipschitz,
+        "saturated_below": profile.saturated_below,
+        "saturated_above": profile.saturated_above,
+    }
+    return row if profile.cost is None else {**row, "cost": profile.cost}
 
 
 def columns(profiles: Sequence[Profile]) -> Iterator[tuple[str, str]]:

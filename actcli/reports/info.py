@@ -1,18 +1,21 @@
-"""The facts about an activation in words, for a person."""
+"""The facts about an activation: a sheet for a person, a row for a program."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from actcli.activations.base import Line
-    from actcli.activations.frameworks import Spelling
-    from actcli.functions.facts import Facts, Interval
-    from actcli.functions.kinks import Kink
-    from actcli.functions.reach import Range
-    from actcli.functions.turns import Extremum
+from actcli.activations.base import Line
+from actcli.activations.frameworks import Spelling
+from actcli.functions.facts import Facts, Interval
+from actcli.functions.kinks import Kink
+from actcli.functions.reach import Range
+from actcli.functions.turns import Extremum
+from actcli.numeric.display import short
+from actcli.reports.saturation import sentence
+from actcli.reports.undecided import decided_but_for
+from actcli.results import Report, Row
 
 Item = TypeVar("Item")
 
@@ -26,6 +29,60 @@ _SMOOTHNESS = {
     "kink": "continuous, with kinks",
     "smooth": "smooth",
 }
+
+
+class FactsReport(Report[Facts]):
+    """A sheet of facts."""
+
+    header = (
+        *("activation", "formula", "range_low", "range_high", "low_attained", "high_attained"),
+        *("monotone", "symmetry", "smoothness", "extrema", "kinks", "left_slope"),
+        *("left_intercept", "right_slope", "right_intercept", "lipschitz", "roots"),
+        *("fixed_points", "period", "zero_on", "fixed_on"),
+    )
+
+    def rows(self) -> Iterator[Row]:
+        """One row; places are listed with spaces between them, intervals as -inf..0.0."""
+        facts = self.result
+        yield {
+            "activation": facts.activation,
+            "formula": facts.formula,
+            "range_low": facts.range.low,
+            "range_high": facts.range.high,
+            "low_attained": facts.range.low_attained,
+            "high_attained": facts.range.high_attained,
+            "monotone": facts.monotone,
+            "symmetry": facts.symmetry,
+            "smoothness": facts.smoothness,
+            "extrema": _listed(extremum.x for extremum in facts.extrema),
+            "kinks": _listed(kink.x for kink in facts.kinks),
+            "left_slope": facts.left.slope if facts.left else None,
+            "left_intercept": facts.left.intercept if facts.left else None,
+            "right_slope": facts.right.slope if facts.right else None,
+            "right_intercept": facts.right.intercept if facts.right else None,
+            "lipschitz": facts.lipschitz,
+            "roots": _listed(facts.roots),
+            "fixed_points": _listed(facts.fixed_points),
+            "period": facts.period,
+            "zero_on": _spans(facts.zero_on),
+            "fixed_on": _spans(facts.fixed_on),
+        }
+
+    def sentences(self) -> Sequence[str]:
+        """What the function is called, and what is not decided."""
+        return (title(self.result), *decided_but_for(self.result.open))
+
+    def sheet(self) -> Sequence[tuple[str, str]]:
+        """The facts, a line or a few each."""
+        return sheet(self.result)
+
+
+def _spans(intervals: Sequence[Interval]) -> str:
+    return " ".join(f"{low!r}..{high!r}" for low, high in intervals)
+
+
+def _listed(numbers: Iterable[float]) -> str:
+    return " ".join(repr(number) for number in numbers)
 
 
 def title(facts: Facts) -> str:
@@ -49,10 +106,10 @@ def sheet(facts: Facts) -> list[tuple[str, str]]:
         *_labelled("extrema", facts.extrema, _extremum),
         ("left end", _end(facts.left)),
         ("right end", _end(facts.right)),
-        ("Lipschitz", short(facts.lipschitz) if math.isfinite(facts.lipschitz) else "infinite"),
+        ("Lipschitz", _lipschitz(facts.lipschitz)),
         ("roots", _places(facts.roots, facts.zero_on) or "none"),
         ("fixed points", _places(facts.fixed_points, facts.fixed_on) or "none"),
-        ("saturation", f"{facts.saturation.sentences()[0]} (|f'| < {short(facts.saturation.eps)})"),
+        ("saturation", f"{sentence(facts.saturation)} (|f'| < {short(facts.saturation.eps)})"),
         *(("" if n else "called", _called(it)) for n, it in enumerate(facts.frameworks)),
         *(("note", note) for note in facts.notes),
     ]
@@ -87,6 +144,12 @@ def _monotone(facts: Facts) -> str:
         before, after = ("falls", "rises") if extremum.kind == "minimum" else ("rises", "falls")
         return f"no: {before} to the {extremum.kind} at x = {short(extremum.x)}, then {after}"
     return "no"
+
+
+def _lipschitz(steepest: float) -> str:
+    if math.isnan(steepest):
+        return NOT_DECIDED
+    return short(steepest) if math.isfinite(steepest) else "infinite"
 
 
 def _smoothness(smoothness: str | None) -> str:
@@ -153,8 +216,3 @@ def _interval(one: Interval) -> str:
     if math.isinf(one.high):
         return f"all x from {short(one.low)}"
     return f"all x from {short(one.low)} to {short(one.high)}"
-
-
-def short(x: float) -> str:
-    """Six digits."""
-    return f"{x + 0.0:.6g}"

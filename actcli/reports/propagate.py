@@ -1,16 +1,17 @@
-"""A propagation answer in words."""
+"""A propagation in words, in rows and as a chart."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
+import numpy as np
+
+from actcli.charts.model import Chart, Curve
 from actcli.meanfield.moments import undecided
-
-if TYPE_CHECKING:
-    from actcli.meanfield.propagate import Propagation
-    from actcli.results import Row
+from actcli.meanfield.propagate import Propagation
+from actcli.meanfield.simulate import Measured
+from actcli.results import Report, Row
 
 _MEANINGS = {
     "ordered": "inputs become alike and gradients vanish",
@@ -19,16 +20,56 @@ _MEANINGS = {
 }
 
 
-def sentences(answer: Propagation) -> Sequence[str]:
-    """The verdict, where the variance goes, and what is left behind the last layer."""
-    open_ = [f"chi_1 and chi_q: {undecided(answer.open)}."] if answer.open else []
-    return [*_sentences(answer), *open_]
+class PropagationReport(Report[Propagation]):
+    """A row for each layer, below the verdict."""
+
+    said = ("activation",)
+
+    def rows(self) -> Iterator[Row]:
+        """One row a layer; what was measured stands behind."""
+        found = self.result
+        for at, layer in enumerate(found.layers):
+            measured = found.simulation.row(at) if found.simulation else {}
+            yield {"activation": found.activation, **vars(layer), **measured}
+
+    def shown(self) -> Iterator[Row]:
+        """One row a layer; where there are measurements, they and what they are to confirm."""
+        found = self.result
+        return _beside(found, found.simulation) if found.simulation else self.rows()
+
+    def sentences(self) -> Sequence[str]:
+        """The verdict, where the variance goes, and what is left behind the last layer."""
+        found = self.result
+        open_ = [f"chi_1 and chi_q: {undecided(found.open)}."] if found.open else []
+        return [*_sentences(found), *open_]
 
 
-def shown(answer: Propagation) -> Iterator[Row]:
+def chart(answers: Sequence[Propagation]) -> Chart:
+    """Gradient and variance against depth, side by side for all functions."""
+    curves = [
+        Curve(
+            f"{answer.activation}: {label}",
+            np.array([float(layer.layer) for layer in answer.layers]),
+            np.array([getattr(layer, key) or math.nan for layer in answer.layers]),
+            series=series,
+            secondary=key == "q",
+        )
+        for series, answer in enumerate(answers)
+        for key, label in (("gradient", "gradient"), ("q", "variance q"))
+    ]
+    depth = max(len(answer.layers) for answer in answers)
+    return Chart(
+        curves,
+        (1.0, float(max(depth, 2))),
+        title="Signal and gradient",
+        log_y=True,
+        x_label="layer",
+    )
+
+
+def _beside(answer: Propagation, simulation: Measured) -> Iterator[Row]:
     """The rows of a simulated network: theory, and beside it what was measured."""
-    assert answer.simulation is not None
-    for theory, measured in zip(answer.layers, answer.simulation.layers, strict=True):
+    for theory, measured in zip(answer.layers, simulation.layers, strict=True):
         yield {
             "layer": theory.layer,
             "q": theory.q,

@@ -2,45 +2,118 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from actcli.meanfield.recurrent import Recurrent
+import numpy as np
+
+from actcli.charts.model import Chart, Curve
+from actcli.meanfield.recurrent import Recurrent, StepBack
+from actcli.results import Report, Row
 
 _GATES = {"lstm": "forget", "gru": "update"}
 
 
-def sentences(answer: Recurrent) -> Sequence[str]:
-    """What is left of the gradient, and how long the memory is."""
-    return list(_sentences(answer))
+class RecurrentReport(Report[Recurrent]):
+    """A row for each step back."""
+
+    def rows(self) -> Iterator[Row]:
+        """One row a step back."""
+        found = self.result
+        for step in found.steps:
+            yield {"activation": found.activation, "cell": found.cell, "bias": found.bias} | vars(
+                step
+            )
+
+    def shown(self) -> Iterator[Row]:
+        """A dozen of the steps: what is simulated with its error, and beside it what is exact."""
+        steps = self.result.steps
+        every = -(-len(steps) // 12)
+        for step in steps[::-1][::every][::-1]:
+            yield _shown(step)
+
+    def sentences(self) -> Sequence[str]:
+        """What is left of the gradient, and how long the memory is."""
+        return list(_sentences(self.result))
+
+
+def chart(answers: Sequence[Recurrent]) -> Chart:
+    """The gradient against steps back: simulated, and what is exact."""
+    curves = [
+        Curve(
+            f"{one.cell}{'' if one.bias is None else f' {one.bias:g}'} {one.activation}: {label}",
+            np.array([float(step.back) for step in one.steps]),
+            np.array([getattr(step, key) or math.nan for step in one.steps]),
+            series=series,
+            secondary=key == "gradient_exact",
+        )
+        for series, one in enumerate(answers)
+        for key, label in (
+            ("gradient", "simulated"),
+            ("gradient_exact", "exact" if one.bias is None else "gates alone"),
+        )
+    ]
+    longest = max(len(one.steps) for one in answers)
+    return Chart(
+        curves,
+        (1.0, float(max(longest, 2))),
+        title="Gradient through time",
+        log_y=True,
+        x_label="steps back",
+    )
+
+
+def _shown(step: StepBack) -> Row:
+    simulated = {
+        "back": step.back,
+        "gradient": _within(step.gradient, step.gradient_error),
+    }
+    if step.path is None:
+        return simulated | {"exact": step.gradient_exact}
+    return simulated | {
+        "gates_alone": _within(step.path, step.path_error),
+        "exact_if_independent": step.gradient_exact,
+        "exact_if_alike": step.path_alike,
+    }
 
 
 def _sentences(answer: Recurrent) -> Iterator[str]:
     last, gate = answer.steps[-1], _GATES.get(answer.cell)
     name = answer.cell if gate is None else f"{answer.cell} ({gate} bias {answer.bias:g})"
-    error = "" if last.gradient_error is None else f" +- {last.gradient_error:.1g}"
+    networks = f"{answer.trials} network{'s' if answer.trials > 1 else ''} of width {answer.width}"
+    back = _steps(last.back)
     yield (
-        f"{name}: the gradient {last.back} steps back is {last.gradient:.2g}{error} of today's "
-        f"({answer.activation}, sigma_w = {answer.sigma_w:.6g}, input noise {answer.sigma_b:.6g}; "
-        f"{answer.trials} networks of width {answer.width})."
+        f"{name}: the gradient {back} back is {_within(last.gradient, last.gradient_error)} of "
+        f"today's ({answer.activation}, sigma_w = {answer.sigma_w:.6g}, input noise "
+        f"{answer.sigma_b:.6g}; {networks})."
     )
     if gate is None:
         if answer.factor is not None:
             yield (
-                f"Exact, where the variance has settled: chi_1 = {answer.factor:.6g} a step, "
-                f"{last.gradient_exact:.2g} in all."
+                f"Exact for a wide network whose variance has settled: chi_1 = "
+                f"{answer.factor:.6g} a step, {last.gradient_exact:.2g} in all."
             )
         return
     yield (
-        f"Through the {gate} gates alone: exact {last.gradient_exact:.2g}, simulated "
-        f"{last.path:.2g}; {answer.gates_saturated:.1%} of these gates are saturated "
-        f"(slope < {answer.eps:g})."
+        f"Through the {gate} gates alone it is {_within(last.path, last.path_error)}; exact for a "
+        f"wide network: {last.gradient_exact:.3g} with gates that are independent from step to "
+        f"step, {last.path_alike:.3g} with gates that are alike in all."
     )
-    half = "no end" if answer.half_life is None else f"{answer.half_life:.3g} steps"
+    half = "no end" if answer.half_life is None else _steps(float(f"{answer.half_life:.3g}"))
     chrono = (
         ""
         if answer.chrono_bias is None
-        else f"; a bias of {answer.chrono_bias:.3g} remembers {last.back} steps (chrono)"
+        else f"; a bias of {answer.chrono_bias:.3g} remembers {back} (chrono)"
     )
-    yield f"At rest the memory has a half-life of {half}{chrono}."
+    yield (
+        f"{answer.gates_saturated:.1%} of these gates are saturated (slope < {answer.eps:g}). At "
+        f"rest the memory has a half-life of {half}{chrono}."
+    )
+
+
+def _steps(number: float) -> str:
+    return f"{number:g} step{'' if number == 1 else 's'}"
+
+
+def _within(number: float | None, error: float | None) -> str:
+    return f"{number:.3g}" if error is None else f"{number:.3g}+-{error:.1g}"

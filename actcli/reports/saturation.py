@@ -1,13 +1,13 @@
-"""A saturation answer in words: saturation told from leaks, plateaus and dead zones."""
+"""A saturation result in words and rows: saturation told from leaks, plateaus and dead zones."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-if TYPE_CHECKING:
-    from actcli.functions.saturation import SaturatedRange, Saturation
+from actcli.functions.saturation import SaturatedRange, Saturation
+from actcli.numeric.display import number
+from actcli.reports.undecided import decided_but_for
+from actcli.results import Report, Row
 
 FEW = 3
 """Ranges of one kind that are listed one by one; more are counted."""
@@ -25,10 +25,32 @@ _REST = {
 }
 
 
+class SaturationReport(Report[Saturation]):
+    """One row a range."""
+
+    header = (
+        *("activation", "eps", "low", "high", "position", "hardness", "kind", "limit"),
+        *("max_slope", "value_low", "value_high"),
+    )
+    said = ("activation", "eps", "position", "max_slope")
+
+    def rows(self) -> Iterator[Row]:
+        """One row a range."""
+        found = self.result
+        for one in found.ranges:
+            values = {"activation": found.activation, "eps": found.eps, **one._asdict()}
+            yield {key: values[key] for key in self.header}
+
+    def sentences(self) -> Sequence[str]:
+        """Where it saturates, and what has to be said beside it."""
+        found = self.result
+        return [sentence(found), *decided_but_for(found.open), *found.notes]
+
+
 def sentence(answer: Saturation) -> str:
     """Where it saturates, leaks, has plateaus or dead zones, and where it is active."""
     within = (
-        f" within [{_short(answer.window[0])}, {_short(answer.window[1])}]" if answer.window else ""
+        f" within [{number(answer.window[0])}, {number(answer.window[1])}]" if answer.window else ""
     )
     if not answer.ranges:
         return f"{answer.activation} {_nowhere(answer.eps)}{within}"
@@ -50,27 +72,27 @@ def sentence(answer: Saturation) -> str:
 def _nowhere(eps: float) -> str:
     if eps == 0:
         return "is constant on no interval"
-    return f"saturates nowhere: its slope never stays below {_short(eps)}"
+    return f"saturates nowhere: its slope never stays below {number(eps)}"
 
 
 def _place(one: SaturatedRange, answer: Saturation) -> str:
     if one.position == "everywhere":
         return "everywhere"
     if answer.window:
-        return f"from {_short(one.low)} to {_short(one.high)}"
-    return f"below {_short(one.high)}" if one.position == "left" else f"above {_short(one.low)}"
+        return f"from {number(one.low)} to {number(one.high)}"
+    return f"below {number(one.high)}" if one.position == "left" else f"above {number(one.low)}"
 
 
 def _aim(one: SaturatedRange) -> str:
     if one.limit is None:
         return ""
-    return f" ({'hard, at' if one.hardness == 'hard' else 'towards'} {_short(one.limit)})"
+    return f" ({'hard, at' if one.hardness == 'hard' else 'towards'} {number(one.limit)})"
 
 
 def _zones(kind: str, zones: Sequence[SaturatedRange]) -> str:
     if len(zones) > FEW:
         return f"{len(zones)} {kind}s"
-    places = [f"from {_short(one.low)} to {_short(one.high)}" for one in zones]
+    places = [f"from {number(one.low)} to {number(one.high)}" for one in zones]
     return f"a {kind} {places[0]}" if len(zones) == 1 else f"{kind}s {_listed(places)}"
 
 
@@ -79,14 +101,10 @@ def _active(answer: Saturation) -> str:
     if "everywhere" in positions:
         return ""
     if positions == ("left", "right") and answer.ranges[0].high == answer.ranges[1].low:
-        return f"steep at {_short(answer.ranges[0].high)} only"
+        return f"steep at {number(answer.ranges[0].high)} only"
     return "active elsewhere" if answer.window else _REST.get(positions, "active elsewhere")
 
 
 def _listed(parts: Sequence[str]) -> str:
     *first, last = parts
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def _short(x: float) -> str:
-    return f"{x + 0.0:.5g}" if math.isfinite(x) else f"{x:+}".replace("inf", "infinity")

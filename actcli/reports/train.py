@@ -1,34 +1,59 @@
-"""What training came to, in words."""
+"""What training came to, in words and rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from statistics import median
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from actcli.networks.training.linear_bound import LinearBound
-    from actcli.networks.training.results import Run, Training
-    from actcli.results import Row
+from actcli.networks.training.linear_bound import LinearBound
+from actcli.networks.training.results import Run, Training
+from actcli.results import Report, Row
 
 
-def sentences(answer: Training) -> Sequence[str]:
-    """The verdict, then what a linear network cannot exceed."""
-    return list(_sentences(answer))
+class TrainingReport(Report[Training]):
+    """The verdict above the medians; for a program, a row a run."""
+
+    compared = True
+
+    def rows(self) -> Iterator[Row]:
+        """One row a run, without its curve."""
+        for run in self.result.runs:
+            plain = {key: value for key, value in vars(run).items() if key != "params"}
+            plain["loss"] = run.loss[-1]
+            yield {"activation": self.result.activation, **plain}
+
+    def shown(self) -> Iterator[Row]:
+        """One row: median and spread of each number."""
+        yield _medians(self.result)
+
+    def sentences(self) -> Sequence[str]:
+        """The verdict, then what a linear network cannot exceed."""
+        return list(_sentences(self.result))
+
+
+def shortfall(answer: Training) -> str:
+    """What to say where an accuracy is not reached."""
+    return f"{answer.activation} reaches {answer.accuracy or 0:.2%} only"
 
 
 def _sentences(answer: Training) -> Iterator[str]:
-    several = f"median of {len(answer.runs)} runs: " if len(answer.runs) > 1 else ""
-    units = answer.runs[0].hidden_units
-    dead = f"; {_dead(answer.median.dead_units, units)}" if units else ""
-    yield f"{answer.activation}: {several}{_reached(answer)} after {_count(answer.epochs)}{dead}."
-    diverged = [run.diverged_in for run in answer.runs if run.diverged_in is not None]
-    if diverged and len(answer.runs) > 1:
-        count = f"{len(diverged)} of {len(answer.runs)} runs"
-        yield f"{count} diverged, the first in epoch {min(diverged)}."
-    elif diverged:
-        yield f"It diverged in epoch {diverged[0]}: the loss is not finite."
+    yield f"{answer.activation}: {_verdict(answer)}."
     yield from _linear(answer)
+
+
+def _verdict(answer: Training) -> str:
+    runs, diverged = len(answer.runs), answer.diverged
+    if len(diverged) == runs:
+        which = "" if runs == 1 else f"in all {runs} runs, the first "
+        return f"diverged {which}in epoch {min(diverged)}: the loss is no longer finite"
+    several = f"median of {runs} runs: " if runs > 1 else ""
+    said = [f"{several}{_reached(answer)} after {_count(answer.epochs, 'epoch')}"]
+    if units := answer.runs[0].hidden_units:
+        said.append(_dead(answer.median.dead_units, units))
+    if diverged:
+        said.append(f"{len(diverged)} of them diverged, the first in epoch {min(diverged)}")
+    return "; ".join(said)
 
 
 def _reached(answer: Training) -> str:
@@ -39,18 +64,16 @@ def _reached(answer: Training) -> str:
         return f"{summary.train_accuracy:.1%} of the training points right"
     if summary.test_loss is not None:
         return f"test loss {summary.test_loss:.3g}"
-    return "no loss" if summary.loss is None else f"loss {summary.loss:.3g}"
+    return "no finite loss" if summary.loss is None else f"loss {summary.loss:.3g}"
 
 
-def _count(epochs: int) -> str:
-    return f"{epochs} epoch{'' if epochs == 1 else 's'}"
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _dead(dead: float, units: int) -> str:
-    said = "no" if dead == 0 else f"{dead:g}"
-    return f"{said} of {units} hidden units {'is' if dead == 1 else 'are'} dead".replace(
-        "no of", "none of"
-    )
+    said = f"{dead:g}" if dead else "none"
+    return f"{said} of {_count(units, 'hidden unit')} {'is' if dead == 1 else 'are'} dead"
 
 
 def _linear(answer: Training) -> Iterator[str]:
@@ -59,11 +82,7 @@ def _linear(answer: Training) -> Iterator[str]:
     right = [run.accuracy for run in answer.runs if run.accuracy is not None]
     if right and answer.linear_bound:
         bound = answer.linear_bound
-        limit = (
-            f" (a disc of half the square's area: {answer.linear_limit:.3%})"
-            if (answer.linear_limit)
-            else ""
-        )
+        limit = f" (of ever more points: {answer.linear_limit:.3%})" if answer.linear_limit else ""
         yield (
             f"The network is linear whatever its depth: {max(right):.2%} of all points right, and "
             f"no straight line gets more than {_said(bound)}{limit}."
@@ -83,43 +102,42 @@ def _said(bound: LinearBound) -> str:
     return f"{bound.accuracy:.2%} ({bound.right} of {bound.points})"
 
 
-def shown(answer: Training) -> Iterator[Row]:
-    """One row: median and spread of each number."""
-    runs = answer.runs
+def _medians(answer: Training) -> Row:
+    runs, middle = answer.runs, answer.median
     row: dict[str, object] = {"activation": answer.activation}
-    row["loss"] = _spread([run.loss[-1] for run in runs], "{:.3g}")
+    row["loss"] = _spread(middle.loss, [run.loss[-1] for run in runs], "{:.3g}")
     if answer.classes:
-        row["test"] = _spread([run.test_accuracy for run in runs], "{:.1%}")
-        row["to_95_%"] = _spread([run.epochs_to_95 for run in runs], "{:g}")
+        row["test"] = _spread(middle.test_accuracy, [run.test_accuracy for run in runs], "{:.1%}")
+        reached = [run.epochs_to_95 for run in runs]
+        row["to_95_%"] = _spread(middle.epochs_to_95, reached, "{:g}")
     else:
-        row["test"] = _spread([run.test_loss for run in runs], "{:.3g}")
+        row["test"] = _spread(middle.test_loss, [run.test_loss for run in runs], "{:.3g}")
     if runs[0].hidden_units:
-        row["dead"] = _spread([run.dead_units for run in runs], "{:g}")
-        row["saturated"] = _spread([run.saturated_share for run in runs], "{:.1%}")
-        row["gradient"] = _spread([run.gradient_ratio for run in runs], "{:.2g}")
+        row["dead"] = _spread(middle.dead_units, [run.dead_units for run in runs], "{:g}")
+        shares = [run.saturated_share for run in runs]
+        row["saturated"] = _spread(middle.saturated_share, shares, "{:.1%}")
+        ratios = [run.gradient_ratio for run in runs]
+        row["gradient"] = _spread(middle.gradient_ratio, ratios, "{:.2g}")
     learned = _learned(answer, runs)
     if learned:
         row["learned"] = learned
-    yield row
+    return row
 
 
 def _learned(answer: Training, runs: Sequence[Run]) -> str:
-    changed = [
-        name
-        for name in answer.params
-        if any(run.params[name] != answer.params[name] for run in runs)
-    ]
-    return ", ".join(
-        f"{name}={_spread([run.params[name] for run in runs], '{:.4g}')}" for name in changed
-    )
+    said = []
+    for name, begun in answer.params.items():
+        values = [run.params[name] for run in runs if not run.diverged_in]
+        if any(value != begun for value in values):
+            said.append(f"{name}={_spread(median(values), values, '{:.4g}')}")
+    return ", ".join(said)
 
 
-def _spread(values: Sequence[float | None], form: str) -> str:
-    """The median, and of several runs half of what the extremes are apart."""
-    known = [value for value in values if value is not None]
-    if not known:
+def _spread(middle: float | None, values: Sequence[float | None], form: str) -> str:
+    """The median, half of what the extremes are apart, and how many runs have such a number."""
+    if middle is None:
         return "-"
-    middle = form.format(median(known))
-    if len(known) == 1 or min(known) == max(known):
-        return middle
-    return f"{middle}+-{form.format((max(known) - min(known)) / 2).rstrip('%')}"
+    known = [value for value in values if value is not None and isfinite(value)]
+    spread, few = max(known) - min(known), len(known) < len(values)
+    beside = f"+-{form.format(spread / 2).rstrip('%')}" if spread else ""
+    return form.format(middle) + beside + (f" ({len(known)} of {len(values)})" if few else "")

@@ -9,6 +9,7 @@ import numpy as np
 from actcli.charts.model import Chart, Curve, Panel, Regions
 from actcli.networks.training.data import GENERATED, Data, Labels
 from actcli.networks.training.network import Network
+from actcli.networks.training.results import Training
 from actcli.networks.training.train import Trained
 from actcli.numeric.arrays import Array
 
@@ -33,7 +34,7 @@ def regions(data: Data, trained: Sequence[Trained]) -> Regions:
     assert data.classes is not None
     every = max(1, data.points // MOST_DRAWN)
     x_range, y_range = (_range(data, column) for column in (0, 1))
-    panels = [Panel(one.answer.activation, _classifier(one.networks[0])) for one in trained]
+    panels = [Panel(_title(one.answer), _classifier(one.networks[0])) for one in trained]
     return Regions(
         panels,
         data.x[::every],
@@ -44,6 +45,10 @@ def regions(data: Data, trained: Sequence[Trained]) -> Regions:
         x_label=data.features[0],
         y_label=data.features[1],
     )
+
+
+def _title(answer: Training) -> str:
+    return answer.activation + (" (diverged)" if answer.runs[0].diverged_in else "")
 
 
 def _classifier(network: Network) -> Callable[[Array], Labels]:

@@ -8,7 +8,7 @@ from actcli.activations.base import Line
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
 from actcli.formula.jets.jets import SWITCH, Jet, UndecidedError
-from actcli.structure.differences.difference import less_multiple
+from actcli.structure.differences.less_line import less_multiple
 from actcli.structure.divergence import limit_of
 from actcli.structure.function import ProvedFunction
 

@@ -130,3 +130,8 @@ def taylor_on(low: float, high: float) -> GermRing:
     """Taylor expansions about the middle of a box."""
     middle = low + (high - low) / 2
     return GermRing(max(middle - low, high - middle), centre=middle, two_sided=True)
+
+
+def outwards(end: float) -> float:
+    """The end of a box, infinite where it stands for that."""
+    return math.copysign(math.inf, end) if abs(end) == LARGEST else end

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from actcli.structure.boxes import Window
 from actcli.structure.function import LARGEST
-from actcli.structure.search.search import (
+from actcli.structure.search.segments import (
     BAND,
     CONSTANT,
     OPEN,

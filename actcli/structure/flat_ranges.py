@@ -6,10 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from actcli.structure.boxes import EVERYWHERE, Window, merged
-from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.formula.jets.jets import OutOfTimeError
+from actcli.structure.boxes import EVERYWHERE, Window, merged, outwards
+from actcli.structure.function import ProvedFunction
 from actcli.structure.points.continuity import jumps
-from actcli.structure.search.search import BAND, CONSTANT, OPEN, SWITCH_PLACE, TINY, Search, Segment
+from actcli.structure.search.deciding import Deciding
+from actcli.structure.search.search import Search
+from actcli.structure.search.segments import BAND, CONSTANT, OPEN, SWITCH_PLACE, TINY, Segment
 
 
 class FlatRange(NamedTuple):
@@ -37,24 +40,21 @@ def flat_ranges(
     eps: float,
     window: Window = EVERYWHERE,
     focus: Window | None = None,
-    seconds: float = 5.0,
 ) -> FlatRanges:
     """Where |f'| < eps, for eps = 0 where f is constant; edges are correctly rounded."""
     levels = (-eps, eps) if eps else (0.0,)
-    search = Search(
-        function,
-        1,
-        levels,
-        window=window,
-        focus=focus,
-        seconds=seconds,
-        through_kinks=bool(eps),
-    )
-    segments = search.run()
-    joined = _Joining(search, eps)
+    deciding = Deciding(function, 1, levels, through_kinks=bool(eps))
+    segments = Search(deciding, window, focus).run()
+    joined = _Joining(deciding, eps)
+    undecided = []
     for before, segment in zip([None, *segments], segments, strict=False):
-        joined.take(segment, before)
-    undecided = [(s.low, s.high) for s in segments if s.kind == OPEN]
+        try:
+            joined.take(segment, before)
+        except OutOfTimeError:
+            segment = segment._replace(kind=OPEN)
+            joined.take(segment, before)
+        if segment.kind == OPEN:
+            undecided.append((segment.low, segment.high))
     open_parts = tuple(_outwards(pair) for pair in merged(undecided))
     return FlatRanges(tuple(joined.ranges()), open_parts, segments)
 
@@ -62,8 +62,8 @@ def flat_ranges(
 class _Joining:
     """Segments put together where f' stays small across their common end."""
 
-    def __init__(self, search: Search, eps: float) -> None:
-        self._search, self._eps = search, eps
+    def __init__(self, deciding: Deciding, eps: float) -> None:
+        self._deciding, self._eps = deciding, eps
         self._runs: list[list[Segment]] = []
         self._open = False
 
@@ -105,12 +105,10 @@ class _Joining:
 
     def _breaks(self, x: float) -> bool:
         """Whether f jumps at a double, or |f'| is eps there."""
-        search = self._search
-        on_level = bool(self._eps) and search.is_on_level(x)
-        return on_level or jumps(search.function, x) is not False
+        on_level = bool(self._eps) and self._deciding.is_on_level(x)
+        return on_level or jumps(self._deciding.function, x) is not False
 
 
 def _outwards(part: Window) -> Window:
-    """An interval whose ends at the largest doubles stand for infinity."""
     low, high = part
-    return (-math.inf if low == -LARGEST else low, math.inf if high == LARGEST else high)
+    return outwards(low), outwards(high)

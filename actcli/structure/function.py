@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from flint import arb, ctx
@@ -11,12 +13,13 @@ from flint import arb, ctx
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named
 from actcli.formula import Expression
+from actcli.formula.by_formula import program_of
 from actcli.formula.germs.derived_zeros import with_derived_zeros
 from actcli.formula.germs.germ_ring import MORE_TERMS, GermRing
 from actcli.formula.identities.arms import Arms, Terms
-from actcli.formula.jets.intervals import INFINITY, ONE, Interval
-from actcli.formula.jets.jet_algebra import JetAlgebra, program_of
-from actcli.formula.jets.jets import INFINITE, INTERVALS, Jet
+from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval
+from actcli.formula.jets.jet_algebra import JetAlgebra
+from actcli.formula.jets.jets import INFINITE, INTERVALS, Jet, OutOfTimeError
 from actcli.formula.program import Algebra, Program, Step
 from actcli.structure.divergence import limit_of
 from actcli.structure.shared_steps import pruned, with_shared_steps
@@ -42,11 +45,18 @@ class ProvedFunction:
     """Enclosures of f, f' and f'' of an activation, from its formula alone."""
 
     def __init__(
-        self, program: Program, params: Mapping[str, float], *, sharpened: bool = True
+        self,
+        program: Program,
+        params: Mapping[str, float],
+        *,
+        sharpened: bool = True,
+        deadline: float = math.inf,
     ) -> None:
         self._written, self._params = program, params
         self._program = with_shared_steps(program) if sharpened else program
         self._found: dict[tuple[Any, ...], Any] = {}
+        self.deadline = deadline
+        """In seconds of CPU of the process: nothing is found out after it."""
         self.terms = Terms()
         """The formulas of its arms."""
         self.choices: Mapping[int, Any] = {}
@@ -65,17 +75,6 @@ class ProvedFunction:
     def of(cls, activation: Activation) -> ProvedFunction:
         """The function that an activation's formula defines."""
         return ProvedFunction(*program_and_params(activation))
-
-    def less_x(self) -> ProvedFunction:
-        """The function f(x) - x, which is 0 at the fixed points; where f is u + x, it is u."""
-        steps = self._written.steps
-        last, end = steps[-1], len(steps) - 1
-        if last.operation == "+":
-            for one, other in (last.arguments, last.arguments[::-1]):
-                if steps[one].operation == "x":
-                    return ProvedFunction(pruned(steps, other), self._params)
-        less = (*steps, Step("x"), Step("-", (end, end + 1)))
-        return ProvedFunction(Program(less), self._params)
 
     @property
     def written(self) -> tuple[Program, Mapping[str, float]]:
@@ -98,14 +97,36 @@ class ProvedFunction:
         steps, end = self._written.steps, len(self._written.steps) - 1
         while (inner := _scaled(steps, end)) is not None:
             end = inner
-        return ProvedFunction(pruned(steps, end), self._params, sharpened=False)
+        return self.another(pruned(steps, end), sharpened=False)
 
     def over(self, algebra: Algebra, x: Any) -> Any:
         """The formula's result over any kind of number."""
         params = {name: algebra.number(value) for name, value in self._params.items()}
         return self._program.walk(algebra, x, params)
 
+    def another(self, program: Program, *, sharpened: bool = True) -> ProvedFunction:
+        """Another function of the same parameters, to be found out about by the same time."""
+        return ProvedFunction(program, self._params, sharpened=sharpened, deadline=self.deadline)
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Find out about it for so many seconds of CPU at most."""
+        before, now = self.deadline, time.process_time()
+        self.deadline = min(before, now + seconds)
+        try:
+            yield
+        finally:
+            self.deadline = before
+
     def _walk(self, algebra: JetAlgebra, x: Jet) -> Jet:
+        """The jet.
+
+        Raises:
+            OutOfTimeError: there is no time left for it.
+        """
+        if time.process_time() > self.deadline:
+            raise OutOfTimeError
+        algebra.deadline = self.deadline
         result: Jet = self.over(algebra, x)
         return result
 
@@ -216,18 +237,46 @@ class ProvedFunction:
 
     def arm(self, choices: Mapping[int, Any]) -> int:
         """The formula that is left of f once these choices are made, among the `terms`."""
-        algebra = Arms(self.terms, choices)
+        return self._arm(Arms(self.terms, choices))
+
+    def _arm(self, algebra: Arms) -> int:
         parameters = {name: algebra.number(value) for name, value in self._params.items()}
         result: int = self._program.walk(algebra, self.terms.term("x"), parameters)
         return result
 
-    def limits(self, x: float, side: int) -> tuple[Interval, Interval, Interval] | None:
-        """The one-sided limits of f, f' and f'' at a double; None where they are not known."""
-        ring = GermRing(_NEAR * (abs(x) or _NEAR), side=side, centre=x)
-        jet = self.germ(ring)
-        if not jet.has_value:
+    def compared(self, choices: Mapping[int, Any]) -> Mapping[int, tuple[int, int]]:
+        """The two formulas that each comparison is of, once these choices are made."""
+        algebra = Arms(self.terms, choices)
+        self._arm(algebra)
+        return algebra.compared
+
+    def limit(self, x: float, side: int, order: int = 0) -> Interval | None:
+        """The one-sided limit of f, or of f', at a double; None where it is not known."""
+        jet = self.at(x, side)
+        q: Interval | None = jet.order(order)
+        if not jet.marks and (q is None or q.is_finite()):
+            return Interval(ZERO) if q is None else q
+        if abs(x) == LARGEST:
             return None
-        return limit_of(jet), limit_of(jet, 1), ring.limit(jet.curvature)
+        found: Interval | None = None
+        plain = GermRing(_NEAR * (abs(x) or _NEAR), side=side, centre=x)
+        for ring in (plain, plain.milder()):
+            jet = self.germ(ring)
+            if jet.has_value:
+                limit = limit_of(jet, order)
+                found = limit if found is None or limit.is_point else found
+            if found is None or found.is_point:
+                break
+        return found
+
+    def near_turn(self, x: float, value: Interval) -> Any:
+        """All that f is within half an ulp of a double, f(x) being given, beside which it turns.
+
+        As f' is monotone there, |f(turn) - f(x)| <= |f'(x)| ulp.
+        """
+        slope = self.at(x).slope
+        error = ZERO if slope is None else slope.magnitude.upper() * math.ulp(x)
+        return value.ball + arb(0, 1) * error
 
 
 def _scaled(steps: Sequence[Step], i: int) -> int | None:

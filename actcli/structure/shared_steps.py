@@ -10,26 +10,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actcli.formula.program import Program, Step
+from actcli.structure.bumps import bump
 
 
 def with_shared_steps(program: Program) -> Program:
     """The same function by fewer and sharper operations."""
-    steps: list[Step] = []
+    steps = _Steps()
     place: list[int] = []
     for step in program.steps:
-        sharper = _sharpened(step.renumbered(dict(enumerate(place))), steps)
-        place.append(_placed(sharper, steps))
+        place.append(steps.place(_sharpened(step.renumbered(place), steps)))
     return pruned(steps, place[-1])
 
 
-def _placed(step: Step, steps: list[Step]) -> int:
-    """Where a step is, put there if it is new."""
-    if step not in steps:
-        steps.append(step)
-    return steps.index(step)
+class _Steps(list[Step]):
+    """The steps so far, each once."""
+
+    def __init__(self) -> None:
+        self._places: dict[Step, int] = {}
+
+    def place(self, step: Step) -> int:
+        """Where a step is, put there if it is new."""
+        if step not in self._places:
+            self._places[step] = len(self)
+            self.append(step)
+        return self._places[step]
 
 
-def _sharpened(step: Step, steps: list[Step]) -> Step:
+def _sharpened(step: Step, steps: _Steps) -> Step:
     if step.operation == "log" and steps[step.arguments[0]].operation == "exp":
         return steps[steps[step.arguments[0]].arguments[0]]
     if step.operation == "log" and (inner := _after_one(steps, step.arguments[0])) is not None:
@@ -40,6 +47,10 @@ def _sharpened(step: Step, steps: list[Step]) -> Step:
         return _sharper_quotient(step, steps)
     if (inner := _root_of_square(step, steps)) is not None:
         return Step("abs", (inner,))
+    if (quotient := bump(step, steps, steps.place)) is not None:
+        return quotient
+    if (arms := _arms_of_radicand(step, steps)) is not None:
+        return _root_of_arms(step, *arms, steps)
     if step.operation in ("*", "**") and (inner := _squared_sine(step, steps)) is not None:
         return _half_turned(inner, steps)
     return step
@@ -57,7 +68,35 @@ def _root_of_square(step: Step, steps: list[Step]) -> int | None:
     return square.arguments[0] if is_product else None
 
 
-def _squared_sine(step: Step, steps: list[Step]) -> int | None:
+def _arms_of_radicand(step: Step, steps: _Steps) -> tuple[int, int] | None:
+    """What is under the root, or a power that is not whole: u if u > 0, else the other.
+
+    That is of max(0, u) and of abs(u), unless this is abs(x).
+    """
+    if step.operation not in ("sqrt", "**"):
+        return None
+    inner, exponent = steps[step.arguments[0]], steps[step.arguments[-1]]
+    if step.operation == "**" and exponent.operation == "number" and exponent.number % 1 == 0:
+        return None
+    if inner.operation == "abs" and steps[inner.arguments[0]].operation != "x":
+        (u,) = inner.arguments
+        return u, steps.place(Step("negate", (u,)))
+    if inner.operation == "max":
+        for zero, u in (inner.arguments, inner.arguments[::-1]):
+            if steps[zero].operation == "number" and steps[zero].number == 0:
+                return u, zero
+    return None
+
+
+def _root_of_arms(step: Step, u: int, other: int, steps: _Steps) -> Step:
+    """The root of each: so it is never one of what may be either."""
+    zero = steps.place(Step("number", (), 0.0))
+    rest = step.arguments[1:]
+    above, beneath = (steps.place(step._replace(arguments=(a, *rest))) for a in (u, other))
+    return Step("where", (steps.place(Step(">", (u, zero))), above, beneath))
+
+
+def _squared_sine(step: Step, steps: _Steps) -> int | None:
     """The u of a step that is sin(u)**2."""
     base, other = step.arguments
     is_square = base == other if step.operation == "*" else steps[other].number == 2
@@ -66,14 +105,14 @@ def _squared_sine(step: Step, steps: list[Step]) -> int | None:
     return steps[base].arguments[0]
 
 
-def _half_turned(u: int, steps: list[Step]) -> Step:
+def _half_turned(u: int, steps: _Steps) -> Step:
     """(1 - cos(2 u))/2, whose derivative is one sine: its bounds are taken exactly."""
-    one, two = (_placed(Step("number", (), number), steps) for number in (1.0, 2.0))
-    cosine = _placed(Step("cos", (_placed(Step("*", (two, u)), steps),)), steps)
-    return Step("/", (_placed(Step("-", (one, cosine)), steps), two))
+    one, two = (steps.place(Step("number", (), number)) for number in (1.0, 2.0))
+    cosine = steps.place(Step("cos", (steps.place(Step("*", (two, u))),)))
+    return Step("/", (steps.place(Step("-", (one, cosine))), two))
 
 
-def _sharper_quotient(step: Step, steps: list[Step]) -> Step:
+def _sharper_quotient(step: Step, steps: _Steps) -> Step:
     """exp(v)/(1 + exp(v)) is sigmoid(v), 1/(1 + exp(v)) is sigmoid(-v), and so for x."""
     u, w = step.arguments
     power = _after_one(steps, w)
@@ -87,11 +126,11 @@ def _sharper_quotient(step: Step, steps: list[Step]) -> Step:
     if steps[v].operation == "negate":
         (opposite,) = steps[v].arguments
     else:
-        opposite = _placed(Step("negate", (v,)), steps)
+        opposite = steps.place(Step("negate", (v,)))
     gate = Step("sigmoid", (opposite,))
     if steps[u].operation == "number" and steps[u].number == 1:
         return gate
-    return Step("*", (u, _placed(gate, steps)))
+    return Step("*", (u, steps.place(gate)))
 
 
 def _after_one(steps: list[Step], i: int) -> int | None:

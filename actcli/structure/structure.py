@@ -4,35 +4,46 @@ from __future__ import annotations
 
 import math
 import time
-from functools import cached_property, partial
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cached_property, partial, wraps
+from itertools import islice, pairwise, takewhile
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from flint import ctx
 
 from actcli.activations.base import Activation, Line
 from actcli.formula.jets.intervals import Interval
+from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.asymptotes import End, end, nearest
 from actcli.structure.boxes import Window
+from actcli.structure.differences.less_line import LessLine, less_multiple
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.offset import LessLine
+from actcli.structure.points.branch_point import JUMPS, POLE
 from actcli.structure.points.branch_points import Branches, branches
-from actcli.structure.points.continuity import jumps, limit
+from actcli.structure.points.continuity import jumps
+from actcli.structure.points.places import between
 from actcli.structure.points.smoothness import smoothness
 from actcli.structure.points.zeros import Zeros, zeros
-from actcli.structure.search.search import (
+from actcli.structure.search.deciding import Deciding
+from actcli.structure.search.search import Search
+from actcli.structure.search.segments import (
     BAND,
     CONSTANT,
     SWITCH_PLACE,
     TINY,
     UNDEFINED_PIECE,
-    Search,
     Segment,
 )
 from actcli.structure.search.supremum import Supremum, supremum
-from actcli.structure.symmetries.period import Period, period
+from actcli.structure.symmetries.endless import is_endless
+from actcli.structure.symmetries.repetition import Repetition, repetition
 from actcli.structure.symmetries.symmetry import Symmetry, symmetry
 from actcli.structure.value_range import ValueRange, value_range
+
+_BREAKS = {JUMPS, POLE}
 
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
@@ -40,8 +51,6 @@ _UNBOUNDED = 2.0**500
 
 EFFORT = 3.5
 """Seconds of CPU that all answers about a function may take."""
-
-_LEAST_SECONDS = 0.02
 
 _FAR_OUT = [side * math.ldexp(1.25, n) for side in (-1, 1) for n in range(100, 1000, 100)]
 """Where a slope without bound shows, of functions that turn for ever."""
@@ -60,6 +69,26 @@ class Extent(NamedTuple):
     high: float
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _otherwise(unknown: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """What is said where the time is over before an answer is found."""
+
+    def decorate(find: Callable[P, R]) -> Callable[P, R]:
+        @wraps(find)
+        def found(*given: P.args, **named: P.kwargs) -> R:
+            try:
+                return find(*given, **named)
+            except OutOfTimeError:
+                return unknown  # type: ignore[no-any-return]
+
+        return found
+
+    return decorate
+
+
 class Structure:
     """A function over a window (the whole line by default), proved from its formula.
 
@@ -73,32 +102,40 @@ class Structure:
         seconds: float = EFFORT,
         focus: Window | None = None,
     ) -> None:
-        """Prepare to answer; all answers together take that many seconds of CPU, or little more.
+        """Prepare to answer; all answers together take that many seconds of CPU.
 
         What lies outside the focus is looked at last, and less.
         """
-        function, deadline = ProvedFunction.of(activation), time.process_time() + seconds
-        self._prepare(function, window, focus, deadline)
+        function = ProvedFunction.of(activation)
+        function.deadline = time.process_time() + seconds
+        self._prepare(function, window, focus, seconds)
 
     def _prepare(
-        self,
-        function: ProvedFunction,
-        window: Window,
-        focus: Window | None,
-        deadline: float,
+        self, function: ProvedFunction, window: Window, focus: Window | None, seconds: float
     ) -> None:
         self.function, self.window, self.focus = function, window, focus
-        self._box, self._deadline = _finite(window), deadline
+        self._box, self._seconds = _finite(window), seconds
         self._flat: dict[float, FlatRanges] = {}
+
+    def other(self, function: ProvedFunction, window: Window, focus: Window | None) -> Structure:
+        """The structure of another function, or elsewhere, that takes of the same seconds."""
+        other = Structure.__new__(Structure)
+        other._prepare(function, window, focus, self._seconds)
+        return other
+
+    def _share(self, part: float) -> AbstractContextManager[None]:
+        """Spend no more than a part of the time for all answers on one."""
+        return self.function.within(part * self._seconds)
 
     def flat(self, eps: float) -> FlatRanges:
         """The maximal open intervals on which |f'| < eps; for eps = 0 those on which f' = 0."""
         if eps not in self._flat:
-            seconds = self._seconds(2.5)
-            self._flat[eps] = flat_ranges(self.function, eps, self._box, self.focus, seconds)
+            with self._share(0.6):
+                self._flat[eps] = flat_ranges(self.function, eps, self._box, self.focus)
         return self._flat[eps]
 
     @cached_property
+    @_otherwise((None, None))
     def ends(self) -> tuple[End | None, End | None]:
         """How f goes on to -inf and to +inf."""
         with ctx.workprec(PRECISE):
@@ -119,8 +156,11 @@ class Structure:
         )
         if self.jump is not None or is_endless:
             return Supremum(math.inf, math.inf)
+        if self._may_jump:
+            return Supremum(math.nan, math.inf)
         seeds = [*self._course.switches, *_FAR_OUT]
-        found = supremum(self.function, 1, self._box, seeds, self._seconds(1.0))
+        with self._share(0.3):
+            found = supremum(self.function, 1, self._box, seeds)
         if found.value > _UNBOUNDED:
             return Supremum(math.inf, math.inf)
         slopes = (s for p in self.branches.points for s in (p.slope_left, p.slope_right))
@@ -128,25 +168,43 @@ class Structure:
         return found._replace(value=max(found.value, steep), bound=max(found.bound, steep))
 
     @cached_property
+    @_otherwise(None)
     def jump(self) -> float | None:
-        """The first place in the window where f is not continuous."""
-        for before, after in zip(self.pieces, self.pieces[1:], strict=False):
-            if after.kind == SWITCH_PLACE and after.jumps:
-                return after.place
-            if self._jumps_between(before, after):
-                return after.low
+        """The first place in the window where f is seen not to be continuous."""
+        pieces = self.pieces
+        with self._share(0.15):
+            for before, after in pairwise(pieces):
+                if after.kind == SWITCH_PLACE and after.jumps and self._kinds_in(after) & _BREAKS:
+                    return after.place
+                if self._jumps_between(before, after):
+                    return after.low
         return None
+
+    def _kinds_in(self, switch: Segment) -> set[str]:
+        """The kinds of branch points between two adjacent doubles; none where not decided."""
+        return {point.kind for point in between(self.function, switch.low, switch.high) or ()}
+
+    @property
+    def _may_jump(self) -> bool:
+        """Whether there is a place between adjacent doubles where it is not decided."""
+        return any(
+            piece.kind == SWITCH_PLACE and piece.jumps and not self._kinds_in(piece)
+            for piece in self.pieces
+        )
 
     def steepest_on(self, low: float, high: float) -> float:
         """The supremum of |f'| on an open interval inside the window."""
-        return supremum(self.function, 1, _finite((low, high)), seconds=self._seconds(0.5)).value
+        with self._share(0.15):
+            return supremum(self.function, 1, _finite((low, high))).value
 
     @cached_property
     def pieces(self) -> list[Segment]:
         """The monotone pieces: band 0 where f falls, 1 where it rises, or f constant."""
-        return self._course.run()
+        with self._share(0.4):
+            return self._course.run()
 
     @cached_property
+    @_otherwise(False)
     def is_undefined(self) -> bool:
         """Whether f is proved to have no value anywhere in the window."""
         kinds = (UNDEFINED_PIECE, SWITCH_PLACE, TINY)
@@ -158,7 +216,9 @@ class Structure:
     @cached_property
     def branches(self) -> Branches:
         """Where f or f' is not continuous or not defined inside the window."""
-        return branches(self.function, self.pieces, self._seconds(1.0))
+        pieces = self.pieces
+        with self._share(0.3):
+            return branches(self.function, pieces)
 
     @cached_property
     def smoothness(self) -> str | None:
@@ -173,14 +233,14 @@ class Structure:
     def zeros(self) -> Zeros:
         """Where f is 0 inside the window."""
         limit = partial(self._limit, bits=_SIGN_BITS)
-        return zeros(self.function, self.pieces, self.branches, limit, self._seconds(1.0))
+        pieces, branches = self.pieces, self.branches
+        with self._share(0.3):
+            return zeros(self.function, pieces, branches, limit)
 
     @cached_property
     def less_x(self) -> Structure:
         """The structure of f - x, over the same window and by the same time."""
-        less_x = Structure.__new__(Structure)
-        less_x._prepare(self.function.less_x(), self.window, self.focus, self._deadline)
-        return less_x
+        return self.other(less_multiple(self.function, 1.0), self.window, self.focus)
 
     @property
     def fixed_points(self) -> Zeros:
@@ -188,16 +248,32 @@ class Structure:
         return self.less_x.zeros
 
     @cached_property
+    @_otherwise(None)
     def symmetry(self) -> Symmetry | None:
         """What f is about 0, in a window that is so too; None where it is not decided."""
         return symmetry(self.function, self.pieces, self.branches, self.window)
 
     @cached_property
-    def period(self) -> Period | None:
-        """A period of f over the whole line, up to a line that it follows, where one is proved."""
-        return period(self.function)
+    @_otherwise(True)
+    def is_endless(self) -> bool:
+        """Whether f turns or changes branch for ever: sin(x), floor(x), not sin(tanh(x))."""
+        return is_endless(self.function)
 
     @cached_property
+    @_otherwise(None)
+    def repetition(self) -> Repetition | None:
+        """A period of f over the whole line, up to a line that it follows, where one is proved."""
+        with ctx.workprec(PRECISE):
+            return repetition(self.function)
+
+    @property
+    def period(self) -> float | None:
+        """The shortest shift that is seen to leave f as it is."""
+        found = self.repetition
+        return nearest(found.period) if found is not None and found.rise.is_zero() else None
+
+    @cached_property
+    @_otherwise(None)
     def range(self) -> ValueRange | None:
         """The infimum and the supremum of f on the open window; None where not decided."""
         return value_range(self.function, self.pieces, self.branches, self._limit)
@@ -207,69 +283,55 @@ class Structure:
             found = self.ends[x > 0]
             return None if found is None else found.value
         with ctx.workprec(bits):
-            return limit(self.function, x, side)
+            return self.function.limit(x, side)
 
     @cached_property
     def _course(self) -> Search:
-        return Search(
-            self.function,
-            1,
-            (0.0,),
-            window=self._box,
-            focus=self.focus,
-            seconds=self._seconds(1.5),
-        )
+        return Search(Deciding(self.function, 1, (0.0,)), self._box, self.focus)
 
-    def _seconds(self, most: float) -> float:
-        """A share of the CPU seconds that are left."""
-        left = self._deadline - time.process_time()
-        return max(_LEAST_SECONDS, min(most, left))
-
+    @_otherwise(Extent(math.nan, math.nan))
     def extent(self, low: float, high: float) -> Extent:
         """The infimum and supremum of f on an open interval inside the window."""
         first, last = _finite((low, high))
         values: list[float] = []
-        for piece in self.pieces:
-            if piece.kind in (BAND, CONSTANT) and piece.low < last and first < piece.high:
-                values.append(self.limit(max(piece.low, first), 1))
-                values.append(self.limit(min(piece.high, last), -1))
+        start = bisect_right(self.pieces, first, key=lambda piece: piece.high)
+        for piece in takewhile(lambda piece: piece.low < last, islice(self.pieces, start, None)):
+            if piece.kind in (BAND, CONSTANT):
+                values.append(_number(self._limit(max(piece.low, first), 1)))
+                values.append(_number(self._limit(min(piece.high, last), -1)))
         values = [value for value in values if not math.isnan(value)]
         return Extent(min(values, default=math.nan), max(values, default=math.nan))
 
+    @_otherwise(math.nan)
     def limit(self, x: float, side: int) -> float:
         """The one-sided limit of f at a double, or at infinity; NaN where it is not known."""
-        value = self._limit(x, side)
-        return math.nan if value is None or not value.is_point else nearest(value.low)
+        return _number(self._limit(x, side))
 
+    @_otherwise(0)
     def slope_sign(self, x: float, side: int) -> int:
         """The sign of f' just beside a double; 0 where it is 0 or not known."""
         with ctx.workprec(PRECISE):
-            slope = None if abs(x) >= LARGEST else limit(self.function, x, side, order=1)
+            slope = None if abs(x) >= LARGEST else self.function.limit(x, side, 1)
         return 0 if slope is None else slope.sign()
 
+    @_otherwise(None)
     def near_line(self, side: int, eps: float) -> Window | None:
         """The maximal unbounded interval at one end on which |f - line| < eps."""
         found = self.ends[side > 0]
         if found is None or found.coefficients is None:
             return None
         distance = LessLine(self.function, side, *found.coefficients)
-        pieces = Search(
-            distance,
-            0,
-            (-eps, eps),
-            window=self._box,
-            through_kinks=True,
-            seconds=self._seconds(0.7),
-        ).run()
+        search = Search(Deciding(distance, 0, (-eps, eps), through_kinks=True), self._box)
         edge = None
-        for piece in pieces[::-side]:
-            near = piece.kind == CONSTANT or (piece.kind == BAND and piece.band == 1)
-            kink = piece.kind == SWITCH_PLACE and not piece.jumps
-            if not (near or kink or piece.kind == "tiny"):
-                break
-            if near and edge is not None and jumps(self.function, edge) is not False:
-                break
-            edge = piece.low if side > 0 else piece.high
+        with self._share(0.2):
+            for piece in search.inwards(side):
+                near = piece.kind == CONSTANT or (piece.kind == BAND and piece.band == 1)
+                kink = piece.kind == SWITCH_PLACE and not piece.jumps
+                if not (near or kink or piece.kind == TINY):
+                    break
+                if near and edge is not None and jumps(self.function, edge) is not False:
+                    break
+                edge = piece.low if side > 0 else piece.high
         if edge is None:
             return None
         edge = math.copysign(math.inf, edge) if abs(edge) == LARGEST else edge
@@ -279,6 +341,11 @@ class Structure:
         kinds = (BAND, CONSTANT)
         both = before.kind in kinds and after.kind in kinds
         return both and before.high == after.low and bool(jumps(self.function, after.low))
+
+
+def _number(limit: Interval | None) -> float:
+    """The double nearest to a limit; NaN where it is not known."""
+    return math.nan if limit is None or not limit.is_point else nearest(limit.low)
 
 
 def _finite(window: Window) -> Window:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from flint import arb, ctx
+from flint import ctx
 
-from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
+from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, Interval
 from actcli.formula.jets.jets import UndecidedError
 from actcli.structure.asymptotes import nearest
 from actcli.structure.boxes import germs_on
@@ -17,7 +16,7 @@ from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.branch_points import Branches
 from actcli.structure.search.between import is_monotone_between
-from actcli.structure.search.search import (
+from actcli.structure.search.segments import (
     BAND,
     CONSTANT,
     SWITCH_PLACE,
@@ -106,7 +105,9 @@ def _values(
                 inside = window[0] < x < window[1]
                 attained = inside or piece.kind == CONSTANT
                 yield _at_end(function, limit(x, side), x, turns, attained)
-        elif piece.kind == TINY and _goes_one_way(function, piece):
+        elif piece.kind == TINY:
+            if not _goes_one_way(function, piece):
+                yield _all_over(function, piece)
             if 0.0 not in passed:
                 yield _at_end(function, limit(0.0, 1 if piece.low == 0 else -1), 0.0, False, True)
         elif piece.kind != UNDEFINED_PIECE:
@@ -120,6 +121,16 @@ def _goes_one_way(function: ProvedFunction, tiny: Segment) -> bool:
         return not jet.marks and (jet.slope is None or bool(jet.slope.sign()))
     except UndecidedError:
         return False
+
+
+def _all_over(function: ProvedFunction, tiny: Segment) -> _Value | None:
+    """All that f is between 0 and the smallest double."""
+    try:
+        jet = function.germ(ring := germs_on(tiny.low, tiny.high).milder())
+        around = ring.range(jet.value) if jet.has_value else None
+    except UndecidedError:
+        return None
+    return None if around is None or not around.is_finite() else _Value(around.ball, None)
 
 
 def _at_point(point: BranchPoint) -> Iterator[_Value | None]:
@@ -144,10 +155,7 @@ def _at_end(
         return None
     if not turns or abs(x) == LARGEST:
         return _Value(limit.ball, attained)
-    # f turns within half an ulp of x: |f(turn) - f(x)| <= |f'(x)| ulp, as f' is monotone there
-    slope = function.at(x).slope
-    error = ZERO if slope is None else slope.magnitude.upper() * math.ulp(x)
-    return _Value(limit.ball + arb(0, 1) * error, True)
+    return _Value(function.near_turn(x, limit), True)
 
 
 def _least(values: list[_Value]) -> Bound | None:

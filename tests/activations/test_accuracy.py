@@ -19,6 +19,7 @@ from mpmath import mpf
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named, catalogue
 from actcli.numeric.arrays import Array
+from tests.activations.known import is_endless, kinks, line_at
 from tests.oracle import exact, ulps
 
 VALUE_ULPS = 4
@@ -76,7 +77,7 @@ def trial_points(activation: Named) -> list[float]:
         random.normal(0, 2, 120),
         random.uniform(700, 750, 8) * random.choice([-1, 1], 8),
     ]
-    points += [around(kink) for kink in activation.kinks]
+    points += [around(kink) for kink in kinks(activation)]
     for kernel in (activation.value, activation.derivative):
         points += [around(root) for root in flips(lambda x, g=kernel: g(x) > 0)]
         ends = flips(lambda x, g=kernel: np.abs(g(x)) >= TINY)
@@ -167,7 +168,7 @@ def test_value(sample: Sample) -> None:
     activation = sample.activation
 
     def backward(x: float) -> mpf:
-        return unrest(activation, 0, x) if activation.endless else mpf(0)
+        return unrest(activation, 0, x) if is_endless(activation) else mpf(0)
 
     got = activation.value(sample.points)
     found = misses(sample.points, got, sample.values, VALUE_ULPS, backward)
@@ -178,9 +179,9 @@ def test_derivative(sample: Sample) -> None:
     activation = sample.activation
 
     def backward(x: float) -> mpf:
-        return unrest(activation, 1, x) if activation.endless else mpf(0)
+        return unrest(activation, 1, x) if is_endless(activation) else mpf(0)
 
-    smooth = [i for i, x in enumerate(sample.points) if x not in activation.kinks]
+    smooth = [i for i, x in enumerate(sample.points) if x not in kinks(activation)]
     points = [sample.points[i] for i in smooth]
     wanted = [sample.derivatives[i] for i in smooth]
     got = activation.derivative(points)
@@ -190,7 +191,7 @@ def test_derivative(sample: Sample) -> None:
 
 def test_derivative_at_kinks_lies_between_the_one_sided_ones(sample: Sample) -> None:
     activation = sample.activation
-    for kink in activation.kinks:
+    for kink in kinks(activation):
         sides = [exact(activation, nextafter(kink, end))[1] for end in (-inf, inf)]
         got = float(activation.derivative(kink))
         between = min(sides) <= got <= max(sides)
@@ -203,13 +204,13 @@ def test_derivative_at_kinks_lies_between_the_one_sided_ones(sample: Sample) -> 
 @pytest.mark.parametrize("end", [-inf, inf])
 def test_ends(sample: Sample, end: float) -> None:
     activation = sample.activation
-    line = activation.left if end < 0 else activation.right
+    line = line_at(activation, end)
     value, slope = (float(y) for y in activation.value_and_derivative(end))
     said = f"{activation}: f({end}) = {value!r}, f'({end}) = {slope!r}"
     if line is not None:
         assert ulps(value, line(end)) <= VALUE_ULPS, f"{said}, but the line there is {line}"
         assert ulps(slope, line.slope) <= DERIVATIVE_ULPS, f"{said}, but the line there is {line}"
-    elif not activation.endless:
+    elif not is_endless(activation):
         far, far_slope = exact(activation, copysign(LARGEST, end))
         assert isinf(value), f"{said}; a function without a line at an end has no finite limit"
         assert copysign(1, value) == copysign(1, far), f"{said}, but f({far}) has another sign"

@@ -15,8 +15,11 @@ PARTS = ("startup", "kernels", "training", "writing", "memory", "nodes")
 def main(parts: list[str]) -> None:
     print(f"{'what':44} {'ours':>10} {'theirs':>10} {'ratio':>7} {'at most':>8}")
     for part in parts or PARTS:
-        for row in import_module(f"tests.benchmarks.{part}").rows():
-            print(row, flush=True)
+        try:
+            for row in import_module(f"tests.benchmarks.{part}").rows():
+                print(row, flush=True)
+        except ModuleNotFoundError as missing:
+            print(f"{part}: {missing.name} is not installed: pip install -e '.[bench]'")
 
 
 if __name__ == "__main__":

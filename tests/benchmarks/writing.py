@@ -11,6 +11,7 @@ from actcli.charts.screen import Screen
 from actcli.find import find
 from actcli.formats.registry import document
 from actcli.functions.sample import evenly_spaced, sample
+from actcli.reports.table import SampleReport
 from actcli.results import Reply
 from tests.benchmarks.pairs import Row, in_turns, wall_time
 
@@ -25,7 +26,7 @@ def rows() -> Iterator[Row]:
     def written(format_: str):
         def write() -> None:
             answer = sample(gelu, evenly_spaced(-6, 6, POINTS))
-            for _ in document(format_, format_, Reply([answer], "table/1"), Screen()):
+            for _ in document(format_, format_, Reply([SampleReport(answer)], "table/1"), Screen()):
                 pass
 
         return wall_time(write)

@@ -18,6 +18,7 @@ from actcli.functions.certificate import certificates
 from actcli.functions.compare import compare
 from actcli.functions.facts import facts
 from actcli.functions.saturation import saturation
+from actcli.reports.certificate import CertificateReport
 from actcli.results import Reply
 from tests.certificates.checker import check
 from tests.certificates.mutants import mutants
@@ -64,7 +65,7 @@ def proofs(question: str, text: str, eps: float) -> tuple[list[Any], set[Any]]:
     written = [*certificates(answers, functions)]
     if question == "compare":
         written = written[len(functions) :]
-    document = b"".join(chunks(Reply(written, schema="certificate/1")))
+    document = b"".join(chunks(Reply([*map(CertificateReport, written)], schema="certificate/1")))
     found, seen = orjson.loads(document)["results"], set()
     for certificate in found:
         check(certificate, seen)

@@ -8,7 +8,6 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -18,47 +17,61 @@ from hypothesis import strategies as st
 from actcli.charts.screen import Screen
 from actcli.cli.destination import write
 from actcli.formats.registry import TABULAR, document, format_for
-from actcli.results import Answer, Column, Columns, Reply, Row
+from actcli.results import Column, Columns, Reply, Report, Row
 
 
 @dataclass(frozen=True)
-class Rows(Answer):
-    header: ClassVar = ("name", "low", "flag")
-
+class Low:
     name: str
     low: float | None
 
+
+class LowReport(Report[Low]):
+    header = ("name", "low", "flag")
+
     def rows(self) -> list[Row]:
-        return [{"name": self.name, "low": self.low, "flag": True}]
+        return [{"name": self.result.name, "low": self.result.low, "flag": True}]
 
 
 @dataclass(frozen=True)
-class Nothing(Answer):
-    header: ClassVar = ("name", "low")
-
+class Nothing:
     name: str = "nothing"
+
+
+class NothingReport(Report[Nothing]):
+    header = ("name", "low")
 
     def rows(self) -> list[Row]:
         return []
 
 
 @dataclass(frozen=True)
-class Numbers(Answer):
+class Pairs:
     name: str
     x: Column
     y: Column
 
+
+class PairsReport(Report[Pairs]):
     def columns(self) -> Iterator[Columns]:
-        for x, y in zip(self.x, self.y, strict=True):
-            yield {"name": self.name, "x": x, "y": y}
+        for x, y in zip(self.result.x, self.result.y, strict=True):
+            yield {"name": self.result.name, "x": x, "y": y}
+
+
+def rows(name: str, low: float | None) -> LowReport:
+    return LowReport(Low(name, low))
+
+
+def numbers_in(name: str, x: Column, y: Column) -> PairsReport:
+    return PairsReport(Pairs(name, x, y))
 
 
 def column(*blocks: list[float]) -> Column:
     return Column(lambda: (np.array(block, dtype=np.float64) for block in blocks))
 
 
-def text(format_: str, *answers: Answer) -> str:
-    return b"".join(document(format_, format_, Reply(answers, "test/1"), Screen())).decode()
+def text(format_: str, *reports: Report) -> str:
+    return b"".join(document(format_, format_, Reply(reports, "test/1"), Screen())).decode()
 
 
 floats = st.floats(allow_nan=True, allow_infinity=True)
@@ -76,7 +89,7 @@ def test_columns_survive_every_machine_format(
     ys = column(*([y for _, y in block] for block in blocks))
     pairs = [pair for block in blocks for pair in block]
     name = "".join(c for c in name if c.isprintable())
-    answer = Numbers(name, xs, ys)
+    answer = numbers_in(name, xs, ys)
     for format_, delimiter in (("csv", ","), ("tsv", "\t")):
         header, *lines = csv.reader(io.StringIO(text(format_, answer)), delimiter=delimiter)
         assert header == ["name", "x", "y"]
@@ -98,32 +111,34 @@ def test_columns_survive_every_machine_format(
 def test_many_columns_and_none_but_numbers() -> None:
     numbers = np.arange(36.0).reshape(3, 12) / 8
 
-    class Wide(Answer):
+    class Wide(Report):
         def columns(self) -> Iterator[Columns]:
             yield {f"c{i}": column for i, column in enumerate(numbers.T)}
 
-    lines = [line.split("\t") for line in text("tsv", Wide()).splitlines()]
+    lines = [line.split("\t") for line in text("tsv", Wide(None)).splitlines()]
     assert [[float(cell) for cell in line] for line in lines[1:]] == numbers.tolist()
-    lines = [json.loads(line) for line in text("ndjson", Wide()).splitlines()]
+    lines = [json.loads(line) for line in text("ndjson", Wide(None)).splitlines()]
     assert [list(line.values()) for line in lines] == numbers.tolist()
 
 
 def test_rows_in_every_format() -> None:
-    answers = Rows("a|b", 0.1), Rows('"c", d', None)
-    assert text("csv", *answers) == 'name,low,flag\na|b,0.1,true\n"""c"", d",,true\n'
-    assert text("ndjson", *answers).splitlines()[1] == r'{"name":"\"c\", d","low":null,"flag":true}'
-    assert text("md", *answers).splitlines()[2] == r"| a\|b | 0.1 | yes |"
-    assert "a|b" in text("table", *answers)
+    reports = rows("a|b", 0.1), rows('"c", d', None)
+    assert text("csv", *reports) == 'name,low,flag\na|b,0.1,true\n"""c"", d",,true\n'
+    assert text("ndjson", *reports).splitlines()[1] == r'{"name":"\"c\", d","low":null,"flag":true}'
+    assert text("md", *reports).splitlines()[2] == r"| a\|b | 0.1 | yes |"
+    assert "a|b" in text("table", *reports)
 
 
 @pytest.mark.parametrize("format_", ["csv", "tsv", "md"])
 def test_the_header_stands_even_over_nothing(format_: str) -> None:
-    assert text(format_, Nothing()).replace("\t", ",").strip("| \n").startswith("name")
+    assert (
+        text(format_, NothingReport(Nothing())).replace("\t", ",").strip("| \n").startswith("name")
+    )
 
 
 @pytest.mark.parametrize("format_", TABULAR)
 def test_no_markup_in_the_users_text(format_: str) -> None:
-    assert "[bold]" in text(format_, Rows("[bold]", 1.0))
+    assert "[bold]" in text(format_, rows("[bold]", 1.0))
 
 
 @pytest.mark.parametrize(

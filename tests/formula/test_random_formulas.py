@@ -115,7 +115,7 @@ def test_the_facts_of_any_formula_can_be_asked_for(text: str) -> None:
     assert all(map(math.isfinite, places))
     for line in structure.lines:
         assert line is None or (math.isfinite(line.slope) and math.isfinite(line.intercept))
-    assert f.period is None or (f.period > 0 and f.endless)
+    assert structure.period is None or structure.period > 0
     f.value_and_derivative([-math.inf, math.inf, math.nan])
 
 

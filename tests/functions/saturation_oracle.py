@@ -1,13 +1,14 @@
 """Saturated ranges by brute force: the formula in multiprecision, a dense grid, plain bisection.
 
 It shares no search, no kernel and no representation with the code under test; it takes from the
-activation its formula and its kinks.
+activation its formula, and its kinks from a table.
 """
 
 import math
 from functools import cache
 from itertools import pairwise
 
+from tests.activations.known import kinks
 from tests.oracle import exact_derivative, exact_value
 
 PER_DECADE = 14
@@ -29,7 +30,7 @@ class Oracle:
             powers = [10 ** (k / PER_DECADE) for k in range(-12 * PER_DECADE, 3 * PER_DECADE)]
             powers += [10 ** (k / FAR_OUT) for k in range(3 * FAR_OUT, 19 * FAR_OUT)]
             grid |= {*powers, *(-p for p in powers)}
-        self.kinks = [k for k in activation.kinks if low < k < high]
+        self.kinks = [k for k in kinks(activation) if low < k < high]
         for kink in self.kinks:
             grid |= {math.nextafter(kink, -math.inf), math.nextafter(kink, math.inf)}
         self.grid = sorted(grid - set(self.kinks))

@@ -12,6 +12,7 @@ from mpmath import erf, findroot, log, mp, mpf, pi, quad, sqrt, tanh
 from actcli.errors import ActcliError
 from actcli.find import find
 from actcli.functions.compare import Pair, compare
+from actcli.reports.compare import ComparisonReport
 from tests.oracle import exact
 
 INF = math.inf
@@ -178,4 +179,4 @@ def test_functions_with_no_place_in_common() -> None:
 def test_without_an_rms_the_sentence_says_so() -> None:
     answer = compare([find("relu"), find("sqrt(x)")])
     assert math.isnan(answer.pairs[0].rms)
-    assert "no RMS over [-10, 10]" in " ".join(answer.sentences())
+    assert "no RMS over [-10, 10]" in " ".join(ComparisonReport(answer).sentences())

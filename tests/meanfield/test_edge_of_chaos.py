@@ -81,6 +81,7 @@ def test_a_critical_point_is_one(name: str, sigma_b: float) -> None:
         ("square", 0.0, "there is one at any sigma_b > 0"),
         ("step", 0.0, "chi_1 of step is infinite because it jumps at x = 0"),
         ("hardshrink", 0.0, "jumps at x = -0.5"),
+        ("softshrink", 0.0, "there is one from about sigma_b"),
         ("0*x + 1", 0.0, "no edge of chaos"),
     ],
 )

@@ -12,6 +12,7 @@ from actcli.errors import ActcliError, UsageError
 from actcli.find import find
 from actcli.meanfield.gain import gain, notes
 from actcli.meanfield.moments import jumps
+from actcli.reports.gain import GainReport
 
 
 def test_relu() -> None:
@@ -36,7 +37,7 @@ def test_selu_keeps_mean_0_and_variance_1() -> None:
 
 @pytest.mark.parametrize("q", [1e-6, 1.0, 1e4])
 def test_elu_and_celu_are_one_function(q: float) -> None:
-    (elu,), (celu,) = (gain(find(name), q).rows() for name in ("elu", "celu"))
+    (elu,), (celu,) = (GainReport(gain(find(name), q)).rows() for name in ("elu", "celu"))
     for key in elu.keys() - {"activation", "torch_gain"}:
         assert celu[key] == pytest.approx(elu[key], rel=1e-15), key
 
@@ -128,7 +129,7 @@ def test_what_cannot_be_enclosed_is_open() -> None:
     assert not found.proved
     assert (found.second_moment_derivative, found.backward_gain) == (None, None)
     assert any(part.low <= 1 / 3 <= part.high for part in found.open)
-    assert "not decided from 0.333333333333" in found.sentences()[1]
+    assert "not decided from 0.333333333333" in GainReport(found).sentences()[1]
 
 
 def test_of_an_open_number_the_certain_digits_are_given() -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from actcli.errors import ActcliError, UsageError
 from actcli.find import find
-from actcli.meanfield.propagate import chart, propagate
+from actcli.meanfield.propagate import propagate
 from actcli.meanfield.random_network import Network
+from actcli.reports.propagate import PropagationReport, chart
 
 
 def test_relu_as_torch_initialises_it() -> None:
@@ -18,7 +19,10 @@ def test_relu_as_torch_initialises_it() -> None:
     assert found.layers[0].gradient == pytest.approx(6.0**-10, rel=1e-13)
     assert found.chi_1 == pytest.approx(1 / 6, rel=1e-14)
     assert (found.q_star, found.verdict) == (0, "ordered")
-    assert "The gradient at layer 1 is 1.65e-08 of that behind layer 20." in found.sentences()
+    assert (
+        "The gradient at layer 1 is 1.65e-08 of that behind layer 20."
+        in PropagationReport(found).sentences()
+    )
 
 
 def test_relu_as_he_initialises_it() -> None:
@@ -91,7 +95,9 @@ def test_a_variance_without_bound_has_no_fixed_point() -> None:
     found = propagate(find("relu"), 10, sigma_w=2.0)
     assert (found.q_star, found.stable, found.depth_scale_q) == (None, None, None)
     assert found.chi_1 == pytest.approx(2, rel=1e-14)
-    assert any("grows without bound" in sentence for sentence in found.sentences())
+    assert any(
+        "grows without bound" in sentence for sentence in PropagationReport(found).sentences()
+    )
 
 
 def test_shares_are_those_of_the_saturated_ranges() -> None:
@@ -147,7 +153,7 @@ def test_usage(arguments: dict) -> None:
 
 def test_rows_and_curves_follow_the_layers() -> None:
     answers = [propagate(find(name), 7, init="lecun") for name in ("relu", "tanh")]
-    assert [row["layer"] for row in answers[0].rows()] == list(range(1, 8))
+    assert [row["layer"] for row in PropagationReport(answers[0]).rows()] == list(range(1, 8))
     curves = chart(answers).curves
     assert [curve.series for curve in curves] == [0, 0, 1, 1]
     assert np.array_equal(curves[3].y, [layer.q for layer in answers[1].layers])

@@ -53,13 +53,46 @@ def test_half_lives(bias: float, steps: float) -> None:
 
 
 @pytest.mark.parametrize("bias", [-3.0, 0.0, 5.0])
-@pytest.mark.parametrize("spread", [0.0, 0.25, 4.0])
-def test_the_mean_kept_is_the_integral(bias: float, spread: float) -> None:
-    def integrand(z: mpmath.mpf) -> mpmath.mpf:
-        return mpmath.npdf(z) / (1 + mpmath.exp(-bias - math.sqrt(spread) * z)) ** 2
+@pytest.mark.parametrize("variances", [[0.0], [0.25], [4.0, 0.25], [0.1] * 4, [900.0, 1.0]])
+def test_what_gates_keep_is_the_integral(bias: float, variances: list[float]) -> None:
+    def gate(z: mpmath.mpf, variance: float) -> mpmath.mpf:
+        return 1 / (1 + mpmath.exp(-bias - math.sqrt(variance) * z))
 
-    true = mpmath.quad(integrand, [-20, -5, 0, 5, 20])
-    assert kept(bias, spread) == pytest.approx(float(true), rel=1e-12)
+    def mean_square(steps: list[float]) -> mpmath.mpf:
+        def integrand(z: mpmath.mpf) -> mpmath.mpf:
+            return mpmath.npdf(z) * mpmath.fprod(gate(z, v) ** 2 for v in steps)
+
+        return mpmath.quad(integrand, [n / 2 for n in range(-32, 33)])
+
+    independent, alike = kept(bias, np.array(variances))
+    apart = sum(mpmath.log(mean_square([v])) / 2 for v in variances)
+    assert independent[-1] == pytest.approx(float(apart), abs=1e-11)
+    assert alike[-1] == pytest.approx(float(mpmath.log(mean_square(variances)) / 2), abs=1e-11)
+    assert len(independent) == len(alike) == len(variances)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+@pytest.mark.parametrize("bias", [0.0, 1.0, 5.0])
+def test_a_path_lies_between_gates_that_are_independent_and_alike(cell: str, bias: float) -> None:
+    for step in recurrent(find("tanh"), cell, 100, bias=bias).steps:
+        assert step.path is not None
+        assert step.path_error is not None
+        assert step.gradient_exact is not None
+        assert step.path_alike is not None
+        room = 3 * step.path_error + 1e-9 * step.path
+        assert step.gradient_exact - room <= step.path <= step.path_alike + room
+
+
+def test_what_is_left_is_known_far_below_the_square_root_of_the_least_double() -> None:
+    plan = Simulation(width=8, trials=2)
+    last = recurrent(find("tanh"), "gru", 1000, bias=0.0, sigma_w=0.0, plan=plan).steps[-1]
+    for size in (last.gradient, last.path, last.gradient_exact, last.path_alike):
+        assert size == pytest.approx(2.0**-1000, rel=1e-9)
+
+
+def test_there_may_be_nothing_left() -> None:
+    last = found("rnn", 3, sigma_w=0.0).steps[-1]
+    assert last.gradient == last.gradient_exact == 0
 
 
 @pytest.mark.parametrize("cell", CELLS)

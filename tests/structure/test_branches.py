@@ -12,6 +12,7 @@ from actcli.find import find
 from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.branch_points import Branches
 from actcli.structure.structure import Structure
+from tests.activations.known import is_endless, kinks
 
 INF = math.inf
 THIRD = 1 / 3
@@ -198,13 +199,13 @@ def test_what_is_not_decided_says_so() -> None:
 
 
 @pytest.mark.parametrize("name", catalogue())
-def test_the_kinks_that_the_catalogue_declares_are_found(name: str) -> None:
+def test_the_kinks_of_the_catalogue_are_found(name: str) -> None:
     cls = catalogue()[name]
     cases = [{}, *({p.name: x} for p in cls.parameters() for x in p.examples)]
     for params in cases:
         activation = cls(**params)
-        window = (-10.0, 10.0) if activation.endless else (-50.0, 50.0)
+        window = (-10.0, 10.0) if is_endless(activation) else (-50.0, 50.0)
         found = Structure(activation, window).branches
         assert not found.undecided
         bends = [p.x for p in found.points if p.kind != "smooth"]
-        assert bends == [x for x in activation.kinks if window[0] < x < window[1]]
+        assert bends == [x for x in kinks(activation) if window[0] < x < window[1]]

@@ -1,4 +1,4 @@
-"""Kinks and lines of written formulas, and those that the catalogue declares."""
+"""Kinks and lines of formulas, and those that the functions of the catalogue are known to have."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from actcli.formula import expression
 from actcli.functions.marks import marked_kinks
 from actcli.numeric.floats import ulps_apart
 from actcli.structure.structure import Structure
-from tests.formula.test_facts import variants, written_out
+from tests.activations.known import is_endless, kinks, line_at
+from tests.activations.test_accuracy import variants
+from tests.formula.written_out import written_out
 
 KINKS = {
     "x": (),
@@ -129,17 +131,13 @@ def test_an_intercept_that_is_no_written_number() -> None:
 
 
 @pytest.mark.parametrize("activation", list(variants()), ids=str)
-def test_what_the_catalogue_declares_is_found_in_its_formulas(activation: Named) -> None:
+def test_what_is_known_of_the_catalogue_is_found_in_its_formulas(activation: Named) -> None:
     found = written_out(activation)
-    if not activation.endless:
-        kinks = marked_kinks(found)
-        assert len(kinks) == len(activation.kinks)
-        for ours, theirs in zip(kinks, activation.kinks, strict=True):
+    if not is_endless(activation):
+        for ours, theirs in zip(marked_kinks(found), kinks(activation), strict=True):
             assert ulps_apart(ours, theirs) <= 1
-    for ours, theirs in zip(
-        Structure(found).lines, (activation.left, activation.right), strict=True
-    ):
-        assert close(ours, theirs)
+    for line, end in zip(Structure(found).lines, (-inf, inf), strict=True):
+        assert close(line, line_at(activation, end))
 
 
 def close(a: Line | None, b: Line | None) -> bool:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation
 from actcli.activations.slope_roots import COLU
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("colu")
@@ -16,8 +14,6 @@ class CoLU(Named):
 
     formula = "x/(1 - x*exp(-(x + exp(x))))"
     reference = "Vagerwal 2021, arXiv:2112.12078"
-    left = Line(0)
-    right = Line(1)
 
     def f(self, x: Array) -> Array:
         clipped = np.clip(x, -800, 40)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from math import log, pi, prod, sqrt
+from math import pi, prod, sqrt
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.gated.gates import ExponentialTail
 from actcli.activations.gated.gelu_kernels import gelu, gelu_and_derivative, x_gelu_tail
 from actcli.activations.registry import Named, activation
@@ -20,6 +17,7 @@ from actcli.numeric.elementary import (
     tanh_derivative,
     two_sum,
 )
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import mend
 from actcli.numeric.polynomial import horner
 
@@ -70,7 +68,6 @@ class Logish(ExponentialTail):
 
     formula = "x*log1p(sigmoid(x))"
     reference = "Zhu et al. 2021, Neurocomputing 458"
-    right = Line(log(2))
     slope_root = LOGISH
 
     def gate(self, x: Array) -> Array:
@@ -94,7 +91,6 @@ class Smish(ExponentialTail):
 
     formula = "x*tanh(log1p(sigmoid(x)))"
     reference = "Wang et al. 2022, Electronics 11(4) 540"
-    right = Line(0.6)
     slope_root = SMISH
 
     def gate(self, x: Array) -> Array:
@@ -147,8 +143,6 @@ class Phish(Named):
 
     formula = "x*tanh(gelu(x))"
     reference = "Naveen 2022, TechRxiv"
-    left = Line(0)
-    right = Line(1)
 
     def f(self, x: Array) -> Array:
         y = np.tanh(gelu(x))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation
 from actcli.activations.slope_roots import ELISH, HARD_ELISH
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import sigmoid
+from actcli.numeric.late import np
 
 
 @activation("elish")
@@ -17,8 +15,6 @@ class ELiSH(Named):
 
     formula = "where(x >= 0, x, expm1(x))*sigmoid(x)"
     reference = "Basirat & Roth 2018, arXiv:1808.00783"
-    left = Line(0)
-    right = Line(1)
 
     def f(self, x: Array) -> Array:
         y = np.expm1(np.minimum(x, 0))
@@ -43,9 +39,6 @@ class HardELiSH(Named):
 
     formula = "where(x >= 0, x, expm1(x))*min(max((x + 1)/2, 0), 1)"
     reference = "Basirat & Roth 2018, arXiv:1808.00783"
-    left = Line(0)
-    right = Line(1)
-    kinks = (-1.0, 1.0)
 
     def f(self, x: Array) -> Array:
         y = np.expm1(np.minimum(x, 0))

@@ -11,12 +11,10 @@ from abc import abstractmethod
 from math import frexp
 from typing import ClassVar
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import FAR, scaled_exp, two_product
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import Mask, mend
 from actcli.numeric.root import Root
 
@@ -24,8 +22,6 @@ from actcli.numeric.root import Root
 class ExponentialTail(Named):
     """x times a gate that falls off as tail*exp(x) on the left and has a limit on the right."""
 
-    left = Line(0)
-    right = Line(1)
     tail: ClassVar[float] = 1.0
     slope_root: ClassVar[Root]
     """Where f' is 0."""
@@ -66,9 +62,6 @@ class ExponentialTail(Named):
 
 class SigmoidGated(Named):
     """x*sigmoid(u(x)) for an increasing u, known to more digits than a double holds."""
-
-    left = Line(0)
-    right = Line(1)
 
     @abstractmethod
     def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:

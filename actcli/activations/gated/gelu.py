@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from math import isfinite
-
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.gated.gates import SigmoidGated, product
 from actcli.activations.gated.gelu_kernels import gelu, gelu_and_derivative, gelu_dip, gelu_rise
 from actcli.activations.registry import Named, activation, param
 from actcli.activations.slope_roots import GELU_TANH, SILU
 from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("quick_gelu", "gelu_sigmoid", "gelu_fast_approx")
@@ -99,8 +95,6 @@ class GELU(Named):
 
     formula = "x*norm_cdf(x)"
     reference = "Hendrycks & Gimpel 2016, arXiv:1606.08415"
-    left = Line(0)
-    right = Line(1)
 
     def f(self, x: Array) -> Array:
         return gelu(x)
@@ -125,19 +119,6 @@ class ClippedGELU(Named):
     def check(self) -> None:
         if not self.min_val < self.max_val:
             raise UsageError(f"{self.name}: min_val must be less than max_val")
-
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        edges = (*gelu_dip(self.min_val), gelu_rise(self.max_val))
-        return tuple(edge for edge in edges if isfinite(edge))
-
-    @property
-    def left(self) -> Line:
-        return Line(0, max(self.min_val, 0.0))
-
-    @property
-    def right(self) -> Line:
-        return Line(0, self.max_val)
 
     def f(self, x: Array) -> Array:
         return np.clip(gelu(x), self.min_val, self.max_val)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import inf, nan, pi, sqrt
-
-import numpy as np
+from typing import Any
 
 from actcli.activations.slope_roots import GELU
 from actcli.numeric.arrays import Array
@@ -15,6 +14,7 @@ from actcli.numeric.elementary import (
     scaled_norm_cdf,
 )
 from actcli.numeric.floats import bisect, step
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import mend, positive_part
 
 
@@ -84,9 +84,7 @@ _LOWEST = -0.7517915246935645
 @lru_cache(maxsize=64)
 def gelu_dip(level: float) -> tuple[float, float]:
     """Between which points gelu is below the level; NaN where it never is."""
-    from actcli.numeric.decimal_normal import times_norm_cdf
-
-    if level < times_norm_cdf(_LOWEST):
+    if _exact(_LOWEST) > level:
         return nan, nan
     start = -inf if level >= 0 else _crossing(level, -_UNDERFLOWN)
     return start, gelu_rise(level)
@@ -107,10 +105,14 @@ def _crossing(level: float, end: float) -> float:
 
     Gelu in doubles, an ulp off now and then, crosses at most a few doubles away.
     """
-    from decimal import Decimal
-
-    from actcli.numeric.decimal_normal import times_norm_cdf
-
     near = bisect(lambda x: bool(gelu(np.array([x]))[0] > level), _LOWEST, end)
     candidates = (step(near, n) for n in range(-4, 5))
-    return min(candidates, key=lambda x: abs(times_norm_cdf(x) - Decimal(level)))
+    return min(candidates, key=lambda x: abs(_exact(x) - level).mid())
+
+
+def _exact(x: float) -> Any:
+    """Gelu as a ball, which tells a level from the values beside it."""
+    from flint import arb, ctx
+
+    with ctx.workprec(220):
+        return arb(x) * (-arb(x) / arb(2).sqrt()).erfc() / 2

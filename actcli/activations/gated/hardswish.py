@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import mend
 
 
@@ -16,9 +14,6 @@ class Hardswish(Named):
 
     formula = "x*min(max(x + 3, 0), 6)/6"
     reference = "Howard et al. 2019, arXiv:1905.02244; torch.nn.functional.hardswish"
-    left = Line(0)
-    right = Line(1)
-    kinks = (-3.0, 3.0)
 
     def f(self, x: Array) -> Array:
         return self.f_and_df(x)[0]

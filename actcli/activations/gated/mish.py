@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.gated.gates import ExponentialTail
 from actcli.activations.registry import Named, activation
 from actcli.activations.slope_roots import MISH
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("mish")
@@ -57,9 +55,6 @@ class HardMish(Named):
 
     formula = "x/2*min(max(x + 2, 0), 2)"
     reference = "timm"
-    left = Line(0)
-    right = Line(1)
-    kinks = (-2.0,)
 
     def f(self, x: Array) -> Array:
         y = np.clip(x, -2, 0)

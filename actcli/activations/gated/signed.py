@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import tanh_derivative
+from actcli.numeric.late import np
 
 
 @activation("lisht")
@@ -16,8 +14,6 @@ class LiSHT(Named):
 
     formula = "x*tanh(x)"
     reference = "Roy et al. 2019, arXiv:1901.05894"
-    left = Line(-1)
-    right = Line(1)
 
     def f(self, x: Array) -> Array:
         return x * np.tanh(x)
@@ -34,7 +30,6 @@ class GCU(Named):
 
     formula = "x*cos(x)"
     reference = "Noel et al. 2021, arXiv:2108.12943"
-    endless = True
 
     def f(self, x: Array) -> Array:
         return x * np.cos(x)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.gated.gates import SigmoidGated, product
 from actcli.activations.registry import Named, activation, param
 from actcli.activations.slope_roots import DSILU, SILU
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import FAR, scaled_exp, sigmoid_derivative, two_sum
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import mend
 
 
@@ -38,8 +36,6 @@ class DSiLU(Named):
 
     formula = "sigmoid(x)*(1 + x*sigmoid(-x))"
     reference = "Elfwing et al. 2017, arXiv:1702.03118"
-    left = Line(0)
-    right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
         clipped = np.clip(x, FAR, -FAR)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from math import sqrt
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("nlrelu")
@@ -17,8 +15,6 @@ class NLReLU(Named):
 
     formula = "log1p(beta * max(x, 0))"
     reference = "Liu et al. 2019, arXiv:1908.03682"
-    left = Line(0)
-    kinks = (0.0,)
 
     beta: float = param(1.0, above=0.0, examples=(0.7, 1.7), doc="the slope right of 0")
 
@@ -42,15 +38,10 @@ class ISRLU(Named):
 
     formula = "where(x > 0, x, x / sqrt(1 + alpha * x**2))"
     reference = "Carlile et al. 2017, arXiv:1710.09967"
-    right = Line(1)
 
     alpha: float = param(
         1.0, least=1e-100, most=1e100, examples=(0.7, 3.0), doc="the left plateau, as 1/depth**2"
     )
-
-    @property
-    def left(self) -> Line:
-        return Line(0, -1 / sqrt(self.alpha))
 
     def f(self, x: Array) -> Array:
         y = np.maximum(x, -(2.0**60) / sqrt(self.alpha))  # from there on it is level to a double

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, expm1_dd, quotient
 from actcli.numeric.elementary import FAR, scaled_exp
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import either, mend, negative_part, positive_part
 
 
@@ -24,18 +22,6 @@ class ExponentialLeft(Named):
     def slope(self) -> float:
         """The slope right of 0."""
         return 1.0
-
-    @property
-    def left(self) -> Line:
-        return Line(0, -self.scale)
-
-    @property
-    def right(self) -> Line:
-        return Line(self.slope)
-
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        return () if self.scale == self.slope else (0.0,)
 
     def f(self, x: Array) -> Array:
         low = negative_part(x)
@@ -60,7 +46,7 @@ class ExponentialLeft(Named):
 
     def _derivative(self, x: Array, low: Array, out: Array) -> Array:
         np.exp(low, out=out)
-        if self.kinks:
+        if self.scale != self.slope:
             out *= either(x > 0, self.slope, self.scale)
             mend(out, x < FAR, lambda far: scaled_exp(np.array(self.scale), x[far]))
         return out
@@ -97,7 +83,6 @@ class CELU(ExponentialLeft):
 
     formula = "where(x > 0, x, alpha * expm1(x / alpha))"
     reference = "Barron 2017, arXiv:1704.07483; torch.nn.CELU"
-    kinks = ()
 
     alpha: float = param(
         1.0, least=1e-100, most=1e100, examples=(0.7, 13.0), doc="the depth of the left plateau"

@@ -11,9 +11,8 @@ from functools import cache
 from math import factorial
 from typing import NamedTuple
 
-import numpy as np
-
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 from actcli.numeric.polynomial import horner
 
 _PSI = tuple(1 / factorial(n) for n in range(24, 1, -1))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from math import sqrt
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, two_product
 from actcli.numeric.elementary import sigmoid, softplus, softplus_and_sigmoid
+from actcli.numeric.late import np
 
 
 @activation("smelu", "smooth_relu")
@@ -19,8 +17,6 @@ class SmeLU(Named):
 
     formula = "where(x >= beta, x, where(x <= -beta, 0, (x + beta)**2 / (4 * beta)))"
     reference = "Shamir et al. 2020, arXiv:2010.09931"
-    left = Line(0)
-    right = Line(1)
 
     beta: float = param(
         1.0, least=1e-100, most=1e100, examples=(0.7, 3.1), doc="half the width of the parabola"
@@ -39,8 +35,6 @@ class SparsePlus(Named):
 
     formula = "where(x >= 1, x, where(x <= -1, 0, (x + 1)**2 / 4))"
     reference = "jax.nn.sparse_plus"
-    left = Line(0)
-    right = Line(1)
 
     def f(self, x: Array) -> Array:
         return _rounded_corner(x, 1.0)
@@ -63,8 +57,6 @@ class Squareplus(Named):
 
     formula = "(x + sqrt(x**2 + b)) / 2"
     reference = "Barron 2021, arXiv:2112.11687; jax.nn.squareplus"
-    left = Line(0)
-    right = Line(1)
 
     b: float = param(
         4.0, least=1e-100, most=1e100, examples=(0.7, 11.0), doc="how wide the corner is rounded"
@@ -99,8 +91,6 @@ class Softplus(Named):
 
     formula = "softplus(beta * x) / beta"
     reference = "Dugas et al. 2000, NIPS; torch.nn.Softplus"
-    left = Line(0)
-    right = Line(1)
 
     beta: float = param(
         1.0, least=1e-100, most=1e100, examples=(0.1, 1.7), doc="how sharp the corner is"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import two_product, two_sum
+from actcli.numeric.late import np
 
 
 @activation("relu_squared", "relu2", "squared_relu")
@@ -16,7 +14,6 @@ class ReLUSquared(Named):
 
     formula = "max(x, 0)**2"
     reference = "So et al. 2021, arXiv:2109.08668"
-    left = Line(0)
 
     def f(self, x: Array) -> Array:
         y = np.maximum(x, 0.0)
@@ -36,10 +33,6 @@ class StarReLU(Named):
 
     scale: float = param(0.8944, above=0.0, examples=(0.7, 1.3), doc="the factor of the square")
     bias: float = param(-0.4472, examples=(0.3, -1.1), doc="what is added to it")
-
-    @property
-    def left(self) -> Line:
-        return Line(0, self.bias)
 
     def f(self, x: Array) -> Array:
         """The kernel; the square is carried beyond 53 bits, for bias may cancel it."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from math import sqrt
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import choose, indicator, positive_part
 
 
@@ -20,9 +18,6 @@ class ReLU(Named):
     formula = "max(x, 0)"
     reference = "Nair and Hinton 2010, ICML; torch.nn.ReLU"
     torch_gain = sqrt(2)
-    left = Line(0)
-    right = Line(1)
-    kinks = (0.0,)
 
     def f(self, x: Array) -> Array:
         return positive_part(x)
@@ -41,9 +36,6 @@ class ReLU6(Named):
 
     formula = "min(max(x, 0), 6)"
     reference = "Krizhevsky 2010, technical report; torch.nn.ReLU6"
-    left = Line(0)
-    right = Line(0, 6)
-    kinks = (0.0, 6.0)
 
     def f(self, x: Array) -> Array:
         return np.clip(x, 0.0, 6.0)
@@ -59,20 +51,10 @@ class ReLU6(Named):
 class Leaky(Named):
     """What the leaky rectifiers share: x on the right of 0, slope * x on the left."""
 
-    right = Line(1)
-
     @property
     def slope(self) -> float:
         """The slope left of 0."""
         raise NotImplementedError
-
-    @property
-    def left(self) -> Line:
-        return Line(self.slope)
-
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        return () if self.slope == 1 else (0.0,)
 
     def f(self, x: Array) -> Array:
         if self.slope == 0:  # 0 * -inf is not a number
@@ -153,18 +135,9 @@ class Threshold(Named):
 
     formula = "where(x > threshold, x, value)"
     reference = "torch.nn.Threshold"
-    right = Line(1)
 
     threshold: float = param(0.0, examples=(1.3, -2.0), doc="inputs up to this are replaced")
     value_: float = param(0.0, examples=(20.0, -0.1), doc="what they are replaced with")
-
-    @property
-    def left(self) -> Line:
-        return Line(0, self.value_)
-
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        return (self.threshold,)
 
     def f(self, x: Array) -> Array:
         return np.where(x <= self.threshold, self.value_, x)
@@ -179,14 +152,8 @@ class ThresholdedReLU(Named):
 
     formula = "where(x > theta, x, 0)"
     reference = "Konda et al. 2014, arXiv:1402.3337; onnx.ThresholdedRelu (alpha)"
-    left = Line(0)
-    right = Line(1)
 
     theta: float = param(1.0, examples=(0.3, 0.0, -0.5), doc="inputs up to this become 0")
-
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        return (self.theta,)
 
     def f(self, x: Array) -> Array:
         return np.where(x <= self.theta, 0.0, x)

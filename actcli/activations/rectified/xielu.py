@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.rectified.expm1_line import expm1_line, expm1_line_derivative
 from actcli.activations.registry import Named, activation, param
 from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("xielu")
@@ -17,7 +15,6 @@ class XIELU(Named):
 
     formula = "where(x > 0, alpha_p * x**2, alpha_n * (expm1(min(x, -1e-6)) - x)) + beta * x"
     reference = "Huang and Schlag 2024, arXiv:2411.13010; transformers XIELUActivation"
-    kinks = (-1e-6, 0.0)
 
     alpha_p: float = param(0.8, above=0.0, examples=(0.3,), doc="the curvature on the right")
     alpha_n: float = param(0.8, above=0.0, examples=(1.3,), doc="the curvature on the left")
@@ -28,10 +25,6 @@ class XIELU(Named):
             raise UsageError(
                 f"xielu: alpha_n must be greater than beta, not {self.alpha_n:g} and {self.beta:g}"
             )
-
-    @property
-    def left(self) -> Line:
-        return Line(self.beta - self.alpha_n, -self.alpha_n)
 
     def f(self, x: Array) -> Array:
         """The kernel; from -1e-6 to 0 the exponential is replaced by its level at -1e-6."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from math import sqrt
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("isru")
@@ -21,14 +19,6 @@ class ISRU(Named):
     alpha: float = param(
         1.0, least=1e-100, most=1e100, examples=(0.7, 3.0), doc="the plateaus, as 1/height**2"
     )
-
-    @property
-    def left(self) -> Line:
-        return Line(0, -1 / sqrt(self.alpha))
-
-    @property
-    def right(self) -> Line:
-        return Line(0, 1 / sqrt(self.alpha))
 
     def f(self, x: Array) -> Array:
         level = 2.0**60 / sqrt(self.alpha)  # from there on it is level to a double
@@ -46,8 +36,6 @@ class SQNL(Named):
 
     formula = "where(abs(x) < 2, x - sign(x) * x**2 / 4, sign(x))"
     reference = "Wuraola and Patel 2018, IJCNN"
-    left = Line(0, -1)
-    right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
         y = np.clip(x, -2.0, 2.0)

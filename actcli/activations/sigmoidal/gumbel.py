@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, exp_to_dd
+from actcli.numeric.late import np
 
 
 @activation("cloglog", "complementary_log_log")
@@ -17,8 +15,6 @@ class Cloglog(Named):
 
     formula = "-expm1(-exp(x))"
     reference = "McCullagh and Nelder 1989, section 4.3"
-    left = Line(0)
-    right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
         return -np.expm1(-np.exp(x))
@@ -33,8 +29,6 @@ class Gompertz(Named):
 
     formula = "exp(-exp(-x))"
     reference = "Gompertz 1825, Phil. Trans. 115"
-    left = Line(0)
-    right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
         e, rest = exp_to_dd(-x)

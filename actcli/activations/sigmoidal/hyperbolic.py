@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.errors import UsageError
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, times_constant
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import indicator
 
 
@@ -20,8 +18,6 @@ class Tanh(Named):
     formula = "tanh(x)"
     reference = "torch.nn.Tanh"
     torch_gain = 5 / 3
-    left = Line(0, -1)
-    right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
         return np.tanh(x)
@@ -51,18 +47,6 @@ class Hardtanh(Named):
                 f"not {self.min_val:g} and {self.max_val:g}"
             )
 
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        return (self.min_val, self.max_val)
-
-    @property
-    def left(self) -> Line:
-        return Line(0, self.min_val)
-
-    @property
-    def right(self) -> Line:
-        return Line(0, self.max_val)
-
     def f(self, x: Array) -> Array:
         return np.clip(x, self.min_val, self.max_val)
 
@@ -80,8 +64,6 @@ class LeCunTanh(Named):
 
     formula = "1.7159 * tanh(2 * x / 3)"
     reference = "LeCun et al. 1998, Efficient BackProp"
-    left = Line(0, -1.7159)
-    right = Line(0, 1.7159)
 
     def f(self, x: Array) -> Array:
         return 1.7159 * np.tanh(x / 1.5)

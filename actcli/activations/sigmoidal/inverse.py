@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("atan", "arctan")
@@ -16,8 +14,6 @@ class Atan(Named):
 
     formula = "atan(x)"
     reference = "DLMF 4.23.3; torch.atan"
-    left = Line(0, -np.pi / 2)
-    right = Line(0, np.pi / 2)
 
     def f(self, x: Array) -> Array:
         return np.arctan(x)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
 from actcli.numeric.exponential import FAR
+from actcli.numeric.late import np
 from actcli.numeric.piecewise import choose, indicator, mend
 
 
@@ -21,8 +19,6 @@ class Sigmoid(Named):
     formula = "1 / (1 + exp(-x))"
     reference = "Verhulst 1845; torch.nn.Sigmoid"
     torch_gain = 1.0
-    left = Line(0)
-    right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
         return elementary.sigmoid(x)
@@ -47,8 +43,6 @@ class Hardsigmoid(Named):
     """A straight line clipped to 0 and 1, in place of the sigmoid."""
 
     reference = "Courbariaux et al. 2015, arXiv:1511.00363; torch.nn.Hardsigmoid"
-    left = Line(0)
-    right = Line(0, 1)
 
     # the double next to 1/6 stands for a sixth, as in torch: the kinks are -3 and 3
     formula = "min(max(where(abs(slope - 1/6) < 1e-17, x/6, slope*x) + offset, 0), 1)"
@@ -59,11 +53,6 @@ class Hardsigmoid(Named):
     offset: float = param(
         0.5, least=-1e100, most=1e100, examples=(0.3, 1.7), doc="the height of the line at 0"
     )
-
-    @property
-    def kinks(self) -> tuple[float, float]:
-        low, _, high = self._kinks
-        return low, high
 
     @cached_property
     def _kinks(self) -> tuple[float, float, float]:
@@ -97,9 +86,6 @@ class SparseSigmoid(Named):
 
     formula = "min(max((x + 1) / 2, 0), 1)"
     reference = "Martins and Astudillo 2016, arXiv:1602.02068; jax.nn.sparse_sigmoid"
-    left = Line(0)
-    right = Line(0, 1)
-    kinks = (-1.0, 1.0)
 
     def f(self, x: Array) -> Array:
         y = np.clip(x, -1.0, 1.0)
@@ -119,8 +105,6 @@ class BipolarSigmoid(Named):
 
     formula = "tanh(x / 2)"
     reference = "classic: (1 - exp(-x))/(1 + exp(-x))"
-    left = Line(0, -1)
-    right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
         return np.tanh(x / 2)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("logsigmoid", "logsigma", "log_expit")
@@ -16,8 +14,6 @@ class LogSigmoid(Named):
 
     formula = "-softplus(-x)"
     reference = "torch.nn.LogSigmoid"
-    left = Line(1)
-    right = Line(0)
 
     def f(self, x: Array) -> Array:
         return elementary.log_sigmoid(x)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from math import sqrt
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import quotient, two_sum
+from actcli.numeric.late import np
 
 
 @activation("erf")
@@ -19,8 +17,6 @@ class Erf(Named):
 
     formula = "erf(x)"
     reference = "DLMF 7.2.1; torch.erf"
-    left = Line(0, -1)
-    right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
         return elementary.erf(x)
@@ -35,8 +31,6 @@ class NormCDF(Named):
 
     formula = "norm_cdf(x)"
     reference = "DLMF 7.2.2 rescaled; torch.special.ndtr"
-    left = Line(0)
-    right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
         return elementary.norm_cdf(x)
@@ -54,8 +48,6 @@ class Laplace(Named):
 
     formula = "norm_cdf((x - mu) / sigma)"
     reference = "Ma et al. 2022, arXiv:2209.10655; transformers LaplaceActivation"
-    left = Line(0)
-    right = Line(0, 1)
 
     mu: float = param(0.707107, examples=(0.0, -1.3), doc="where it is one half")
     sigma: float = param(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("softsign")
@@ -15,8 +13,6 @@ class Softsign(Named):
 
     formula = "x / (1 + abs(x))"
     reference = "Bergstra et al. 2009, technical report; torch.nn.Softsign"
-    left = Line(0, -1)
-    right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
         y = np.clip(x, -1e300, 1e300)  # where it is level already: inf/inf is not a number
@@ -41,8 +37,6 @@ class Elliott(Named):
 
     formula = "0.5 * x / (1 + abs(x)) + 0.5"
     reference = "Elliott 1993, technical report"
-    left = Line(0)
-    right = Line(0, 1)
 
     def f(self, x: Array) -> Array:
         tail = 0.5 / (np.abs(x) + 1)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import (
@@ -13,6 +10,7 @@ from actcli.numeric.elementary import (
     exp_minus_square,
     scaled_exp_minus_half_square,
 )
+from actcli.numeric.late import np
 
 
 @activation("gaussian", "rbf")
@@ -21,8 +19,6 @@ class Gaussian(Named):
 
     formula = "exp(-x**2)"
     reference = "classic"
-    left = Line(0)
-    right = Line(0)
 
     def f(self, x: Array) -> Array:
         return exp_minus_square(x)
@@ -47,8 +43,6 @@ class Ricker(Named):
 
     formula = "(1 - x**2)*exp(-x**2/2)"
     reference = "Ricker 1953, Geophysics 18"
-    left = Line(0)
-    right = Line(0)
 
     def f(self, x: Array) -> Array:
         m = np.clip(x, -55, 55)
@@ -72,8 +66,6 @@ class Cauchy(Named):
 
     formula = "1/(1 + x**2)"
     reference = "classic"
-    left = Line(0)
-    right = Line(0)
 
     def f(self, x: Array) -> Array:
         return atan_derivative(x)
@@ -90,9 +82,6 @@ class Triangle(Named):
 
     formula = "max(0, 1 - abs(x))"
     reference = "classic"
-    left = Line(0)
-    right = Line(0)
-    kinks = (-1.0, 0.0, 1.0)
 
     def f(self, x: Array) -> Array:
         y: Array = np.maximum(1 - np.abs(x), 0)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from math import log
-
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation
 from actcli.numeric.arrays import Array
+from actcli.numeric.late import np
 
 
 @activation("exponential", "exp")
@@ -17,7 +13,6 @@ class Exponential(Named):
 
     formula = "exp(x)"
     reference = "classic; keras.activations.exponential"
-    left = Line(0)
 
     def f(self, x: Array) -> Array:
         return np.exp(x)
@@ -36,8 +31,6 @@ class LogCosh(Named):
 
     formula = "log(cosh(x))"
     reference = "classic"
-    left = Line(-1, -log(2))
-    right = Line(1, -log(2))
 
     def f(self, x: Array) -> Array:
         # log1p(cosh(a) - 1) with cosh(a) - 1 = expm1(-a)**2/(2*exp(-a)), a = |x| up to 40

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
+import sys
 
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import sigmoid, softplus
+from actcli.numeric.late import np
 
-_LARGEST = float(np.finfo(np.float64).max)
+_LARGEST = sys.float_info.max
 
 
 @activation("bent_identity", "bentid")
@@ -18,8 +18,6 @@ class BentIdentity(Named):
 
     formula = "(sqrt(x**2 + 1) - 1)/2 + x"
     reference = "classic; dks"
-    left = Line(0.5, -0.5)
-    right = Line(1.5, -0.5)
 
     def f(self, x: Array) -> Array:
         # (h - 1)/2 = x**2/(h + 1)/2 with h = hypot(x, 1)
@@ -41,7 +39,6 @@ class SqrtSoftplus(Named):
 
     formula = "sqrt(softplus(x))"
     reference = "Hugging Face transformers"
-    left = Line(0)
 
     def f(self, x: Array) -> Array:
         return np.where(x < -40, np.exp(x / 2), np.sqrt(softplus(x)))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from math import factorial, frexp, pi
+from math import factorial, frexp
 
-import numpy as np
-
-from actcli.activations.base import Line
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import two_product
+from actcli.numeric.late import np
 from actcli.numeric.polynomial import horner
 
 
@@ -23,10 +21,6 @@ class Sin(Named):
     omega: float = param(
         1.0, least=1e-100, most=1e100, examples=(0.3, 30.0), doc="angular frequency"
     )
-
-    @property
-    def period(self) -> float:
-        return 2 * pi / self.omega
 
     def f(self, x: Array) -> Array:
         return _sin(_phase(x, self.omega))
@@ -50,10 +44,6 @@ class Cos(Named):
     omega: float = param(
         1.0, least=1e-100, most=1e100, examples=(0.3, 30.0), doc="angular frequency"
     )
-
-    @property
-    def period(self) -> float:
-        return 2 * pi / self.omega
 
     def f(self, x: Array) -> Array:
         return _cos(_phase(x, self.omega))
@@ -92,9 +82,6 @@ class Sinc(Named):
 
     formula = "where(x == 0, 1, sin(x)/x)"
     reference = "classic; dks"
-    left = Line(0)
-    right = Line(0)
-    endless = True
 
     def f(self, x: Array) -> Array:
         y = np.sin(x) / x
@@ -120,7 +107,6 @@ class Snake(Named):
 
     formula = "x + sin(alpha*x)**2/alpha"
     reference = "Ziyin et al. 2020, arXiv:2006.08195"
-    endless = True
 
     alpha: float = param(
         1.0, least=1e-100, most=1e100, examples=(0.3, 5.0), doc="frequency of the ripples"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from actcli.networks.files.hints import Hints
     from actcli.networks.files.interface import Model
     from actcli.results import Reply
+
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads wait for one another by spinning
 
 
 @click.command(name="collapse")
@@ -95,6 +99,7 @@ def command(
     from actcli.networks.files.reading import read
     from actcli.networks.files.saving import check_target, save
     from actcli.networks.folding.collapse import collapse
+    from actcli.reports.collapse import CollapseReport
     from actcli.results import Reply
 
     given = {"always": always, "unchecked": unchecked, "force": force}
@@ -122,7 +127,7 @@ def command(
             )
             answer = replace(answer, saved=saved)
     files = [*model.files, *([target] if target else ())]
-    return Reply([answer], schema="collapse/1", notes=answer.notes, files=files)
+    return Reply([CollapseReport(answer)], schema="collapse/1", notes=answer.notes, files=files)
 
 
 def _file(words: tuple[str, ...]) -> Path | None:

@@ -57,14 +57,15 @@ def command(
       actcli compare silu hardswish 'x*sigmoid(1.5*x)' --pairs --format csv
     """
     from actcli.functions.compare import compare
+    from actcli.reports.compare import ComparisonReport, PairsReport, beyond, unproved
     from actcli.results import Reply
 
     if len(functions) < 2:
         raise click.UsageError("give two functions or more to compare")
-    answer = compare(functions, eps, window, cost=cost, effort=effort)
+    found = compare(functions, eps, window, cost=cost, effort=effort)
     return Reply(
-        [answer.by_pairs if pairs else answer],
+        [PairsReport(found) if pairs else ComparisonReport(found)],
         schema="compare/1",
-        failed=(tol is not None and answer.beyond(tol)) or (answer.unproved if prove else None),
-        beside=certified([answer], functions, certificate),
+        failed=(tol is not None and beyond(found, tol)) or (unproved(found) if prove else None),
+        beside=certified([found], functions, certificate),
     )

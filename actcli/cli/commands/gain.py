@@ -28,13 +28,14 @@ def command(functions: tuple[Activation, ...], q: float, prove: bool, effort: fl
       actcli gain gelu
       actcli gain relu tanh 'x*tanh(x)' --q 2 --format csv
     """
-    from actcli.functions.undecided import unproved
     from actcli.meanfield.gain import gain, notes
+    from actcli.reports.gain import GainReport
+    from actcli.reports.undecided import unproved
     from actcli.results import Reply
 
     answers = [gain(function, q, effort) for function in functions]
     return Reply(
-        answers,
+        map(GainReport, answers),
         schema="gain/1",
         notes=[note for function in functions for note in notes(function, q, effort)],
         failed=unproved(answers) if prove else None,

@@ -31,13 +31,14 @@ def command(
       actcli info 'x*tanh(x)' --json
     """
     from actcli.functions.facts import facts
-    from actcli.functions.undecided import unproved
+    from actcli.reports.info import FactsReport
+    from actcli.reports.undecided import unproved
     from actcli.results import Reply
 
-    answers = [facts(function, effort=effort) for function in functions]
+    found = [facts(function, effort=effort) for function in functions]
     return Reply(
-        answers,
+        map(FactsReport, found),
         schema="info/1",
-        failed=unproved(answers) if prove else None,
-        beside=certified(answers, functions, certificate),
+        failed=unproved(found) if prove else None,
+        beside=certified(found, functions, certificate),
     )

@@ -27,8 +27,9 @@ def command(family: str | None, search: str | None) -> Reply:
       actcli list --search swish --json
     """
     from actcli.functions.listing import listing
+    from actcli.reports.list import EntryReport
     from actcli.results import Reply
 
     entries = listing(family, search)
     notes = () if entries else ("nothing in the catalogue matches; `actcli list` shows all of it",)
-    return Reply(entries, schema="list/1", notes=notes)
+    return Reply(map(EntryReport, entries), schema="list/1", notes=notes)

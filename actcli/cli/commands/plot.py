@@ -48,6 +48,7 @@ def command(
       actcli plot 'x*tanh(x)' -o figure.svg
     """
     from actcli.reports.plot import blanks, picture
+    from actcli.reports.table import SampleReport
     from actcli.results import Reply
 
     samples, chart = picture(
@@ -59,4 +60,4 @@ def command(
         title=title,
         eps=eps,
     )
-    return Reply(samples, schema="plot/1", chart=chart, notes=[*blanks(chart)])
+    return Reply(map(SampleReport, samples), schema="plot/1", chart=chart, notes=[*blanks(chart)])

@@ -134,8 +134,9 @@ def command(
         if value:
             raise click.UsageError(f"--{flag} belongs to --cell")
     from actcli.cli.progress import progress
-    from actcli.meanfield.propagate import chart, propagate
+    from actcli.meanfield.propagate import propagate
     from actcli.meanfield.simulate import Simulation
+    from actcli.reports.propagate import PropagationReport, chart
     from actcli.results import Reply
 
     plan = {
@@ -163,7 +164,7 @@ def command(
             )
             for function in functions
         ]
-    return Reply(answers, schema="propagate/1", chart=chart(answers))
+    return Reply(map(PropagationReport, answers), schema="propagate/1", chart=chart(answers))
 
 
 def _refuse_depth() -> None:
@@ -208,8 +209,9 @@ def _through_time(
     plan: dict[str, int],
 ) -> Reply:
     from actcli.cli.progress import progress
-    from actcli.meanfield.recurrent import chart, recurrent
+    from actcli.meanfield.recurrent import recurrent
     from actcli.meanfield.simulate import Simulation
+    from actcli.reports.recurrent import RecurrentReport, chart
     from actcli.results import Reply
 
     count = len(functions) * len(cells) * plan["trials"]
@@ -229,4 +231,4 @@ def _through_time(
             for function in functions
             for cell, bias in cells
         ]
-    return Reply(answers, schema="recurrent/1", chart=chart(answers))
+    return Reply(map(RecurrentReport, answers), schema="recurrent/1", chart=chart(answers))

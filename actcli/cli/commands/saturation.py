@@ -55,7 +55,8 @@ def command(
       actcli saturation hardtanh --fail-if-saturated -0.9 0.9
     """
     from actcli.functions.saturation import saturation
-    from actcli.functions.undecided import unproved
+    from actcli.reports.saturation import SaturationReport
+    from actcli.reports.undecided import unproved
     from actcli.results import Reply
 
     def within(window: tuple[float, float] | None) -> list[Saturation]:
@@ -68,7 +69,7 @@ def command(
     if forbidden is not None:
         failed = _failure(within(forbidden)) or failed
     return Reply(
-        answers,
+        map(SaturationReport, answers),
         schema="saturation/1",
         failed=failed,
         beside=certified(answers, functions, certificate),

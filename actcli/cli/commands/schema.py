@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any, get_args
 
 import click
 
-ANSWERS = {
-    "list": "functions.listing.Entry",
-    "info": "functions.facts.Facts",
-    "table": "functions.sample.Sample",
-    "plot": "functions.sample.Sample",
-    "saturation": "functions.saturation.Saturation",
-    "collapse": "networks.folding.results.Collapse",
-    "compare": "functions.compare.Comparison",
-    "certificate": "functions.certificate.Certificate",
-    "gain": "meanfield.gain.Gain",
-    "propagate": "meanfield.propagate.Propagation",
-    "recurrent": "meanfield.recurrent.Recurrent",
-    "softmax": "functions.output_layer.softmax.Softmax",
-    "train": "networks.training.results.Training",
-}
-"""The type of each command's answers; recurrent is `propagate --cell`, and a certificate what
-`--certificate` writes."""
+from actcli.cli.commands import COMMANDS
+
+REPORTS = {name: path for entry in COMMANDS.values() for name, path in entry.reports.items()}
+"""The class of each document's reports, in `reports/`."""
 
 
 @click.command(name="schema")
-@click.argument("name", metavar="COMMAND", type=click.Choice(list(ANSWERS)))
+@click.argument("name", metavar="COMMAND", type=click.Choice(list(REPORTS)))
 def command(name: str) -> None:
     """Print the JSON Schema of what a command writes with --json.
 
@@ -38,9 +26,14 @@ def command(name: str) -> None:
     import orjson
 
     from actcli.cli.destination import write
+
+    write([orjson.dumps(schema_of(name), option=orjson.OPT_INDENT_2), b"\n"], None)
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """The JSON Schema of the document of that name."""
     from actcli.formats.schema import document_schema
 
-    module, _, answer = ANSWERS[name].rpartition(".")
-    answer_type = getattr(import_module(f"actcli.{module}"), answer)
-    schema = document_schema(f"{name}/1", answer_type)
-    write([orjson.dumps(schema, option=orjson.OPT_INDENT_2), b"\n"], None)
+    module, _, report = REPORTS[name].rpartition(".")
+    (base,) = getattr(import_module(f"actcli.reports.{module}"), report).__orig_bases__
+    return document_schema(f"{name}/1", *get_args(base))

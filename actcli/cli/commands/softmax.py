@@ -89,6 +89,7 @@ def command(
       actcli softmax 1 2 3 --kind sparsemax --jacobian
     """
     from actcli.functions.output_layer.softmax import MOST_CLASSES, softmax
+    from actcli.reports.softmax import SoftmaxReport
     from actcli.results import Reply
 
     if bool(logits) == (source is not None):
@@ -110,18 +111,20 @@ def command(
         raise click.UsageError(
             f"--jacobian is for vectors of one length, of at most {MOST_CLASSES} classes"
         )
-    answers = [
-        softmax(
-            vector,
-            kind,
-            temperature=temperature,
-            target=target,
-            loss=loss or "cross_entropy",
-            eps=eps,
+    reports = [
+        SoftmaxReport(
+            softmax(
+                vector,
+                kind,
+                temperature=temperature,
+                target=target,
+                loss=loss or "cross_entropy",
+                eps=eps,
+            ),
+            number,
             matrix=jacobian,
-            vector=number,
         )
         for number, vector in enumerate(vectors)
     ]
     notes = [f"no Jacobian is computed for more than {MOST_CLASSES} classes"] if large else []
-    return Reply(answers, schema="softmax/1", notes=notes)
+    return Reply(reports, schema="softmax/1", notes=notes)

@@ -49,10 +49,11 @@ def command(
       actcli table 'x*tanh(x)' relu --at 0.5 --at 2 --json
     """
     from actcli.functions.sample import sample
+    from actcli.reports.table import SampleReport
     from actcli.results import Reply
 
     x = _points(window, points, at, source)
-    return Reply([sample(function, x) for function in functions], schema="table/1")
+    return Reply([SampleReport(sample(function, x)) for function in functions], schema="table/1")
 
 
 def _points(

@@ -212,6 +212,7 @@ def command(
     from actcli.networks.training.saving import check_savable, save, save_data
     from actcli.networks.training.settings import Settings
     from actcli.networks.training.train import train
+    from actcli.reports.train import TrainingReport, shortfall
     from actcli.reports.train_pictures import losses, picture
     from actcli.results import Reply
 
@@ -239,10 +240,10 @@ def command(
         if target_accuracy is not None and not one.answer.reaches(target_accuracy)
     ]
     return Reply(
-        [one.answer for one in trained],
+        [TrainingReport(one.answer) for one in trained],
         schema="train/1",
         chart=losses(trained) if curve else picture(data, trained),
-        failed="; ".join(one.shortfall for one in below) or None,
+        failed="; ".join(map(shortfall, below)) or None,
     )
 
 

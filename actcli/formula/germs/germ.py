@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb
 
-from actcli.formula.jets.intervals import ONE, ZERO, Interval
+from actcli.formula.jets.exact_number import quotient
+from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jets import UndecidedError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def horner(c: Sequence[Any], remainder: Interval, t: Interval) -> Interval:
 class Germ:
     """t**p * exp(U) * (c[0] + c[1] t + ... + R t**m), plus perhaps a much smaller germ."""
 
-    __slots__ = ("R", "U", "_sum", "c", "multiple_of", "p", "ring", "smaller")
+    __slots__ = ("R", "U", "_sum", "c", "is_never_zero", "multiple_of", "p", "ring", "smaller")
 
     def __init__(self, ring: GermRing, p: Any, U: Exponent | None, c: Any, R: Interval) -> None:  # noqa: N803
         zeros = 0
@@ -53,6 +54,8 @@ class Germ:
         """A second term, exponentially smaller, that is added."""
         self.multiple_of: tuple[Germ, Any] | None = None
         """The germ and the factor that this is an exact multiple of."""
+        self.is_never_zero = False
+        """Whether it is known not to be 0, though an end of its range may be."""
         self._sum: Interval | None = None
 
     # -- what jets ask of a number
@@ -169,6 +172,7 @@ class Germ:
     def __neg__(self) -> Germ:
         smaller = None if self.smaller is None else -self.smaller
         germ = self._like([-a for a in self.c], -self.R, smaller)
+        germ.is_never_zero = self.is_never_zero
         base, factor = self.multiple_of or (self, ONE)
         germ.multiple_of = base, -factor
         return germ
@@ -179,6 +183,7 @@ class Germ:
             return self.ring.zero()
         smaller = None if self.smaller is None else self.smaller.scale(s)
         germ = self._like([a * s for a in self.c], self.R.scale(s), smaller)
+        germ.is_never_zero = self.is_never_zero and not s.contains(ZERO)
         if s.is_exact():
             base, factor = self.multiple_of or (self, ONE)
             germ.multiple_of = base, factor * s
@@ -220,7 +225,8 @@ class Germ:
         constant = simple and other.R.is_zero() and all(a.is_zero() for a in other.c[1:])
         if constant and self.smaller is None:
             divisor = other.c[0]
-            return self._like([a / divisor for a in self.c], self.R / Interval(divisor), None)
+            c = [quotient(a, divisor) for a in self.c[:1]] + [a / divisor for a in self.c[1:]]
+            return self._like(c, self.R / Interval(divisor), None)
         return self * other.inverse()
 
     def inverse(self) -> Germ:
@@ -242,7 +248,7 @@ class Germ:
             raise UndecidedError
         if not c or not (c[0] > 0 or c[0] < 0):
             return self._inverse_of_range()
-        b = [1 / c[0]]
+        b = [quotient(ONE, c[0])]
         for n in range(1, len(c)):
             b.append(-sum((c[j] * b[n - j] for j in range(1, n + 1)), ZERO) * b[0])
         # (c + R t**m) b = 1 + error t**m: the coefficients between are 0 as exact numbers
@@ -255,9 +261,15 @@ class Germ:
 
     def _inverse_of_range(self) -> Germ:
         total = self.sum()
-        if not total.sign():
+        if total.sign():
+            inverse = total.inverse()
+        elif self.is_never_zero and total.low >= 0:
+            inverse = Interval(1 / total.high, INFINITY)
+        elif self.is_never_zero and total.high <= 0:
+            inverse = Interval(MINUS_INFINITY, 1 / total.low)
+        else:
             raise UndecidedError
-        return Germ(self.ring, -self.p, self.U and self.U.times(-ONE), [], total.inverse())
+        return Germ(self.ring, -self.p, self.U and self.U.times(-ONE), [], inverse)
 
     def __sub__(self, other: Germ) -> Germ:
         return self + (-other)
@@ -288,6 +300,12 @@ class Germ:
 
     def merged(self, other: Germ) -> Germ:
         """The sum as one term, what is smaller in the remainder."""
+        total = self._merged(other)
+        if self.is_never_zero or other.is_never_zero:
+            total.is_never_zero = _have_one_sign(self, other)
+        return total
+
+    def _merged(self, other: Germ) -> Germ:
         ring = self.ring
         if self.is_zero():
             return other
@@ -314,6 +332,12 @@ class Germ:
         m = min(len(a.c), whole)
         c, R = a.cut(m)  # noqa: N806
         return Germ(ring, a.p, a.U, c, R + ring.powers_of_t(gap - m) * b.sum())
+
+
+def _have_one_sign(a: Germ, b: Germ) -> bool:
+    """Whether neither passes 0 to the other's side."""
+    ranges = a.sum(), b.sum()
+    return all(q.low >= 0 for q in ranges) or all(q.high <= 0 for q in ranges)
 
 
 def _grouped(ring: GermRing, terms: list[Germ]) -> list[Germ]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from flint import arb
+from flint import arb, fmpq
 
 from actcli.formula.germs.germ import Germ, as_ball
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets import interval_functions
+from actcli.formula.jets.exact_number import pi
 from actcli.formula.jets.intervals import MINUS_INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jets import UndecidedError
 
@@ -38,7 +39,10 @@ def _log(ring: GermRing, u: Germ) -> Germ:
     if not ring.T <= 1:
         raise UndecidedError
     least = -1 / (ONE.exp() * as_ball(_MILD))
-    return result + ring.enclosed(Interval(least, ZERO).scale(as_ball(u.p)), -_MILD)
+    alone = result.is_zero() or result.sign() * u.p < 0
+    result = result + ring.enclosed(Interval(least, ZERO).scale(as_ball(u.p)), -_MILD)
+    result.is_never_zero = alone and bool(ring.T < 1)
+    return result
 
 
 def _log1p(ring: GermRing, u: Germ) -> Germ:
@@ -106,7 +110,7 @@ def _cosh(ring: GermRing, u: Germ, _way: int) -> Germ:
 
 
 def _atan(ring: GermRing, u: Germ, way: int) -> Germ:
-    return ring.const(arb.pi() * way / 2) - ring.compose("atan", u.inverse())
+    return ring.const(pi(fmpq(way, 2))) - ring.compose("atan", u.inverse())
 
 
 def _asinh(ring: GermRing, u: Germ, way: int) -> Germ:

@@ -10,12 +10,16 @@ from flint import arb, arb_series, ctx
 from actcli.formula.germs import taylor_series
 from actcli.formula.germs.germ import EMPTY, NIL, UNIT, Exponent, Germ, as_ball
 from actcli.formula.jets import interval_functions
+from actcli.formula.jets.exact_number import ratio, sine_series, turns
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jets import UndecidedError
 
 TERMS = 5
 MORE_TERMS = 14
 """Coefficients of a germ; more where what cancels takes the first ones with it."""
+
+_QUARTER_TURNS = {"sin": 0, "cos": 1}
+"""By which a function is the sine, ahead."""
 
 _ESSENTIALLY_ZERO = arb(2) ** -100000
 
@@ -268,12 +272,14 @@ class GermRing:
     # -- functions
 
     def apply(self, name: str, u: Germ) -> Germ:
-        """An elementary function of a germ."""
-        from actcli.formula.germs import germ_functions
+        """An elementary function of a germ; the same germ each time."""
+        from actcli.formula.germs.germ_functions import RULES
 
-        rule = germ_functions.RULES.get(name)
-        result: Germ = self.compose(name, u) if rule is None else rule(self, u)
-        return result
+        def make() -> Any:
+            return u, RULES[name](self, u) if name in RULES else self.compose(name, u)
+
+        germ: Germ = self._once((name, id(u)), make)[1]
+        return germ
 
     def exp(self, u: Germ) -> Germ:
         """The exponential: where u goes to infinity it stays an exponential."""
@@ -289,19 +295,18 @@ class GermRing:
         return Germ(self, 0, Exponent([u.multiple_of or (u, ONE)]), c, NIL)
 
     def power(self, u: Germ, exponent: Any) -> Germ:
-        """A power by one number, exact as a binary fraction."""
+        """A power by one number that is known to be a fraction."""
         if u.is_zero() and exponent > 0:
             return u
         if exponent.is_integer() and abs(exponent) <= 16:
             return self._whole_power(u, int(exponent.unique_fmpz()))
-        if u.sign() <= 0 or not exponent.is_exact():
+        fraction = ratio(exponent)
+        if u.sign() <= 0 or fraction is None:
             raise UndecidedError
         if u.smaller is not None:
             a = u.leading()
             share = self.compose("log1p", u.smaller * a.inverse()).scale(exponent)
             return self.power(a, exponent) * self.compose("exp", share)
-        mantissa, shift = (int(part) for part in exponent.man_exp())
-        fraction = Fraction(mantissa) * Fraction(2) ** shift
         p: Any = Fraction(u.p) * fraction
         p = int(p) if p.denominator == 1 else p
         if self.two_sided and p % 2:  # a power of |t|
@@ -328,10 +333,13 @@ class GermRing:
         """A function (or its derivative) of a bounded germ, by Taylor's formula at its limit."""
         if u.smaller is not None:
             if derivative:
-                return self.compose(name, u.folded(), 1)
+                return self.compose(name, u.folded(), derivative)
             a, between = u.leading(), self.enclosed(Interval(ZERO, ONE))
-            slope = self.compose(name, a.merged(u.smaller * between), 1)
-            return self.compose(name, a) + u.smaller * slope
+            whole = a.merged(u.smaller * between)
+            if self.compose(name, a, 1).is_zero():
+                curvature = self.compose(name, whole, 2).scale(arb(0.5))
+                return self.compose(name, a) + u.smaller.square() * curvature
+            return self.compose(name, a) + u.smaller * self.compose(name, whole, 1)
         if u.is_zero():
             if not derivative:
                 return self.const(interval_functions_at(name, ZERO))
@@ -342,9 +350,12 @@ class GermRing:
                 at, rest = u.c[0], Germ(self, 0, None, [ZERO, *u.c[1:]], u.R)
             elif not u.is_zero() and not derivative:
                 return self.enclosed(getattr(interval_functions, name)(u.R))
-        coefficients, highest = self._taylor(name, at, self.range(u), derivative)
+        coefficients, around = self._taylor(name, at, self.range(u), derivative)
         if rest.is_zero():
             return self.const(coefficients[0])
+        if rest.U is not None:  # what is smaller than one power goes into the remainder
+            coefficients = coefficients[: _first_power(coefficients) + 1]
+        highest = around[len(coefficients)]
         total = self.enclosed(Interval(highest.lower(), highest.upper()))
         for c in reversed(coefficients):
             total = total * rest + self.const(c)
@@ -352,8 +363,8 @@ class GermRing:
 
     def _taylor(
         self, name: str, at: Any, around: Interval, derivative: int
-    ) -> tuple[list[Any], Any]:
-        """The Taylor coefficients at a number, and one that holds in a whole range."""
+    ) -> tuple[list[Any], list[Any]]:
+        """The Taylor coefficients at a number, and those that hold in a whole range."""
         everywhere = around.low.union(around.high).union(at)
         if not everywhere.is_finite():
             raise UndecidedError
@@ -367,13 +378,22 @@ class GermRing:
         finally:
             ctx.cap = before
         here, there = ([*c, *[ZERO] * (order + 1 - len(c))] for c in (here, there))
-        here[0] = interval_functions_at(name, at)
-        if derivative:
+        if name in _QUARTER_TURNS and (turned := turns(at)) is not None:
+            here = sine_series(_QUARTER_TURNS[name], turned, order + 1)
+        else:
+            here[0] = interval_functions_at(name, at)
+        for _ in range(derivative):
             here, there = ([a * (n + 1) for n, a in enumerate(c[1:])] for c in (here, there))
-        highest = there[self.terms]
-        if not highest.is_finite() or not all(a.is_finite() for a in here[: self.terms]):
+        here = here[: self.terms]
+        if not all(a.is_finite() for a in (*here, there[self.terms])):
             raise UndecidedError
-        return here[: self.terms], highest
+        return here, there
+
+
+def _first_power(coefficients: list[Any]) -> int:
+    """The place of the first coefficient after the constant that is not 0."""
+    powers = (n for n, c in enumerate(coefficients) if n and not c.is_zero())
+    return next(powers, len(coefficients) - 1)
 
 
 def interval_functions_at(name: str, number: Any) -> Any:

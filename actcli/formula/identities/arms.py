@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from actcli.activations.registry import Named
-from actcli.formula.jets.jet_algebra import program_of
+from actcli.formula.by_formula import ByFormula
+from actcli.formula.primitives import COMPARISONS
 
-_SIGNS: dict[str, tuple[int, ...]] = {
-    "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0), "==": (0,), "!=": (1, -1),
-}  # fmt: skip
-"""The signs of the difference for which a comparison holds."""
+LEAVES = ("x", "number", "constant", "parameter", "truth")
 
 
 class Terms:
@@ -28,12 +25,23 @@ class Terms:
             self.terms.append(term)
         return self._places[term]
 
+    def replaced(self, term: int, old: int, new: int) -> int:
+        """The formula with another in the place of one that is part of it."""
+        if term == old:
+            return new
+        operation, *rest = self.terms[term]
+        if operation in LEAVES:
+            return term
+        return self.term(operation, *(self.replaced(part, old, new) for part in rest))
 
-class Arms:
+
+class Arms(ByFormula):
     """The algebra of formulas whose choices are taken from a walk over jets."""
 
     def __init__(self, terms: Terms, choices: Mapping[int, Any]) -> None:
         self._terms, self._choices, self._calls = terms, choices, 0
+        self.compared: dict[int, tuple[int, int]] = {}
+        """What each comparison is of, by its choice."""
 
     def number(self, value: float) -> int:
         """The number that a literal stands for."""
@@ -43,18 +51,13 @@ class Arms:
         """`pi` or `e`."""
         return self._terms.term("constant", name)
 
-    def activation(self, cls: type[Named], x: int, params: Mapping[str, int]) -> int:
-        """A function of the catalogue, by its formula."""
-        defaults = {p.name: self.number(p.default) for p in cls.parameters()}
-        result: int = program_of(cls).walk(self, x, defaults | dict(params))
-        return result
-
     def call(self, operation: str, arguments: Sequence[int]) -> int:
         """One primitive: the argument that it chooses, else a term."""
         self._calls += 1
         choice = self._choices.get(self._calls)
-        if operation in _SIGNS and choice is not None:
-            return self._truth(choice in _SIGNS[operation])
+        if operation in COMPARISONS and choice is not None:
+            self.compared[self._calls] = arguments[0], arguments[1]
+            return self._truth(choice in COMPARISONS[operation])
         if operation in _TRUTHS and None not in (truths := list(map(self._decided, arguments))):
             return self._truth(_TRUTHS[operation](*truths))
         if operation == "where" and (holds := self._decided(arguments[0])) is not None:

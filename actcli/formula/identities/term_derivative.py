@@ -53,7 +53,7 @@ class Calculus:
         operation, *arguments = self._terms.terms[place]
         if operation == "x":
             return self.one
-        if operation in ("number", "constant"):
+        if operation in ("number", "constant", "parameter"):
             return self.zero
         rates = [self.derivative(argument) for argument in arguments]
         if operation in ("+", "-", "negate"):

@@ -280,8 +280,10 @@ def power(u: Interval, exponent: Ball) -> Interval:
     def at(a: Ball) -> Ball:
         if a.is_zero():
             return ZERO if exponent > 0 else INFINITY
-        if a == INFINITY:
-            return INFINITY if exponent > 0 else ZERO
+        if abs(a) == INFINITY and (a > 0 or whole is not None):
+            if exponent < 0:
+                return ZERO
+            return MINUS_INFINITY if a < 0 and (whole or 0) % 2 else INFINITY
         return a**exponent if whole is None else a ** arb(whole)
 
     if whole is not None and not u.low >= 0:

@@ -2,25 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from time import process_time
 from typing import Any
 
 from flint import arb
 
-from actcli.activations.registry import Named
+from actcli.formula.by_formula import ByFormula
+from actcli.formula.jets.exact_number import pi
 from actcli.formula.jets.intervals import ONE, ZERO
 from actcli.formula.jets.jet_arithmetic import JetArithmetic
-from actcli.formula.jets.jets import INFINITE, NO_VALUE, Jet, Truth, UndecidedError, chain, nothing
-from actcli.formula.parse import parse
-from actcli.formula.primitives import CONDITIONS
-from actcli.formula.program import Program
+from actcli.formula.jets.jets import (
+    INFINITE,
+    NO_VALUE,
+    Jet,
+    OutOfTimeError,
+    Truth,
+    UndecidedError,
+    chain,
+    nothing,
+)
+from actcli.formula.primitives import COMPARISONS, CONDITIONS
+
+_METHODS = {
+    "+": "plus", "-": "minus", "*": "times", "/": "divided", "%": "modulo", "**": "power",
+    "and": "both", "or": "either", "not": "opposite",
+    "max": "maximum", "min": "minimum", "abs": "absolute",
+}  # fmt: skip
+"""The methods that are not called as their operations are."""
 
 _LAZY = ("where", "and", "or")
 """Operations that may do without an argument that has no value."""
 
 
-class JetAlgebra(JetArithmetic):
+def _known(name: str, slope: str, curvature: str) -> Callable[[JetAlgebra, Jet], Jet]:
+    """A function whose derivatives the ring knows by name."""
+
+    def rule(algebra: JetAlgebra, u: Jet) -> Jet:
+        apply = algebra.ring.apply
+        return chain(
+            u,
+            apply(name, u.value),
+            lambda: apply(slope, u.value),
+            lambda: apply(curvature, u.value),
+        )
+
+    return rule
+
+
+class JetAlgebra(ByFormula, JetArithmetic):
     """What `Program.walk` needs, over a ring of intervals or of germs."""
 
     def number(self, value: float) -> Jet:
@@ -29,13 +59,7 @@ class JetAlgebra(JetArithmetic):
 
     def constant(self, name: str) -> Jet:
         """`pi` or `e`, the numbers themselves."""
-        return Jet(self.ring.const(arb.pi() if name == "pi" else ONE.exp()))
-
-    def activation(self, cls: type[Named], x: Jet, params: Mapping[str, Jet]) -> Jet:
-        """A function of the catalogue, by its formula: no kernel is trusted."""
-        defaults = {p.name: Jet(self.ring.const(arb(p.default))) for p in cls.parameters()}
-        result: Jet = program_of(cls).walk(self, x, defaults | dict(params))
-        return result
+        return Jet(self.ring.const(pi() if name == "pi" else ONE.exp()))
 
     def call(self, operation: str, arguments: Sequence[Any]) -> Any:
         """One primitive applied to jets and truth values."""
@@ -47,14 +71,21 @@ class JetAlgebra(JetArithmetic):
         try:
             if marks & NO_VALUE:
                 raise UndecidedError(0)
+            if self.ring.is_germ and process_time() > self.deadline:
+                raise OutOfTimeError
             if marks & INFINITE and _is_indefinite(operation, arguments):
                 raise UndecidedError
-            result = _RULES[operation](self, *arguments)
+            result = self._apply(operation, arguments)
         except UndecidedError as problem:
             marks |= problem.marks
             return Truth(None, marks) if operation in CONDITIONS else nothing(marks)
         result.marks |= marks
         return result
+
+    def _apply(self, operation: str, arguments: Sequence[Any]) -> Any:
+        if operation in COMPARISONS:
+            return self.compared(operation, *arguments)
+        return getattr(self, _METHODS.get(operation, operation))(*arguments)
 
     def power(self, u: Jet, w: Jet) -> Jet:
         """The power u**w: by a constant exponent, else exp(w log(u))."""
@@ -150,6 +181,12 @@ class JetAlgebra(JetArithmetic):
             lambda: -self.ring.apply("norm_moment", u.value),
         )
 
+    tanh = _known("tanh", "tanh_slope", "tanh_curvature")
+    sigmoid = _known("sigmoid", "sigmoid_slope", "sigmoid_curvature")
+    softplus = _known("softplus", "sigmoid", "sigmoid_slope")
+    atan = _known("atan", "atan_slope", "atan_curvature")
+    asinh = _known("asinh", "asinh_slope", "asinh_curvature")
+
     def _of(self, name: str, u: Jet) -> Callable[[], Any]:
         return lambda: self.ring.apply(name, u.value)
 
@@ -161,69 +198,3 @@ def _is_indefinite(operation: str, arguments: Sequence[Any]) -> bool:
     if infinite == 2 and all(value.is_point for value in values):
         return operation != "*" and not (operation == "+" and values[0].low == values[1].low)
     return infinite > 1 or (infinite == 1 and any(value.is_zero() for value in values))
-
-
-def _known(name: str, slope: str, curvature: str) -> Callable[[JetAlgebra, Jet], Jet]:
-    """A function whose derivatives the ring knows by name."""
-
-    def rule(algebra: JetAlgebra, u: Jet) -> Jet:
-        apply = algebra.ring.apply
-        return chain(
-            u,
-            apply(name, u.value),
-            lambda: apply(slope, u.value),
-            lambda: apply(curvature, u.value),
-        )
-
-    return rule
-
-
-_RULES: dict[str, Callable[..., Any]] = {
-    "+": JetAlgebra.plus,
-    "-": JetAlgebra.minus,
-    "*": JetAlgebra.times,
-    "/": JetAlgebra.divided,
-    "%": JetAlgebra.modulo,
-    "**": JetAlgebra.power,
-    "negate": JetAlgebra.negate,
-    "<": JetAlgebra.less,
-    "<=": JetAlgebra.less_equal,
-    ">": JetAlgebra.greater,
-    ">=": JetAlgebra.greater_equal,
-    "==": JetAlgebra.equal,
-    "!=": JetAlgebra.unequal,
-    "and": JetAlgebra.both,
-    "or": JetAlgebra.either,
-    "not": JetAlgebra.opposite,
-    "where": JetAlgebra.where,
-    "max": JetAlgebra.maximum,
-    "min": JetAlgebra.minimum,
-    "abs": JetAlgebra.absolute,
-    "sign": JetAlgebra.signum,
-    "floor": JetAlgebra.floor,
-    "sqrt": JetAlgebra.sqrt,
-    "exp": JetAlgebra.exp,
-    "expm1": JetAlgebra.expm1,
-    "log": JetAlgebra.log,
-    "log1p": JetAlgebra.log1p,
-    "sin": JetAlgebra.sin,
-    "cos": JetAlgebra.cos,
-    "tan": JetAlgebra.tan,
-    "sinh": JetAlgebra.sinh,
-    "cosh": JetAlgebra.cosh,
-    "erf": JetAlgebra.erf,
-    "erfc": JetAlgebra.erfc,
-    "norm_cdf": JetAlgebra.norm_cdf,
-    "tanh": _known("tanh", "tanh_slope", "tanh_curvature"),
-    "sigmoid": _known("sigmoid", "sigmoid_slope", "sigmoid_curvature"),
-    "softplus": _known("softplus", "sigmoid", "sigmoid_slope"),
-    "atan": _known("atan", "atan_slope", "atan_curvature"),
-    "asinh": _known("asinh", "asinh_slope", "asinh_curvature"),
-}
-"""How each operation of the formula language acts on jets."""
-
-
-@lru_cache(maxsize=256)
-def program_of(cls: type[Named]) -> Program:
-    """The formula of a catalogue class, its parameters left open."""
-    return parse(cls().formula, [p.name for p in cls.parameters()])

@@ -18,6 +18,7 @@ from actcli.formula.jets.jets import (
     Jet,
     UndecidedError,
     chain,
+    is_one,
     product,
     quotient,
     square,
@@ -40,6 +41,8 @@ class JetArithmetic(Choices):
         marks = self._marks_where_zero(w)
         if w.value.is_zero():
             raise UndecidedError(UNDEFINED)
+        if is_one(u, w):
+            return Jet(self.ring.const(ONE), None, None, marks)
         result = quotient(u, w, crosswise=self.ring.is_germ)
         result.marks |= marks
         return result

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from flint import arb
 
 from actcli.formula.jets.intervals import ONE, ZERO, Interval
 from actcli.formula.jets.jet_signs import Signs
@@ -18,6 +21,7 @@ from actcli.formula.jets.jets import (
     UndecidedError,
     nothing,
 )
+from actcli.formula.primitives import COMPARISONS
 
 
 class Choices(Signs):
@@ -25,33 +29,10 @@ class Choices(Signs):
 
     # -- truth values
 
-    def _compare(self, u: Jet, w: Jet, signs: tuple[int, ...]) -> Truth:
+    def compared(self, operation: str, u: Jet, w: Jet) -> Truth:
+        """A comparison, by the sign of u - w."""
         sign, marks = self.decide(self.minus(u, w))
-        return Truth(None if sign is None else sign in signs, marks)
-
-    def less(self, u: Jet, w: Jet) -> Truth:
-        """Whether u < w."""
-        return self._compare(u, w, (-1,))
-
-    def less_equal(self, u: Jet, w: Jet) -> Truth:
-        """Whether u <= w."""
-        return self._compare(u, w, (-1, 0))
-
-    def greater(self, u: Jet, w: Jet) -> Truth:
-        """Whether u > w."""
-        return self._compare(u, w, (1,))
-
-    def greater_equal(self, u: Jet, w: Jet) -> Truth:
-        """Whether u >= w."""
-        return self._compare(u, w, (1, 0))
-
-    def equal(self, u: Jet, w: Jet) -> Truth:
-        """Whether u = w."""
-        return self._compare(u, w, (0,))
-
-    def unequal(self, u: Jet, w: Jet) -> Truth:
-        """Whether u differs from w."""
-        return self._compare(u, w, (1, -1))
+        return Truth(None if sign is None else sign in COMPARISONS[operation], marks)
 
     def both(self, a: Truth, b: Truth) -> Truth:
         """Conjunction."""
@@ -92,32 +73,29 @@ class Choices(Signs):
 
     def _one_of(self, u: Jet, w: Jet, gap: Jet, *, first: bool) -> Jet:
         """The first or the second, equal at the centre where their gap is pinned there."""
-        if not first or self.calls not in self.pinned:
+        if self.calls not in self.pinned:
             return u if first else w
-        return self.plus(w, self.pin(gap))
+        if first:
+            return u if u.slope is None else self.plus(w, self.pin(gap))
+        return self.minus(u, self.pin(gap)) if u.slope is None else w
 
     def maximum(self, u: Jet, w: Jet) -> Jet:
         """The larger of two."""
-        gap = self.minus(u, w)
-        sign, marks = self.decide_weakly(gap)
-        if sign is not None:
-            return self._one_of(u, w, gap, first=sign >= 0).marked(marks)
-        result = self.join(u, w, marks)
-        if result.has_value and not self.ring.is_germ:
-            a, b = u.value, w.value
-            result.value = Interval(a.low.max(b.low), a.high.max(b.high))
-        return result
+        return self._extreme(u, w, 1, arb.max)
 
     def minimum(self, u: Jet, w: Jet) -> Jet:
         """The smaller of two."""
+        return self._extreme(u, w, -1, arb.min)
+
+    def _extreme(self, u: Jet, w: Jet, way: int, of_numbers: Callable[[Any, Any], Any]) -> Jet:
         gap = self.minus(u, w)
         sign, marks = self.decide_weakly(gap)
         if sign is not None:
-            return self._one_of(u, w, gap, first=sign <= 0).marked(marks)
+            return self._one_of(u, w, gap, first=way * sign >= 0).marked(marks)
         result = self.join(u, w, marks)
         if result.has_value and not self.ring.is_germ:
             a, b = u.value, w.value
-            result.value = Interval(a.low.min(b.low), a.high.min(b.high))
+            result.value = Interval(of_numbers(a.low, b.low), of_numbers(a.high, b.high))
         return result
 
     def absolute(self, u: Jet) -> Jet:
@@ -131,7 +109,7 @@ class Choices(Signs):
             result.value = self.ring.absolute(u.value)
         return result
 
-    def signum(self, u: Jet) -> Jet:
+    def sign(self, u: Jet) -> Jet:
         """The sign: -1, 0 or 1."""
         sign, marks = self.decide(u)
         if sign is None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from actcli.formula.jets.jets import SWITCH, TIE, Jet, add, neg, none_if_zero, sub
+from actcli.formula.jets.jets import SWITCH, TIE, Jet, add, is_one, neg, none_if_zero, sub
 
 
 class Signs:
@@ -33,6 +34,8 @@ class Signs:
         """
         self.ring, self.side, self.box, self.forced = ring, side, box, forced
         self.pinned, self.settled = pinned, settled or {}
+        self.deadline = math.inf
+        """In seconds of CPU of the process; germs are given up after it."""
         self.calls = 0
         """How many primitives have been applied: what names a choice, whatever was left out."""
         self.choices: dict[int, Any] = {}
@@ -138,7 +141,7 @@ class Signs:
 
     def minus(self, u: Jet, w: Jet) -> Jet:
         """The difference; exactly 0 between a result and itself."""
-        if u is w:
+        if is_one(u, w):
             return Jet(self.ring.zero())
         if w.slope is None and w.value.is_zero():
             return u

@@ -40,6 +40,10 @@ class UndecidedError(Exception):
         self.marks = marks
 
 
+class OutOfTimeError(UndecidedError):
+    """The time for a question is over: what is not known by now stays open."""
+
+
 class Truth:
     """A truth value: True, False, or None where it is not decided."""
 
@@ -150,6 +154,11 @@ def mul(a: Any, b: Any) -> Any:
 def neg(a: Any) -> Any:
     """The negative of a derivative."""
     return None if a is None else -a
+
+
+def is_one(u: Jet, w: Jet) -> bool:
+    """Whether two jets are one result, taken twice."""
+    return u is w or (u.slope is not None and u.value is w.value and u.slope is w.slope)
 
 
 def none_if_zero(a: Any) -> Any:

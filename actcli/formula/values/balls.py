@@ -7,7 +7,7 @@ precision; at the last one it counts as a tie.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,21 +16,13 @@ from numpy.typing import NDArray
 
 from actcli.formula.algebras import Values
 from actcli.formula.by_formula import ByFormula
+from actcli.formula.primitives import COMPARISONS
 from actcli.formula.values.ties import TiedDuals
 from actcli.formula.values.truths import Truth, negation
 
 Signs = NDArray[np.float64]
 
 _NAN = arb.nan()
-COMPARISONS: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
-    "<": ((-1,), (0, 1)),
-    "<=": ((-1, 0), (1,)),
-    ">": ((1,), (-1, 0)),
-    ">=": ((0, 1), (-1,)),
-    "==": ((0,), (-1, 1)),
-    "!=": ((-1, 1), (0,)),
-}
-"""The signs of u - v that make a comparison true, and those that make it false."""
 
 
 def each(function: Callable[..., Any], arguments: int = 1) -> Any:
@@ -166,8 +158,8 @@ class Arithmetic:
     def compared(self, operation: str, u: Any, v: Any) -> Truth:
         """A comparison."""
         signs = self.signs(u, v)
-        yes, no = COMPARISONS[operation]
-        return Truth(np.isin(signs, yes), np.isin(signs, no))
+        yes = np.isin(signs, COMPARISONS[operation])
+        return Truth(yes, ~yes & ~np.isnan(signs))
 
 
 def _power(u: arb, v: arb) -> arb:

@@ -45,7 +45,7 @@ def values(program: Program, x: Array) -> Array:
     result = np.full_like(x, np.nan)
     finite = np.isfinite(x)
     result[finite] = _finite_values(program, x[finite])
-    for at, limits in _ends(program, x):
+    for at, limits in ends(program, x):
         result[at] = limits[0]
     return result
 
@@ -61,12 +61,12 @@ def values_and_derivatives(program: Program, x: Array) -> tuple[Array, Array]:
     value, rate = np.full((2, x.size), np.nan)
     finite = np.isfinite(x)
     value[finite], rate[finite] = _finite_pairs(program, x[finite])
-    for at, limits in _ends(program, x):
+    for at, limits in ends(program, x):
         value[at], rate[at] = limits
     return value, rate
 
 
-def _ends(program: Program, x: Array) -> Any:
+def ends(program: Program, x: Array) -> Any:
     """Which points are infinite, and the limits of f and f' there."""
     if np.any(np.isinf(x)):
         from actcli.formula.values.one_sided import at_end
@@ -74,8 +74,8 @@ def _ends(program: Program, x: Array) -> Any:
         for side in (-1, 1):
             at = x == side * np.inf
             if np.any(at):
-                limits = at_end(program, side)
-                yield at, (float(limits.value[0]), float(limits.slope[0]))
+                end = at_end(program, side)
+                yield at, (float(end.value[0]), float(end.slope[0]))
 
 
 def _finite_values(program: Program, x: Array) -> Array:
@@ -91,7 +91,7 @@ def _finite_values(program: Program, x: Array) -> Array:
         undefined = np.isnan(value[places])
         if np.any(undefined):
             open_ = places[undefined]
-            value[open_] = _limits(program, x[open_]).value(plain[undefined])
+            value[open_] = limits(program, x[open_]).value(plain[undefined])
     return _unsigned(value)
 
 
@@ -111,10 +111,10 @@ def _finite_pairs(program: Program, x: Array) -> tuple[Array, Array]:
         rate[places] = refinement.doubles(balls.rate)
         open_[places] = balls.ties | np.isnan(value[places]) | np.isnan(rate[places])
     if np.any(open_):
-        limits = _limits(program, x[open_])
+        sides = limits(program, x[open_])
         undefined = np.isnan(value[open_])
-        value[open_] = np.where(undefined, limits.value(plain[open_]), value[open_])
-        rate[open_] = limits.slope(rate[open_])
+        value[open_] = np.where(undefined, sides.value(plain[open_]), value[open_])
+        rate[open_] = sides.slope(rate[open_])
     rate[np.isnan(value)] = np.nan
     return _unsigned(value), _unsigned(rate)
 
@@ -125,7 +125,8 @@ def _unsigned(result: Array) -> Array:
     return result
 
 
-def _limits(program: Program, x: Array) -> TwoSided:
+def limits(program: Program, x: Array) -> TwoSided:
+    """The limits of f and f' from both sides."""
     from actcli.formula.values.one_sided import beside
 
     return beside(program, x)

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from actcli.formula.algebras import Values
 from actcli.formula.by_formula import ByFormula
+from actcli.formula.primitives import COMPARISONS
 from actcli.formula.values import balls
-from actcli.formula.values.balls import COMPARISONS, each
+from actcli.formula.values.balls import each
 from actcli.formula.values.duals import Dual, Duals
 from actcli.formula.values.truths import Truth, negation
 

@@ -72,8 +72,10 @@ class TwoSided(NamedTuple):
 
 
 def beside(program: Program, x: Array) -> TwoSided:
-    """The limits at finite points."""
-    return TwoSided(*(_limits(program, _places(x, side)) for side in (-1, 1)))
+    """The limits at finite points, each looked at once."""
+    points, at = np.unique(x, return_inverse=True)
+    sides = (_limits(program, _places(points, side)) for side in (-1, 1))
+    return TwoSided(*(OneSided(s.value[at], s.slope[at], s.defined[at]) for s in sides))
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""Values and derivatives of a program in doubles, by wide numbers where doubles are too narrow.
+"""Values and derivatives of a program in doubles, by balls where doubles are too narrow.
 
 Fast, for what only samples; without a promise on the last digits, nor on what cancels.
 """
@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 
 from actcli.formula.algebras import Values
 from actcli.formula.program import Program
-from actcli.formula.values import arrays, wide_functions
+from actcli.formula.values import arrays
 from actcli.formula.values.duals import Dual, Duals
-from actcli.formula.values.wide import Wide
+from actcli.formula.values.evaluation import ends, limits
 from actcli.numeric.arrays import Array
-from actcli.numeric.floats import step
 
 _SMALL = 2.0**-960
 """Numbers below may come from subnormal ones, which have lost digits."""
@@ -28,59 +27,35 @@ _FACTORS = {"*": 2, "/": 1, "**": 1}
 _NARROWING = {*_FACTORS, "exp", "expm1", "sinh", "cosh", "sigmoid", "softplus", "erfc", "norm_cdf"}
 """Operations that overflow or underflow although their arguments do not."""
 
-Mask = NDArray[np.bool_]
+_Mask = NDArray[np.bool_]
 
 
 def values(program: Program, x: Array) -> Array:
-    """The values at the points."""
+    """The values at the points; NaN where a formula alone does not say one."""
     algebra = _Watchful()
-    result = _filled(program.walk(algebra, x), x)
-    spoilt = np.isnan(result) & ~np.isnan(x)
-    if not program.is_piecewise_linear:
-        spoilt |= algebra.doubt | np.isinf(result)
-    doubtful = np.flatnonzero(spoilt)
-    if doubtful.size:
-        wide = program.walk(Values(wide_functions), Wide(x[doubtful]))
-        result[doubtful] = _better(wide, result[doubtful])
-    return result
+    value = _filled(program.walk(algebra, x), x)
+    _mend(program, x, algebra.doubt | ~np.isfinite(value), value)
+    for at, (limit, _) in ends(program, x):
+        value[at] = limit
+    return value
 
 
 def values_and_derivatives(program: Program, x: Array) -> tuple[Array, Array]:
     """Values and derivatives at the points.
 
-    A derivative that is undefined where the value is not (sqrt(x*x) at 0) is the mean of those at
-    the neighbouring doubles; it is 0 where even wide numbers overflow and f stands still. Where
-    there is no value (x % 0) there is no derivative.
+    A derivative that is undefined where the value is not (sqrt(x*x) at 0) is the mean of those on
+    both sides. Where there is no value (x % 0) there is no derivative.
     """
-    value, rate = _values_and_rates(program, x)
-    rate[np.isnan(value)] = np.nan
-    undefined = np.flatnonzero(np.isnan(rate) & np.isfinite(value))
-    if undefined.size:
-        here = value[undefined]
-        below, above = (_values_and_rates(program, step(x[undefined], side)) for side in (-1, 1))
-        mean = (below[1] + above[1]) / 2
-        still = np.isnan(mean) & (below[0] == here) & (here == above[0])
-        rate[undefined] = np.where(still, 0.0, mean)
-    return value, rate
-
-
-def _values_and_rates(program: Program, x: Array) -> tuple[Array, Array]:
     algebra = _Watchful()
     dual = program.walk(Duals(arrays, algebra), Dual(x, 1.0))
     value, rate = _filled(dual.value, x), _filled(dual.rate_or_zero, x)
-    spoilt, weak = (np.isnan(part) & ~np.isnan(x) for part in (value, rate))
-    if not program.is_piecewise_linear:
-        size = np.abs(rate)
-        weak = ~((size > _SMALL) & (size < np.inf))
-        if program.is_piecewise_polynomial:
-            weak &= rate != 0
-        spoilt |= algebra.doubt | np.isinf(value)
-    doubtful = np.flatnonzero(spoilt | weak)
-    if doubtful.size:
-        wide = program.walk(Duals(wide_functions), Dual(Wide(x[doubtful]), 1.0))
-        rate[doubtful] = _better(wide.rate_or_zero, rate[doubtful])
-        mended = _better(wide.value, value[doubtful])
-        value[doubtful] = np.where(spoilt[doubtful], mended, value[doubtful])
+    _mend(program, x, algebra.doubt | ~(np.isfinite(value) & np.isfinite(rate)), value, rate)
+    undefined = np.isnan(rate) & np.isfinite(value) & np.isfinite(x)
+    if np.any(undefined):
+        rate[undefined] = limits(program, x[undefined]).slope(rate[undefined])
+    for at, pair in ends(program, x):
+        value[at], rate[at] = pair
+    rate[np.isnan(value)] = np.nan
     return value, rate
 
 
@@ -89,7 +64,7 @@ class _Watchful(Values):
 
     def __init__(self) -> None:
         super().__init__(arrays)
-        self.doubt: Mask | bool = False
+        self.doubt: _Mask | bool = False
 
     def call(self, operation: str, arguments: Sequence[Any]) -> Any:
         """One primitive, its result watched."""
@@ -104,10 +79,19 @@ class _Watchful(Values):
         return result
 
 
-def _better(wide: Any, plain: Array) -> Array:
-    """The wide result, but the plain one where the wide is not a number."""
-    result = wide.double() if isinstance(wide, Wide) else np.asarray(wide)
-    return np.where(np.isnan(result), plain, result)
+def _mend(
+    program: Program, x: Array, doubt: _Mask, value: Array, rate: Array | None = None
+) -> None:
+    """Put in what balls know where doubles are in doubt."""
+    places = np.flatnonzero(doubt & np.isfinite(x))
+    if places.size:
+        from actcli.formula.values.refinement import doubles, exact, refined
+
+        balls = refined(program, exact(x[places]), rates=rate is not None)
+        for plain, better in ((value, balls.value), (rate, balls.rate)):
+            if plain is not None:
+                known = doubles(better)
+                plain[places] = np.where(np.isnan(known), plain[places], known)
 
 
 def _filled(result: Any, x: Array) -> Array:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from actcli.errors import UsageError
 from actcli.functions.output_layer import simplex
@@ -20,8 +20,6 @@ from actcli.functions.output_layer.simplex_saturation import (
     sparsemax_gap,
 )
 from actcli.numeric.zero_sum import zero_sum
-from actcli.reports.softmax import sentences, shown
-from actcli.results import Answer, Row
 
 COLDEST = 2.2250738585072014e-308
 """The least temperature: below it 1/T overflows."""
@@ -63,7 +61,7 @@ class Loss(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Softmax(Answer):
+class Softmax:
     """One vector of logits z and what the output layer makes of it, at temperature T.
 
     Every number is within 4 ulp. All gradients are by the logits, the factor 1/T included.
@@ -92,40 +90,6 @@ class Softmax(Answer):
     """Both losses: cross_entropy = -log p_target, and hinge, of Weston & Watkins (1999):
     the sum over j != target of max(0, 1 + (z_j - z_target)/T), of slope 0 at its kinks."""
     saturation: GapSaturation
-    _matrix: bool = False
-    _vector: int = 0
-
-    said: ClassVar[tuple[str, ...]] = ("vector",)
-
-    def rows(self) -> Iterator[Row]:
-        """One row a class; or a row of the Jacobian, where that is to be seen."""
-        if self._matrix and self.jacobian is not None:
-            for i, row in enumerate(self.jacobian):
-                yield {"vector": self._vector, "class": i} | {
-                    f"by_logit_{j}": entry for j, entry in enumerate(row)
-                }
-            return
-        gradients = {loss.name: loss.gradient for loss in self.losses}
-        for i, logit in enumerate(self.logits):
-            yield {
-                "vector": self._vector,
-                "class": i,
-                "logit": -math.inf if logit is None else logit,
-                "probability": self.probabilities[i],
-                "log_probability": _infinite(self.log_probabilities[i]),
-                **{
-                    f"{name}_gradient": found[i] if (found := gradients.get(name)) else None
-                    for name in LOSSES
-                },
-            }
-
-    def shown(self) -> Iterator[Row]:
-        """A bar for each probability; or the Jacobian."""
-        return self.rows() if self._matrix else shown(self)
-
-    def sentences(self) -> Sequence[str]:
-        """The likeliest class, the losses, and where the gradient dies."""
-        return sentences(self)
 
 
 def softmax(
@@ -136,8 +100,6 @@ def softmax(
     target: int | None = None,
     loss: str = "cross_entropy",
     eps: float = 1e-3,
-    matrix: bool = False,
-    vector: int = 0,
 ) -> Softmax:
     """Turn logits into probabilities.
 
@@ -148,8 +110,6 @@ def softmax(
         target: the right class, counted from 0.
         loss: which of `LOSSES` is `loss`.
         eps: saturated is where every entry of the Jacobian is below eps; for 0, where it is 0.
-        matrix: whether the rows are those of the Jacobian.
-        vector: which of several this is: a column of its rows.
 
     Raises:
         UsageError: one of these is out of bounds.
@@ -174,8 +134,6 @@ def softmax(
         loss=next((one for one in losses if one.name == loss), None),
         losses=losses,
         saturation=how.gap(len(logits), temperature, eps),
-        _matrix=matrix,
-        _vector=vector,
     )
 
 
@@ -254,7 +212,3 @@ def _entropy(found: Distribution) -> Decimal:
 def _finite(number: Decimal) -> float | None:
     rounded = float(number) + 0.0
     return rounded if math.isfinite(rounded) else None
-
-
-def _infinite(number: float | None) -> float:
-    return -math.inf if number is None else number

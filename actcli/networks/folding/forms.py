@@ -86,6 +86,29 @@ def cheapest(layers: Sequence[Linear]) -> Form:
 
 def _forms(row: Sequence[Linear]) -> Iterator[Form]:
     """All that the layers may take, the plainest first."""
+    computing = [place for place, layer in enumerate(row) if layer.arithmetic] or [0]
+    before, after = row[: computing[0]], row[computing[-1] + 1 :]
+    inner = row[len(before) : len(row) - len(after)]
+    for form in _by_channel_or_window(inner):
+        yield _between(before, form, after)
+    yield _matrix(row)
+    by_row = _by_row(inner)
+    if by_row is not None:
+        yield _between(before, by_row, after)
+
+
+def _between(before: Sequence[Linear], form: Form, after: Sequence[Linear]) -> Form:
+    """A form of what stands between layers that move numbers."""
+
+    def make(advance: Advance) -> Folded:
+        folded = form.make(advance)
+        return replace(folded, layers=(*before, *folded.layers, *after))
+
+    return replace(form, make=make, layers=len(before) + form.layers + len(after))
+
+
+def _by_channel_or_window(row: Sequence[Linear]) -> Iterator[Form]:
+    """The forms that keep the image."""
     if all(isinstance(layer, Scale) for layer in row):
         yield Form(lambda advance: _scale(row), row[0].size_in)
     whole = outline(row)
@@ -94,10 +117,6 @@ def _forms(row: Sequence[Linear]) -> Iterator[Form]:
     transposed = _transposed(row)
     if transposed is not None:
         yield transposed
-    yield _matrix(row)
-    by_row = _by_row(row)
-    if by_row is not None:
-        yield by_row
 
 
 def _scale(row: Sequence[Linear]) -> Folded:
@@ -172,19 +191,11 @@ def _matrix(row: Sequence[Linear]) -> Form:
 
 
 def _by_row(row: Sequence[Linear]) -> Form | None:
-    """One matrix for every row of the last axis, between layers that move numbers at most.
-
-    None where a layer that computes touches another axis.
-    """
-    computing = [place for place, layer in enumerate(row) if layer.arithmetic]
-    if not computing:
-        return None
-    start, end = computing[0], computing[-1] + 1
-    inner = [layer.on_last_axis() for layer in row[start:end]]
-    shape: Shape = row[start].shape
-    rows = math.prod(shape[:-1])
-    narrow = [layer for layer in inner if layer is not None]
-    if len(narrow) < len(inner) or len(shape) == 1:
+    """One matrix for every row of the last axis; None where a layer touches another axis."""
+    shape: Shape = row[0].shape
+    rows = [layer.on_last_axis() for layer in row]
+    narrow = [layer for layer in rows if layer is not None]
+    if len(narrow) < len(row) or len(shape) == 1:
         return None
     form = _matrix(narrow)
 
@@ -193,9 +204,7 @@ def _by_row(row: Sequence[Linear]) -> Form | None:
         (dense,) = folded.layers
         assert isinstance(dense, Dense)
         dense = replace(dense, shape=shape)
-        layers = (*row[:start], dense, *row[end:])
-        whole = replace(folded, layers=layers, in_double=dense, form="rows")
-        return replace(whole, factors=tuple(factors(row[start:end])))
+        whole = replace(folded, layers=(dense,), in_double=dense, form="rows")
+        return replace(whole, factors=tuple(factors(row)))
 
-    count = len(row) - (end - start) + 1
-    return replace(form, make=make, work=rows * form.work, layers=count)
+    return replace(form, make=make, work=math.prod(shape[:-1]) * form.work, layers=1)

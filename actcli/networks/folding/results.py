@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +11,9 @@ from numpy.typing import NDArray
 from actcli.networks.folding.linearity import AffineGap, Refutation
 from actcli.networks.folding.proof.deviation import Agreement
 from actcli.networks.folding.proof.exact import ExactProof
-from actcli.networks.layers import Shape, said
-from actcli.networks.network import Barrier, span
+from actcli.networks.layers import Shape
+from actcli.networks.network import Barrier
 from actcli.numeric.arrays import Array
-from actcli.reports.collapse import evidence, verdict
-from actcli.reports.collapse_break import about_break, about_gap
-from actcli.reports.collapse_runs import is_one_run, listed
-from actcli.results import Answer, Row
 
 
 @dataclass(frozen=True)
@@ -116,7 +112,7 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Collapse(Answer):
+class Collapse:
     """What folding a network shows."""
 
     source: str
@@ -129,53 +125,8 @@ class Collapse(Answer):
     saved: Saved | None
     notes: Sequence[str]
 
-    header = (
-        "run",
-        "layers",
-        "input",
-        "output",
-        "form",
-        "parameters_before",
-        "parameters_after",
-        "multiply_adds_before",
-        "multiply_adds_after",
-        "order",
-        "rank",
-        "condition",
-        "deviation",
-        "bound",
-        "pays",
-    )
-
-    def rows(self) -> Iterable[Row]:
-        """One for each run."""
-        for number, run in enumerate(self.runs, start=1):
-            named = {
-                "run": number,
-                "layers": span(run.layers),
-                "input": said(run.input_shape),
-                "output": said(run.output_shape),
-            }
-            yield named | {key: getattr(run, key) for key in self.header[4:]}
-
     @property
     def is_one_run(self) -> bool:
         """Whether the network is a single run, with nothing else to it."""
-        return is_one_run(self)
-
-    def shown(self) -> Iterable[Row]:
-        """The runs in their order, with what stands between them."""
-        return () if self.is_one_run else listed(self)
-
-    def sentences(self) -> Sequence[str]:
-        """The verdict."""
-        return [*verdict(self), *([] if self.is_one_run else [""])]
-
-    def details(self) -> Sequence[str]:
-        """The evidence of each fold, and of the break."""
-        said = list(evidence(self))
-        if self.refutation:
-            said += ["", *about_break(self.refutation)]
-        if self.affine_gap:
-            said.append(about_gap(self.affine_gap))
-        return said
+        whole = len(self.runs) == 1 and len(self.runs[0].layers) == len(self.layers)
+        return whole and not self.barriers

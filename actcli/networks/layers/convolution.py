@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from actcli.networks.layers import Dense, Linear, Shape, Weights, in_type
 from actcli.networks.layers.sliding_window import Window, point
@@ -73,43 +74,55 @@ class Conv(Linear):
         return self.learned
 
     def linear(self, x: Array) -> Array:
-        image = self.output_shape[1:]
         kernel = self._rows(x.dtype)
-        total = np.empty((len(x), self.groups, kernel.shape[1], math.prod(image)), x.dtype)
-        for some in self._strips(len(x)):
-            seen = np.empty((some.stop - some.start, self.shape[0], *self._seen), x.dtype)
-            for place, pixels in enumerate(self.window.views(x[some], image)):
-                seen[:, :, place] = pixels.reshape(len(seen), self.shape[0], -1)
-            total[some] = kernel @ seen.reshape(len(seen), self.groups, kernel.shape[2], -1)
-        return total.reshape(len(x), *self.output_shape)
+        total = np.empty((len(x), *self.output_shape), x.dtype)
+        windows = self.window.over(x)
+        for some, rows in self._strips(len(x)):
+            part = total[some, :, rows]
+            every = (slice(None),) * (1 + len(self.window.size))
+            index: tuple[Any, ...] = (some, *every, rows)
+            seen = windows[index].reshape(len(part), self.groups, kernel.shape[2], -1)
+            part[...] = (kernel @ seen).reshape(part.shape)
+        return total
 
     def transposed(self, y: Array) -> Array:
-        image = self.output_shape[1:]
         kernel = self._rows(y.dtype).swapaxes(1, 2)
-        sent = y.reshape(len(y), self.groups, -1, math.prod(image))
         total = self.window.pad(np.zeros((len(y), *self.shape), y.dtype))
-        for some in self._strips(len(y)):
-            back = (kernel @ sent[some]).reshape(-1, self.shape[0], *self._seen)
-            for place, offset in enumerate(self.window.offsets):
-                part = back[:, :, place].reshape(len(back), self.shape[0], *image)
-                self.window.add(total[some], part, offset)
+        windows, axes = self.window.slid(total), len(self.window.size)
+        for some, rows in self._strips(len(y)):
+            sent = y[some, :, rows]
+            back = kernel @ sent.reshape(len(sent), self.groups, kernel.shape[2], -1)
+            back = back.reshape(len(sent), *windows.shape[1:-axes], *sent.shape[2:])
+            for place in self.window.offsets:
+                index: tuple[Any, ...] = (slice(None), slice(None), *place)
+                windows[index][some, :, rows] += back[index]
         return self.window.crop(total)
+
+    def matrix(self) -> Array:
+        kernel = self._rows(np.float64)
+        padded = self.window.pad(np.zeros((1, *self.shape))).shape[1:]
+        seen: NDArray[Any] = self.window.slid(np.arange(math.prod(padded)).reshape(1, *padded))
+        seen = seen.reshape(self.groups, 1, kernel.shape[2], -1).swapaxes(2, 3)
+        whole = np.zeros((*kernel.shape[:2], seen.shape[2], math.prod(padded)))
+        np.put_along_axis(whole, seen, kernel[:, :, None], -1)
+        inner = self.window.crop(whole.reshape(self.size_out, *padded))
+        return inner.reshape(self.size_out, self.size_in)
 
     def _rows(self, kind: Any) -> Array:
         """The kernel as (groups, outputs, inputs and places), in a precision."""
         rows = self.kernel.reshape(self.groups, len(self.kernel) // self.groups, -1)
         return rows.astype(kind, copy=False)
 
-    @property
-    def _seen(self) -> tuple[int, int]:
-        """How many places a window has, and how many windows there are."""
-        return math.prod(self.window.size), math.prod(self.output_shape[1:])
-
-    def _strips(self, count: int) -> Iterator[slice]:
-        """A batch in parts whose windows, written out, are not too many numbers."""
-        height = max(1, WINDOWS // max(1, self.shape[0] * math.prod(self._seen)))
+    def _strips(self, count: int) -> Iterator[tuple[slice, slice]]:
+        """A batch, and the rows of its outputs, in parts whose windows are not too many numbers."""
+        rows = self.output_shape[1]
+        row = math.prod((self.shape[0], *self.window.size, *self.output_shape[2:]))
+        height = max(1, WINDOWS // (rows * row))
         for start in range(0, count, height):
-            yield slice(start, min(count, start + height))
+            some = slice(start, min(count, start + height))
+            step = rows if height > 1 else max(1, WINDOWS // row)
+            for first in range(0, rows, step):
+                yield some, slice(first, first + step)
 
     def shifted(self, offset: Weights) -> Conv | None:
         if self.bias is not None or not self.learned or len(offset) != offset.size:
@@ -121,8 +134,8 @@ class Conv(Linear):
         return replace(self, kernel=in_type(self.kernel, kind), bias=bias)
 
     def magnitude(self) -> Conv:
-        bias = None if self.bias is None else np.abs(self.bias.astype(np.float64))
-        return replace(self, kernel=np.abs(self.kernel.astype(np.float64)), bias=bias)
+        bias = None if self.bias is None else np.abs(self.bias)
+        return replace(self, kernel=np.abs(self.kernel), bias=bias)
 
 
 def average_pool(

@@ -89,5 +89,5 @@ class Dense(Linear):
         return replace(self, weight=in_type(self.weight, kind), bias=bias)
 
     def magnitude(self) -> Dense:
-        bias = None if self.bias is None else np.abs(in_type(self.bias, np.float64))
-        return replace(self, weight=np.abs(in_type(self.weight, np.float64)), bias=bias)
+        bias = None if self.bias is None else np.abs(self.bias)
+        return replace(self, weight=np.abs(self.weight), bias=bias)

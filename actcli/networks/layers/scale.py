@@ -108,8 +108,8 @@ class Scale(Linear):
         offset = self.offset if self.cancelled is None else self.cancelled
         return replace(
             self,
-            factor=np.abs(in_type(self.factor, np.float64)),
-            offset=None if offset is None else np.abs(in_type(offset, np.float64)),
+            factor=np.abs(self.factor),
+            offset=None if offset is None else np.abs(offset),
         )
 
 

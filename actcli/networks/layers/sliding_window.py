@@ -9,8 +9,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from actcli.numeric.arrays import Array
 
@@ -71,15 +74,17 @@ class Window:
         """The places of a window, row by row."""
         return product(*map(range, self.size))
 
-    def views(self, x: Array, output: Sizes) -> Iterator[Array]:
-        """For each place of the window the pixels that every output sees there."""
-        padded = self.pad(x)
-        for offset in self.offsets:
-            yield padded[self._seen(offset, output)]
+    def over(self, x: Array) -> Array:
+        """What every window sees of a batch of images: `(batch, channels, *size, *output)`."""
+        return self.slid(self.pad(x))
 
-    def add(self, total: Array, part: Array, offset: Sizes) -> None:
-        """Add to a padded image what every output sends back to one place of its window."""
-        total[self._seen(offset, part.shape[2:])] += part
+    def slid(self, padded: NDArray[Any]) -> NDArray[Any]:
+        """The same of images with their zeros around: a view, in which windows overlap."""
+        axes = tuple(range(2, 2 + len(self.size)))
+        every = sliding_window_view(padded, self.reach, axes, writeable=True)
+        steps = (slice(None, None, step) for step in (*self.stride, *self.dilation))
+        seen = every[(slice(None), slice(None), *steps)]
+        return np.moveaxis(seen, axes, [axis + len(axes) for axis in axes])
 
     def pad(self, x: Array) -> Array:
         """The batch of images with its zeros around."""
@@ -99,15 +104,6 @@ class Window:
             )
         )
         return padded[(slice(None), slice(None), *inner)]
-
-    def _seen(self, offset: Sizes, output: Sizes) -> tuple[slice, ...]:
-        along = (
-            slice(place * gap, place * gap + step * (count - 1) + 1, step)
-            for place, gap, step, count in zip(
-                offset, self.dilation, self.stride, output, strict=True
-            )
-        )
-        return (slice(None), slice(None), *along)
 
     def after(self, earlier: Window) -> Window:
         """The window of this one applied to what the earlier one makes.

@@ -69,8 +69,11 @@ class ConvTranspose(Linear):
     def transposed(self, y: Array) -> Array:
         return self.conv.linear(y)
 
+    def matrix(self) -> Array:
+        return self.conv.matrix().T
+
     def magnitude(self) -> ConvTranspose:
-        bias = None if self.bias is None else np.abs(in_type(self.bias, np.float64))
+        bias = None if self.bias is None else np.abs(self.bias)
         return replace(self, conv=self.conv.magnitude(), bias=bias)
 
     def shifted(self, offset: Weights) -> ConvTranspose | None:

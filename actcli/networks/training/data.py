@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,8 @@ class Data:
     classes: Sequence[str] | None
     """The names of the classes; None for a regression."""
     target_name: str = "target"
+    linear_limit: float | None = None
+    """What share of ever more points the best line has right, where that is known."""
 
     @property
     def points(self) -> int:
@@ -93,13 +96,32 @@ def _spiral(rng: np.random.Generator, points: int) -> tuple[Array, Mask]:
     return np.column_stack([along * np.cos(angle), along * np.sin(angle)]), second
 
 
-PLANES: Mapping[str, Callable[[np.random.Generator, int], tuple[Array, Mask]]] = {
-    "circle": _circle,
-    "xor": _xor,
-    "moons": _moons,
-    "spiral": _spiral,
+def circle_limit() -> float:
+    """The best share of the square that a line has right, which has the disc mostly on one side.
+
+    At a distance d from the centre the line has right, of the area 4, all but the segment S(d) that
+    it cuts off the disc, and of what is beyond it, 2 (1 - d), all but S(d). The sum,
+    2 - S(d) + 2 (1 - d) - S(d), is largest where the chord -S'(d) is 1.
+    """
+    distance = math.sqrt(DISC_RADIUS**2 - 0.25)
+    segment = DISC_RADIUS**2 * math.acos(distance / DISC_RADIUS) - distance / 2
+    return (2 - 2 * segment + 2 * (1 - distance)) / 4
+
+
+class Plane(NamedTuple):
+    """A two-class problem, without noise."""
+
+    draw: Callable[[np.random.Generator, int], tuple[Array, Mask]]
+    """Points in [-1, 1]^2 and whether each is of class 1."""
+    linear_limit: float | None = None
+
+
+PLANES: Mapping[str, Plane] = {
+    "circle": Plane(_circle, circle_limit()),
+    "xor": Plane(_xor),
+    "moons": Plane(_moons),
+    "spiral": Plane(_spiral),
 }
-"""The two-class problems, without noise: points in [-1, 1]^2 and whether each is of class 1."""
 
 GENERATED = (*PLANES, "sine")
 
@@ -124,6 +146,7 @@ def generated(name: str, points: int = 400, noise: float = 0.0, seed: int = 0) -
         return Data(name, ("x",), x, target, None, "y")
     if name not in PLANES:
         raise UsageError(f"there is no problem {name!a}: there are {', '.join(GENERATED)}")
-    x, inside = PLANES[name](rng, points)
+    x, inside = PLANES[name].draw(rng, points)
     x = np.clip(x + noise * rng.standard_normal(x.shape), -1, 1)
-    return Data(name, ("x1", "x2"), x, inside.astype(np.float64), ("0", "1"), "class")
+    limit = None if noise else PLANES[name].linear_limit
+    return Data(name, ("x1", "x2"), x, inside.astype(np.float64), ("0", "1"), "class", limit)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from math import inf, isfinite
+from statistics import median
 
 from actcli.networks.training.linear_bound import LinearBound
 from actcli.numeric.arrays import Array
-from actcli.reports.train import sentences, shown
-from actcli.results import Answer, Row
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,9 @@ class Run:
     loss: Sequence[float]
     """On all training points, before training and after each epoch."""
     accuracy: float | None
-    """Share of all points that are right; None for a regression, as the next two."""
+    """Share of all points that are right; None for a regression, as the next two.
+
+    A point whose outputs are not finite is wrong."""
     train_accuracy: float | None
     test_accuracy: float | None
     """None without test points too."""
@@ -45,7 +46,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Summary:
-    """Medians over the runs; None where a run has no number."""
+    """Medians over the runs, a number that a run lacks ranking above all others.
+
+    None where the median is such a one.
+    """
 
     loss: float | None
     train_accuracy: float | None
@@ -55,6 +59,26 @@ class Summary:
     dead_units: float
     saturated_share: float
     gradient_ratio: float | None
+
+    @classmethod
+    def of(cls, runs: Sequence[Run]) -> Summary:
+        """The medians of these runs, at least one."""
+        return cls(
+            loss=middle([run.loss[-1] for run in runs]),
+            train_accuracy=middle([run.train_accuracy for run in runs]),
+            test_accuracy=middle([run.test_accuracy for run in runs]),
+            test_loss=middle([run.test_loss for run in runs]),
+            epochs_to_95=middle([run.epochs_to_95 for run in runs]),
+            dead_units=float(median(run.dead_units for run in runs)),
+            saturated_share=float(median(run.saturated_share for run in runs)),
+            gradient_ratio=middle([run.gradient_ratio for run in runs]),
+        )
+
+
+def middle(values: Sequence[float | None]) -> float | None:
+    """The median; None and what is not finite rank above all numbers, and are None."""
+    found = float(median(v if v is not None and isfinite(v) else inf for v in values))
+    return found if isfinite(found) else None
 
 
 @dataclass(frozen=True)
@@ -67,7 +91,7 @@ class Collapsed:
 
 
 @dataclass(frozen=True)
-class Training(Answer):
+class Training:
     """How networks with one activation learned."""
 
     activation: str
@@ -95,7 +119,10 @@ class Training(Answer):
     collapsed: Collapsed | None
     """Of the first run."""
 
-    said: ClassVar[tuple[str, ...]] = ("bound",)
+    @property
+    def diverged(self) -> Sequence[int]:
+        """The epochs in which runs did."""
+        return [run.diverged_in for run in self.runs if run.diverged_in is not None]
 
     @property
     def is_linear(self) -> bool:
@@ -111,23 +138,3 @@ class Training(Answer):
     def reaches(self, accuracy: float) -> bool:
         """Whether the median accuracy is at least that."""
         return self.accuracy is not None and self.accuracy >= accuracy
-
-    @property
-    def shortfall(self) -> str:
-        """What to say where an accuracy is not reached."""
-        return f"{self.activation} reaches {self.accuracy or 0:.2%} only"
-
-    def rows(self) -> Iterator[Row]:
-        """One row a run, without its curve."""
-        for run in self.runs:
-            plain = {key: value for key, value in vars(run).items() if key != "params"}
-            plain["loss"] = run.loss[-1]
-            yield {"activation": self.activation, **plain}
-
-    def shown(self) -> Iterator[Row]:
-        """One row: the medians."""
-        return shown(self)
-
-    def sentences(self) -> Sequence[str]:
-        """The verdict."""
-        return sentences(self)

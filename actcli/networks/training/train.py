@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from statistics import median
 
 import numpy as np
 
@@ -94,26 +93,13 @@ def train(
         epochs=settings.epochs,
         batch=settings.batch,
         runs=runs,
-        median=_summary(runs),
+        median=Summary.of(runs),
         linear_bound=whole,
         linear_bound_test=tested,
-        linear_limit=circle_limit() if linear and data.name == "circle" else None,
+        linear_limit=data.linear_limit if linear else None,
         collapsed=_collapsed(networks[0]) if linear else None,
     )
     return Trained(answer, networks)
-
-
-def circle_limit() -> float:
-    """The best share of the square that a line has right, the disc in it of half its area.
-
-    The line cuts the disc at a distance d from its centre so that what is beyond is right as
-    outside on one side: the share is the largest over d of 1/2 + (what lies beyond the line of the
-    square, less twice what lies there of the disc)/4, at d where the chord is half the width, 1.
-    """
-    radius = math.sqrt(2 / math.pi)
-    distance = math.sqrt(radius**2 - 0.25)
-    segment = radius**2 * math.acos(distance / radius) - distance * 0.5
-    return 0.5 + (2 * (1 - distance) - 2 * segment) / 4
 
 
 def splits(data: Data, settings: Settings) -> Iterator[tuple[Labels, Labels]]:
@@ -198,8 +184,9 @@ class _Trial:
     def _accuracy(self, which: Labels) -> float | None:
         if not self.data.classes or not which.size:
             return None
-        chosen = self.network(self.data.x[which]).argmax(axis=1)
-        return float((chosen == self.data.labels[which]).mean())
+        outputs = self.network(self.data.x[which])
+        right = outputs.argmax(axis=1) == self.data.labels[which]
+        return float((right & np.isfinite(outputs).all(axis=1)).mean())
 
     def _measured(
         self,
@@ -241,20 +228,3 @@ class _Trial:
             params=dict(self.network.activation.params),
             diverged_in=diverged,
         )
-
-
-def _summary(runs: list[Run]) -> Summary:
-    def middle(values: list[float | None]) -> float | None:
-        known = [value for value in values if value is not None]
-        return float(median(known)) if known and len(known) == len(values) else None
-
-    return Summary(
-        loss=middle([run.loss[-1] for run in runs]),
-        train_accuracy=middle([run.train_accuracy for run in runs]),
-        test_accuracy=middle([run.test_accuracy for run in runs]),
-        test_loss=middle([run.test_loss for run in runs]),
-        epochs_to_95=middle([run.epochs_to_95 for run in runs]),
-        dead_units=float(median(run.dead_units for run in runs)),
-        saturated_share=float(median(run.saturated_share for run in runs)),
-        gradient_ratio=middle([run.gradient_ratio for run in runs]),
-    )

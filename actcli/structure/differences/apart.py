@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 
 import numpy as np
@@ -57,9 +58,12 @@ class Apart:
         return self._supremum(1)
 
     def _supremum(self, order: int) -> Supremum:
-        return supremum(
-            self._function, order, self._window, self._places, seconds=self._seconds / 2
-        )
+        with self._function.within(self._seconds / 2):
+            return supremum(self._function, order, self._window, self._places)
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """Find out about the difference for so many seconds of CPU at most."""
+        return self._function.within(seconds)
 
     def steepest_on(self, low: float, high: float) -> float:
         """A bound on |f' - g'| on an open interval; infinite where there is none, or a jump."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
-from actcli.formula.jets.jet_algebra import program_of
+from actcli.formula.by_formula import program_of
 from actcli.formula.program import Program, Step
 from actcli.structure.shared_steps import pruned
 
@@ -58,13 +59,49 @@ class Steps:
             places.append(place)
         return places[-1]
 
-    def is_total(self, place: int) -> bool:
-        """Whether a step has a value for every x, as far as its operations tell."""
-        return self._total[place]
+    def difference(self, f: int, g: int) -> int:
+        """The step f - g without what both add, beside which the rest might not be seen.
 
-    def step(self, place: int) -> Step:
-        """The step at a place."""
-        return self._steps[place]
+        A common term that is not defined everywhere stays, less itself.
+        """
+        first, second = self._terms(f), self._terms(g)
+        common = [place for place in first if place in second]
+        if not common:
+            return self.call("-", f, g)
+        first.subtract(second)
+        result = self._sum(first)
+        for term in common:
+            if not self._total[term]:
+                result = self.call("+", result, self.call("-", term, term))
+        return result
+
+    def _terms(self, place: int) -> Counter[int]:
+        """The terms that a step adds up, and how often."""
+        step = self._steps[place]
+        if step.operation not in ("+", "-", "negate"):
+            return Counter({place: 1})
+        terms = [self._terms(argument) for argument in step.arguments]
+        total = terms[0]
+        if step.operation == "negate":
+            return Counter({term: -count for term, count in total.items()})
+        if step.operation == "+":
+            total.update(terms[1])
+        else:
+            total.subtract(terms[1])
+        return total
+
+    def _sum(self, terms: Counter[int]) -> int:
+        result = None
+        for term, count in terms.items():
+            if not count:
+                continue
+            if abs(count) != 1:
+                term = self.call("*", self.number(abs(count)), term)
+            if result is None:
+                result = term if count > 0 else self.call("negate", term)
+            else:
+                result = self.call("+" if count > 0 else "-", result, term)
+        return self.number(0.0) if result is None else result
 
     def program(self, result: int) -> Program:
         """The program that ends with this step."""
@@ -75,7 +112,7 @@ class Steps:
             return False
         if step.operation not in _PARTIAL:
             return True
-        last = self.step(step.arguments[-1])
+        last = self._steps[step.arguments[-1]]
         if last.operation != "number":
             return False
         if step.operation == "**":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.jets import Jet
 from actcli.structure.boxes import Window
 from actcli.structure.function import ProvedFunction
-from actcli.structure.search.search import BAND, CONSTANT, OPEN, UNDEFINED_PIECE, Search, Segment
+from actcli.structure.search.search import Search
+from actcli.structure.search.segments import BAND, OPEN, UNDEFINED_PIECE, Segment
 
 
 class AnalyticPieces(NamedTuple):
@@ -22,30 +23,36 @@ class AnalyticPieces(NamedTuple):
     undecided: list[Window]
 
 
-class _Cutting(Search):
-    """A search that goes on until f and f' are finite and of one branch."""
+class _Deciding:
+    """Goes on until f and f' are finite and of one branch."""
 
-    def _judged(self, jet: Jet, low: float, high: float) -> list[Segment] | None:
-        finite = jet.value.is_finite() and (jet.slope is None or jet.slope.is_finite())
-        return [Segment(low, high, BAND)] if finite and not jet.marks else None
+    def __init__(self, function: ProvedFunction) -> None:
+        self.function = function
+        self.by_what: Mapping[int, Jet] = {}
 
-    def _by_taylor(self, low: float, high: float) -> None:
-        return None
-
-    def _by_germ(self, ring: GermRing, low: float, high: float) -> None:
-        return None
+    def on(
+        self, low: float, high: float, _holes: Collection[float], _switches: Collection[float]
+    ) -> list[Segment] | None:
+        jet = self.function.on(low, high)
+        self.by_what = self.function.deciding
+        if jet.is_nowhere_defined:
+            return [Segment(low, high, UNDEFINED_PIECE)]
+        if jet.marks or not all(q is None or q.is_finite() for q in (jet.value, jet.slope)):
+            return None
+        return [Segment(low, high, BAND)]
 
 
 def analytic_pieces(function: ProvedFunction, window: Window, seconds: float) -> AnalyticPieces:
     """The analytic pieces in a window, ascending."""
-    search = _Cutting(function, 1, (0.0,), window=window, seconds=seconds)
+    search = Search(_Deciding(function), window)
     found = AnalyticPieces([], [], [], [])
     breaks = set()
-    segments = search.run()
+    with function.within(seconds):
+        segments = search.run()
     breaks.update(search.switches)
     for segment in segments:
         part = (segment.low, segment.high)
-        if segment.kind in (BAND, CONSTANT):
+        if segment.kind == BAND:
             goes_on = found.pieces and found.pieces[-1][1] == segment.low
             if goes_on and segment.low not in breaks:
                 part = found.pieces.pop()[0], segment.high

@@ -20,7 +20,7 @@ from actcli.structure.integrals.poles import has_pole
 from actcli.structure.integrals.products import COUNT, Products
 from actcli.structure.integrals.singularities import UNKNOWN, beside
 from actcli.structure.integrals.weights import Weight
-from actcli.structure.points.continuity import jumps, limit
+from actcli.structure.points.continuity import jumps
 
 _REACHES = (2.0**-6, 2.0**-12, 2.0**-24, 2.0**-48, 2.0**-64)
 """How far from a singular place germs are tried, at most, in units of the room they have."""
@@ -218,7 +218,7 @@ class WindowIntegrals:
         with ctx.workprec(max(_BITS_AT_JUMPS, ctx.prec)):
             if not jumps(self.function, x):
                 return
-            sides = [limit(self.function, x, side) for side in (-1, 1)]
+            sides = [self.function.limit(x, side) for side in (-1, 1)]
         known = [side.ball for side in sides if side is not None and side.is_finite()]
         if len(known) < 2:
             return  # a pole

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from flint import ctx
 
-from actcli.formula.jets.jets import UNDEFINED, UndecidedError
+from actcli.formula.jets.jets import UNDEFINED, OutOfTimeError, UndecidedError
 from actcli.structure.boxes import germs_on
 from actcli.structure.function import ProvedFunction
 from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.places import at_double, between
-from actcli.structure.search.search import (
+from actcli.structure.search.search import BITS
+from actcli.structure.search.segments import (
     BAND,
-    BITS,
     CONSTANT,
     OPEN,
     SWITCH_PLACE,
@@ -34,22 +33,21 @@ class Branches(NamedTuple):
     undecided: tuple[Undecided, ...]
 
 
-def branches(
-    function: ProvedFunction, segments: Sequence[Segment], seconds: float = 1.0
-) -> Branches:
+def branches(function: ProvedFunction, segments: Sequence[Segment]) -> Branches:
     """The branch points of f between and beside the segments of a search that stops at kinks."""
-    deadline = time.process_time() + seconds
     points: list[BranchPoint] = []
     undecided = [Undecided(s.low, s.high, "not decided") for s in segments if s.kind == OPEN]
-    for low, high in _places(function, segments):
-        if time.process_time() > deadline:
-            undecided.append(Undecided(low, segments[-1].high, "too many branches"))
-            break
-        found = at_double(function, low) if low == high else between(function, low, high)
-        if found is None:
-            undecided.append(Undecided(low, high, "the kind of a branch point is not decided"))
-        else:
-            points += found
+    reached = segments[0].low
+    try:
+        for low, high in _places(function, segments):
+            reached = low
+            found = at_double(function, low) if low == high else between(function, low, high)
+            if found is None:
+                undecided.append(Undecided(low, high, "the kind of a branch point is not decided"))
+            else:
+                points += found
+    except OutOfTimeError:
+        undecided.append(Undecided(reached, segments[-1].high, "too many branches"))
     return Branches(tuple(points), tuple(merged(sorted(undecided))))
 
 

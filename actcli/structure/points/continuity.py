@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from flint import ctx
 
-from actcli.formula.jets.intervals import Interval
-from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.function import ProvedFunction
 
 _BITS = (80, 240, 1000)
 """More precision, where what has to be told apart is close."""
-
-
-def limit(function: ProvedFunction, x: float, side: int, order: int = 0) -> Interval | None:
-    """The one-sided limit of the n-th derivative at a double; None where it is not known."""
-    jet = function.at(x, side)
-    q = jet.order(order)
-    if not jet.marks and (q is None or q.is_finite()):
-        return Interval(0 * jet.value.low) if q is None else q
-    if abs(x) == LARGEST:
-        return None
-    limits = function.limits(x, side)
-    return None if limits is None else limits[order]
 
 
 def jumps(function: ProvedFunction, x: float) -> bool | None:
@@ -40,7 +27,7 @@ def _jumps(function: ProvedFunction, x: float) -> bool | None:
     here = function.at(x)
     if not here.marks:
         return False
-    sides = [limit(function, x, side) for side in (-1, 1)]
+    sides = [function.limit(x, side) for side in (-1, 1)]
     values = [side for side in sides if side is not None]
     if any(value.is_point and not value.is_finite() for value in values):
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flint import arb, ctx
@@ -113,13 +113,27 @@ def _at_spot(
         right,
         here.value if defined else None,
         is_continuous=spot.is_continuous
-        or (is_analytic and _is_on_arm(function, spot.here, spot.left)),
+        or (is_analytic and _is_on_arm(function, spot.here, spot.left))
+        or _arms_meet(function, spot),
         is_analytic=is_analytic,
     )
     known = place.kind()
     if known is None or x is None:
         return None
     return place.point(x, after, *known, is_exact=False)
+
+
+def _arms_meet(function: ProvedFunction, spot: Spot) -> bool:
+    """Whether the formulas on both sides become one where what is compared is equal."""
+    if spot.left is None or spot.right is None:
+        return False
+    terms, compared = function.terms, function.compared(spot.left)
+    arms = [function.arm(choices) for choices in (spot.left, spot.right, spot.here)]
+    for key in spot.pinned & compared.keys():
+        first, *others = (terms.replaced(arm, *compared[key]) for arm in arms)
+        if all(is_one_function(terms, first, other) for other in others):
+            return True
+    return False
 
 
 def _rounded(ball: Any, *, final: bool) -> float | None:
@@ -190,9 +204,10 @@ class _Place:
             return []
         left, right = (None if side is None else side.value for side in self._sides)
         below, above = (None if side is None else side.slope for side in self._sides)
-        return [
-            BranchPoint(x, after, self._value, left, right, below, above, kind, order, is_exact)
-        ]
+        here = self._value
+        if kind in (KINK, VERTICAL, SMOOTH):
+            left, right, here = _shared(left, right, here)
+        return [BranchPoint(x, after, here, left, right, below, above, kind, order, is_exact)]
 
     def _is_one_formula(self) -> bool:
         """Whether f is analytic there."""
@@ -262,6 +277,14 @@ class _Place:
             if not self._agrees(order):
                 return None
         return None
+
+
+def _shared(*values: Interval | None) -> Sequence[Interval | None]:
+    """Values that are one number: as one of them has it exactly, if one does."""
+    for value in values:
+        if value is not None and value.is_point and value.low.is_exact():
+            return [value] * len(values)
+    return values
 
 
 def _same(a: Interval | None, b: Interval | None) -> bool | None:

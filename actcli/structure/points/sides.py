@@ -11,7 +11,7 @@ from flint import arb
 from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
-from actcli.formula.jets.jets import INFINITE, UNDEFINED, UNKNOWN, Jet
+from actcli.formula.jets.jets import INFINITE, Jet
 from actcli.structure.function import ProvedFunction
 
 _TERMS = 8
@@ -45,7 +45,7 @@ class Side:
     @property
     def is_undefined(self) -> bool:
         """Whether f is certainly not defined on this side."""
-        return bool(self._jet.marks) and self._germ is not None and _is_undefined(self._germ)
+        return bool(self._jet.marks) and self._germ is not None and self._germ.is_nowhere_defined
 
     @property
     def value(self) -> Interval | None:
@@ -90,7 +90,7 @@ class Side:
                 reach * size, side=self._side, centre=self._centre, terms=_TERMS, mild=mild
             )
             jet = self._function.germ(ring, self._forced, self._pinned)
-            if not jet.marks or _is_undefined(jet):
+            if not jet.marks or jet.is_nowhere_defined:
                 return jet
         return None
 
@@ -147,7 +147,3 @@ class Side:
 
 def _is_known(q: Interval) -> bool:
     return q.is_point and (q.is_finite() or q.low in (INFINITY, MINUS_INFINITY))
-
-
-def _is_undefined(jet: Jet) -> bool:
-    return bool(jet.marks & UNDEFINED) and not jet.marks & UNKNOWN

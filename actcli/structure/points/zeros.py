@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from flint import arb, ctx
 
+from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import ZERO, Interval
-from actcli.formula.jets.jets import NO_VALUE, UndecidedError
-from actcli.structure.boxes import germs_on, split
-from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.formula.jets.jets import NO_VALUE, OutOfTimeError, UndecidedError
+from actcli.structure.boxes import Window, germs_on, outwards, split
+from actcli.structure.function import ProvedFunction
 from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.branch_points import Branches, merged
 from actcli.structure.search.between import is_monotone_between
 from actcli.structure.search.crossing import crossing
-from actcli.structure.search.search import (
+from actcli.structure.search.search import BITS
+from actcli.structure.search.segments import (
     BAND,
-    BITS,
     CONSTANT,
     SWITCH_PLACE,
     TINY,
@@ -35,22 +35,13 @@ _BITS = 1000
 Limit = Callable[[float, int], Interval | None]
 
 
-class Stretch(NamedTuple):
-    """A maximal interval on which the function is identically 0."""
-
-    low: float
-    high: float
-    has_low: bool
-    """Whether it is 0 at the lower end too."""
-    has_high: bool
-
-
 class Zeros(NamedTuple):
     """All zeros in the open window, but for those in what is undecided."""
 
     points: tuple[float, ...]
     """The doubles nearest to those that are in no stretch, ascending."""
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[Window, ...]
+    """The maximal open intervals on which f is identically 0."""
     undecided: tuple[Undecided, ...]
 
 
@@ -59,7 +50,6 @@ def zeros(
     pieces: Sequence[Segment],
     branches: Branches,
     limit: Limit,
-    seconds: float,
 ) -> Zeros:
     """The zeros of f.
 
@@ -68,9 +58,8 @@ def zeros(
         pieces: its monotone pieces.
         branches: the branch points between them.
         limit: the one-sided limit of f at a double, or at the ends.
-        seconds: of CPU that it may take.
     """
-    found = _Finding(function, branches, limit, time.process_time() + seconds)
+    found = _Finding(function, branches, limit)
     pieces = _monotone(pieces, {point.x for point in branches.points if point.is_exact})
     with ctx.workprec(_BITS):
         for piece in pieces:
@@ -98,10 +87,8 @@ def _monotone(pieces: Sequence[Segment], breaks: set[float]) -> list[Segment]:
 
 
 class _Finding:
-    def __init__(
-        self, function: ProvedFunction, branches: Branches, limit: Limit, deadline: float
-    ) -> None:
-        self._function, self._limit, self._deadline = function, limit, deadline
+    def __init__(self, function: ProvedFunction, branches: Branches, limit: Limit) -> None:
+        self._function, self._limit = function, limit
         self._exact = {point.x: point for point in branches.points if point.is_exact}
         self._between: dict[float, list[BranchPoint]] = {}
         for point in branches.points:
@@ -114,13 +101,18 @@ class _Finding:
     def result(self) -> Zeros:
         """What has been found."""
         stretches = list(self._joined())
-        points = [
-            x for x in sorted(set(self._points)) if not any(s.low <= x <= s.high for s in stretches)
-        ]
-        return Zeros(tuple(points), tuple(stretches), tuple(merged(sorted(self._undecided))))
+        single = {x for x in self._points if not any(low <= x <= high for low, high in stretches)}
+        undecided = merged(sorted(self._undecided))
+        return Zeros(tuple(sorted(single)), tuple(stretches), tuple(undecided))
 
     def on_piece(self, piece: Segment) -> None:
         """The zeros strictly inside a piece."""
+        try:
+            self._on_piece(piece)
+        except OutOfTimeError:
+            self._leave(piece.low, piece.high)
+
+    def _on_piece(self, piece: Segment) -> None:
         low, high = piece.low, piece.high
         if piece.kind == CONSTANT:
             self._on_constant(low, high)
@@ -137,8 +129,12 @@ class _Finding:
         """Whether f has one sign between 0 and the smallest double."""
         if piece.kind != TINY:
             return False
+        ring = germs_on(piece.low, piece.high)
+        return any(self._has_sign_over(each) for each in (ring, ring.milder()))
+
+    def _has_sign_over(self, ring: GermRing) -> bool:
         try:
-            jet = self._function.germ(germs_on(piece.low, piece.high))
+            jet = self._function.germ(ring)
             return jet.has_value and bool(jet.value.sign())
         except UndecidedError:
             return False
@@ -161,7 +157,7 @@ class _Finding:
             self._leave(low, high)
         elif first < 0 < last:
             with ctx.workprec(BITS):
-                x = crossing(self._function, 0, ZERO, (low, high), self._deadline, rising=rising)
+                x = crossing(self._function, 0, ZERO, (low, high), rising=rising)
             if x is None:
                 self._leave(low, high)
             else:
@@ -193,9 +189,15 @@ class _Finding:
 
     def at_boundary(self, before: Segment, after: Segment) -> None:
         """Whether f is 0 at the double between two pieces, or turns at 0 close to it."""
-        x = after.low
         if before.kind == after.kind == UNDEFINED_PIECE:
             return
+        try:
+            self._at_boundary(before, after)
+        except OutOfTimeError:
+            self._leave(after.low, after.low)
+
+    def _at_boundary(self, before: Segment, after: Segment) -> None:
+        x = after.low
         if (point := self._exact.get(x)) is not None:
             value = point.value
             if value is None and point.kind == "removable":
@@ -212,10 +214,8 @@ class _Finding:
             self._leave(x, x)
 
     def _at_turn(self, x: float, value: Interval) -> None:
-        """F turns within half an ulp of x, where it is not 0: |f(turn) - f(x)| <= |f'(x)| ulp."""
-        slope = self._function.at(x).slope
-        error = ZERO if slope is None else slope.magnitude.upper() * math.ulp(x)
-        if (value.ball + arb(0, 1) * error).contains(0):
+        """F turns within half an ulp of x, where it is not 0."""
+        if self._function.near_turn(x, value).contains(0):
             if self._is_power_that_vanishes(x):
                 self._points.append(x)
             else:
@@ -230,22 +230,13 @@ class _Finding:
             signs.append(0 if jet.root is None else jet.simple.value.sign())
         return signs[0] * signs[1] == -1
 
-    def _joined(self) -> Iterator[Stretch]:
+    def _joined(self) -> Iterator[Window]:
         """The stretches, joined where f is 0 at their common end."""
-        zero = set(self._points)
-        run: list[float] = []
+        zero, joined = set(self._points), list[Window]()
         for low, high in sorted(self._stretches):
-            if run and (run[1] != low or low not in zero):
-                yield _stretch(run[0], run[1], zero)
-                run = []
-            run = [run[0] if run else low, high]
-        if run:
-            yield _stretch(run[0], run[1], zero)
-
-
-def _stretch(low: float, high: float, zero: set[float]) -> Stretch:
-    ends = (-math.inf if low == -LARGEST else low, math.inf if high == LARGEST else high)
-    return Stretch(*ends, low in zero, high in zero)
+            goes_on = joined and joined[-1][1] == low and low in zero
+            joined.append((joined.pop()[0] if goes_on else low, high))
+        return ((outwards(low), outwards(high)) for low, high in joined)
 
 
 def _side_of_zero(limit: Interval | None) -> int | None:

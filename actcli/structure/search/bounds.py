@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, NamedTuple
 
 from flint import arb
@@ -10,7 +9,7 @@ from flint import arb
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import INFINITY, ZERO
 from actcli.formula.jets.jets import JUMP, SWITCH, Jet, UndecidedError
-from actcli.structure.boxes import germs_beside, germs_on, nearest_and_farthest, taylor_on
+from actcli.structure.boxes import germs_beside, germs_on, nearest_and_farthest, outwards, taylor_on
 from actcli.structure.divergence import limit_of
 from actcli.structure.function import LARGEST
 from actcli.structure.search.heights import Heights, bound_of
@@ -133,8 +132,3 @@ class Bounds:
         if near and 0.02 * near < far - near < 0.25 * near:
             return taylor_on(low, high)
         return None
-
-
-def outwards(end: float) -> float:
-    """The end of a box, infinite where it stands for that."""
-    return math.copysign(math.inf, end) if abs(end) == LARGEST else end

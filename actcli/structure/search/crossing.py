@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import Any, NamedTuple
 
 from flint import arb, ctx
@@ -16,6 +15,9 @@ MOST_BITS = 5000
 """Precision after which a sign stays undecided."""
 
 _STEPS = 2200
+
+_CLOSE = 2.0**-30
+"""A step that is shorter, relative to x, leads to the last bit."""
 
 HIGHEST = 2
 """The highest derivative of a jet: its own rate of change is not known."""
@@ -34,42 +36,39 @@ def crossing(
     order: int,
     level: Any,
     window: tuple[float, float],
-    deadline: float,
     *,
     rising: bool,
 ) -> float | None:
     """The double nearest to where the n-th derivative, monotone in the window, passes a level.
 
     Safeguarded Newton steps, then the signs half an ulp to both sides prove the rounding. None
-    where a sign cannot be told, or the time is over.
+    where a sign cannot be told.
     """
     low, high = window
-    x = split(low, high)
+    x, tried = split(low, high), math.nan
     for count in range(1, _STEPS):
         if x is None:
             middle = (arb(low) + arb(high)) / 2
             return low if _look(function, order, level, middle, rising).is_beyond else high
-        if time.process_time() > deadline:
-            return None
         seen = _look(function, order, level, arb(x), rising)
         if seen.is_beyond is None:
             return None if seen.gap is None else x
-        low, high = (low, x) if seen.is_beyond else (x, high)
-        guess = _newton(x, seen)
-        if guess is not None and low <= guess <= high:
-            if count > 2 and abs(guess - x) <= 1e-6 * abs(x):
-                edges = [
-                    _look(function, order, level, _half_way(guess, side), rising).is_beyond
-                    for side in (-math.inf, math.inf)
-                ]
-                if edges == [False, True]:
-                    return guess
-                low, high = _narrowed(low, high, guess, edges)
-            if not low < guess < high:
-                guess = None
+        low, high = (min(low, x), min(high, x)) if seen.is_beyond else (max(low, x), max(high, x))
+        guess = _guess(x, level, seen, low, high)
+        if guess is None or guess == tried:
+            x = split(low, high)
+        elif abs(guess - x) <= _CLOSE * abs(x):
+            edges = [
+                _look(function, order, level, _half_way(guess, side), rising).is_beyond
+                for side in (-math.inf, math.inf)
+            ]
+            if edges == [False, True]:
+                return guess
+            low, high = _narrowed(low, high, guess, edges)
+            x = tried = guess
         else:
-            guess = None
-        x = split(low, high) if guess is None or count % 6 == 5 else guess
+            is_slow = count % 4 == 0 and abs(guess - x) > abs(x) / 8
+            x = split(low, high) if is_slow else guess
     return None
 
 
@@ -93,12 +92,21 @@ def _narrowed(
     return low, high
 
 
-def _newton(x: float, seen: _Seen) -> float | None:
-    rate = seen.rate
+def _guess(x: float, level: Any, seen: _Seen, low: float, high: float) -> float | None:
+    """Where the level is passed inside a bracket, from what is known at x.
+
+    Far from the level as if the derivative were a power of x, or else an exponential.
+    """
+    rate, gap = seen.rate, seen.gap
     if rate is None or not rate.sign() or not rate.is_finite():
         return None
-    guess = float((arb(x) - seen.gap / rate.ball).mid())
-    return guess if math.isfinite(guess) else None
+    steps = [arb(x) - gap / rate.ball]
+    share = gap / level + 1
+    if share > 0 and not abs(gap) < abs(level) / 4:
+        decay = share.log() * (gap + level) / rate.ball
+        steps = [arb(x) * (-decay / x).exp(), arb(x) - decay, *steps]
+    guesses = (float(step.mid()) for step in steps)
+    return next((guess for guess in guesses if low <= guess <= high), None)
 
 
 def _look(function: ProvedFunction, order: int, level: Any, x: Any, rising: bool) -> _Seen:

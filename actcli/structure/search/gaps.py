@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from flint import arb, ctx
@@ -23,14 +22,11 @@ UNBOUNDED = arb(2) ** 500
 _FAR_BITS = 1100
 """So many that a slope which grows as 1/sqrt is `UNBOUNDED` there."""
 
-_SECONDS = 1.0
-"""Of CPU, that a gap may take in any case."""
-
 _HALVINGS = 1400
 """How often the gap is halved: a slope that grows as 1/sqrt is `UNBOUNDED` by then."""
 
 
-def between_doubles(heights: Heights, low: float, high: float, deadline: float) -> Any:
+def between_doubles(heights: Heights, low: float, high: float) -> Any:
     """An upper bound on the size between adjacent doubles; what is taken there is noted.
 
     Where all branches change at one number those on either side are followed up to it. One that
@@ -42,7 +38,7 @@ def between_doubles(heights: Heights, low: float, high: float, deadline: float) 
     found = spots(function, low, high, _SPOT_BITS)
     if found is None or len(found) != 1 or None in (found[0].left, found[0].right):
         with ctx.workprec(_BITS):
-            return _deeper(heights, low, high, deadline)
+            return _deeper(heights, low, high)
     (spot,) = found
     with ctx.workprec(_BITS):
         place = float(spot.ball.mid())
@@ -51,7 +47,7 @@ def between_doubles(heights: Heights, low: float, high: float, deadline: float) 
             if _is_infinite_beside(heights, low, high):
                 heights.peak(place, INFINITY)
                 return ZERO
-            return _deeper(heights, low, high, deadline)
+            return _deeper(heights, low, high)
         if sides[0].value.apart(sides[1].value) and heights.order:
             heights.peak(place, INFINITY)
             return ZERO
@@ -84,10 +80,9 @@ def _bound(order: int, jet: Jet) -> Any:
     return bound_of(jet.order(order))
 
 
-def _deeper(heights: Heights, low: float, high: float, deadline: float) -> Any:
+def _deeper(heights: Heights, low: float, high: float) -> Any:
     """Halve the gap towards what has no bound; one that goes on beyond all sizes is infinite."""
     function, place = heights.function, low
-    deadline = max(deadline, time.process_time() + _SECONDS)
     left, right = arb(low), arb(high)
     settled = _bound(heights.order, function.on(low, high))
     if settled.is_finite():
@@ -109,7 +104,7 @@ def _deeper(heights: Heights, low: float, high: float, deadline: float) -> Any:
         if size_of(q) > UNBOUNDED:
             heights.peak(place, INFINITY)
             return ZERO
-        if len(wild) > 1 or time.process_time() > deadline:
+        if len(wild) > 1:
             break
         left, right = wild[0]
     return INFINITY

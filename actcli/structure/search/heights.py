@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import Any
 
 from flint import arb, ctx
@@ -61,15 +60,13 @@ class Heights:
             self._see(x, side, self._size(x, side))
         return self._seen[x, side]
 
-    def sharpen(self, deadline: float) -> None:
+    def sharpen(self) -> None:
         """Find the sizes that roundoff hides, and may be the largest, by as many bits as it takes.
 
         So many bits stay on where that was so.
         """
         for (x, side), vague in [*self._seen.items()]:
             before, size = ctx.prec, vague
-            if time.process_time() > deadline:
-                return
             while self._is_vague(size) and ctx.prec < _MOST_BITS:
                 ctx.prec *= 2
                 size = self._size(x, side)
@@ -143,13 +140,9 @@ class Heights:
         return size is not None and size.rel_accuracy_bits() < _SURE and not size <= self.best
 
     def _size(self, x: float, side: int) -> Any:
-        jet = self.function.at(x, side)
-        q = jet.order(self.order)
-        if jet.marks or (q is not None and not q.is_finite()):
-            limits = self.function.limits(x, side)
-            if limits is None or not limits[self.order].is_point:
-                return None
-            q = limits[self.order]
+        q = self.function.limit(x, side, self.order)
+        if q is None or not q.is_point:
+            return None
         size = size_of(q)
         return None if size.is_nan() else size
 
@@ -158,7 +151,7 @@ class Heights:
     def places(self) -> tuple[float, ...]:
         """Where the best is taken or approached: of a flat stretch its ends, else infinity."""
         if self.best.is_zero():
-            return ()
+            return self.highest
         tops = merged(flat for flat in self._flats if self._is_top(self._level(*flat)))
         flats = merged((self._end(low, -1), self._end(high, 1)) for low, high in tops)
         found = {x for x, size in self._peaks.items() if self._is_top(size)}
@@ -170,7 +163,12 @@ class Heights:
             ends = [end for end in flat if abs(end) < LARGEST]
             found.update(ends or [0.0])
         finite = {x for x in found if math.isfinite(x)}
-        return tuple(self._apart(sorted(finite or found or {self._highest})))
+        return tuple(self._apart(sorted(finite or found or self.highest)))
+
+    @property
+    def highest(self) -> tuple[float, ...]:
+        """Where the largest size was seen first, if it is not 0."""
+        return () if self.best.is_zero() else (self._highest,)
 
     def _is_top(self, size: Any) -> bool:
         if size is None:

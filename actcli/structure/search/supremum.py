@@ -8,17 +8,18 @@ until no bound is above what is proved to be taken or approached.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
 from flint import arb, ctx
 
 from actcli.formula.jets.intervals import INFINITY
-from actcli.structure.boxes import EVERYWHERE, Window, merged, split
+from actcli.formula.jets.jets import OutOfTimeError
+from actcli.structure.boxes import EVERYWHERE, Window, merged, outwards, split
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.search.bounds import Bound, Bounds, outwards
+from actcli.structure.search.bounds import Bound, Bounds
 from actcli.structure.search.cuts import cut_at_switch
 from actcli.structure.search.gaps import UNBOUNDED, between_doubles
 from actcli.structure.search.heights import CLOSE, Heights
@@ -32,8 +33,8 @@ _BOXES = 4000
 _SHARPENED = (24, 240)
 """After how many boxes it is looked whether roundoff hides something."""
 
-_SHARE = 1 / 8
-"""The part of the time left that the gap between two doubles may take."""
+_SECONDS = 1.0
+"""Of CPU, that the gap between two doubles may take."""
 
 _FAR = 2.0**400
 """Beyond it a place stands for infinity."""
@@ -74,14 +75,13 @@ def supremum(
     order: int,
     window: Window = EVERYWHERE,
     seeds: Sequence[float] = (),
-    seconds: float = 2.0,
 ) -> Supremum:
     """The supremum of the size of the n-th derivative; at a jump |f'| counts as infinite.
 
     `seeds` are doubles near which it may be large: kinks.
     """
     with ctx.workprec(BITS):
-        return _Bounding(function, order, window, seconds).run(seeds)
+        return _Bounding(function, order, window).run(seeds)
 
 
 class _Box(NamedTuple):
@@ -99,11 +99,8 @@ class _Box(NamedTuple):
 
 
 class _Bounding:
-    def __init__(
-        self, function: ProvedFunction, order: int, window: Window, seconds: float
-    ) -> None:
+    def __init__(self, function: ProvedFunction, order: int, window: Window) -> None:
         self._function, self._order, self._window = function, order, window
-        self._deadline = time.process_time() + seconds
         self._heights = Heights(function, order, window)
         self._bounds = Bounds(self._heights)
         self._beside_switches: set[Window] = set()
@@ -114,19 +111,25 @@ class _Bounding:
     def run(self, seeds: Sequence[float]) -> Supremum:
         """Bound it."""
         low, high = self._window
-        self._heights.beside(low, 1)
-        self._heights.beside(high, -1)
-        for seed in seeds:
-            self._heights.at(seed)
         heap = [_box(INFINITY, low, high)]
+        with suppress(OutOfTimeError):
+            self._heights.beside(low, 1)
+            self._heights.beside(high, -1)
+            for seed in seeds:
+                self._heights.at(seed)
+            self._cut_down(heap)
+        return self._found([*self._undecided, *heap])
+
+    def _cut_down(self, heap: list[_Box]) -> None:
         for count in range(_BOXES):
             if count in _SHARPENED:
-                self._heights.sharpen(self._deadline)
-            if not heap or self._is_settled(heap[0]) or time.process_time() > self._deadline:
+                self._heights.sharpen()
+            if not heap or self._is_settled(heap[0]):
                 break
-            for part in self._parts(heappop(heap)):
+            parts = [*self._parts(heap[0])]
+            heappop(heap)
+            for part in parts:
                 heappush(heap, part)
-        return self._found([*self._undecided, *heap])
 
     def _parts(self, box: _Box) -> Iterator[_Box]:
         """The parts of a box in which the size may be larger than is known, or the same."""
@@ -135,9 +138,7 @@ class _Bounding:
             return
         cut = self._cut(box.low, box.high)
         if cut is None:
-            now = time.process_time()
-            soon = now + (self._deadline - now) * _SHARE
-            size = between_doubles(heights, box.low, box.high, soon)
+            size = self._between_doubles(box)
             decided = heights.is_no_better(size)
             (self._settled if decided else self._undecided).append(_box(size, box.low, box.high))
             return
@@ -152,6 +153,13 @@ class _Bounding:
                 self._settled.append(part)
             else:
                 yield part
+
+    def _between_doubles(self, box: _Box) -> Any:
+        try:
+            with self._function.within(_SECONDS):
+                return between_doubles(self._heights, box.low, box.high)
+        except OutOfTimeError:
+            return INFINITY
 
     def _is_settled(self, first: _Box) -> bool:
         """Whether no box can be better than what is known, and enough were looked at for places."""
@@ -179,8 +187,14 @@ class _Bounding:
                 return cut
         return split(low, high)
 
+    def _places(self) -> tuple[float, ...]:
+        try:
+            return self._heights.places()
+        except OutOfTimeError:
+            return self._heights.highest
+
     def _found(self, boxes: list[_Box]) -> Supremum:
-        best, places = self._heights.best, self._heights.places()
+        best, places = self._heights.best, self._places()
         if best == INFINITY:
             return Supremum(math.inf, math.inf, places)
         value = float(best.mid())

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 from flint import arb, ctx
 
 from actcli.formula.identities.form_rules import form
-from actcli.formula.identities.normal_form import ONE, Form, Forms, NoFormError, number
+from actcli.formula.identities.normal_form import Form, Forms, NoFormError
 from actcli.formula.jets.intervals import Interval
-from actcli.formula.jets.jets import NO_VALUE, UNDEFINED, UNKNOWN, Jet
+from actcli.formula.jets.jets import NO_VALUE, UNKNOWN
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.points.branch_point import JUMPS, POLE, REMOVABLE, BranchPoint
+from actcli.structure.points.branch_point import JUMPS, POLE, REMOVABLE
 from actcli.structure.points.branch_points import Branches
-from actcli.structure.search.search import Segment
+from actcli.structure.search.segments import Segment
 
 EVEN, ODD, POINT, NO_SYMMETRY = "even", "odd", "point", "none"
 
@@ -90,7 +90,10 @@ class _Mirror:
         kinds, total = [EVEN, ODD, POINT], None
         for x in places:
             here, there = self._function.at(x), self._function.at(-x)
-            if _is_undefined(here) != _is_undefined(there) and not _is_unknown(here, there):
+            if (
+                here.is_nowhere_defined != there.is_nowhere_defined
+                and not (here.marks | there.marks) & UNKNOWN
+            ):
                 return []
             if (here.marks | there.marks) & NO_VALUE or not _is_finite(here, there):
                 continue
@@ -110,8 +113,7 @@ class _Mirror:
         """The first of the kinds that is an identity on all parts of the window."""
         if self._branches.undecided or not self._is_mirrored():
             return None
-        forms = Forms()
-        x = forms.atom("x")
+        x = Forms().atom("x")
         pairs = []
         for r in self._insides():
             here, there = (self._arm(r), self._arm(-r))
@@ -122,27 +124,28 @@ class _Mirror:
                     return Symmetry(NO_SYMMETRY)
                 continue
             terms = self._function.terms
-            pairs.append((form(forms, terms, here, x), form(forms, terms, there, x.times(-ONE))))
+            pairs.append((form(terms, here, x), form(terms, there, -x)))
         for kind in kinds:
-            if self._holds(forms, kind, pairs):
+            if self._holds(kind, pairs):
                 return self._at_points(kind)
         return None
 
-    def _holds(self, forms: Forms, kind: str, pairs: Sequence[tuple[Form, Form]]) -> bool:
+    def _holds(self, kind: str, pairs: Sequence[tuple[Form, Form]]) -> bool:
         if kind == EVEN:
-            return all(forms.is_zero(forms.sub(a, b)) for a, b in pairs)
-        sums = [forms.add(a, b) for a, b in pairs]
+            return all((a - b).is_zero for a, b in pairs)
+        sums = [a + b for a, b in pairs]
         if kind == ODD:
-            return all(forms.is_zero(total) for total in sums)
+            return all(total.is_zero for total in sums)
         if not sums:
             return False
         first = sums[0]
-        if forms.depends_on_x(first):
+        if first.depends_on_x:
             level = self._level()
             if level is None:
                 return False
-            first = number(Fraction(float(level.ball.mid()) * 2).limit_denominator(_SIMPLE))
-        return all(forms.is_zero(forms.sub(total, first)) for total in sums)
+            twice = Fraction(float(level.ball.mid()) * 2)
+            first = first.ring.rational(twice.limit_denominator(_SIMPLE))
+        return all((total - first).is_zero for total in sums)
 
     def _is_mirrored(self) -> bool:
         """Whether jumps are at doubles: where else they are is not known well enough."""
@@ -161,7 +164,7 @@ class _Mirror:
     def _arm(self, x: float) -> int | None:
         """The formula around a double; -1 where f is not defined, None where it is not known."""
         jet = self._function.at(x)
-        if _is_undefined(jet):
+        if jet.is_nowhere_defined:
             return -1
         return None if jet.marks else self._function.arm(self._function.choices)
 
@@ -170,14 +173,13 @@ class _Mirror:
         level = self._level() if kind == POINT else Interval(arb(0))
         if level is None:
             return None
-        exact = {point.x: point for point in self._branches.points if point.is_exact}
-        for x, point in exact.items():
+        for point in self._branches.points:
             if point.kind not in (JUMPS, REMOVABLE) or point.value is None:
                 continue
-            other = self._value(-x, exact)
-            if other is None:
+            here, other = self._value(point.x), self._value(-point.x)
+            if here is None or other is None:
                 return None
-            image = point.value if kind == EVEN else level + level - point.value
+            image = here if kind == EVEN else level + level - here
             if image.apart(other):
                 return Symmetry(NO_SYMMETRY)
             if not (image.ball.is_exact() and other.ball.is_exact()):
@@ -185,9 +187,7 @@ class _Mirror:
         middle = level.ball.mid()
         return Symmetry(kind, float(middle) + 0.0)
 
-    def _value(self, x: float, exact: dict[float, BranchPoint]) -> Interval | None:
-        if x in exact:
-            return exact[x].value
+    def _value(self, x: float) -> Interval | None:
         jet = self._function.at(x)
         return jet.value if jet.has_value else None
 
@@ -198,14 +198,6 @@ class _Mirror:
                 total: Interval = here.value + there.value
                 return total.scale(arb(0.5))
         return None
-
-
-def _is_undefined(jet: Jet) -> bool:
-    return bool(jet.marks & UNDEFINED) and not jet.marks & UNKNOWN
-
-
-def _is_unknown(*jets: Jet) -> bool:
-    return any(jet.marks & UNKNOWN for jet in jets)
 
 
 def _is_finite(*jets: Any) -> bool:

@@ -14,7 +14,8 @@ import onnx
 import pytest
 from onnx import helper, numpy_helper
 
-from actcli.cli.main import COMMANDS, WELCOME
+from actcli.cli.commands import COMMANDS
+from actcli.cli.main import WELCOME
 
 
 def help_of(name: str) -> str:

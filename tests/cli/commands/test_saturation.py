@@ -33,7 +33,7 @@ def test_words_stand_above_the_table(run):
     result = run("saturation", "tanh")
     assert result.exit_code == 0
     first = result.stdout.splitlines()[0]
-    assert first.startswith("tanh saturates below -4.1468 (towards -1) and above 4.1468")
+    assert first.startswith("tanh saturates below -4.14677 (towards -1) and above 4.14677")
 
 
 @pytest.mark.parametrize("eps", ["-1", "nan", "inf", "much"])

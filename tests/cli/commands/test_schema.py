@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
-from actcli.cli.commands.schema import ANSWERS
-from actcli.cli.main import COMMANDS
+from actcli.cli.commands import COMMANDS
+from actcli.cli.commands.schema import REPORTS, schema_of
+
+KEYS = Path(__file__).parent / "golden" / "keys.json"
+"""Every key of every document."""
 
 DOCUMENTS = {
     "list": ["--search", "e"],
@@ -31,7 +37,7 @@ WRITTEN_BY = {"recurrent": "propagate"}
 
 def test_every_command_that_answers_has_a_schema() -> None:
     assert set(DOCUMENTS) == {*COMMANDS, *WRITTEN_BY} - {"schema"}
-    assert set(ANSWERS) == {*DOCUMENTS, "certificate"}
+    assert set(REPORTS) == {*DOCUMENTS, "certificate"}
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -46,6 +52,25 @@ def test_what_a_command_writes_is_what_its_schema_says(run: Callable, name: str)
         assert list(result) == list(properties)
 
 
+def paths(schema: dict[str, Any], here: str = "") -> Iterator[str]:
+    """The keys that a schema names, each with those it stands in."""
+    for key, inner in schema.get("properties", {}).items():
+        yield f"{here}{key}"
+        yield from paths(inner, f"{here}{key}.")
+    for branch in schema.get("anyOf", []):
+        yield from paths(branch, here)
+    for place in ("items", "additionalProperties"):
+        if isinstance(inner := schema.get(place), dict):
+            yield from paths(inner, here)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_keys_are_added_but_never_renamed_or_removed(name: str) -> None:
+    """`python -m tests.cli.commands.test_schema` writes the keys down, with those that are new."""
+    known = json.loads(KEYS.read_text())[name]
+    assert set(known) <= set(paths(schema_of(name)))
+
+
 def test_a_schema_refuses_what_is_not_promised(run: Callable) -> None:
     schema = run("schema", "table").json
     document = run("table", "relu", "--json").json
@@ -57,3 +82,13 @@ def test_a_schema_refuses_what_is_not_promised(run: Callable) -> None:
 def test_an_unknown_command_is_a_usage_error(run: Callable) -> None:
     result = run("schema", "tabel")
     assert (result.exit_code, result.stdout) == (2, "")
+
+
+def write_keys() -> None:
+    """Write down the keys of all documents."""
+    found = {name: [*dict.fromkeys(paths(schema_of(name)))] for name in REPORTS}
+    KEYS.write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    write_keys()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+from actcli.cli.commands.softmax import KINDS
 
 KEYS = [
     *("kind", "temperature", "logits", "probabilities", "log_probabilities", "entropy"),
@@ -31,6 +34,21 @@ def test_a_person_sees_bars(run: Callable) -> None:
     text = run("softmax", "0", "0", "0", "0").stdout
     assert text.count("#####\n") == 4
     assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "logits", [["1", "2", "3"], ["0.3", "-1e-9", "40", "1"], ["7", "7"], ["5"]]
+)
+def test_a_row_of_the_jacobian_sums_to_0_as_printed(
+    run: Callable, kind: str, logits: list[str]
+) -> None:
+    args = ("softmax", "--jacobian", "--kind", kind, "-f", "table", "--temperature", "0.7", "--")
+    lines = run(*args, *logits).stdout.splitlines()
+    (header,) = (n for n, line in enumerate(lines) if line.startswith("class  "))
+    rows = [[Decimal(text) for text in line.split()[1:]] for line in lines[header + 2 :]]
+    assert [len(row) for row in rows] == [len(logits)] * len(logits)
+    assert [sum(row) for row in rows] == [0] * len(rows)
 
 
 def test_the_jacobian_as_a_table(run: Callable) -> None:

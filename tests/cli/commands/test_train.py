@@ -53,6 +53,15 @@ def test_the_verdict_is_said_first(run: Callable) -> None:
     assert "of the test points right after 5 epochs" in text
 
 
+def test_several_activations_share_one_table(run: Callable) -> None:
+    args = ("train", "circle", "-a", "relu", "-a", "prelu", "--learn-params", "--epochs", "3")
+    lines = run(*args, "-f", "table", "--color", "never").stdout.splitlines()
+    (header,) = (n for n, line in enumerate(lines) if line.startswith("activation"))
+    assert [line.split()[0] for line in lines[header + 2 : header + 4]] == ["relu", "prelu"]
+    assert "learned" in lines[header]
+    assert [line.split()[0] for line in lines[:header] if ":" in line] == ["relu:", "prelu:"]
+
+
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize("color", ["never", "always"])
 def test_regions_fit_the_screen(run: Callable, width: int, color: str) -> None:

@@ -287,6 +287,22 @@ def test_rounding_comes_near_its_bound(kind) -> None:
     assert 0.25 < (apart / bound).max() <= 1
 
 
+@pytest.mark.parametrize(("width", "unit"), [(100, 2.0**-8), (200, 2.0**-8), (900, 2.0**-11)])
+def test_a_bound_in_sixteen_bits_holds_for_any_rounding(width: int, unit: float) -> None:
+    """Of positive numbers each layer may enlarge its output by 1 + gamma_n, whatever came in."""
+    layers = [Dense((width,), np.ones((width, width))), Dense((width,), np.ones((1, width)))]
+    share = width * unit / (1 - width * unit)
+    x = np.ones((1, width))
+    bound = error_bound(layers, fold(layers).layers, x, unit)
+    assert bound[0, 0] >= ((1 + share) ** 2 - 1) * width**2
+
+
+def test_where_every_digit_may_be_lost_there_is_no_bound() -> None:
+    layers = [Dense((300,), np.ones((4, 300))), Dense((4,), np.ones((1, 4)))]
+    bound = error_bound(layers, fold(layers).layers, np.ones((1, 300)), 2.0**-8)
+    assert np.isinf(bound).all()
+
+
 def test_the_bound_of_a_deep_stack_says_something() -> None:
     """|W_n| ... |W_1| is 5e112 here."""
     layers = chain(*[128] * 81, bias=False)

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from actcli.networks.training.data import generated
+from actcli.networks.training.data import circle_limit, generated
 from actcli.networks.training.linear_bound import MOST_POINTS, linear_bound
-from actcli.networks.training.train import circle_limit
 
 
 def separable(x: np.ndarray, side: np.ndarray) -> bool:
@@ -81,3 +80,5 @@ def test_the_limit_for_the_circle() -> None:
     bound = linear_bound(data.x, data.labels)
     assert bound is not None
     assert circle_limit() < bound.accuracy < circle_limit() + 0.05
+    assert data.linear_limit == circle_limit()
+    assert generated("circle", noise=0.1).linear_limit is None

@@ -12,8 +12,10 @@ from scipy.special import log_softmax
 from actcli.find import find
 from actcli.networks.training.data import GENERATED, generated
 from actcli.networks.training.epochs import batches
+from actcli.networks.training.results import middle
 from actcli.networks.training.settings import Settings
 from actcli.networks.training.train import splits, train
+from actcli.reports.train import TrainingReport
 
 QUICK = Settings(epochs=3)
 
@@ -135,3 +137,29 @@ def test_divergence_is_a_result() -> None:
     assert run.diverged_in is not None
     assert not math.isfinite(run.loss[-1])
     assert len(run.loss) == run.diverged_in + 1
+    assert answer.median.loss is None
+    assert (
+        TrainingReport(answer).sentences()[0]
+        == "cube: diverged in epoch 1: the loss is no longer finite."
+    )
+
+
+def test_a_network_that_diverged_has_nothing_right() -> None:
+    settings = Settings(optimizer="sgd", lr=1e6, init="he")
+    answer = train(find("cube"), generated("circle"), settings).answer
+    assert answer.runs[0].diverged_in
+    assert answer.runs[0].accuracy == answer.median.test_accuracy == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([3.0, 1.0, 2.0], 2.0),
+        ([None, 1.0, 2.0], 2.0),
+        ([None, math.nan, 2.0], None),
+        ([math.inf, 1.0], None),
+        ([None], None),
+    ],
+)
+def test_what_a_run_lacks_ranks_last(values: list[float | None], expected: float | None) -> None:
+    assert middle(values) == expected

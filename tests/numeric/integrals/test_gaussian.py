@@ -13,6 +13,7 @@ from actcli.activations.registry import catalogue
 from actcli.find import find
 from actcli.meanfield.moments import cuts, enclosed, number, quick
 from actcli.numeric.integrals.gaussian import expectation, mean_products
+from tests.activations.known import is_endless
 from tests.oracle import exact_derivative, exact_value
 
 SPREADS = (1e-6, 1e-3, 0.1, 1.0, 7.0, 100.0, 1e4)
@@ -104,7 +105,7 @@ def _segments(activation, q: float) -> np.ndarray:
     far = (20 if str(activation) == "exponential" else 14) * math.sqrt(q)
     broken = [place for place in cuts(activation, q) if abs(place) < far]
     ladder = np.concatenate([np.arange(0.0, 40.0, 1.0), 40 * 1.3 ** np.arange(30)])
-    if activation.endless:
+    if is_endless(activation):
         ladder = np.arange(0.0, max(far, 1), 2 / max(1, *activation.params.values(), 0))
     ladder = np.concatenate([ladder, np.linspace(0, far, 15)])
     ladder = ladder[ladder < far]

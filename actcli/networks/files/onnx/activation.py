@@ -13,8 +13,6 @@ from actcli.errors import UsageError
 if TYPE_CHECKING:
     from onnx import NodeProto
 
-DOMAINS = ("", "ai.onnx", "com.microsoft")
-
 PARAMETERS = {
     "LeakyRelu": {"alpha": "negative_slope"},
     "ThresholdedRelu": {"alpha": "theta"},

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from actcli.errors import ActcliError
 from actcli.networks.budgets import COMPARED, KEPT, RUNNABLE, inputs_within
+from actcli.networks.files.onnx.constants import inputs_of
 from actcli.networks.files.onnx.deviation import Distances
-from actcli.networks.files.onnx.operators.spreads import UnboundedError
 from actcli.networks.files.onnx.run import (
     CannotRunError,
     EndlessError,
@@ -82,25 +82,17 @@ def compared(
     """
     if work > RUNNABLE:
         return Agreement(0, None, None, "the model is too large to be run here")
-    batch = min(inputs_within(COMPARED, work, TRIED), max(2, KEPT // max(kept, 1)))
-    names = [name for node in before.graph.node for name in node.output if name]
+    batch = min(inputs_within(COMPARED, work, TRIED), inputs_within(KEPT, kept, TRIED))
+    checks = _Checks(after)
     try:
-        feed, values = _first_run(before, batch, names, rng)
+        feed, given = _first_run(before, batch, rng)
+        distances = Distances(before, feed)
+        bound = distances.at_outputs(runs, folds, checks.of_fold)
     except CannotRunError as error:
         return Agreement(0, None, None, f"the model cannot be run here: {error}")
+    unknown = f"there is no bound through {distances.unbounded}" if distances.unbounded else None
+    del distances
     blamed = ", ".join(span(replacement.numbers) for _, replacement in folds)
-    checks = _Checks(after, values)
-    bound, unknown = None, None
-    try:
-        bound = Distances(before, values).at_outputs(runs, folds, checks.of_fold)
-    except UnboundedError as node:
-        unknown = f"there is no bound through {node}"
-    for steps, replacement in folds:
-        if tuple(replacement.numbers) not in checks.done:
-            checks.of_fold(steps, replacement)
-    given = {value.name: values.get(value.name) for value in before.graph.output}
-    del values
-    checks.values.clear()  # they are as large as the model
     try:
         outputs = run(after, feed)
     except CannotRunError as error:
@@ -109,9 +101,7 @@ def compared(
         ) from None
     moved = 0.0
     for name, one in given.items():
-        if one is None or name not in outputs:
-            continue
-        apart = _apart(one, outputs[name])
+        apart = _apart(one, outputs[name]) if name in outputs else None
         if apart is None:
             raise ActcliError(
                 f"with layers {blamed} folded the output {name} is another: nothing is saved"
@@ -153,10 +143,8 @@ def check_layers(model: ModelProto, layers: Sequence[Layer], *, unchecked: bool)
         raise ActcliError(f"the model is off by {apart:.3g} in onnxruntime: nothing is saved")
 
 
-def _first_run(
-    model: ModelProto, batch: int, names: Sequence[str], rng: np.random.Generator
-) -> tuple[Values, Values]:
-    """Random inputs that the model takes, and every value at them.
+def _first_run(model: ModelProto, batch: int, rng: np.random.Generator) -> tuple[Values, Values]:
+    """Random inputs that the model takes, and its outputs at them.
 
     Raises:
         CannotRunError: none of those tried.
@@ -164,34 +152,30 @@ def _first_run(
     first: CannotRunError | None = None
     for feed in random_feeds(model, batch, rng):
         try:
-            values = run(model, feed, names)
+            return feed, run(model, feed)
         except EndlessError:
             raise
         except CannotRunError as error:
             first = first or error
-        else:
-            return feed, feed | values
     raise first or CannotRunError("it has no inputs")
 
 
 class _Checks:
     """The nodes of each fold, run on what reaches them in the original beside what they replace."""
 
-    def __init__(self, after: ModelProto, values: Values) -> None:
+    def __init__(self, after: ModelProto) -> None:
         self.after = after
-        self.values = values
-        self.done: set[tuple[int, ...]] = set()
         self.nearest: tuple[float | None, float | None] = (None, None)
         """How far apart the two were, and what that cannot exceed, where that came nearest."""
 
-    def of_fold(self, steps: Sequence[Step], replacement: Replacement) -> Array:
+    def of_fold(self, steps: Sequence[Step], replacement: Replacement, values: Values) -> Array:
         """Hold one fold to its layers; gives what rounding can do, output by output.
 
         Raises:
             ActcliError: the two are not the same within rounding.
         """
         first, last = steps[0].source, steps[-1].target
-        source, target = self.values[first], self.values[last]
+        source, target = values[first], values[last]
         layers = f"layers {span(replacement.numbers)}"
         try:
             folded = run(_part(self.after, first, last, source), {first: source})[last]
@@ -214,7 +198,6 @@ class _Checks:
                 f"{layers} folded move their output by {apart:.3g}, more than rounding explains "
                 f"({limit:.3g}): nothing is saved"
             )
-        self.done.add(tuple(replacement.numbers))
         self.nearest = max(self.nearest, (apart, limit), key=_share)
         return bound
 
@@ -230,11 +213,11 @@ def _part(model: ModelProto, source: str, target: str, value: NDArray[Any]) -> M
     reached = {target}
     for node in reversed(model.graph.node):
         if reached & set(node.output):
-            reached |= set(node.input) - {source}
+            reached |= {*inputs_of(node)} - {source}
     nodes = [node for node in model.graph.node if reached & set(node.output)]
-    used = {name for node in nodes for name in node.input}
+    used = {name for node in nodes for name in inputs_of(node)}
     constants = [tensor for tensor in model.graph.initializer if tensor.name in used]
-    return alone(nodes, {source: value}, target, model, constants)
+    return alone(nodes, {source: value}, [target], model, constants)
 
 
 def _apart(one: NDArray[Any], other: NDArray[Any]) -> float | None:

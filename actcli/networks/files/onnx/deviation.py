@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,37 +11,51 @@ from numpy.typing import NDArray
 from actcli.networks.files.onnx.constants import inputs_of
 from actcli.networks.files.onnx.operators import row_of
 from actcli.networks.files.onnx.operators.spreads import Met, UnboundedError
+from actcli.networks.files.onnx.replay import Replay
 from actcli.networks.files.onnx.run import Values
 from actcli.networks.files.onnx.steps import GraphRun, Step
 from actcli.networks.folding.plan import Replacement
-from actcli.networks.folding.proof.deviation import FUNCTION_ROUNDINGS, carried, rounding
-from actcli.networks.folding.proof.error_bound import UNITS
+from actcli.networks.folding.proof.deviation import FUNCTION_ROUNDINGS, carried
+from actcli.networks.folding.proof.error_bound import UNITS, gamma
+from actcli.networks.layers import in_type
 from actcli.numeric.arrays import Array
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto
 
 
-class Distances:
-    """For each value of a graph how far it may be from what it is in the graph with the folds."""
+FEW_ROUNDINGS = 2.0**-20
+"""Of float32, for the arithmetic of one node beside its sums."""
 
-    def __init__(self, model: ModelProto, values: Values) -> None:
-        """Take the model as it is and all that it computes at the inputs of a comparison."""
-        self.values = values
+
+class Distances:
+    """For each value of a graph how far it may be from what it is in the graph with the folds.
+
+    Distances are computed in float32, and enlarged by what that rounds.
+    """
+
+    def __init__(self, model: ModelProto, feed: Values) -> None:
+        """Take the model as it is and what comes into it in a comparison."""
+        self.replay = Replay(model, feed)
+        self.values = self.replay.values
         self.model = model
         self.constants = {tensor.name: tensor for tensor in model.graph.initializer}
         self.apart: dict[str, Array] = {}
+        self.unbounded: str | None = None
+        """The first node that lets distances through and has no known bound."""
 
     def at_outputs(
         self,
         runs: Sequence[GraphRun],
         folds: Sequence[tuple[Sequence[Step], Replacement]],
-        own: Callable[[Sequence[Step], Replacement], Array],
-    ) -> float:
-        """The largest distance at an output; `own` is what rounding does in a fold alone.
+        own: Callable[[Sequence[Step], Replacement, Values], Array],
+    ) -> float | None:
+        """The largest distance at an output; None where a node has no known bound.
+
+        `own` is what rounding does in a fold alone, told of the values around it.
 
         Raises:
-            UnboundedError: a node lets distances through that has no known bound.
+            CannotRunError: a node does not run.
         """
         linear = {step.nodes[-1]: step for run in runs for step in run.steps}
         ends = {steps[-1].nodes[-1]: (steps, replacement) for steps, replacement in folds}
@@ -55,16 +68,29 @@ class Distances:
         }
         done = self._last_used(at)
         for index, node in enumerate(graph.node):
+            self.replay.reach(index)
             if index in ends:
-                self._fold(*ends[index], own(*ends[index]))
-            elif index not in gone and index in linear:
-                self._layer(linear[index])
-            elif index not in gone and any(name in self.apart for name in inputs_of(node)):
-                self._node(node)
+                self._fold(*ends[index], own(*ends[index], self.values))
+            elif index not in gone and not self.unbounded:
+                self._pass(node, linear.get(index))
+            self.replay.forget(done.get(index, ()))
             for name in done.get(index, ()):
                 self.apart.pop(name, None)
+        if self.unbounded:
+            return None
         outputs = [self.apart.get(value.name) for value in graph.output]
         return max((float(apart.max()) for apart in outputs if apart is not None), default=0.0)
+
+    def _pass(self, node: NodeProto, step: Step | None) -> None:
+        """Carry distances through a node, or the step of which it is the last."""
+        try:
+            if step:
+                self._layer(step)
+            elif any(name in self.apart for name in inputs_of(node)):
+                self._node(node)
+        except UnboundedError as why:
+            self.unbounded = str(why)
+            self.apart.clear()
 
     def _last_used(self, at: Mapping[int, int]) -> dict[int, list[str]]:
         """The values that are needed no more after each node; `at` is where a node is computed.
@@ -77,16 +103,26 @@ class Distances:
             for name in inputs_of(node):
                 last[name] = max(at.get(index, index), last.get(name, 0))
         done: dict[int, list[str]] = {}
-        for name in last.keys() - {value.name for value in graph.output}:
+        kept = {value.name for value in graph.output}
+        for index, node in enumerate(graph.node):
+            for name in node.output:
+                last.setdefault(name, at.get(index, index))
+        for name in last.keys() - kept:
             done.setdefault(last[name], []).append(name)
         return done
 
     def _value(self, name: str) -> NDArray[Any]:
-        """What a node is given, computed or constant."""
+        """What a node is given, computed or constant.
+
+        Raises:
+            UnboundedError: it is no array.
+        """
         from onnx import numpy_helper
 
         if name in self.values:
             return self.values[name]
+        if name not in self.constants:
+            raise UnboundedError(f"{name}, which is no array")
         return numpy_helper.to_array(self.constants[name])
 
     def _unit(self, name: str) -> float:
@@ -102,32 +138,43 @@ class Distances:
 
     def _at(self, step: Step) -> tuple[Array, Array]:
         """What comes into a layer, and how far apart it is, as a batch."""
-        x = self.values[step.source].astype(np.float64)
-        apart = self.apart.get(step.source, np.zeros_like(x))
+        x = _wide(self.values[step.source])
+        apart = self.apart.get(step.source, np.zeros((), x.dtype))
         shape = (-1, *step.layer.shape)
         return x.reshape(shape), np.broadcast_to(apart, x.shape).reshape(shape)
 
     def _put(self, name: str, apart: Array) -> None:
-        shape = self.values[name].shape
+        value = self.values[name]
+        apart = in_type(apart, _wide_type(value)) * (1 + FEW_ROUNDINGS)
         self.apart[name] = (
-            apart.reshape(shape)
-            if apart.size == math.prod(shape)
-            else np.broadcast_to(apart, shape)
+            apart.reshape(value.shape)
+            if apart.size == value.size
+            else np.broadcast_to(apart, value.shape)
         )
 
     def _fold(self, steps: Sequence[Step], replacement: Replacement, own: Array) -> None:
+        if steps[0].source not in self.apart:
+            self._put(steps[-1].target, own)
+            return
         x, apart = self._at(steps[0])
         moved = carried(replacement.folded.layers, x, apart)
         assert moved is not None
-        self._put(steps[-1].target, own + moved)
+        terms = sum(layer.terms for layer in replacement.folded.layers)
+        self._put(steps[-1].target, own + moved * _slack(terms, moved))
 
     def _layer(self, step: Step) -> None:
         if step.source not in self.apart:
             return
         x, apart = self._at(step)
-        moved = step.layer.spread(x, apart)
-        own = 2 * rounding(step.layer, np.abs(x) + apart, x, self._unit(step.target))
-        self._put(step.target, moved + own)
+        layer = step.layer.magnitude()
+        share = 2 * gamma(layer.terms, self._unit(step.target))
+        size = np.abs(x)
+        for change, other in ((np.add, apart), (np.multiply, share), (np.add, apart)):
+            change(size, other, out=size)  # it may be large
+        moved = layer.linear(size)
+        if layer.constant is not None:
+            moved = moved + share * layer.constant
+        self._put(step.target, moved * _slack(layer.terms, moved))
 
     def _node(self, node: NodeProto) -> None:
         """Carry distances through a node that is no linear layer."""
@@ -138,7 +185,20 @@ class Distances:
         values = {name: self._value(name) for name in (*node.input, *node.output) if name}
         moved = row.spread(Met(node, values, apart, self.model))
         if not row.is_exact:
-            unit = self._unit(target)
-            size = np.abs(self.values[target].astype(np.float64))
-            moved = moved + 2 * FUNCTION_ROUNDINGS * unit * size
+            share = 2 * FUNCTION_ROUNDINGS * self._unit(target)
+            moved = moved + share * np.abs(_wide(self.values[target]))
         self._put(target, moved)
+
+
+def _wide(value: NDArray[Any]) -> NDArray[Any]:
+    return in_type(value, _wide_type(value))
+
+
+def _wide_type(value: NDArray[Any]) -> type[np.floating[Any]]:
+    """The type in which distances from a value are computed: float32, but for doubles."""
+    return np.float64 if value.dtype == np.float64 else np.float32
+
+
+def _slack(terms: int, computed: Array) -> float:
+    """What makes a sum of so many numbers without signs at least what it is unrounded."""
+    return 1 + 2 * gamma(terms, UNITS[computed.dtype.name])

@@ -104,8 +104,8 @@ def bound(network: Network, replacements: Sequence[Replacement], x: Array) -> fl
             moved = carried(part.folded.layers, x, apart)
         else:
             y = part(x)
-            own = 2 * rounding(part, x, y, unit) * apart.any()
             moved = carried([part], x, apart)
+            own = 2 * rounding(part, np.abs(x) + apart, y, unit) * apart.any()
         if moved is None:
             return None
         x, apart = y, moved + own

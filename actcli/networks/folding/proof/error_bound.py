@@ -4,15 +4,15 @@ Write h_k for what layer k puts out, P_k for the product of the layers after it,
 roundoff. A layer of n terms errs by at most gamma_n (|W_k| |h_k-1| + |b_k|), with gamma_n =
 n u / (1 - n u), and the layers after it carry that to the output by |P_k|, with the products as
 they are (Higham, Accuracy and Stability of Numerical Algorithms, ch. 3; the textbook's
-|W_n| ... |W_1| says nothing about a deep stack). To first order in u; an enlargement stands for the
-rest.
+|W_n| ... |W_1| says nothing about a deep stack). To first order in u, with an enlargement for the
+rest, where u is small. In 16 bits n u is not: there h_k-1 is what the layers before have made of
+it, rounding included, by |W_k-1| ... |W_1|, up to n u = 1, where there is no bound.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import repeat
 
 import numpy as np
 
@@ -26,6 +26,12 @@ UNIT = 2.0**-53
 
 UNITS = {"float64": UNIT, "float32": 2.0**-24, "float16": 2.0**-11, "bfloat16": 2.0**-8}
 """Unit roundoffs by type."""
+
+COARSE = 2.0**-11
+"""The unit roundoff from which on products of errors count."""
+
+EVALUATED = 1 + 2.0**-10
+"""What covers the rounding of the bound itself."""
 
 EXPLICIT = 1 << 25
 """Entries of P_k up to which it is written out; beyond, |W_n| ... |W_k+1| serves."""
@@ -56,15 +62,18 @@ def error_bound(
         inner.append(layer(inner[-1]))
     first = _size(layers[0], x)
     errors = [(gamma(layers[0].terms, unit) + gamma(layers[0].terms, UNIT)) * first]
-    errors += map(_error, layers[1:], inner[1:], still, repeat(unit))
+    reached = errors[0]
+    for layer, h, z in zip(layers[1:], inner[1:], still, strict=False):
+        reached = layer.magnitude().linear(reached)
+        errors.append(_error(layer, h, z, unit) + _again(layer, reached, unit))
+        reached = reached + errors[-1]
     if _is_explicit(layers):
         total = _carried(layers, folded, x, errors, _in_any_order(layers, folded, first), advance)
         apart = np.abs(through(folded, zero) - still[-1])
         total += np.minimum(apart, _in_any_order(layers, folded, _size(layers[0], zero)))
     else:
         total = _carried_by_size(layers, errors) + _in_any_order(layers, folded, first)
-    first_order = 1 + 2.0**-10 if unit == UNIT else 2.0
-    return first_order * (total + _rounding(folded, x, unit))
+    return (2.0 if UNIT < unit < COARSE else EVALUATED) * (total + _rounding(folded, x, unit))
 
 
 def _rounding(folded: Sequence[Linear], x: Array, unit: float) -> Array:
@@ -75,16 +84,19 @@ def _rounding(folded: Sequence[Linear], x: Array, unit: float) -> Array:
             total = layer.magnitude().linear(total)
         if layer.terms:
             own = gamma(layer.terms, unit) * _size(layer, x)
-            total = own if total is None else total + own
+            total = own if total is None else total + own + _again(layer, total, unit)
         if place < len(folded) - 1:
             x = layer(x)
     return np.zeros((len(x), *folded[-1].output_shape)) if total is None else total
 
 
 def _is_explicit(layers: Sequence[Linear]) -> bool:
-    """Whether |P_k| is written out: where it is less than |W_n| ... |W_k+1|, and not too long."""
+    """Whether |P_k| is written out: where it is less than |W_n| ... |W_k+1|, and not too long.
+
+    The two are one where a single layer mixes numbers: nothing cancels.
+    """
     longest = max(layer.size_in for layer in layers)
-    return any(x.mixes for x in layers[1:]) and layers[-1].size_out * longest <= EXPLICIT
+    return sum(layer.mixes for layer in layers) > 1 and layers[-1].size_out * longest <= EXPLICIT
 
 
 def _size(layer: Linear, x: Array) -> Array:
@@ -99,6 +111,11 @@ def _error(layer: Linear, h: Array, z: Array, unit: float) -> Array:
     """
     apart = layer.magnitude().linear(np.abs(h - z)) + _size(layer, z)
     return gamma(layer.terms, unit) * _size(layer, h) + gamma(layer.terms, UNIT) * apart
+
+
+def _again(layer: Linear, error: Array, unit: float) -> Array:
+    """What rounding does to the part of the layer's output that is an error; 0 where u is small."""
+    return gamma(layer.terms, unit) * error if unit >= COARSE else np.zeros_like(error)
 
 
 def _carried(

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto
 
 
+ALONG_ONE_AXIS = 13
+"""The opset from which on a softmax is along one axis."""
+
+
 class UnboundedError(Exception):
     """There is no bound; the message says through which node."""
 
@@ -40,6 +44,12 @@ class Met:
     def farthest(self) -> Array:
         """The distances of the first input that has any."""
         return next((part for part in self.apart if part is not None), np.zeros(()))
+
+    @property
+    def opset(self) -> int:
+        """The version of ONNX's own operators."""
+        own = (e for e in self.model.opset_import if e.domain in ("", "ai.onnx"))
+        return int(max(entry.version for entry in own))
 
     def size(self, place: int) -> Array:
         """The sizes of the numbers of an input."""
@@ -67,17 +77,23 @@ def multiplied(met: Met) -> Array:
 
 def softmax(met: Met) -> Array:
     """A share p moves by at most p (e^2r - 1), where inputs move by r."""
-    axis = attribute_of(met.node, "axis", -1)
-    growth = 2 * met.farthest.max(axis=axis, keepdims=True)
+    growth = 2 * met.farthest.max(axis=_shared(met), keepdims=True)
     share: Array = met.values[met.node.output[0]] * np.expm1(growth)
     return share
 
 
 def log_softmax(met: Met) -> Array:
     """The logarithm of a share moves by at most 2 r."""
-    axis = attribute_of(met.node, "axis", -1)
-    growth = 2 * met.farthest.max(axis=axis, keepdims=True)
+    growth = 2 * met.farthest.max(axis=_shared(met), keepdims=True)
     return np.broadcast_to(growth, met.farthest.shape)
+
+
+def _shared(met: Met) -> tuple[int, ...]:
+    """The axes along which shares add up to 1: one; before opset 13 all from one on."""
+    rank = met.farthest.ndim
+    if met.opset >= ALONG_ONE_AXIS:
+        return (attribute_of(met.node, "axis", -1) % rank,)
+    return tuple(range(attribute_of(met.node, "axis", 1) % rank, rank))
 
 
 def passed_on(met: Met) -> Array:
@@ -93,7 +109,7 @@ def passed_on(met: Met) -> Array:
             feed[name] = (distance if apart is None else apart).astype(value.dtype)
     target = node.output[0]
     try:
-        result = run(alone([node], feed, target, met.model), feed)[target]
+        result = run(alone([node], feed, [target], met.model), feed)[target]
     except CannotRunError:
         raise UnboundedError(met.name) from None
     distances: Array = result.astype(np.float64) * (1 + 2.0**-10)

@@ -1,0 +1,38 @@
+"""The catalogue: an entry each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from actcli.functions.listing import Entry
+from actcli.numeric.display import short
+from actcli.results import Report, Row
+
+
+class EntryReport(Report[Entry]):
+    """One named activation."""
+
+    header = ("name", "family", "formula", "parameters", "aliases")
+
+    def sheet(self) -> Sequence[tuple[str, str]]:
+        """The name; the formula, the parameters' defaults and the other names."""
+        entry = self.result
+        lines = [f"{entry.formula}    {_defaults(entry)}".rstrip()]
+        if entry.aliases:
+            lines.append(f"also {', '.join(entry.aliases)}")
+        return ((entry.name, "\n".join(lines)),)
+
+    def rows(self) -> Iterator[Row]:
+        """The entry in one row."""
+        entry = self.result
+        yield {
+            "name": entry.name,
+            "family": entry.family,
+            "formula": entry.formula,
+            "parameters": _defaults(entry),
+            "aliases": " ".join(entry.aliases),
+        }
+
+
+def _defaults(entry: Entry) -> str:
+    return " ".join(f"{one.name}={short(one.default)}" for one in entry.parameters)
