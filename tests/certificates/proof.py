@@ -266,7 +266,7 @@ class Function:
         def holds(found: Dual | None, walk: Walk) -> bool:
             if what == "undefined" or found is None:
                 return found is None and what == "undefined" and not walk.is_mixed
-            return self_is_zero(found.d) and not walk.is_mixed
+            return _is_zero(found.d) and not walk.is_mixed
 
         waiting = [(low, high)]
         for _ in range(_MOST):
@@ -287,7 +287,7 @@ class Function:
         return False
 
 
-def self_is_zero(q: Any) -> bool:
+def _is_zero(q: Any) -> bool:
     return not q.terms if hasattr(q, "terms") else bool(q.is_zero())
 
 
@@ -311,11 +311,7 @@ def _split(low: Any, high: Any) -> Any:
     if not high.is_finite():
         return None if low > _FAR else arb(16).max(low * low).mid()
     if low.is_zero():
-        return None if high < arb(2) ** -1200 else _dyadic(high / 16)
+        return None if high < arb(2) ** -1200 else (high / 16).mid()
     middle = (low * high).sqrt() if high > 4 * low else (low + high) / 2
-    middle = _dyadic(middle)
+    middle = middle.mid()
     return middle if low < middle < high else None
-
-
-def _dyadic(x: Any) -> Any:
-    return x.mid()
