@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from actcli.charts.model import Chart, Regions
@@ -99,3 +100,5 @@ class Reply(NamedTuple):
     """Why the check that was asked for does not hold: said on stderr, exit code 3."""
     files: Sequence[Path] = ()
     """What the command has read or written: --output does not go over it."""
+    beside: Mapping[Path, Reply] = MappingProxyType({})
+    """Documents that go to files of their own, as JSON."""

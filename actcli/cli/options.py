@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
+    from actcli.activations.base import Activation
+    from actcli.functions.certificate import Provable
     from actcli.results import Reply
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -126,6 +128,30 @@ def proofs(command: Command) -> Command:
     return command
 
 
+certificate_option = click.option(
+    "--certificate",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write what proves the answer to FILE, as JSON that a program can check.",
+)
+
+
+def certified(
+    answers: Sequence[Provable], functions: Sequence[Activation], file: str | None
+) -> Mapping[Path, Reply]:
+    """The certificates of some answers about these functions, by the file that was asked for."""
+    if file is None:
+        return {}
+    from pathlib import Path
+
+    from actcli.functions.certificate import certificates
+    from actcli.reports.certificate import CertificateReport
+    from actcli.results import Reply
+
+    found = map(CertificateReport, certificates(answers, functions))
+    return {Path(file): Reply([*found], schema="certificate/1")}
+
+
 def renders(
     *own: Format, chart_size: bool = True
 ) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
@@ -163,6 +189,10 @@ def renders(
             reply = command(**arguments)
             if file and any(is_same(file, other) for other in reply.files):
                 raise click.UsageError(f"--output would write over {file}")
+            if file and any(file.resolve() == other.resolve() for other in reply.beside):
+                raise click.UsageError(f"two documents would go to one file, {file}")
+            for other, document_beside in reply.beside.items():
+                write(document("json", "json", document_beside, target), other)
             write(document(format_, formats[0], reply, target), file)
             return _aside(reply)
 

@@ -130,12 +130,17 @@ def _fitted(table: Table, paper: Console) -> Table:
     """The table, its columns closer together where it would be too wide for the paper."""
     from rich.measure import Measurement
 
-    natural = Measurement.get(paper, paper.options.update(max_width=sys.maxsize), table)
-    if natural.maximum > paper.width:
+    def is_wide() -> bool:
+        unbounded = paper.options.update(max_width=sys.maxsize)
+        return Measurement.get(paper, unbounded, table).maximum > paper.width
+
+    if is_wide():
         table.padding = (0, 1, 0, 0)
-        last = table.columns[-1]
-        if last.justify == "right":
-            last.min_width = max(len(str(cell)) for cell in [*last.cells][1:])
+    if is_wide():
+        table.padding = 0
+    last = table.columns[-1]
+    if is_wide() and last.justify == "right":
+        last.min_width = max(len(str(cell)) for cell in [*last.cells][1:])
     return table
 
 

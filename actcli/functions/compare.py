@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from time import process_time
 from typing import NamedTuple
@@ -54,6 +54,15 @@ class Profile(Facts):
         return [one for one in self.saturation.ranges if one.kind == "bounded"]
 
 
+class Look(NamedTuple):
+    """How far two functions are apart, and where they were looked at, if not everywhere."""
+
+    largest: Supremum
+    steepest: Supremum
+    window: Window | None
+    apart: Apart
+
+
 @dataclass(frozen=True)
 class Pair:
     """How far two activations f and g are apart, wherever both are defined.
@@ -86,6 +95,12 @@ class Pair:
     """Whether both suprema are proved."""
     open: Sequence[Undecided]
     """Where |f - g| or |f' - g'| may be larger than is said."""
+    _look: Look = field(repr=False, compare=False)
+
+    @property
+    def look(self) -> Look:
+        """What proves it."""
+        return self._look
 
     @property
     def is_largest_proved(self) -> bool:
@@ -155,7 +170,8 @@ def _profile(activation: Activation, eps: float, cost: float | None, effort: flo
 
 
 def _pair(f: Activation, g: Activation, window: Window | None, effort: float) -> Pair:
-    largest, steepest, own, apart = _looked_at(f, g, window, effort / 2)
+    look = _looked_at(f, g, window, effort / 2)
+    largest, steepest, own, apart = look
     if not largest.is_defined:
         within = "" if own is None else f" within [{own[0]:g}, {own[1]:g}]"
         raise ActcliError(f"{f} and {g} are nowhere both defined{within}: nothing to compare")
@@ -185,19 +201,11 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
         steepest.bound,
         largest.is_proved and steepest.is_proved,
         undecided,
+        look,
     )
 
 
-class _Look(NamedTuple):
-    """How far two functions are apart, and where they were looked at, if not everywhere."""
-
-    largest: Supremum
-    steepest: Supremum
-    window: Window | None
-    apart: Apart
-
-
-def _looked_at(f: Activation, g: Activation, window: Window | None, seconds: float) -> _Look:
+def _looked_at(f: Activation, g: Activation, window: Window | None, seconds: float) -> Look:
     """Look at two functions: over their common period if they turn for ever and have one."""
     both = Structure(f), Structure(g)
     if window is None and any(structure.is_endless for structure in both):
@@ -206,10 +214,10 @@ def _looked_at(f: Activation, g: Activation, window: Window | None, seconds: flo
             return _endless(f, g, seconds)
         window = -period / 2, period / 2
     apart = Apart(f, g, window or EVERYWHERE, seconds)
-    return _Look(apart.largest, apart.steepest, window, apart)
+    return Look(apart.largest, apart.steepest, window, apart)
 
 
-def _endless(f: Activation, g: Activation, seconds: float) -> _Look:
+def _endless(f: Activation, g: Activation, seconds: float) -> Look:
     """Look at functions that turn for ever: in a window, unless the whole line is soon settled."""
     near = Apart(f, g, CUSTOMARY, seconds)
     places = (*near.largest.places, *near.steepest.places)
@@ -217,8 +225,8 @@ def _endless(f: Activation, g: Activation, seconds: float) -> _Look:
     largest = _on_the_line(near.largest, far.largest)
     steepest = _on_the_line(near.steepest, far.steepest)
     if largest is not None and steepest is not None:
-        return _Look(largest, steepest, None, near)
-    return _Look(largest or near.largest, steepest or near.steepest, CUSTOMARY, near)
+        return Look(largest, steepest, None, near)
+    return Look(largest or near.largest, steepest or near.steepest, CUSTOMARY, near)
 
 
 def _on_the_line(near: Supremum, far: Supremum) -> Supremum | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from actcli.activations.base import Activation, Line
@@ -81,6 +81,12 @@ class Saturation:
     open: Sequence[Undecided]
     """Where it could not be decided whether |f'| < eps."""
     notes: Sequence[str]
+    _structure: Structure = field(repr=False, compare=False)
+
+    @property
+    def structure(self) -> Structure:
+        """What proves it."""
+        return self._structure
 
 
 def saturation(
@@ -146,6 +152,7 @@ def saturated(
         not places,
         places,
         notes,
+        structure,
     )
 
 

@@ -107,15 +107,17 @@ def _medians(answer: Training) -> Row:
     row: dict[str, object] = {"activation": answer.activation}
     row["loss"] = _spread(middle.loss, [run.loss[-1] for run in runs], "{:.3g}")
     if answer.classes:
-        row["test"] = _spread(middle.test_accuracy, [run.test_accuracy for run in runs], "{:.1%}")
+        row["test"] = _spread(
+            middle.test_accuracy, [run.test_accuracy for run in runs], "{:.1%}", "{:.1%}"
+        )
         reached = [run.epochs_to_95 for run in runs]
-        row["to_95_%"] = _spread(middle.epochs_to_95, reached, "{:g}")
+        row["to_95_%"] = _spread(middle.epochs_to_95, reached, "{:g}", "{:.2g}")
     else:
         row["test"] = _spread(middle.test_loss, [run.test_loss for run in runs], "{:.3g}")
     if runs[0].hidden_units:
-        row["dead"] = _spread(middle.dead_units, [run.dead_units for run in runs], "{:g}")
+        row["dead"] = _spread(middle.dead_units, [run.dead_units for run in runs], "{:g}", "{:.2g}")
         shares = [run.saturated_share for run in runs]
-        row["saturated"] = _spread(middle.saturated_share, shares, "{:.1%}")
+        row["saturated"] = _spread(middle.saturated_share, shares, "{:.1%}", "{:.1%}")
         ratios = [run.gradient_ratio for run in runs]
         row["gradient"] = _spread(middle.gradient_ratio, ratios, "{:.2g}")
     learned = _learned(answer, runs)
@@ -129,15 +131,17 @@ def _learned(answer: Training, runs: Sequence[Run]) -> str:
     for name, begun in answer.params.items():
         values = [run.params[name] for run in runs if not run.diverged_in]
         if any(value != begun for value in values):
-            said.append(f"{name}={_spread(median(values), values, '{:.4g}')}")
+            said.append(f"{name}={_spread(median(values), values, '{:.3g}')}")
     return ", ".join(said)
 
 
-def _spread(middle: float | None, values: Sequence[float | None], form: str) -> str:
+def _spread(
+    middle: float | None, values: Sequence[float | None], form: str, beside: str = "{:.1g}"
+) -> str:
     """The median, half of what the extremes are apart, and how many runs have such a number."""
     if middle is None:
         return "-"
     known = [value for value in values if value is not None and isfinite(value)]
     spread, few = max(known) - min(known), len(known) < len(values)
-    beside = f"+-{form.format(spread / 2).rstrip('%')}" if spread else ""
-    return form.format(middle) + beside + (f" ({len(known)} of {len(values)})" if few else "")
+    around = f"+-{beside.format(spread / 2).rstrip('%')}" if spread else ""
+    return form.format(middle) + around + (f" ({len(known)} of {len(values)})" if few else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from actcli.formula.jets.jets import OutOfTimeError
@@ -31,6 +32,8 @@ class FlatRanges(NamedTuple):
 
     ranges: tuple[FlatRange, ...]
     undecided: tuple[Window, ...]
+    segments: Sequence[Segment]
+    """The boxes that prove it."""
 
 
 def flat_ranges(
@@ -60,8 +63,8 @@ def flat_ranges(
         if _is_flat(before, eps) and _is_flat(after, eps)
         if between(function, switch.low, switch.high) is None
     ]
-    places = merged(undecided + joined.undecided)
-    return FlatRanges(tuple(joined.ranges()), tuple(map(_outwards, places)))
+    open_parts = tuple(_outwards(pair) for pair in merged(undecided + joined.undecided))
+    return FlatRanges(tuple(joined.ranges()), open_parts, segments)
 
 
 def _is_flat(segment: Segment, eps: float) -> bool:

@@ -91,6 +91,7 @@ class Structure:
     ) -> None:
         self.function, self.window, self.focus = function, window, focus
         self._box, self._seconds = _finite(window), seconds
+        self._flat: dict[float, FlatRanges] = {}
 
     def other(self, function: ProvedFunction, window: Window, focus: Window | None) -> Structure:
         """The structure of another function, or elsewhere, that takes of the same seconds."""
@@ -104,8 +105,10 @@ class Structure:
 
     def flat(self, eps: float) -> FlatRanges:
         """The maximal open intervals on which |f'| < eps; for eps = 0 those on which f' = 0."""
-        with self._share(0.6):
-            return flat_ranges(self.function, eps, self._box, self.focus)
+        if eps not in self._flat:
+            with self._share(0.6):
+                self._flat[eps] = flat_ranges(self.function, eps, self._box, self.focus)
+        return self._flat[eps]
 
     @cached_property
     @otherwise((None, None))
@@ -194,9 +197,14 @@ class Structure:
             return zeros(self.function, pieces, branches, limit)
 
     @cached_property
+    def less_x(self) -> Structure:
+        """The structure of f - x, over the same window and by the same time."""
+        return self.other(less_multiple(self.function, 1.0), self.window, self.focus)
+
+    @property
     def fixed_points(self) -> Zeros:
         """Where f(x) = x inside the window."""
-        return self.other(less_multiple(self.function, 1.0), self.window, self.focus).zeros
+        return self.less_x.zeros
 
     @cached_property
     @otherwise(None)

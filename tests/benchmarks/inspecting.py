@@ -27,7 +27,7 @@ from tests.networks.inspection.models import constant, model, node
 
 VALUES = 1 << 22
 DUMP = 5_000_000_000
-COPIES, NUMPYS, SKETCHES = 40.0, 2.5, 1.0
+COPIES, NUMPYS, SKETCHES = 60.0, 2.5, 1.0
 """How many times a copy, `numpy.histogram` and a KLL sketch of the values all of it may take."""
 
 PEAK = """

@@ -14,21 +14,24 @@ class Entry(NamedTuple):
     """What its JSON is called in `actcli schema`: the class in `reports/` of its results."""
 
 
+CERTIFICATE = {"certificate": "certificate.CertificateReport"}
+"""What `--certificate` writes."""
+
 COMMANDS = {
     "list": Entry("List the catalogue: names, formulas, parameters.", {"list": "list.EntryReport"}),
     "info": Entry(
         "Say what is known about a function: range, kinks, asymptotes, roots.",
-        {"info": "info.FactsReport"},
+        {"info": "info.FactsReport", **CERTIFICATE},
     ),
     "table": Entry("Tabulate x, f(x) and f'(x).", {"table": "table.SampleReport"}),
     "plot": Entry("Draw f and f' in the terminal, or as a figure.", {"plot": "table.SampleReport"}),
     "saturation": Entry(
         "Find the ranges where a function saturates, to the last bit.",
-        {"saturation": "saturation.SaturationReport"},
+        {"saturation": "saturation.SaturationReport", **CERTIFICATE},
     ),
     "compare": Entry(
         "Compare functions: their facts side by side, and how far they are apart.",
-        {"compare": "compare.ComparisonReport"},
+        {"compare": "compare.ComparisonReport", **CERTIFICATE},
     ),
     "gain": Entry(
         "Compute the exact gains for initialising weights, forward and backward.",

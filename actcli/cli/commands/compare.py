@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.cli.options import Real, eps_option, functions, interval, proofs, renders
+from actcli.cli.options import (
+    Real,
+    certificate_option,
+    certified,
+    eps_option,
+    functions,
+    interval,
+    proofs,
+    renders,
+)
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--cost", is_flag=True, help="Time the functions, relative to relu.")
 @click.option("--tol", type=Real(least=0), help="Exit with 3 if any |f - g| is greater than TOL.")
 @proofs
+@certificate_option
 @renders("table")
 def command(
     functions: tuple[Activation, ...],
@@ -33,6 +43,7 @@ def command(
     tol: float | None,
     prove: bool,
     effort: float,
+    certificate: str | None,
 ) -> Reply:
     """Compare functions: their facts side by side, and how far they are apart.
 
@@ -56,4 +67,5 @@ def command(
         [PairsReport(found) if pairs else ComparisonReport(found)],
         schema="compare/1",
         failed=(tol is not None and beyond(found, tol)) or (unproved(found) if prove else None),
+        beside=certified([found], functions, certificate),
     )

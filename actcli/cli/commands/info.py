@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.cli.options import functions, proofs, renders
+from actcli.cli.options import certificate_option, certified, functions, proofs, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 @click.command(name="info")
 @functions
 @proofs
+@certificate_option
 @renders("table")
-def command(functions: tuple[Activation, ...], prove: bool, effort: float) -> Reply:
+def command(
+    functions: tuple[Activation, ...], prove: bool, effort: float, certificate: str | None
+) -> Reply:
     """Say what is known about a function: range, kinks, asymptotes, roots.
 
     All of it is proved from the formula, for a typed one as for a named one.
@@ -34,5 +37,8 @@ def command(functions: tuple[Activation, ...], prove: bool, effort: float) -> Re
 
     found = [facts(function, effort=effort) for function in functions]
     return Reply(
-        map(FactsReport, found), schema="info/1", failed=unproved(found) if prove else None
+        map(FactsReport, found),
+        schema="info/1",
+        failed=unproved(found) if prove else None,
+        beside=certified(found, functions, certificate),
     )

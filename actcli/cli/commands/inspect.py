@@ -58,9 +58,17 @@ TYPES = ("float16", "bfloat16", "float8_e4m3fn", "float8_e5m2")
 @click.option(
     "--histogram", is_flag=True, help="Draw what goes into the most saturated activation."
 )
-@click.option("--fail-if-dead", type=SHARE, help="Exit with 3 if more units are dead somewhere.")
 @click.option(
-    "--fail-if-saturated", type=SHARE, help="Exit with 3 if more values are saturated somewhere."
+    "--fail-if-dead",
+    type=SHARE,
+    metavar="SHARE",
+    help="Exit with 3 if more units are dead somewhere.",
+)
+@click.option(
+    "--fail-if-saturated",
+    type=SHARE,
+    metavar="SHARE",
+    help="Exit with 3 if more values are saturated somewhere.",
 )
 @click.option(
     "--fail-if-overflow", type=click.Choice(TYPES), help="Exit with 3 if the type overflows."

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.cli.options import eps_option, functions, interval, proofs, range_option, renders
+from actcli.cli.options import (
+    certificate_option,
+    certified,
+    eps_option,
+    functions,
+    interval,
+    proofs,
+    range_option,
+    renders,
+)
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
 @range_option
 @interval("--fail-if-saturated", "forbidden", "Exit with 3 if f saturates anywhere in LO HI.")
 @proofs
+@certificate_option
 @renders("table")
 def command(
     functions: tuple[Activation, ...],
@@ -32,6 +42,7 @@ def command(
     forbidden: tuple[float, float] | None,
     prove: bool,
     effort: float,
+    certificate: str | None,
 ) -> Reply:
     """Find the ranges where a function saturates, to the last bit.
 
@@ -57,7 +68,12 @@ def command(
     failed = unproved(answers) if prove else None
     if forbidden is not None:
         failed = _failure(within(forbidden)) or failed
-    return Reply(map(SaturationReport, answers), schema="saturation/1", failed=failed)
+    return Reply(
+        map(SaturationReport, answers),
+        schema="saturation/1",
+        failed=failed,
+        beside=certified(answers, functions, certificate),
+    )
 
 
 def _failure(answers: Sequence[Saturation]) -> str | None:

@@ -279,9 +279,7 @@ def power(u: Interval, exponent: Ball) -> Interval:
         if a.is_zero():
             return ZERO if exponent > 0 else INFINITY
         if abs(a) == INFINITY and (a > 0 or whole is not None):
-            if exponent < 0:
-                return ZERO
-            return MINUS_INFINITY if a < 0 and (whole or 0) % 2 else INFINITY
+            return ZERO if exponent < 0 else a if (whole or 2) % 2 else abs(a)
         return a**exponent if whole is None else a ** arb(whole)
 
     if whole is not None and not u.low >= 0:

@@ -88,7 +88,7 @@ def forward(
 
 
 def _both(activation: Activation, z: Array) -> tuple[Array, Array]:
-    """F and f'; a small batch goes to the kernel directly."""
+    """The function and its slope; a small batch goes to the kernel directly."""
     if z.size > BLOCK:
         return activation.value_and_derivative(z)
     y, slope = np.empty_like(z), np.empty_like(z)

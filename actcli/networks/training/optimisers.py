@@ -26,7 +26,7 @@ Rule = Callable[[Sequence[Array], float], Step]
 
 
 def sgd(arrays: Sequence[Array], lr: float) -> Step:
-    """W -= lr g."""
+    """Plain descent: w -= lr g."""
 
     def step(gradients: Sequence[Array]) -> None:
         for w, g in zip(arrays, gradients, strict=True):
@@ -36,7 +36,7 @@ def sgd(arrays: Sequence[Array], lr: float) -> Step:
 
 
 def momentum(arrays: Sequence[Array], lr: float) -> Step:
-    """V = 0.9 v + g; w -= lr v: PyTorch's convention (Sutskever et al. 2013 scale v by lr)."""
+    """Steps add up: v = 0.9 v + g; w -= lr v, as in PyTorch; Sutskever et al. 2013 scale v."""
     velocities = [np.zeros_like(w) for w in arrays]
 
     def step(gradients: Sequence[Array]) -> None:

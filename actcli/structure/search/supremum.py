@@ -56,6 +56,8 @@ class Supremum(NamedTuple):
     """Where it may be larger than `value`."""
     is_defined: bool = True
     """Whether the function has a value anywhere."""
+    boxes: Sequence[tuple[float, float, float]] = ()
+    """The boxes (low, high, bound) that prove the bound, where there is one."""
 
     @property
     def is_proved(self) -> bool:
@@ -106,6 +108,7 @@ class _Bounding:
         self._bounds = Bounds(self._heights)
         self._beside_switches: set[Window] = set()
         self._undecided: list[_Box] = []
+        self._settled: list[_Box] = []
         self._further = further
 
     def run(self, seeds: Sequence[float]) -> Supremum:
@@ -139,8 +142,8 @@ class _Bounding:
         cut = self._cut(box.low, box.high)
         if cut is None:
             size = self._between_doubles(box)
-            if not heights.is_no_better(size):
-                self._undecided.append(_box(size, box.low, box.high))
+            decided = heights.is_no_better(size)
+            (self._settled if decided else self._undecided).append(_box(size, box.low, box.high))
             return
         heights.at(cut)
         if not self._function.at(cut).has_value:
@@ -148,8 +151,11 @@ class _Bounding:
         for low, high in ((box.low, cut), (cut, box.high)):
             size, is_final = self._bounds.on(low, high).or_less(Bound(arb(box.bound), False))
             is_noted = is_final and (heights.best == INFINITY or heights.is_no_better(size))
-            if not is_noted and not heights.is_lower(size):
-                yield _box(size, low, high)
+            part = _box(size, low, high)
+            if is_noted or heights.is_lower(size):
+                self._settled.append(part)
+            else:
+                yield part
 
     def _between_doubles(self, box: _Box) -> Any:
         try:
@@ -199,7 +205,8 @@ class _Bounding:
         bound = max([_upwards(best * (1 + CLOSE)), *(box.bound for box in boxes)])
         undecided = merged((outwards(box.low), outwards(box.high)) for box in left)
         is_defined = bool(left) or not self._heights.is_empty
-        return Supremum(value, bound, places, tuple(undecided), is_defined)
+        proof = [(box.low, box.high, box.bound) for box in (*self._settled, *boxes)]
+        return Supremum(value, bound, places, tuple(undecided), is_defined, proof)
 
 
 def _box(size: Any, low: float, high: float) -> _Box:

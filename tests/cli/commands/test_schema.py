@@ -40,10 +40,11 @@ WRITTEN_BY = {"recurrent": "propagate"}
 
 
 def test_every_command_that_answers_has_a_schema() -> None:
-    assert set(REPORTS) == set(DOCUMENTS) == {*COMMANDS, *WRITTEN_BY} - {"schema"}
+    assert set(DOCUMENTS) == {*COMMANDS, *WRITTEN_BY} - {"schema"}
+    assert set(REPORTS) == {*DOCUMENTS, "certificate"}
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_what_a_command_writes_is_what_its_schema_says(run: Callable, name: str) -> None:
     schema = run("schema", name).json
     jsonschema.Draft202012Validator.check_schema(schema)
