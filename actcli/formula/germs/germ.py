@@ -15,42 +15,18 @@ from typing import Any
 from actcli.formula.germs.expansion import NIL, UNIT, horner, product
 from actcli.formula.germs.exponent import Exponent
 from actcli.formula.germs.rings import Ring
+from actcli.formula.germs.term import Term
 from actcli.formula.jets.exact_number import quotient
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jets import UndecidedError
 
 
-class Germ:
+class Germ(Term):
     """t**p * exp(U) * (c[0] + c[1] t + ... + R t**m), plus perhaps a much smaller germ."""
 
-    __slots__ = ("R", "U", "_sum", "c", "is_never_zero", "multiple_of", "p", "ring", "smaller")
+    __slots__ = ()
 
-    def __init__(self, ring: Ring[Germ], p: Any, U: Exponent | None, c: Any, R: Interval) -> None:  # noqa: N803
-        zeros = 0
-        while zeros < len(c) and c[zeros].is_zero():
-            zeros += 1
-        if zeros == len(c) and R.is_zero():
-            p, U, c = 0, None, []  # noqa: N806
-        elif zeros:
-            p, c = p + zeros, c[zeros:]
-        self.ring, self.p, self.U, self.c, self.R = ring, p, U, c, R
-        self.smaller: Germ | None = None
-        """A second term, exponentially smaller, that is added."""
-        self.multiple_of: tuple[Germ, Any] | None = None
-        """The germ and the factor that this is an exact multiple of."""
-        self.is_never_zero = False
-        """Whether it is known not to be 0, though an end of its range may be."""
-        self._sum: Interval | None = None
-
-    # -- what jets ask of a number
-
-    def is_zero(self) -> bool:
-        """Whether it is exactly 0."""
-        return self.has_no_lead() and self.smaller is None
-
-    def has_no_lead(self) -> bool:
-        """Whether it is 0 but for a smaller term."""
-        return not self.c and self.R.is_zero()
+    ring: Ring[Germ]
 
     def sign(self) -> int:
         """1 or -1 where it has that sign for every t, else 0."""
@@ -58,43 +34,11 @@ class Germ:
             return self.folded().sign()
         return 0 if self.ring.two_sided and self.p % 2 else self.sum().sign()
 
-    @property
-    def is_point(self) -> bool:
-        """A germ is no single number."""
-        return False
-
-    @property
-    def low(self) -> Any:
-        """The infimum of its range."""
-        return self.ring.range(self).low
-
-    @property
-    def high(self) -> Any:
-        """The supremum of its range."""
-        return self.ring.range(self).high
-
-    def number(self) -> Any:
-        """The constant that it is.
-
-        Raises:
-            UndecidedError: it is no constant.
-        """
-        varies = any(not a.is_zero() for a in self.c[1:]) or not self.R.is_zero()
-        if self.p or self.U or self.smaller is not None or varies:
-            raise UndecidedError
-        return self.c[0] if self.c else ZERO
-
     def limit_sign(self) -> int:
         """The sign near t = 0, if only there."""
         if self.smaller is not None or not (self.c and self.R.is_finite()) or self.ring.two_sided:
             return self.sign()
         return int(self.c[0] > 0) - int(self.c[0] < 0) or self.sign()
-
-    def is_thin(self) -> bool:
-        """Whether fewer than two coefficients that are certainly not 0 are left."""
-        if self.R.is_zero() or self.U is not None:
-            return False
-        return sum(not c.contains(0) for c in self.c) < 2
 
     def hull(self, other: Germ) -> Germ:
         """A germ around both."""
@@ -113,18 +57,6 @@ class Germ:
         return self.ring.enclosed(ranges[0].hull(ranges[1]), p)
 
     # -- parts
-
-    def sum(self, t: Interval | None = None) -> Interval:
-        """The range of the sum c[0] + c[1] t + ..."""
-        if t is not None:
-            return horner(self.c, self.R, t)
-        if self._sum is None:
-            self._sum = horner(self.c, self.R, self.ring.t)
-        return self._sum
-
-    def cut(self, m: int) -> tuple[Any, Interval]:
-        """The first m coefficients, and the remainder after them."""
-        return self.c[:m], horner(self.c[m:], self.R, self.ring.t)
 
     def leading(self) -> Germ:
         """It without the smaller term."""

@@ -15,8 +15,7 @@ from actcli.formula.jets import interval_functions
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jets import UndecidedError
 
-TERMS = 5
-MORE_TERMS = 14
+TERMS, MORE_TERMS = 5, 14
 """Coefficients of a germ; more where what cancels takes the first ones with it."""
 
 _ESSENTIALLY_ZERO = arb(2) ** -100000
