@@ -23,7 +23,7 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Step:
+class TickStep:
     """A round distance between ticks, and the decimals its multiples need (negative: zeros)."""
 
     size: float
@@ -50,7 +50,7 @@ def ticks(low: float, high: float, most: int, log: bool = False) -> tuple[Tick, 
     return ()
 
 
-def label(at: float, step: Step, largest: float) -> str:
+def label(at: float, step: TickStep, largest: float) -> str:
     """The number with the digits its step calls for, written like the largest on its axis.
 
     So -0.5, 20, 1e+06, 2.5e-07.
@@ -64,7 +64,7 @@ def label(at: float, step: Step, largest: float) -> str:
     return f"{at:.{max(1, min(digits, 17))}g}"
 
 
-def _steps(low: float, high: float, most: int) -> Iterator[Step]:
+def _steps(low: float, high: float, most: int) -> Iterator[TickStep]:
     """Round steps from fine to coarse: the first is too fine for `most`, the last coarse enough."""
     finest = (high / 2 - low / 2) / max(most, 1)
     exponent = math.floor(math.log10(finest)) if finest else -324
@@ -72,7 +72,7 @@ def _steps(low: float, high: float, most: int) -> Iterator[Step]:
         for factor, more in (("1", 0), ("2", 0), ("2.5", 1), ("5", 0)):
             size = float(f"{factor}e{n}")
             if 0 < size < math.inf:
-                yield Step(size, more - n)
+                yield TickStep(size, more - n)
 
 
 def _powers(low: float, high: float, most: int) -> list[float]:

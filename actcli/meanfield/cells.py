@@ -15,7 +15,7 @@ from actcli.activations.base import Activation
 from actcli.numeric.arrays import Array
 
 
-class Step(NamedTuple):
+class CellStep(NamedTuple):
     """One step in time."""
 
     state: Array
@@ -28,17 +28,17 @@ class Step(NamedTuple):
     """The pre-activation of that gate."""
 
 
-Cell = Callable[[Activation, Array, Array, Array], Step]
+Cell = Callable[[Activation, Array, Array, Array], CellStep]
 """activation, weights, what is added, state -> the step."""
 
 
-def rnn(activation: Activation, weights: Array, added: Array, state: Array) -> Step:
+def rnn(activation: Activation, weights: Array, added: Array, state: Array) -> CellStep:
     """The plain cell: h' = f(W h + b)."""
     value, slope = activation.value_and_derivative(weights @ state[0] + added)
-    return Step(value[None], lambda up: ((slope * up[0]) @ weights)[None], None, None)
+    return CellStep(value[None], lambda up: ((slope * up[0]) @ weights)[None], None, None)
 
 
-def lstm(activation: Activation, weights: Array, added: Array, state: Array) -> Step:
+def lstm(activation: Activation, weights: Array, added: Array, state: Array) -> CellStep:
     """Memory c' = s(F) c + s(I) f(G), h' = s(O) f(c'); the order is I, F, G, O."""
     h, c = state
     inputs = np.split(weights @ h + added, 4)
@@ -57,10 +57,10 @@ def lstm(activation: Activation, weights: Array, added: Array, state: Array) -> 
         ]
         return np.stack([np.concatenate(gates) @ weights, by_cell * forget])
 
-    return Step(np.stack([o * shown, cell]), back, forget, inputs[1])
+    return CellStep(np.stack([o * shown, cell]), back, forget, inputs[1])
 
 
-def gru(activation: Activation, weights: Array, added: Array, state: Array) -> Step:
+def gru(activation: Activation, weights: Array, added: Array, state: Array) -> CellStep:
     """State h' = (1 - s(Z)) f(b_n + s(R) W_n h) + s(Z) h; the order is R, Z, N."""
     h = state[0]
     own = np.split(weights @ h, 3)
@@ -75,7 +75,7 @@ def gru(activation: Activation, weights: Array, added: Array, state: Array) -> S
         down: Array = np.concatenate(gates) @ weights + up[0] * z
         return down[None]
 
-    return Step(((1 - z) * n + z * h)[None], back, z, keep_input)
+    return CellStep(((1 - z) * n + z * h)[None], back, z, keep_input)
 
 
 def _sigmoid(x: Array) -> Array:

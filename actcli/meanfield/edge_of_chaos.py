@@ -14,7 +14,7 @@ from itertools import pairwise
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError
 from actcli.meanfield.moments import quick
-from actcli.meanfield.random_network import VANISHING, Network, refuse_jumps
+from actcli.meanfield.random_network import VANISHING, RandomNetwork, refuse_jumps
 from actcli.numeric.floats import bisect
 
 _LOWEST, _HIGHEST = 2.0**-40, 2.0**14
@@ -37,7 +37,7 @@ class CriticalPoint:
     """Whether variances near q go to q; None where they neither go there nor leave."""
 
     @classmethod
-    def on(cls, network: Network, q: float) -> CriticalPoint:
+    def on(cls, network: RandomNetwork, q: float) -> CriticalPoint:
         """The point of a critical network with this fixed point."""
         return cls(network.sigma_w, network.sigma_b, q, network.stable(q))
 
@@ -84,12 +84,12 @@ def _at_zero(activation: Activation) -> Iterator[CriticalPoint]:
     """The point whose fixed point is a signal that has died out."""
     slope, nearer = (quick(activation, q).second_slope for q in (VANISHING, VANISHING / 4))
     if slope and math.isclose(slope, nearer):
-        yield CriticalPoint.on(Network(activation, 1 / math.sqrt(slope), 0.0), 0.0)
+        yield CriticalPoint.on(RandomNetwork(activation, 1 / math.sqrt(slope), 0.0), 0.0)
 
 
 def _point(activation: Activation, sigma_b: float, q: float) -> CriticalPoint:
     sigma_w = 1 / math.sqrt(quick(activation, q).second_slope)
-    return CriticalPoint.on(Network(activation, sigma_w, sigma_b), q)
+    return CriticalPoint.on(RandomNetwork(activation, sigma_w, sigma_b), q)
 
 
 def _bias_variance(activation: Activation, q: float) -> float:

@@ -1,6 +1,6 @@
 """Whether the signal and the gradient survive the depth of a network, layer by layer.
 
-Layer 1 has pre-activations of variance q0; behind the last layer stands a linear readout with
+LayerState 1 has pre-activations of variance q0; behind the last layer stands a linear readout with
 weights of the same size. The gradient of a layer is that by its pre-activations, in units of the
 gradient by the readout, so that `depth` layers stand between the readout and layer 1 included.
 """
@@ -19,7 +19,7 @@ from actcli.functions.saturation import SaturatedRange, saturation
 from actcli.functions.views import overlap
 from actcli.meanfield.edge_of_chaos import critical_point
 from actcli.meanfield.moments import within_reach
-from actcli.meanfield.random_network import VANISHING, Network, refuse_jumps
+from actcli.meanfield.random_network import VANISHING, RandomNetwork, refuse_jumps
 from actcli.meanfield.simulate import Measured, Simulation, simulate
 from actcli.numeric.elementary import norm_cdf
 from actcli.structure.structure import Structure
@@ -43,7 +43,7 @@ _ROUNDOFF = 1e-15
 
 
 @dataclass(frozen=True)
-class Layer:
+class LayerState:
     """What an infinitely wide network does in one layer."""
 
     layer: int
@@ -90,7 +90,7 @@ class Propagation:
     """`ordered`, `critical` or `chaotic`."""
     stable: bool | None
     """Whether variances near q_star go there; None where they neither go there nor leave."""
-    layers: Sequence[Layer]
+    layers: Sequence[LayerState]
     simulation: Measured | None
     """A network of finite width beside the theory, if one was asked for."""
     proved: bool
@@ -134,11 +134,11 @@ def propagate(
     refuse_jumps(activation, q0)
     if init == CRITICAL:
         point = critical_point(activation, sigma_b, q0)
-        network, q_star = Network(activation, point.sigma_w, sigma_b), point.q
+        network, q_star = RandomNetwork(activation, point.sigma_w, sigma_b), point.q
     else:
         sigma_w = math.sqrt(SCHEMES[init]) if init else sigma_w
         assert sigma_w is not None
-        network = Network(activation, sigma_w, sigma_b)
+        network = RandomNetwork(activation, sigma_w, sigma_b)
         network.chi_1(q0)  # what may not be there is asked for first
         _saturated(activation, q0, eps)
         q_star = network.fixed_point(q0)
@@ -198,7 +198,9 @@ def _saturated(activation: Activation, q: float, eps: float) -> Sequence[Saturat
     return found.ranges
 
 
-def _layers(network: Network, depth: int, q0: float, c0: float, eps: float) -> tuple[Layer, ...]:
+def _layers(
+    network: RandomNetwork, depth: int, q0: float, c0: float, eps: float
+) -> tuple[LayerState, ...]:
     signals = list(_signals(network, depth, q0, c0))
     chi = [network.chi_1(q) for q, _ in signals]
     with np.errstate(over="ignore"):
@@ -207,7 +209,7 @@ def _layers(network: Network, depth: int, q0: float, c0: float, eps: float) -> t
     flat = [(one.low, one.high) for one in ranges]
     hard = [part for one in ranges for part in one.hard]
     return tuple(
-        Layer(
+        LayerState(
             layer,
             q,
             None if math.isnan(c) else c,
@@ -220,7 +222,9 @@ def _layers(network: Network, depth: int, q0: float, c0: float, eps: float) -> t
     )
 
 
-def _signals(network: Network, depth: int, q: float, c: float) -> Iterator[tuple[float, float]]:
+def _signals(
+    network: RandomNetwork, depth: int, q: float, c: float
+) -> Iterator[tuple[float, float]]:
     """Variance and correlation of the pre-activations in every layer."""
     settled = False
     for layer in range(1, depth + 1):

@@ -51,7 +51,7 @@ class ProvedChi(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Network:
+class RandomNetwork:
     """A random network of infinite width, the same in every layer."""
 
     activation: Activation

@@ -20,7 +20,7 @@ import numpy as np
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError, UsageError
 from actcli.meanfield.cells import CELLS
-from actcli.meanfield.random_network import Network, refuse_jumps
+from actcli.meanfield.random_network import RandomNetwork, refuse_jumps
 from actcli.meanfield.simulate import Simulation
 from actcli.numeric.arrays import Array
 from actcli.numeric.integrals.gaussian import expectation
@@ -180,7 +180,7 @@ def kept(bias: float, variances: Array) -> tuple[Array, Array]:
 
 def _plain(activation: Activation, sigma_w: float, sigma_b: float) -> float | None:
     """chi_1 at the fixed point; None where the variance has none."""
-    network = Network(activation, sigma_w, sigma_b)
+    network = RandomNetwork(activation, sigma_w, sigma_b)
     q = network.fixed_point(1.0)
     return network.chi_1(q) if math.isfinite(q) else None
 

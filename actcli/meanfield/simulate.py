@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actcli.errors import ActcliError, UsageError
-from actcli.meanfield.random_network import Network
+from actcli.meanfield.random_network import RandomNetwork
 from actcli.numeric.arrays import Array
 
 _ROUNDOFF = 2.0**-50
@@ -76,7 +76,9 @@ class Measured:
         }
 
 
-def simulate(network: Network, depth: int, q0: float, c0: float, plan: Simulation) -> Measured:
+def simulate(
+    network: RandomNetwork, depth: int, q0: float, c0: float, plan: Simulation
+) -> Measured:
     """Send pairs of random inputs forward and random gradients back through random networks.
 
     Raises:
@@ -118,7 +120,7 @@ def _standard_error(trials: Array) -> Array:
 class _Trial:
     """One network, of which each layer's weights are drawn when they are needed."""
 
-    def __init__(self, network: Network, depth: int, plan: Simulation, trial: int) -> None:
+    def __init__(self, network: RandomNetwork, depth: int, plan: Simulation, trial: int) -> None:
         self.network, self.depth, self.width = network, depth, plan.width
         self.seed = (plan.seed, trial)
         self.weights = np.empty((plan.width, plan.width))

@@ -31,7 +31,7 @@ from actcli.networks.layers import (
     said,
 )
 from actcli.networks.layers.convolution import Conv, average_pool
-from actcli.networks.layers.sliding_window import Window
+from actcli.networks.layers.sliding_window import SlidingWindow
 from actcli.networks.network import Network, path
 from actcli.numeric.arrays import Array
 
@@ -145,17 +145,17 @@ class _Place:
         channels, height, width = self.shape
         return channels, height, width
 
-    def _fitting(self, window: Window) -> Window:
+    def _fitting(self, window: SlidingWindow) -> SlidingWindow:
         if min(window.output(self._image()[1:])) < 1:
             self._refuse(f"a window of {window} is larger than the {said(self.shape)} image")
         return window
 
-    def _window(self, text: str) -> Window:
+    def _window(self, text: str) -> SlidingWindow:
         """A pooling's window, which is its stride too."""
         if not re.fullmatch(r"[1-9]\d{0,8}", text):
             self._refuse("a pooling is written with its size, such as avgpool:2")
         size = _whole(text)
-        return self._fitting(Window((size, size), (size, size)))
+        return self._fitting(SlidingWindow((size, size), (size, size)))
 
     def _conv(self, text: str) -> Layer:
         match = _KERNEL.fullmatch(text)
@@ -168,7 +168,7 @@ class _Place:
         if not min(outputs, height, width, stride) or max(stride, pad) > LARGEST:
             self._refuse("its sizes and stride must be at least 1")
         channels = self._image()[0]
-        window = self._fitting(Window((height, width), (stride, stride), (pad,) * 4))
+        window = self._fitting(SlidingWindow((height, width), (stride, stride), (pad,) * 4))
         if outputs * math.prod(window.output(self.shape[1:])) > LARGEST:
             self._refuse(f"its output is larger than {LARGEST} numbers")
         kernel = self._weights(outputs, channels, height, width)
@@ -179,7 +179,7 @@ class _Place:
 
     def _global_average_pool(self) -> Layer:
         _, height, width = self._image()
-        window = Window((height, width), (height, width))
+        window = SlidingWindow((height, width), (height, width))
         return average_pool(self.shape, window, "globalavgpool")
 
     def _batch_norm(self) -> Layer:

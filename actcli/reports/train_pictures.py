@@ -8,7 +8,7 @@ import numpy as np
 
 from actcli.charts.model import Chart, Curve, Panel, Regions
 from actcli.networks.training.data import GENERATED, Data, Labels
-from actcli.networks.training.network import Network
+from actcli.networks.training.network import DenseNetwork
 from actcli.networks.training.results import Training
 from actcli.networks.training.train import Trained
 from actcli.numeric.arrays import Array
@@ -51,7 +51,7 @@ def _title(answer: Training) -> str:
     return answer.activation + (" (diverged)" if answer.runs[0].diverged_in else "")
 
 
-def _classifier(network: Network) -> Callable[[Array], Labels]:
+def _classifier(network: DenseNetwork) -> Callable[[Array], Labels]:
     def classify(points: Array) -> Labels:
         with np.errstate(all="ignore"):
             chosen: Labels = network(points).argmax(axis=1)

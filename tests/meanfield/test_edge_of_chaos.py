@@ -9,7 +9,7 @@ import pytest
 from actcli.errors import ActcliError
 from actcli.find import find
 from actcli.meanfield.edge_of_chaos import critical_point
-from actcli.meanfield.random_network import Network
+from actcli.meanfield.random_network import RandomNetwork
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_half_stable_points(name: str, sigma_b_squared: float, sigma_w_squared: 
     """Roberts, Yaida and Hanin 2022, arXiv:2106.10165, section 5.3.4: chi_1 = chi_q = 1."""
     point = critical_point(find(name), math.sqrt(sigma_b_squared), q=4.0)
     assert point.sigma_w**2 == pytest.approx(sigma_w_squared, abs=1e-5)
-    assert Network(find(name), point.sigma_w, point.sigma_b).chi_q(point.q) == pytest.approx(
+    assert RandomNetwork(find(name), point.sigma_w, point.sigma_b).chi_q(point.q) == pytest.approx(
         1, abs=1e-5
     )
 
@@ -65,7 +65,7 @@ def test_half_stable_points(name: str, sigma_b_squared: float, sigma_w_squared: 
 @pytest.mark.parametrize("sigma_b", [0.1, 0.5, 1.0])
 def test_a_critical_point_is_one(name: str, sigma_b: float) -> None:
     point = critical_point(find(name), sigma_b, q=1.0)
-    network = Network(find(name), point.sigma_w, sigma_b)
+    network = RandomNetwork(find(name), point.sigma_w, sigma_b)
     assert network.variance(point.q) == pytest.approx(point.q, rel=1e-12)
     assert network.chi_1(point.q) == pytest.approx(1, rel=1e-12)
     if point.stable:

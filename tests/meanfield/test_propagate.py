@@ -10,7 +10,7 @@ import pytest
 from actcli.errors import ActcliError, UsageError
 from actcli.find import find
 from actcli.meanfield.propagate import propagate
-from actcli.meanfield.random_network import Network
+from actcli.meanfield.random_network import RandomNetwork
 from actcli.reports.propagate import PropagationReport, chart
 
 
@@ -81,7 +81,7 @@ def test_selu() -> None:
 @pytest.mark.parametrize("name", ["tanh", "gelu", "sigmoid", "elu", "gcu", "exp(-x**2)"])
 @pytest.mark.parametrize("sigma_w", [0.5, 1.0, 1.2])
 def test_the_fixed_point_is_where_iteration_goes(name: str, sigma_w: float) -> None:
-    network = Network(find(name), sigma_w, 0.3)
+    network = RandomNetwork(find(name), sigma_w, 0.3)
     q = 1.0
     for _ in range(300):
         q = network.variance(q)

@@ -9,7 +9,7 @@ import pytest
 from actcli.errors import UsageError
 from actcli.find import find
 from actcli.meanfield.propagate import propagate
-from actcli.meanfield.random_network import Network
+from actcli.meanfield.random_network import RandomNetwork
 from actcli.meanfield.simulate import Simulation, simulate
 
 
@@ -25,7 +25,7 @@ def test_theory_holds_at_width_512(name: str) -> None:
 
 def test_a_wrong_theory_is_told_from_it() -> None:
     """The test above can fail: 3 % off in sigma_w is seen."""
-    right, wrong = (Network(find("tanh"), sigma_w, 0.1) for sigma_w in (1.4, 1.44))
+    right, wrong = (RandomNetwork(find("tanh"), sigma_w, 0.1) for sigma_w in (1.4, 1.44))
     measured = simulate(right, 10, 1.0, 0.5, Simulation(width=512, trials=16)).layers[-1]
     q = 1.0
     for _ in range(9):
@@ -35,7 +35,7 @@ def test_a_wrong_theory_is_told_from_it() -> None:
 
 
 def test_a_seed_is_an_experiment() -> None:
-    network = Network(find("relu"), 1.0, 0.1)
+    network = RandomNetwork(find("relu"), 1.0, 0.1)
     one, same, other = (
         simulate(network, 4, 1.0, 0.5, Simulation(64, 3, seed)) for seed in (1, 1, 2)
     )
@@ -44,20 +44,22 @@ def test_a_seed_is_an_experiment() -> None:
 
 
 def test_one_trial_has_no_error() -> None:
-    layer = simulate(Network(find("relu"), 1.0, 0.0), 2, 1.0, 0.5, Simulation(32, 1)).layers[1]
+    layer = simulate(RandomNetwork(find("relu"), 1.0, 0.0), 2, 1.0, 0.5, Simulation(32, 1)).layers[
+        1
+    ]
     assert (layer.q_error, layer.gradient_error) == (None, None)
 
 
 def test_progress_counts_the_trials() -> None:
     done: list[None] = []
     plan = Simulation(16, 5, advance=lambda: done.append(None))
-    simulate(Network(find("relu"), 1.0, 0.0), 2, 1.0, 0.5, plan)
+    simulate(RandomNetwork(find("relu"), 1.0, 0.0), 2, 1.0, 0.5, plan)
     assert len(done) == 5
 
 
 def test_one_matrix_is_in_memory() -> None:
     tracemalloc.start()
-    simulate(Network(find("relu"), 1.4, 0.0), 20, 1.0, 0.5, Simulation(400, 1))
+    simulate(RandomNetwork(find("relu"), 1.4, 0.0), 20, 1.0, 0.5, Simulation(400, 1))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 3 * 400 * 400 * 8

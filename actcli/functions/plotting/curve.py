@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from actcli.activations.base import Activation
 from actcli.functions.marks import marked_kinks
-from actcli.functions.plotting.frame import Scale, frame
+from actcli.functions.plotting.frame import HeightScale, frame
 from actcli.numeric.arrays import Array
 
 EVEN = 320
@@ -64,7 +64,7 @@ def trace(
     `heights` is the range of y to be looked at; None finds it. Without `derivative` only the value
     is followed, though both are sampled. `log` follows the logarithm of what is positive.
     """
-    scale = Scale(log)
+    scale = HeightScale(log)
 
     def rows(x: Array) -> Array:
         return np.stack(act.sampled.value_and_derivative(x))

@@ -25,7 +25,7 @@ Interval = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Scale:
+class HeightScale:
     """How heights are measured: as they are or, for a logarithmic axis, by their logarithm."""
 
     log: bool = False
@@ -43,7 +43,7 @@ class Scale:
         return float(np.clip(height, least, most))
 
 
-def frame(rows: Callable[[Array], Array], x: Array, y: Array, scale: Scale) -> Interval:
+def frame(rows: Callable[[Array], Array], x: Array, y: Array, scale: HeightScale) -> Interval:
     """The lowest and the highest y to show: of the function, row 0, and its derivative, row 1.
 
     `rows` gives the rows at any x; `y` are those at the points `x`, which lie about evenly.

@@ -12,7 +12,7 @@ import numpy as np
 
 from actcli.networks.layers import Composed, Linear, Pad, Rearrange, Scale, Shape, Sum, in_a_row
 from actcli.networks.layers.convolution import Conv
-from actcli.networks.layers.sliding_window import Sizes, Window, point
+from actcli.networks.layers.sliding_window import Sizes, SlidingWindow, point
 from actcli.numeric.arrays import Array
 
 
@@ -86,7 +86,7 @@ def _outlined(earlier: Conv | None, later: Conv | None) -> Conv | None:
     return _empty(earlier.shape, len(later.kernel), window, groups, not unbiased)
 
 
-def _empty(shape: Shape, outputs: int, window: Window, groups: int, has_bias: bool) -> Conv:
+def _empty(shape: Shape, outputs: int, window: SlidingWindow, groups: int, has_bias: bool) -> Conv:
     kernel = np.broadcast_to(0.0, (outputs, shape[0] // groups, *window.size))
     bias = np.broadcast_to(0.0, (outputs,)) if has_bias else None
     return Conv(shape, kernel, bias, window, groups)
@@ -138,7 +138,7 @@ def _(layer: Pad) -> Conv | None:
     if layer.value or len(layer.shape) < 2 or layer.before[0] or layer.after[0]:
         return None
     channels, axes = layer.shape[0], len(layer.shape) - 1
-    window = Window((1,) * axes, pads=(*layer.before[1:], *layer.after[1:]))
+    window = SlidingWindow((1,) * axes, pads=(*layer.before[1:], *layer.after[1:]))
     kernel = np.broadcast_to(1.0, (channels, 1, *(1,) * axes))
     return Conv(layer.shape, kernel, None, window, channels)
 
@@ -172,7 +172,7 @@ def _(layer: Sum) -> Conv:
     return replace(whole, kernel=kernel.reshape(size), bias=bias)
 
 
-def _around(windows: Sequence[Window], image: Sizes, output: Sizes) -> Window:
+def _around(windows: Sequence[SlidingWindow], image: Sizes, output: Sizes) -> SlidingWindow:
     """The least window that holds all of these, which have one stride and one output."""
     axes = range(len(image))
     before = [max(window.pads[axis] for window in windows) for axis in axes]
@@ -186,10 +186,10 @@ def _around(windows: Sequence[Window], image: Sizes, output: Sizes) -> Window:
         size.append((reach - 1) // step + 1)
         dilation.append(step)
         after.append(max(0, (output[axis] - 1) * stride + reach - image[axis] - before[axis]))
-    return Window(tuple(size), windows[0].stride, (*before, *after), tuple(dilation))
+    return SlidingWindow(tuple(size), windows[0].stride, (*before, *after), tuple(dilation))
 
 
-def _first(window: Window, whole: Window) -> Sizes:
+def _first(window: SlidingWindow, whole: SlidingWindow) -> Sizes:
     """How many pixels after the first one of the whole a window begins."""
     axes = len(window.size)
     pairs = zip(whole.pads[:axes], window.pads[:axes], strict=True)
@@ -201,7 +201,7 @@ def _place(offset: Sizes) -> tuple[Any, ...]:
     return (..., *offset)
 
 
-def _places(window: Window, start: Sizes, whole: Window) -> tuple[Any, ...]:
+def _places(window: SlidingWindow, start: Sizes, whole: SlidingWindow) -> tuple[Any, ...]:
     """Where in the kernel of a whole the kernel of a window lies that begins at a pixel."""
     along = (
         slice(at // step, at // step + (size - 1) * max(1, gap // step) + 1, max(1, gap // step))

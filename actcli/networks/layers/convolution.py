@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.networks.layers import Dense, Linear, Shape, Weights, in_type
-from actcli.networks.layers.sliding_window import Window, point
+from actcli.networks.layers.sliding_window import SlidingWindow, point
 from actcli.numeric.arrays import Array
 
 POINT = point(2)
@@ -27,7 +27,7 @@ class Conv(Linear):
     shape: Shape
     kernel: Weights
     bias: Weights | None = None
-    window: Window = POINT
+    window: SlidingWindow = POINT
     groups: int = 1
     name: str = ""
     learned: bool = True
@@ -143,7 +143,7 @@ class Conv(Linear):
 
 
 def average_pool(
-    shape: Shape, window: Window, name: str = "", kind: np.dtype[Any] | None = None
+    shape: Shape, window: SlidingWindow, name: str = "", kind: np.dtype[Any] | None = None
 ) -> Conv:
     """The mean over windows; zeros around the image, where there are some, count.
 
@@ -158,4 +158,4 @@ def dense_as_convolution(layer: Dense, image: Shape) -> Conv:
     """A dense layer after the flatten of an image: a convolution as large as the image."""
     channels, height, width = image
     kernel = layer.weight.reshape(len(layer.weight), channels, height, width)
-    return Conv(image, kernel, layer.bias, Window((height, width)))
+    return Conv(image, kernel, layer.bias, SlidingWindow((height, width)))

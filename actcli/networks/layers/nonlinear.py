@@ -8,7 +8,7 @@ import numpy as np
 
 from actcli.activations.base import Activation
 from actcli.networks.layers.base import Layer, Shape
-from actcli.networks.layers.sliding_window import Window
+from actcli.networks.layers.sliding_window import SlidingWindow
 from actcli.numeric.arrays import Array
 
 
@@ -39,7 +39,7 @@ class MaxPool(Layer):
     """The maximum over windows: not linear, max(-x) is not -max(x)."""
 
     shape: Shape
-    window: Window
+    window: SlidingWindow
     refutation = "max(1, 0) + max(0, 1) = 2, but max(1, 1) = 1"
 
     @property

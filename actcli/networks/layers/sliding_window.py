@@ -22,7 +22,7 @@ Sizes = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Window:
+class SlidingWindow:
     """The size of a window, its stride, the zeros around the image, and the step inside it."""
 
     size: Sizes
@@ -105,7 +105,7 @@ class Window:
         )
         return padded[(slice(None), slice(None), *inner)]
 
-    def after(self, earlier: Window) -> Window:
+    def after(self, earlier: SlidingWindow) -> SlidingWindow:
         """The window of this one applied to what the earlier one makes.
 
         Zeros around this one are moved before the earlier one: right where that is a dot, and where
@@ -124,7 +124,7 @@ class Window:
                 self.size, apart, earlier.size, earlier.dilation, dilation, strict=True
             )
         )
-        return Window(
+        return SlidingWindow(
             size,
             tuple(one * other for one, other in zip(self.stride, earlier.stride, strict=True)),
             tuple(
@@ -137,6 +137,6 @@ class Window:
         )
 
 
-def point(axes: int) -> Window:
+def point(axes: int) -> SlidingWindow:
     """The window of one pixel, in an image of so many axes."""
-    return Window((1,) * axes)
+    return SlidingWindow((1,) * axes)

@@ -10,7 +10,7 @@ from actcli.activations.registry import Named
 from actcli.errors import UsageError
 from actcli.networks.training.data import Labels
 from actcli.networks.training.loss import Loss
-from actcli.networks.training.network import Network, backward, forward
+from actcli.networks.training.network import DenseNetwork, backward, forward
 from actcli.networks.training.optimisers import OPTIMISERS
 from actcli.networks.training.settings import Settings
 from actcli.numeric.arrays import Array
@@ -28,7 +28,12 @@ class Epochs:
     """Moves a network's weights, and its activation's parameters where these are learned."""
 
     def __init__(
-        self, network: Network, loss: Loss, settings: Settings, seed: int, learned: Sequence[str]
+        self,
+        network: DenseNetwork,
+        loss: Loss,
+        settings: Settings,
+        seed: int,
+        learned: Sequence[str],
     ) -> None:
         """Take a network; batches and dropout come from the seed."""
         self.network = network

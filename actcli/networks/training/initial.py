@@ -12,7 +12,7 @@ from actcli.activations.base import Activation
 from actcli.errors import ActcliError
 from actcli.meanfield.edge_of_chaos import critical_point
 from actcli.meanfield.propagate import CRITICAL, SCHEMES
-from actcli.networks.training.network import Network
+from actcli.networks.training.network import DenseNetwork
 from actcli.numeric.arrays import Array
 
 FALLBACK = "he"
@@ -38,7 +38,7 @@ def scheme_of(activation: Activation, init: str | None) -> tuple[str, float]:
 
 def initial(
     activation: Activation, sizes: Sequence[int], init: str, sigma_w: float, seed: int
-) -> Network:
+) -> DenseNetwork:
     """A network with weights N(0, sigma_w^2/fan_in) and biases 0; in the last layer sigma_w is 1.
 
     `glorot` has variance 2/(fan_in + fan_out) in every layer. `torch-linear` is what
@@ -61,4 +61,4 @@ def initial(
             weight = rng.standard_normal(shape) * (sigma / sqrt(fan_in))
         weights.append(weight)
         biases.append(bias)
-    return Network(weights, biases, activation)
+    return DenseNetwork(weights, biases, activation)

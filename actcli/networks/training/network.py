@@ -17,7 +17,7 @@ from actcli.numeric.arrays import Array
 
 
 @dataclass(eq=False)
-class Network:
+class DenseNetwork:
     """Weights (outputs by inputs) and biases of each layer, and the activation between them."""
 
     weights: list[Array]
@@ -64,7 +64,7 @@ class Trace:
 
 
 def forward(
-    network: Network, x: Array, dropout: float = 0.0, rng: np.random.Generator | None = None
+    network: DenseNetwork, x: Array, dropout: float = 0.0, rng: np.random.Generator | None = None
 ) -> Trace:
     """Run a batch. Dropout is inverted: what is kept is divided by the share kept."""
     trace = Trace([], [], [], [], x)
@@ -97,7 +97,7 @@ def _both(activation: Activation, z: Array) -> tuple[Array, Array]:
 
 
 def backward(
-    network: Network, trace: Trace, gradient: Array, learned: Sequence[str] = ()
+    network: DenseNetwork, trace: Trace, gradient: Array, learned: Sequence[str] = ()
 ) -> tuple[list[Array], dict[str, float]]:
     """The gradients of the arrays, and of the activation's parameters that are learned.
 

@@ -15,7 +15,7 @@ from actcli.networks.files.interface import format_of
 from actcli.networks.files.tensor_files import write_tensors
 from actcli.networks.folding.linearity import line_of
 from actcli.networks.training.data import Data
-from actcli.networks.training.network import Network
+from actcli.networks.training.network import DenseNetwork
 
 OPSET = 17
 
@@ -59,7 +59,7 @@ def check_savable(path: Path, activation: Activation, hidden: bool) -> None:
         emit(activation, "x", "activation")
 
 
-def save(network: Network, path: Path) -> None:
+def save(network: DenseNetwork, path: Path) -> None:
     """Write the network, whole or not at all.
 
     The tensors are `layers.0.weight` (outputs by inputs), `layers.0.bias`, and so on.
@@ -80,7 +80,7 @@ def save(network: Network, path: Path) -> None:
         raise ActcliError(f"cannot write {path}: {error.strerror or error}") from None
 
 
-def _save_onnx(network: Network, path: Path) -> None:
+def _save_onnx(network: DenseNetwork, path: Path) -> None:
     from onnx import TensorProto, helper, numpy_helper
 
     from actcli.networks.files.onnx.formula import emit

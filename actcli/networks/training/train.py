@@ -21,7 +21,7 @@ from actcli.networks.training.epochs import Epochs
 from actcli.networks.training.initial import initial, scheme_of
 from actcli.networks.training.linear_bound import LinearBound, linear_bound
 from actcli.networks.training.loss import Loss, cross_entropy, half_squared_error
-from actcli.networks.training.network import Network, backward, forward
+from actcli.networks.training.network import DenseNetwork, backward, forward
 from actcli.networks.training.results import Collapsed, Run, Summary, Training
 from actcli.networks.training.settings import Settings
 
@@ -38,7 +38,7 @@ class Trained:
     """The answer, and the networks of its runs."""
 
     answer: Training
-    networks: list[Network]
+    networks: list[DenseNetwork]
 
 
 def train(
@@ -132,7 +132,7 @@ def _bounds(data: Data, settings: Settings) -> tuple[LinearBound | None, LinearB
     return whole, linear_bound(data.x[outside], data.labels[outside])
 
 
-def _collapsed(network: Network) -> Collapsed:
+def _collapsed(network: DenseNetwork) -> Collapsed:
     """The affine map: the activation's line between the layers multiplied out."""
     weight, bias = network.weights[0], network.biases[0]
     for w, b in zip(network.weights[1:], network.biases[1:], strict=True):
@@ -146,7 +146,7 @@ def _collapsed(network: Network) -> Collapsed:
 class _Trial:
     """One network on one split."""
 
-    network: Network
+    network: DenseNetwork
     data: Data
     inside: Labels
     outside: Labels

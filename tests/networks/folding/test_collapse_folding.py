@@ -21,7 +21,7 @@ from actcli.networks.folding.proof.error_bound import error_bound
 from actcli.networks.folding.proof.exact import exact_proof
 from actcli.networks.layers import Dense, Rearrange, Scale, batch_norm, through
 from actcli.networks.layers.convolution import Conv, average_pool, dense_as_convolution
-from actcli.networks.layers.sliding_window import Window
+from actcli.networks.layers.sliding_window import SlidingWindow
 
 
 def chain(*sizes: int, bias: bool = True, seed: int = 0) -> list[Dense]:
@@ -141,17 +141,17 @@ IMAGE = (3, 9, 8)
 rng = np.random.default_rng(3)
 
 
-def conv(shape, outputs: int, window: Window, groups: int = 1, bias: bool = True) -> Conv:
+def conv(shape, outputs: int, window: SlidingWindow, groups: int = 1, bias: bool = True) -> Conv:
     kernel = rng.standard_normal((outputs, shape[0] // groups, *window.size))
     return Conv(shape, kernel, rng.standard_normal(outputs) if bias else None, window, groups)
 
 
 LAYERS = {
-    "conv": conv(IMAGE, 4, Window((3, 2))),
-    "strided": conv(IMAGE, 4, Window((3, 3), (2, 3))),
-    "padded": conv(IMAGE, 4, Window((3, 3), (2, 1), (1, 0, 2, 1))),
-    "grouped": conv((4, 6, 6), 6, Window((3, 3)), groups=2),
-    "pooled": average_pool(IMAGE, Window((2, 3), (2, 3))),
+    "conv": conv(IMAGE, 4, SlidingWindow((3, 2))),
+    "strided": conv(IMAGE, 4, SlidingWindow((3, 3), (2, 3))),
+    "padded": conv(IMAGE, 4, SlidingWindow((3, 3), (2, 1), (1, 0, 2, 1))),
+    "grouped": conv((4, 6, 6), 6, SlidingWindow((3, 3)), groups=2),
+    "pooled": average_pool(IMAGE, SlidingWindow((2, 3), (2, 3))),
     "normed": batch_norm(IMAGE, *rng.random((4, 3)) + 0.5, 1e-5),
     "permuted": Rearrange(IMAGE, (9, 8, 3), order=(1, 2, 0)),
     "flattened": Rearrange(IMAGE, (216,)),
@@ -185,15 +185,15 @@ def test_convolutions_are_those_of_scipy(name: str) -> None:
         np.testing.assert_allclose(layer(x[None])[0, output], expected, atol=1e-12)
 
 
-def after(layers, outputs: int, window: Window, **more) -> list:
+def after(layers, outputs: int, window: SlidingWindow, **more) -> list:
     return [*layers, conv(layers[-1].output_shape, outputs, window, **more)]
 
 
-POINT, SQUARE = Window((1, 1)), Window((3, 3))
+POINT, SQUARE = SlidingWindow((1, 1)), SlidingWindow((3, 3))
 FIRST = [LAYERS["padded"]]
-POOLED = [*FIRST, average_pool(FIRST[0].output_shape, Window((2, 2), (2, 2)))]
+POOLED = [*FIRST, average_pool(FIRST[0].output_shape, SlidingWindow((2, 2), (2, 2)))]
 RUNS = {
-    "conv and conv": (after(FIRST, 5, Window((2, 2), (2, 1))), Conv),
+    "conv and conv": (after(FIRST, 5, SlidingWindow((2, 2), (2, 1))), Conv),
     "conv and point": (after(FIRST, 5, POINT), Conv),
     "conv, norm": (
         [*FIRST, batch_norm(FIRST[0].output_shape, *rng.random((4, 4)), 1e-5)],
@@ -208,12 +208,12 @@ RUNS = {
     "point without bias and padded": (
         [
             conv(IMAGE, 2, POINT, bias=False),
-            conv((2, 9, 8), 4, Window((3, 3), (1, 1), (1, 1, 1, 1))),
+            conv((2, 9, 8), 4, SlidingWindow((3, 3), (1, 1), (1, 1, 1, 1))),
         ],
         Conv,
     ),
     "point with bias and padded": (
-        [conv(IMAGE, 2, POINT), conv((2, 9, 8), 4, Window((3, 3), (1, 1), (1, 1, 1, 1)))],
+        [conv(IMAGE, 2, POINT), conv((2, 9, 8), 4, SlidingWindow((3, 3), (1, 1), (1, 1, 1, 1)))],
         Dense,
     ),
     "norm and norm": ([LAYERS["normed"]] * 2, Scale),

@@ -14,7 +14,7 @@ from actcli.activations.registry import catalogue
 from actcli.find import find
 from actcli.formula.parse import parse
 from actcli.networks.training.loss import cross_entropy, half_squared_error
-from actcli.networks.training.network import Network, backward, forward
+from actcli.networks.training.network import DenseNetwork, backward, forward
 from actcli.networks.training.slopes import by_parameter
 from tests.oracle import ALGEBRA
 
@@ -26,11 +26,11 @@ LOSSES = {"classes": cross_entropy, "regression": half_squared_error}
 Arrays = list[Any]
 
 
-def network(activation: Activation, outputs: int) -> Network:
+def network(activation: Activation, outputs: int) -> DenseNetwork:
     rng = np.random.default_rng(5)
     sizes = [(2, 1), (2, 2), (outputs, 2)]
     weights = [rng.uniform(0.3, 0.9, size) * rng.choice([-1, 1], size) for size in sizes]
-    return Network(weights, [rng.uniform(0.1, 0.5, size[0]) for size in sizes], activation)
+    return DenseNetwork(weights, [rng.uniform(0.1, 0.5, size[0]) for size in sizes], activation)
 
 
 def exact_loss(task: str, arrays: Arrays, activation: Activation, params: Mapping[str, mpf]) -> mpf:

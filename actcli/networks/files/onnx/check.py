@@ -31,9 +31,9 @@ from actcli.numeric.arrays import Array
 if TYPE_CHECKING:
     from onnx import ModelProto, ValueInfoProto
 
-    from actcli.networks.files.onnx.steps import GraphRun, Step
+    from actcli.networks.files.onnx.steps import GraphRun, LinearStep
 
-Folds = Sequence[tuple[Sequence["Step"], Replacement]]
+Folds = Sequence[tuple[Sequence["LinearStep"], Replacement]]
 
 
 def check_rules(before: ModelProto, after: ModelProto) -> None:
@@ -168,7 +168,9 @@ class _Checks:
         self.nearest: tuple[float | None, float | None] = (None, None)
         """How far apart the two were, and what that cannot exceed, where that came nearest."""
 
-    def of_fold(self, steps: Sequence[Step], replacement: Replacement, values: Values) -> Array:
+    def of_fold(
+        self, steps: Sequence[LinearStep], replacement: Replacement, values: Values
+    ) -> Array:
         """Hold one fold to its layers; gives what rounding can do, output by output.
 
         Raises:

@@ -13,7 +13,7 @@ from actcli.networks.files.onnx.operators import row_of
 from actcli.networks.files.onnx.operators.spreads import Met, UnboundedError
 from actcli.networks.files.onnx.replay import Replay
 from actcli.networks.files.onnx.run import Values
-from actcli.networks.files.onnx.steps import GraphRun, Step
+from actcli.networks.files.onnx.steps import GraphRun, LinearStep
 from actcli.networks.folding.plan import Replacement
 from actcli.networks.folding.proof.deviation import FUNCTION_ROUNDINGS, carried
 from actcli.networks.folding.proof.error_bound import UNITS, gamma
@@ -47,8 +47,8 @@ class Distances:
     def at_outputs(
         self,
         runs: Sequence[GraphRun],
-        folds: Sequence[tuple[Sequence[Step], Replacement]],
-        own: Callable[[Sequence[Step], Replacement, Values], Array],
+        folds: Sequence[tuple[Sequence[LinearStep], Replacement]],
+        own: Callable[[Sequence[LinearStep], Replacement, Values], Array],
     ) -> float | None:
         """The largest distance at an output; None where a node has no known bound.
 
@@ -81,7 +81,7 @@ class Distances:
         outputs = [self.apart.get(value.name) for value in graph.output]
         return max((float(apart.max()) for apart in outputs if apart is not None), default=0.0)
 
-    def _pass(self, node: NodeProto, step: Step | None) -> None:
+    def _pass(self, node: NodeProto, step: LinearStep | None) -> None:
         """Carry distances through a node, or the step of which it is the last."""
         try:
             if step:
@@ -152,7 +152,7 @@ class Distances:
             else np.broadcast_to(apart, value.shape)
         )
 
-    def _fold(self, steps: Sequence[Step], replacement: Replacement, own: Array) -> None:
+    def _fold(self, steps: Sequence[LinearStep], replacement: Replacement, own: Array) -> None:
         if steps[0].source not in self.apart:
             self._put(steps[-1].target, own)
             return
@@ -164,7 +164,7 @@ class Distances:
         terms = sum(layer.terms for layer in come)
         self._put(steps[-1].target, own + moved * _slack(terms, moved))
 
-    def _layer(self, step: Step) -> None:
+    def _layer(self, step: LinearStep) -> None:
         if step.source not in self.apart:
             return
         layer = step.layer

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from actcli.networks.files.onnx.constants import Constants, inputs_of
-from actcli.networks.files.onnx.steps import Step, Steps, uses
+from actcli.networks.files.onnx.steps import LinearStep, Steps, uses
 from actcli.networks.files.onnx.writing import Emitter
 from actcli.networks.folding.plan import Replacement
 
@@ -25,7 +25,7 @@ class Graph:
         self.barriers = steps.barriers
 
     def with_folds(
-        self, replacements: Sequence[tuple[Sequence[Step], int, Replacement]]
+        self, replacements: Sequence[tuple[Sequence[LinearStep], int, Replacement]]
     ) -> ModelProto:
         """The model with the folds in place of their nodes; all else as it was."""
         model = type(self.model)()

@@ -24,7 +24,7 @@ from actcli.networks.network import Network, Run
 if TYPE_CHECKING:
     from onnx import ModelProto
 
-    from actcli.networks.files.onnx.steps import Step
+    from actcli.networks.files.onnx.steps import LinearStep
 
 EXTERNAL_FROM = 1024
 """Bytes from which on a tensor goes to the file beside the model, where there is one."""
@@ -144,7 +144,7 @@ class OnnxModel(Model):
 
     def _steps(
         self, replacements: Sequence[Replacement]
-    ) -> list[tuple[Sequence[Step], Replacement]]:
+    ) -> list[tuple[Sequence[LinearStep], Replacement]]:
         """Each fold with what it takes the place of in the graph."""
         found = zip(self.network.runs, self.graph.runs, strict=True)
         steps = {run.numbers: graph_run.steps for run, graph_run in found}

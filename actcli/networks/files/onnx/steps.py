@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Step:
+class LinearStep:
     """A layer and the nodes it was read from, the last of which makes its output."""
 
     layer: Linear
@@ -34,11 +34,11 @@ class Step:
 class GraphRun:
     """Steps one after the other that make one linear run."""
 
-    steps: list[Step] = field(default_factory=list)
+    steps: list[LinearStep] = field(default_factory=list)
     lead: int = 1
     """How many axes, the first ones, no layer of it touches."""
 
-    def takes(self, step: Step) -> bool:
+    def takes(self, step: LinearStep) -> bool:
         """Whether the step leaves the same axes alone, and open where they are."""
         before, after = self.steps[-1].value, step.value
         return self.lead == after.lead and before.any_size == after.any_size
@@ -69,7 +69,7 @@ class Steps:
             (entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), 0
         )
         self._refused: dict[int, Barrier] = {}
-        self._steps: dict[str, Step] = {}
+        self._steps: dict[str, LinearStep] = {}
         for index, node in enumerate(model.graph.node):
             if node.op_type == "Constant" or self._is_constant(node):
                 continue
@@ -102,7 +102,7 @@ class Steps:
     def _is_constant(self, node: NodeProto) -> bool:
         return bool(node.output) and self._constants[node.output[0]] is not None
 
-    def _read(self, index: int, node: NodeProto) -> Step:
+    def _read(self, index: int, node: NodeProto) -> LinearStep:
         """The step that a node makes, with those that it takes in.
 
         Raises:
@@ -115,7 +115,7 @@ class Steps:
         data = Place.data_of(node, self._constants)
         layer, value = self._layer(node, data)
         self._hold(value, node.output[0])
-        step = Step(layer, [index], data, node.output[0], value)
+        step = LinearStep(layer, [index], data, node.output[0], value)
         before = self._steps.get(data)
         return (before and self._absorbed(before, step)) or step
 
@@ -149,7 +149,7 @@ class Steps:
         if known.as_image() is not known:
             yield known.as_image()
 
-    def _absorbed(self, before: Step, step: Step) -> Step | None:
+    def _absorbed(self, before: LinearStep, step: LinearStep) -> LinearStep | None:
         """The two in one, where the second adds a constant that the first can take as its own."""
         if not step.layer.adds_only or not self._follows(step):
             return None
@@ -159,9 +159,11 @@ class Steps:
         if whole is None or before.value.lead != step.value.lead:
             return None
         del self._steps[before.target]
-        return Step(whole, [*before.nodes, *step.nodes], before.source, step.target, step.value)
+        return LinearStep(
+            whole, [*before.nodes, *step.nodes], before.source, step.target, step.value
+        )
 
-    def _sum(self, index: int, node: NodeProto, signs: Sequence[int]) -> Step:
+    def _sum(self, index: int, node: NodeProto, signs: Sequence[int]) -> LinearStep:
         """The step that a sum of branches makes which part at one value.
 
         Raises:
@@ -192,7 +194,7 @@ class Steps:
         for place in nodes:
             self._refused.pop(place, None)
         layer = Sum(members, tuple(signs), node.name or node.output[0], value.kind)
-        return Step(layer, [*nodes, index], source, node.output[0], after)
+        return LinearStep(layer, [*nodes, index], source, node.output[0], after)
 
     def _way(self, name: str) -> list[str]:
         """The values from which steps lead to one, that one first."""
@@ -201,7 +203,7 @@ class Steps:
             way.append(self._steps[way[-1]].source)
         return way
 
-    def _branch(self, names: Sequence[str], end: int) -> list[Step]:
+    def _branch(self, names: Sequence[str], end: int) -> list[LinearStep]:
         """The steps that make values for a node, the last of which makes the first name.
 
         Raises:
@@ -237,7 +239,7 @@ class Steps:
         ):
             raise NotFoldedError(f"its shape is said to be {told}, not {value}")
 
-    def _follows(self, step: Step) -> bool:
+    def _follows(self, step: LinearStep) -> bool:
         """Whether the step alone uses what it takes; it is said where others do."""
         value = step.source
         others = self._others(value, step.nodes)

@@ -32,7 +32,7 @@ from actcli.networks.layers.transposed_convolution import ConvTranspose
 if TYPE_CHECKING:
     from onnx import NodeProto, TensorProto, ValueInfoProto
 
-    from actcli.networks.layers.sliding_window import Window
+    from actcli.networks.layers.sliding_window import SlidingWindow
 
 USUAL = 17
 """The version of the operators that a new model has where its functions do not need a later one."""
@@ -260,7 +260,7 @@ class Emitter:
         return free
 
 
-def _sliding(window: Window, groups: int) -> dict[str, Any]:
+def _sliding(window: SlidingWindow, groups: int) -> dict[str, Any]:
     """The attributes that say how a window slides."""
     attributes = {
         "kernel_shape": window.size,

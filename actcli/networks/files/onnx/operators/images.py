@@ -10,7 +10,7 @@ from actcli.networks.files.interface import Weights
 from actcli.networks.files.onnx.place import Place
 from actcli.networks.layers import Chain, Linear, Scale
 from actcli.networks.layers.convolution import Conv, average_pool
-from actcli.networks.layers.sliding_window import Window
+from actcli.networks.layers.sliding_window import SlidingWindow
 from actcli.networks.layers.transposed_convolution import ConvTranspose
 
 
@@ -68,7 +68,7 @@ def _kernel(place: Place) -> tuple[Weights, Weights | None, int]:
     return kernel, bias, groups
 
 
-def _window(place: Place, size: Sequence[int]) -> Window:
+def _window(place: Place, size: Sequence[int]) -> SlidingWindow:
     """The window of a node, its padding worked out where that is automatic."""
     automatic = place.attribute("auto_pad", "NOTSET")
     image = place.image[1:]
@@ -86,7 +86,7 @@ def _window(place: Place, size: Sequence[int]) -> Window:
     return window
 
 
-def _same(image: Sequence[int], window: Window, *, is_lower: bool) -> list[int]:
+def _same(image: Sequence[int], window: SlidingWindow, *, is_lower: bool) -> list[int]:
     """The zeros around an image that make as many outputs as there are strides in it."""
     before, after = [], []
     for size, step, reach in zip(image, window.stride, window.reach, strict=True):
@@ -97,14 +97,14 @@ def _same(image: Sequence[int], window: Window, *, is_lower: bool) -> list[int]:
     return before + after
 
 
-def _sound(place: Place, size: Sequence[int], pads: Sequence[int]) -> Window:
+def _sound(place: Place, size: Sequence[int], pads: Sequence[int]) -> SlidingWindow:
     """A window of sizes that can be."""
     ones = [1] * len(size)
     stride, gaps = place.attribute("strides", ones), place.attribute("dilations", ones)
     fits = len(size) == len(stride) == len(gaps) == len(place.image) - 1
     if not fits or len(pads) != 2 * len(size) or min(*size, *stride, *gaps) < 1 or min(pads) < 0:
         place.refuse(f"{place.node.op_type} with a window of {size} by {stride} in {pads}")
-    return Window(tuple(size), tuple(stride), tuple(pads), tuple(gaps))
+    return SlidingWindow(tuple(size), tuple(stride), tuple(pads), tuple(gaps))
 
 
 def pool(place: Place) -> Linear:
@@ -125,4 +125,4 @@ def pool(place: Place) -> Linear:
 def global_pool(place: Place) -> Linear:
     """The mean of an image."""
     shape = place.image
-    return average_pool(shape, Window(shape[1:], shape[1:]), kind=place.value.kind)
+    return average_pool(shape, SlidingWindow(shape[1:], shape[1:]), kind=place.value.kind)
