@@ -78,10 +78,8 @@ def tail(function: ProvedFunction, products: Products, weight: Normal, end: floa
 def _by_order(
     function: ProvedFunction, products: Products, weight: Normal, ring: OrderRing
 ) -> list[Any]:
-    jet = function.over(JetAlgebra(ring), Jet(ring.x(), ring.const(ONE)))
-    if not jet.has_value:  # perhaps its slope has no bound
-        jet = function.over(JetAlgebra(ring), Jet(ring.x())).marked(JUMP)
-    if not jet.has_value:
+    jet = _of_some_order(function, ring)
+    if jet is None:
         return [UNKNOWN] * COUNT
 
     def mass(i: int, size: Any) -> Any:
@@ -96,6 +94,20 @@ def _by_order(
         line = products.d * weight.tail(ring.reach, 0)
         found[2] = line + mass(0, g * ring.x()) / weight.q + at_end * arb(0, 1)
     return found
+
+
+def _of_some_order(function: ProvedFunction, ring: OrderRing) -> Jet | None:
+    """The jet on a whole tail; without a slope where that has no bound.
+
+    What branches for ever, as a root of abs(sin(x)) does, is seen in the formula as it is written.
+    """
+    for one in (function, function.another(function.written[0], sharpened=False)):
+        jet: Jet = one.over(JetAlgebra(ring), Jet(ring.x(), ring.const(ONE)))
+        if not jet.has_value:
+            jet = one.over(JetAlgebra(ring), Jet(ring.x())).marked(JUMP)
+        if jet.has_value:
+            return jet
+    return None
 
 
 def _by_germs(
