@@ -42,7 +42,7 @@ def test_alone_it_shows_what_it_can_do(run: Callable) -> None:
 
 def test_version(run: Callable) -> None:
     assert run("--version").stdout == f"actcli {__version__}\n"
-    assert {"actcli", "python", "numpy", "plotext"} <= run("--version", "--json").json.keys()
+    assert {"actcli", "python", "numpy", "python-flint"} <= run("--version", "--json").json.keys()
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def _versions_as_json() -> str:
     import platform
     from importlib.metadata import version
 
-    packages = ("click", "numpy", "orjson", "plotext", "rich")
+    packages = ("click", "numpy", "orjson", "plotext", "python-flint", "rich")
     versions = {"actcli": __version__, "python": platform.python_version()}
     return json.dumps(versions | {package: version(package) for package in packages})
 
@@ -141,7 +141,7 @@ def _with_advice(error: click.UsageError, args: Sequence[str]) -> str:
     named = next((word for word in args if word in COMMANDS), "")
     command = error.ctx.command_path if error.ctx else f"actcli {named}".rstrip()
     if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
-        return f"{error.format_message()} (a formula that begins with a minus goes after --)"
+        return f"{error.format_message()} (what begins with a minus, -x or -1, goes after --)"
     return f"{error.format_message()} (see {command} --help)"
 
 
