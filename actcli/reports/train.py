@@ -131,7 +131,7 @@ def _learned(answer: Training, runs: Sequence[Run]) -> str:
     for name, begun in answer.params.items():
         values = [run.params[name] for run in runs if not run.diverged_in]
         if any(value != begun for value in values):
-            said.append(f"{name}={_spread(median(values), values, '{:.3g}')}")
+            said.append(f"{name} = {_spread(median(values), values, '{:.3g}')}")
     return ", ".join(said)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +61,13 @@ def test_several_activations_share_one_table(run: Callable) -> None:
     assert [line.split()[0] for line in lines[header + 2 : header + 4]] == ["relu", "prelu"]
     assert "learned" in lines[header]
     assert [line.split()[0] for line in lines[:header] if ":" in line] == ["relu:", "prelu:"]
+
+
+def test_no_learned_number_is_broken_across_lines(run: Callable) -> None:
+    args = ("train", "moons", "-a", "prelu", "--learn-params", "--repeat", "3", "--epochs", "5")
+    text = run(*args).stdout
+    assert max(map(len, text.splitlines())) <= 80
+    assert re.search(r"[ =]-?\d\.\d+\+-\d\.\d+$", text.splitlines()[-1])
 
 
 @pytest.mark.parametrize("width", [80, 120])
