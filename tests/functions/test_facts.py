@@ -507,9 +507,10 @@ def test_kinks_are_the_known_ones(activation: Named) -> None:
 
 
 def as_plain(value: Any) -> Any:
-    """Dataclasses and named tuples as dictionaries, all the way down."""
+    """Dataclasses and named tuples as dictionaries, all the way down; what is private left out."""
     if is_dataclass(value):
-        return {field.name: as_plain(getattr(value, field.name)) for field in fields(value)}
+        names = [field.name for field in fields(value) if not field.name.startswith("_")]
+        return {name: as_plain(getattr(value, name)) for name in names}
     if hasattr(value, "_asdict"):
         return {key: as_plain(one) for key, one in value._asdict().items()}
     return [as_plain(one) for one in value] if isinstance(value, list | tuple) else value
