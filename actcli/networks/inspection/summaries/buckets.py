@@ -73,4 +73,5 @@ def least(limit: float, kind: np.dtype[np.floating]) -> np.floating:
     if float(near) >= limit:
         return near
     with np.errstate(all="ignore"):  # the next one may be subnormal
-        return np.nextafter(near, kind.type(np.inf))
+        above: np.floating = np.nextafter(near, kind.type(np.inf))
+        return above
