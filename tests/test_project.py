@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from actcli.activations.registry import catalogue
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -36,6 +38,11 @@ def test_the_top_level_is_what_it_should_be() -> None:
         pytest.skip("not a git checkout")
     top = {path.partition("/")[0] for path in tracked if not path.startswith(".")}
     assert top == {"actcli", "tests", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"}
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
+def test_the_catalogue_is_as_large_as_it_is_said_to_be(name: str) -> None:
+    assert f" {len(catalogue())} " in (ROOT / name).read_text()
 
 
 def test_the_python_api_is_what_it_says() -> None:
