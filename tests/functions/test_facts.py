@@ -395,6 +395,19 @@ def test_values_at_single_numbers_only() -> None:
     assert "at single numbers only" in found.notes[-1]
 
 
+@pytest.mark.parametrize(
+    ("formula", "note"),
+    [
+        ("x**x", "below 0 but at isolated numbers, as -1"),
+        ("(2 - x)**(2 - x)", "above 2 but at isolated numbers, as 3"),
+        ("log(x - 1e300)", "below 1e+300"),
+        ("sqrt(3.5 - x)", "above 3.5"),
+    ],
+)
+def test_isolated_numbers_with_a_value_are_noted(formula: str, note: str) -> None:
+    assert of(formula).notes[-1].endswith(f" is not a number {note}")
+
+
 # What holds for every function.
 
 
