@@ -30,8 +30,10 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def is_same(one: Path, other: Path) -> bool:
-    """Whether two paths lead to one file, through links or not."""
-    return one.exists() and other.exists() and one.samefile(other)
+    """Whether two paths lead to one file, through links or not, and even if it is not there yet."""
+    return one.resolve() == other.resolve() or (
+        one.exists() and other.exists() and one.samefile(other)
+    )
 
 
 def _umask() -> int:

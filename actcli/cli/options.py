@@ -189,7 +189,7 @@ def renders(
             reply = command(**arguments)
             if file and any(is_same(file, other) for other in reply.files):
                 raise click.UsageError(f"--output would write over {file}")
-            if file and any(file.resolve() == other.resolve() for other in reply.beside):
+            if file and any(is_same(file, other) for other in reply.beside):
                 raise click.UsageError(f"two documents would go to one file, {file}")
             for other, document_beside in reply.beside.items():
                 write(document("json", "json", document_beside, target), other)

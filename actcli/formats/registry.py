@@ -6,6 +6,7 @@ written in bounded memory. Its module is imported when it writes: JSON needs no 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, assert_never, get_args
 
@@ -84,6 +85,7 @@ def document(format_: Format, first: Format, reply: Reply, screen: Screen) -> It
         case "html":
             from actcli.formats import html
 
-            return iter([html.page(document(first, first, reply, screen))])
+            page = screen._replace(room=sys.maxsize)
+            return iter([html.page(document(first, first, reply, page))])
         case _:
             assert_never(format_)

@@ -16,13 +16,15 @@ class InspectionReport(Report[Inspection]):
     header = (
         *("place", "activation", "units", "count", "min", "max", "mean", "std"),
         *("saturated_share", "mean_abs_derivative", "dead_units", "saturated_units"),
+        *("nan", "infinite", "ks"),
     )
 
     def rows(self) -> Iterator[Row]:
-        """One row; units are counted."""
+        """One row; units are counted, and of the drift there is ks."""
         found = self.result
         yield {
-            **{key: getattr(found, key) for key in self.header},
+            **{key: getattr(found, key) for key in self.header[:-1]},
+            "ks": found.drift.ks if found.drift else None,
             "mean_abs_derivative": _middle(found.mean_abs_derivative),
             "dead_units": len(found.dead_units),
             "saturated_units": len(found.saturated_units),

@@ -36,5 +36,7 @@ def _of(one: Inspection, limits: Limits) -> Iterator[str]:
         yield f"{percent(one.saturated_share)} of the values are saturated"
     if limits.overflow and (count := one.overflow[limits.overflow].overflow):
         yield f"{limits.overflow} cannot hold {count:,} of the values"
+    if limits.drift is not None and not one.drift:
+        yield "nothing but NaN on one side: there is no drift to be told"
     if limits.drift is not None and one.drift and one.drift.ks + one.drift.ks_error > limits.drift:
         yield f"ks is {one.drift.ks:.3g}, and may be {one.drift.ks_error:.2g} more"

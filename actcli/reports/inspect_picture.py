@@ -19,13 +19,14 @@ BARS = 120
 
 
 def histogram(digest: Digest, results: Sequence[Inspection]) -> Chart | None:
-    """The values that go into the most saturated activation, under its curve; None without any.
+    """What goes into the most saturated activation, under its curve; None where all is NaN.
 
     The curve has the true scale; the histogram is as high as the picture.
     """
-    if not results:
+    drawable = [one for one in results if one.quantiles]
+    if not drawable:
         return None
-    worst = max(results, key=lambda one: one.saturated_share)
+    worst = max(drawable, key=lambda one: one.saturated_share)
     seen = next(
         summary
         for place, summary in zip(digest.places, digest.summaries, strict=True)

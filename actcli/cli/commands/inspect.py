@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from actcli.cli.options import Function, Integer, Real, eps_option, renders
 
@@ -110,6 +111,7 @@ def command(
       actcli inspect layer3.npy -a gelu --fail-if-overflow float16
       actcli inspect --merge part*.json --json
     """
+    from actcli.cli.destination import check_places
     from actcli.networks.inspection import parts
     from actcli.networks.inspection.digest import merged
     from actcli.networks.inspection.watching import Lens
@@ -122,6 +124,10 @@ def command(
         raise click.UsageError("--fail-if-drift needs --against OTHER")
     if not files:
         raise click.UsageError("give a model and its inputs, or dumps with --activation FN")
+    if merge:
+        _refuse_what_parts_settle()
+    if partial is not None:
+        check_places([partial], [*files, *([against] if against else ())])
     lens = Lens(eps, units, only)
     reference = None
     if merge:
@@ -147,6 +153,13 @@ def command(
         failed="; ".join(failures(results, limits)) or None,
         files=[*files, *filter(None, (against, partial))],
     )
+
+
+def _refuse_what_parts_settle() -> None:
+    context = click.get_current_context()
+    for name in ("activation", "eps", "batch", "only", "units", "scheduler"):
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--merge takes no --{name}: that was settled with --partial")
 
 
 def _plan(

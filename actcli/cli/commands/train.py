@@ -207,10 +207,11 @@ def command(
       actcli train circle --optimizer sgd --lr 3 -a relu -a leaky_relu
       actcli train moons -a prelu --learn-params --save net.npz
     """
+    from actcli.cli.destination import check_places
     from actcli.cli.progress import progress
     from actcli.find import find
     from actcli.networks.training.data import GENERATED
-    from actcli.networks.training.saving import check_places, check_savable, save, save_data
+    from actcli.networks.training.saving import check_savable, save, save_data
     from actcli.networks.training.settings import Settings
     from actcli.networks.training.train import train
     from actcli.reports.train import TrainingReport, shortfall
@@ -223,7 +224,7 @@ def command(
         raise click.UsageError("--learn-params: none of the activations has a parameter")
     if net and len(chosen) > 1:
         raise click.UsageError("--save writes one network: give one --activation")
-    read = None if source in GENERATED else Path(source)
+    read = [] if source in GENERATED else [Path(source)]
     written = [path for path in (net, points_file) if path]
     check_places(written, read)
     if net:
@@ -249,7 +250,7 @@ def command(
         chart=losses(trained) if curve else picture(data, trained),
         notes=_header_note(data),
         failed="; ".join(map(shortfall, below)) or None,
-        files=[*written, *([read] if read else ())],
+        files=[*written, *read],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -56,6 +57,7 @@ class Inspection:
     nan: int
     infinite: int
     min: float
+    """Of all that are numbers; so is `max`."""
     max: float
     mean: float
     """Of the finite values; so is `std`, that of a population."""
@@ -104,8 +106,8 @@ def inspection(
         count=summary.count,
         nan=summary.nan,
         infinite=summary.infinite,
-        min=summary.low,
-        max=summary.high,
+        min=summary.low if summary.numbers else math.nan,
+        max=summary.high if summary.numbers else math.nan,
         mean=summary.mean,
         std=summary.std,
         quantiles=quantiles(summary),

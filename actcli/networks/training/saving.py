@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 
 from actcli.activations.base import Activation
-from actcli.atomic_file import is_same, replacing
-from actcli.errors import ActcliError, MissingExtraError, UsageError, quoted
+from actcli.atomic_file import replacing
+from actcli.errors import ActcliError, MissingExtraError
 from actcli.networks.files.interface import format_of
 from actcli.networks.files.tensor_files import write_tensors
 from actcli.networks.folding.linearity import line_of
@@ -18,23 +16,6 @@ from actcli.networks.training.data import Data
 from actcli.networks.training.network import DenseNetwork
 
 OPSET = 17
-
-
-def check_places(written: Sequence[Path], source: Path | None) -> None:
-    """Refuse, before any work, places where nothing can be written, or something is lost.
-
-    Raises:
-        UsageError: a file would be written over another, or over the source.
-        ActcliError: there is no such folder, or a folder in the file's place.
-    """
-    for one, other in combinations([*written, *([source] if source else ())], 2):
-        if is_same(one, other):
-            raise UsageError(f"{quoted(str(one), 200)} would be written over {other}")
-    for path in written:
-        if not path.parent.is_dir():
-            raise ActcliError(f"no such folder: {quoted(str(path.parent), 200)}")
-        if path.is_dir():
-            raise ActcliError(f"{quoted(str(path), 200)} is a folder")
 
 
 def check_savable(path: Path, activation: Activation, hidden: bool) -> None:

@@ -183,10 +183,44 @@ def test_a_histogram_is_drawn_under_the_curve(run: Callable, here: Path) -> None
     assert (shown.exit_code, shown.stderr) == (0, "")
     assert "tanh after q" in shown.stdout
     assert "|f'| < 0.001" in shown.stdout
+    np.save("nan.npy", np.full((4, 8), np.nan, np.float32))
+    nothing = run("inspect", "m.onnx", "nan.npy", "--histogram")
+    assert (nothing.exit_code, nothing.stderr) == (0, "")
     for name in ("q.svg", "q.png", "q.html"):
         options = ("--only", "q", "--histogram", "-o", name)
         assert run("inspect", "m.onnx", "x.npy", *options).exit_code == 0
         assert (here / name).stat().st_size > 1000
+    assert "tanh after q\n" in Path("q.html").read_text()
+
+
+def test_what_holds_no_number_has_no_extremes_and_fails_a_check_of_drift(
+    run: Callable, here: Path
+) -> None:
+    np.save("nan.npy", np.full((4, 8), np.nan, np.float32))
+    found = run("inspect", "m.onnx", "nan.npy", "--against", "x.npy", "--fail-if-drift", "1")
+    assert found.exit_code == 3
+    assert "relu after p: nothing but NaN on one side" in found.stderr
+    assert "inf" not in found.stdout
+
+
+def test_csv_has_the_drift(run: Callable, here: Path) -> None:
+    np.save("two.npy", 2 * np.load("x.npy"))
+    args = ("inspect", "m.onnx", "two.npy", "--against", "x.npy")
+    header, *rows = run(*args, "-f", "csv").stdout.splitlines()
+    column = header.split(",").index("ks")
+    drifts = [one["drift"]["ks"] for one in run(*args, "--json").results]
+    assert [float(row.split(",")[column]) for row in rows] == drifts
+
+
+def test_a_part_is_written_over_nothing_that_is_read(run: Callable, here: Path) -> None:
+    for args in (["m.onnx", "x.npy"], ["m.onnx", "x.npy", "--against", "y.npy"]):
+        np.save("y.npy", np.load("x.npy"))
+        before = {file: Path(file).read_bytes() for file in ("m.onnx", "x.npy", "y.npy")}
+        for file in args[:2] + args[3:]:
+            refused = run("inspect", *args, "--partial", file)
+            assert refused.exit_code == 2
+            assert f"would be written over {file}" in refused.stderr
+        assert before == {file: Path(file).read_bytes() for file in before}
 
 
 def _cut(path: Path) -> None:
@@ -207,6 +241,8 @@ def _cut(path: Path) -> None:
         (["x.npy", "-a", "relu", "--units", "5"], 2, "--units 5 is no axis of values of rank 2"),
         (["x.npy", "-a", "relu", "--only", "y"], 2, "no array matches; there are x"),
         (["x.npy", "-a", "relu", "--fail-if-drift", "0.1"], 2, "needs --against OTHER"),
+        (["--merge", "x.npy", "--eps", "1"], 2, "--merge takes no --eps"),
+        (["m.onnx", "x.npy", "--partial", "no/p.json"], 1, "no such folder: 'no'"),
         (["--merge", "x.npy"], 1, "x.npy is no part that --partial has written"),
         (["missing.onnx", "x.npy"], 2, "there is no file"),
         (["x.npy", "-a", "relu", "-o", "x.npy"], 2, "--output would write over"),

@@ -182,6 +182,7 @@ def test_saved_points_are_the_points(run: Callable, here: Path) -> None:
         ["in.csv", "-o", "in.csv"],
         ["circle", "--save", "in.csv", "--save-data", "in.csv"],
         ["circle", "--save-data", "in.csv", "-o", "in.csv"],
+        ["circle", "--save", "new.npz", "--save-data", "./new.npz"],
     ],
 )
 def test_no_file_is_written_over_another(run: Callable, here: Path, args: list[str]) -> None:
