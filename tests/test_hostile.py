@@ -438,6 +438,9 @@ def once(
     return subprocess.run([sys.executable, *python, *args], capture_output=True, **options)
 
 
+DUMP = Path(__file__).parent / "pre_activations.npy"
+"""A dozen numbers."""
+
 EVERYTHING = (
     ("list", "--family", "gated"),
     ("info", "gelu"),
@@ -448,6 +451,7 @@ EVERYTHING = (
     ("gain", "tanh"),
     ("propagate", "tanh", "--depth", "3"),
     ("train", "circle", "--epochs", "3", "--points", "40"),
+    ("inspect", str(DUMP), "-a", "relu"),
     ("collapse", "4", "8", "3"),
     ("softmax", "1", "2", "3"),
     ("schema", "table"),

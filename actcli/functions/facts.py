@@ -188,15 +188,27 @@ def _notes(activation: Activation, structure: Structure) -> Iterator[str]:
         yield f"{activation} has a value at single numbers only"
         return
     if pieces[0].kind == UNDEFINED_PIECE:
-        yield f"{activation} is not a number below {_defined_from(structure, 1):.6g}"
+        yield f"{activation} is not a number below {_edge(activation, structure, 1)}"
     if pieces[-1].kind == UNDEFINED_PIECE:
-        yield f"{activation} is not a number above {_defined_from(structure, -1):.6g}"
+        yield f"{activation} is not a number above {_edge(activation, structure, -1)}"
     for hole in holes(structure.branches):
         yield f"{activation} has a hole at {hole.x:.6g}, filled by its limit there"
 
 
-def _defined_from(structure: Structure, step: int) -> float:
-    """Where the undefined pieces at one end stop."""
+def _edge(activation: Activation, structure: Structure, step: int) -> str:
+    """Where the undefined pieces at one end stop, and the first whole number in them with a value.
+
+    Such isolated numbers are no part of the domain.
+    """
     pieces = structure.pieces[::step]
     first = next(piece for piece in pieces if piece.kind != UNDEFINED_PIECE)
-    return first.low if step > 0 else first.high
+    edge = first.low if step > 0 else first.high
+    beyond = (float(step * (math.ceil(step * edge) - n)) for n in range(1, 4))
+    isolated = next(
+        (x for x in beyond if step * x < step * edge and math.isfinite(activation.value(x))), None
+    )
+    return (
+        f"{edge:.6g}"
+        if isolated is None
+        else f"{edge:.6g} but at isolated numbers, as {isolated:g}"
+    )

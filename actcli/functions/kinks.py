@@ -31,7 +31,7 @@ class Kink(NamedTuple):
 
 def kinks(activation: Activation, branches: Branches) -> Iterator[Kink]:
     """Where f or f' jumps; what it does at an edge of its domain is no kink."""
-    points = [point for point in branches.points if _is_kink(point)]
+    points = [point for point in branches.points if is_kink(point)]
     if not points:
         return
     slopes = activation.derivative(np.array([point.x for point in points], np.float64))
@@ -69,7 +69,8 @@ def _is_jump(point: BranchPoint) -> bool:
     return point.kind == JUMPS or (point.kind == REMOVABLE and point.value is not None)
 
 
-def _is_kink(point: BranchPoint) -> bool:
+def is_kink(point: BranchPoint) -> bool:
+    """Whether f or f' jumps there."""
     bends = point.kind in (KINK, VERTICAL) or (point.kind == REMOVABLE and point.order == 1)
     return bends or _is_jump(point)
 

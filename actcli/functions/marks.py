@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError
+from actcli.functions.kinks import is_kink
 from actcli.functions.views import structure_of
 from actcli.structure.boxes import Window
-from actcli.structure.points.branch_point import REMOVABLE, SMOOTH, BranchPoint
+from actcli.structure.points.branch_point import EDGE, POLE, BranchPoint
 
 _MOST = 1000
 """Marks from which on they would say nothing."""
@@ -16,21 +18,24 @@ _MOST = 1000
 _SECONDS = 0.5
 
 
-@lru_cache(maxsize=64)
 def marked_kinks(activation: Activation, window: Window | None = None) -> tuple[float, ...]:
-    """Where f or f' jumps, has a pole, or f begins or ends; of an endless function in the window.
+    """Where f or f' jumps, or has a pole; of an endless function in the window.
 
     None where there are so many that marks would say nothing.
     """
+    return tuple(point.x for point in _points(activation, window) if is_kink(point))
+
+
+def landmarks(activation: Activation, window: Window | None = None) -> tuple[float, ...]:
+    """The marked kinks, and where f begins or ends."""
+    return tuple(point.x for point in _points(activation, window))
+
+
+@lru_cache(maxsize=64)
+def _points(activation: Activation, window: Window | None) -> Sequence[BranchPoint]:
     try:
-        points = structure_of(activation, window, _SECONDS).branches.points
+        found = structure_of(activation, window, _SECONDS).branches.points
     except ActcliError:
         return ()
-    places = tuple(point.x for point in points if _is_mark(point))
-    return places if len(places) <= _MOST else ()
-
-
-def _is_mark(point: BranchPoint) -> bool:
-    if point.kind == REMOVABLE:
-        return point.value is not None or point.order == 1
-    return point.kind != SMOOTH
+    points = [point for point in found if is_kink(point) or point.kind in (EDGE, POLE)]
+    return points if len(points) <= _MOST else ()

@@ -10,7 +10,7 @@ import pytest
 
 from actcli.formula import expression
 from actcli.formula.primitives import FUNCTIONS
-from actcli.functions.marks import marked_kinks
+from actcli.functions.marks import landmarks
 from actcli.numeric.floats import LARGEST, bisect
 from tests.oracle import exact, ulps
 
@@ -68,7 +68,7 @@ CANCELLING = [
 def errors(formula: str, part: int) -> Iterator[tuple[float, float, float]]:
     """(ulp, x, computed) of the value (0) or derivative (1) wherever the oracle knows a number."""
     f = expression(formula)
-    kinks = marked_kinks(f)
+    kinks = landmarks(f)
     for x, got in zip(POINTS, f.value_and_derivative(POINTS)[part].tolist(), strict=True):
         wanted = exact(f, x)
         if x in kinks:

@@ -395,6 +395,19 @@ def test_values_at_single_numbers_only() -> None:
     assert "at single numbers only" in found.notes[-1]
 
 
+@pytest.mark.parametrize(
+    ("formula", "note"),
+    [
+        ("x**x", "below 0 but at isolated numbers, as -1"),
+        ("(2 - x)**(2 - x)", "above 2 but at isolated numbers, as 3"),
+        ("log(x - 1e300)", "below 1e+300"),
+        ("sqrt(3.5 - x)", "above 3.5"),
+    ],
+)
+def test_isolated_numbers_with_a_value_are_noted(formula: str, note: str) -> None:
+    assert of(formula).notes[-1].endswith(f" is not a number {note}")
+
+
 # What holds for every function.
 
 
@@ -507,9 +520,10 @@ def test_kinks_are_the_known_ones(activation: Named) -> None:
 
 
 def as_plain(value: Any) -> Any:
-    """Dataclasses and named tuples as dictionaries, all the way down."""
+    """Dataclasses and named tuples as dictionaries, all the way down; what is private left out."""
     if is_dataclass(value):
-        return {field.name: as_plain(getattr(value, field.name)) for field in fields(value)}
+        names = [field.name for field in fields(value) if not field.name.startswith("_")]
+        return {name: as_plain(getattr(value, name)) for name in names}
     if hasattr(value, "_asdict"):
         return {key: as_plain(one) for key, one in value._asdict().items()}
     return [as_plain(one) for one in value] if isinstance(value, list | tuple) else value

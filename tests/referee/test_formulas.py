@@ -55,7 +55,7 @@ def spread(formulas: list[str], step: int) -> Iterator[list[str]]:
     return cycle(formulas[start::step] for start in range(step))
 
 
-PAPERS, CASES = spread(LITERATURE, 24), spread(RANDOM, 100)
+PAPERS, CASES = spread(LITERATURE, 24), spread(RANDOM, 200)
 
 
 @pytest.mark.random

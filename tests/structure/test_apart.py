@@ -55,6 +55,25 @@ def test_one_function_written_in_two_ways(f: str, g: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "formula",
+    [
+        "exp(-((gaussian(x**(1/3) % -x) - 1e72)/5.04e-10)**2)",
+        "((x/-47 - 3)/-x*(max(-x, x) + x))**(-0.5) + x",
+        "sqrt(1e-30 - (x - 0.3)**2)",
+        "tan(x)",
+        "floor(1/x)",
+        "sign(sin(x))/x",
+    ],
+)
+def test_a_function_and_itself_whatever_is_not_known_of_it(formula: str) -> None:
+    found = apart(formula, formula)
+    for one in (found.largest, found.steepest):
+        assert (one.value, one.bound, one.places, one.undecided) == (0, 0, (), ())
+        assert one.is_defined
+    assert not apart("sqrt(x)", "sqrt(x)", (-3, -2)).largest.is_defined
+
+
+@pytest.mark.parametrize(
     ("f", "g", "height", "steepness"),
     [
         ("x+1e-30", "x", 1e-30, 0),

@@ -9,7 +9,7 @@ import pytest
 from actcli.activations.base import Line
 from actcli.activations.registry import Named
 from actcli.formula import expression
-from actcli.functions.marks import marked_kinks
+from actcli.functions.marks import landmarks
 from actcli.numeric.floats import ulps_apart
 from actcli.structure.structure import Structure
 from tests.activations.known import is_endless, kinks, line_at
@@ -101,7 +101,7 @@ def lines(formula: str) -> tuple[Line | None, Line | None]:
 
 @pytest.mark.parametrize("formula", KINKS)
 def test_kinks(formula: str) -> None:
-    assert marked_kinks(expression(formula)) == KINKS[formula]
+    assert landmarks(expression(formula)) == KINKS[formula]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_kinks(formula: str) -> None:
 def test_kinks_at_computed_places_and_in_the_window_of_endless_functions(
     formula: str, places: list[float]
 ) -> None:
-    assert list(marked_kinks(expression(formula))) == pytest.approx(places, rel=1e-15)
+    assert list(landmarks(expression(formula))) == pytest.approx(places, rel=1e-15)
 
 
 @pytest.mark.parametrize("formula", ENDS)
@@ -134,7 +134,7 @@ def test_an_intercept_that_is_no_written_number() -> None:
 def test_what_is_known_of_the_catalogue_is_found_in_its_formulas(activation: Named) -> None:
     found = written_out(activation)
     if not is_endless(activation):
-        for ours, theirs in zip(marked_kinks(found), kinks(activation), strict=True):
+        for ours, theirs in zip(landmarks(found), kinks(activation), strict=True):
             assert ulps_apart(ours, theirs) <= 1
     for line, end in zip(Structure(found).lines, (-inf, inf), strict=True):
         assert close(line, line_at(activation, end))

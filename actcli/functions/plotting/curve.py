@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.activations.base import Activation
-from actcli.functions.marks import marked_kinks
+from actcli.functions.marks import landmarks
 from actcli.functions.plotting.frame import HeightScale, frame
 from actcli.numeric.arrays import Array
 
@@ -69,7 +69,7 @@ def trace(
     def rows(x: Array) -> Array:
         return np.stack(act.sampled.value_and_derivative(x))
 
-    x = _first_points(low, high, marked_kinks(act, (low, high)))
+    x = _first_points(low, high, landmarks(act, (low, high)))
     y = rows(x)
     shown = slice(None) if derivative else slice(1)
     window = heights or frame(lambda at: rows(at)[shown], x, y[shown], scale)

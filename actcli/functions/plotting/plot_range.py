@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from actcli.activations.base import Activation
-from actcli.functions.marks import marked_kinks
+from actcli.functions.marks import landmarks
 from actcli.numeric.arrays import Array
 
 CUSTOMARY = 6.0
@@ -78,7 +78,7 @@ def _features(act: Activation, centre: float) -> Window:
     derivative = act.sampled.derivative(GRID + centre)
     middles = (GRID[1:] + GRID[:-1]) / 2
     extrema, inflections = _turns(GRID, derivative), _turns(middles, np.diff(derivative))
-    places = [*_nearest([kink - centre for kink in marked_kinks(act)]), *_nearest(extrema)]
+    places = [*_nearest([kink - centre for kink in landmarks(act)]), *_nearest(extrema)]
     places += _nearest(inflections)
     if len(extrema) <= 2 * MANY:
         places += _settled(derivative)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from actcli.activations.base import Activation, Line
 from actcli.errors import ActcliError
-from actcli.functions.marks import marked_kinks
+from actcli.functions.marks import landmarks
 from actcli.networks.budgets import COMPARED, inputs_within
 from actcli.networks.layers import Layer, through
 from actcli.numeric.arrays import Array
@@ -66,7 +66,7 @@ def line_of(activation: Activation) -> Line | None:
             f"{activation} is not a finite number at x = {missing[0]:g}: "
             "it cannot stand between layers"
         )
-    x = np.setdiff1d(binade_grid(4), np.array(marked_kinks(activation)))
+    x = np.setdiff1d(binade_grid(4), np.array(landmarks(activation)))
     value, slope = activation.sampled.value_and_derivative(x)
     line = Line(float(activation.sampled.derivative(1.0)), float(activation.sampled.value(0.0)))
     with np.errstate(all="ignore"):

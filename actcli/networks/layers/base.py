@@ -181,6 +181,11 @@ def at_zero(layers: Sequence[Linear]) -> list[Array]:
     return outputs
 
 
+def largest_of(weights: Weights) -> float:
+    """The largest of the numbers, without its sign; 0 of none."""
+    return max(float(weights.max()), -float(weights.min())) if weights.size else 0.0
+
+
 def in_type(weights: Weights, dtype: Any) -> Weights:
     """The weights in a precision; themselves where they have it."""
     return weights if weights.dtype == dtype else weights.astype(dtype)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -153,7 +153,7 @@ class Sum(Composed):
         if all(constant is None for constant in constants):
             return None
         zero = np.zeros((1, *self.shape))
-        still: Array = self._added(member(zero) for member in self.members)[0]
+        still: Array = self._added(lambda member: member(zero))[0]
         return still
 
     def on_last_axis(self) -> Sum | None:
@@ -161,13 +161,13 @@ class Sum(Composed):
         return None if None in rows else replace(self, members=tuple(filter(None, rows)))
 
     def linear(self, x: Array) -> Array:
-        return self._added(member.linear(x) for member in self.members)
+        return self._added(lambda member: member.linear(x))
 
     def transposed(self, y: Array) -> Array:
-        return self._added(member.transposed(y) for member in self.members)
+        return self._added(lambda member: member.transposed(y))
 
     def matrix(self) -> Array:
-        return self._added(member.matrix() for member in self.members)
+        return self._added(lambda member: member.matrix())
 
     def magnitude(self) -> Sum:
         members = self._each(lambda member: member.magnitude())
@@ -176,11 +176,16 @@ class Sum(Composed):
     def rounded(self, kind: np.dtype[Any]) -> Sum:
         return replace(self, members=self._each(lambda member: member.rounded(kind)))
 
-    def _added(self, parts: Iterable[Array]) -> Array:
+    def _added(self, make: Callable[[Linear], Array]) -> Array:
+        """What is made of the members, one after the other, with their signs."""
         total: Array | None = None
-        for part, sign in zip(parts, self.signs, strict=True):
-            signed = part if sign > 0 else -part
-            total = signed if total is None else total + signed
+        for member, sign in zip(self.members, self.signs, strict=True):
+            if total is None:
+                total = sign * make(member)  # a copy: it may be the member's own weights
+            elif sign > 0:
+                total += make(member)
+            else:
+                total -= make(member)
         assert total is not None
         return total
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.networks.layers import Dense, Linear, Shape, Weights, in_type
+from actcli.networks.layers.base import largest_of
 from actcli.networks.layers.sliding_window import SlidingWindow, point
 from actcli.numeric.arrays import Array
 
@@ -71,7 +72,7 @@ class Conv(Linear):
 
     @property
     def largest(self) -> float:
-        return float(np.abs(self.kernel.astype(np.float64)).max(initial=0))
+        return largest_of(self.kernel)
 
     @property
     def keeps_its_numbers(self) -> bool:

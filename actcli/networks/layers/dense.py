@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from actcli.networks.layers.base import Linear, Shape, Weights, in_type
+from actcli.networks.layers.base import Linear, Shape, Weights, in_type, largest_of
 from actcli.numeric.arrays import Array
+
+STRIP = 1 << 18
+"""Numbers of a matrix that are changed to another type at once: 2 MB, which stay in the cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +66,7 @@ class Dense(Linear):
 
     @property
     def largest(self) -> float:
-        return float(np.abs(in_type(self.weight, np.float64)).max(initial=0))
+        return largest_of(self.weight)
 
     @property
     def keeps_its_numbers(self) -> bool:
@@ -73,12 +76,10 @@ class Dense(Linear):
         return replace(self, shape=self.shape[-1:])
 
     def linear(self, x: Array) -> Array:
-        product: Array = x @ in_type(self.weight, x.dtype).T
-        return product
+        return _times(x, self.weight)
 
     def transposed(self, y: Array) -> Array:
-        product: Array = y @ in_type(self.weight, y.dtype)
-        return product
+        return _times(y, self.weight.T)
 
     def matrix(self) -> Array:
         return super().matrix() if len(self.shape) > 1 else in_type(self.weight, np.float64)
@@ -95,3 +96,16 @@ class Dense(Linear):
     def magnitude(self) -> Dense:
         bias = None if self.bias is None else np.abs(self.bias)
         return replace(self, weight=np.abs(self.weight), bias=bias)
+
+
+def _times(x: Array, weight: Weights) -> Array:
+    """Each row of x times the matrix, in the precision of x, without a whole copy of it in that."""
+    if weight.dtype == x.dtype or weight.size <= STRIP:
+        product: Array = x @ in_type(weight, x.dtype).T
+        return product
+    product = np.empty((*x.shape[:-1], len(weight)), x.dtype)
+    height = max(1, STRIP // weight.shape[1])
+    for start in range(0, len(weight), height):
+        strip = slice(start, start + height)
+        product[..., strip] = x @ in_type(weight[strip], x.dtype).T
+    return product

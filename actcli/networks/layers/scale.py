@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from actcli.networks.layers.base import Linear, Shape, Weights, in_type
+from actcli.networks.layers.base import Linear, Shape, Weights, in_type, largest_of
 from actcli.numeric.arrays import Array
 
 
@@ -67,7 +67,7 @@ class Scale(Linear):
 
     @property
     def largest(self) -> float:
-        return float(np.abs(in_type(self.factor, np.float64)).max(initial=0))
+        return largest_of(self.factor)
 
     def permuted(self, order: Sequence[int]) -> Scale:
         """The scale of the same numbers with their axes in another order."""

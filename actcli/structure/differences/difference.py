@@ -11,7 +11,7 @@ from actcli.activations.base import Activation
 from actcli.formula.identities.arms import integer
 from actcli.formula.jets.intervals import ONE, ZERO, Interval
 from actcli.formula.jets.jet_algebra import JetAlgebra
-from actcli.formula.jets.jets import INTERVALS, Jet
+from actcli.formula.jets.jets import INTERVALS, NO_VALUE, PARTIAL, Jet
 from actcli.structure.differences.steps import Steps
 from actcli.structure.function import ProvedFunction
 from actcli.structure.symmetries.identities import is_zero_function
@@ -33,11 +33,17 @@ class Difference(ProvedFunction):
             places.append(steps.inline(program, x, params))
         result = steps.difference(*places)
         super().__init__(steps.program(result), {})
+        self._is_zero = places[0] == places[1]
+        """Whether both are the same steps: whatever is not known of them, it is of both."""
         self._known: dict[Any, bool] = {}
         """For branches that were met, whether f and g are one function on them."""
 
     def _walk(self, algebra: JetAlgebra, x: Jet) -> Jet:
         jet = super()._walk(algebra, x)
+        if self._is_zero and not jet.is_nowhere_defined:
+            return Jet(
+                algebra.ring.zero(), marks=PARTIAL if jet.marks & (NO_VALUE | PARTIAL) else 0
+            )
         if jet.has_value and self._vanishes(algebra.choices, jet, x.value):
             return Jet(algebra.ring.zero(), None, None, jet.marks)
         return jet

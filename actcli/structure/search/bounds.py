@@ -63,6 +63,16 @@ class Bounds:
             return found.or_less(self._by_germ(low, high))
         return found
 
+    def is_nowhere_defined(self, low: float, high: float) -> bool:
+        """Whether it is proved that there is no value on a box."""
+        try:
+            if self._function.on(outwards(low), outwards(high)).is_nowhere_defined:
+                return True
+            ring = self._ring(low, high)
+            return ring is not None and self._function.expansion(ring).is_nowhere_defined
+        except UndecidedError:
+            return False
+
     def _is_blurred(self, bound: Any, low: float, high: float) -> bool:
         """Whether a bound is so much above both ends that something cancels in between."""
         ends = self._heights.beside(low, 1), self._heights.beside(high, -1)

@@ -55,7 +55,7 @@ class Supremum(NamedTuple):
     undecided: tuple[Window, ...] = ()
     """Where it may be larger than `value`."""
     is_defined: bool = True
-    """Whether the function has a value anywhere."""
+    """Whether the function may have a value anywhere."""
     boxes: Sequence[tuple[float, float, float]] = ()
     """The boxes (low, high, bound) that prove the bound, where there is one."""
 
@@ -204,8 +204,10 @@ class _Bounding:
         left = [box for box in boxes if box.bound > value * (1 + _PROVED)]
         bound = max([_upwards(best * (1 + CLOSE)), *(box.bound for box in boxes)])
         undecided = merged((outwards(box.low), outwards(box.high)) for box in left)
-        is_defined = bool(left) or not self._heights.is_empty
         proof = [(box.low, box.high, box.bound) for box in (*self._settled, *boxes)]
+        is_defined = not self._heights.is_empty or not all(
+            self._bounds.is_nowhere_defined(low, high) for low, high, _ in proof
+        )
         return Supremum(value, bound, places, tuple(undecided), is_defined, proof)
 
 

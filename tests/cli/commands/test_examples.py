@@ -47,6 +47,21 @@ def save_onnx(path: str, *matrices: np.ndarray) -> None:
     onnx.save(helper.make_model(graph), path)
 
 
+def save_network(path: str) -> None:
+    """A dense layer named fc1, and a relu."""
+    weight = numpy_helper.from_array(np.eye(4, 3, dtype=np.float32) - 0.5, "weight")
+    nodes = [
+        helper.make_node("MatMul", ["x", "weight"], ["/fc1/out"]),
+        helper.make_node("Relu", ["/fc1/out"], ["y"]),
+    ]
+    tensor = helper.make_tensor_value_info
+    ends = (tensor(name, onnx.TensorProto.FLOAT, ["N", n]) for name, n in (("x", 4), ("y", 3)))
+    first, last = ends
+    graph = helper.make_graph(nodes, "net", [first], [last], [weight])
+    opset = [helper.make_opsetid("", 17)]
+    onnx.save(helper.make_model(graph, opset_imports=opset, ir_version=8), path)
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_help_shows_two_examples(name: str) -> None:
     assert help_of(name).count("\n  actcli ") >= 2
@@ -60,6 +75,11 @@ def test_an_example_works(
     rng = np.random.default_rng(0)
     np.savez("model.npz", **{"0.weight": rng.random((8, 4)), "1.weight": rng.random((3, 8))})
     save_onnx("model.onnx", rng.random((4, 8)), rng.random((8, 3)))
+    save_network("net.onnx")
+    for name in ("batch", "today", "training"):
+        np.savez(f"{name}.npz", x=rng.standard_normal((40, 4)).astype(np.float32))
+    np.save("layer3.npy", rng.standard_normal((100, 3)).astype(np.float32))
+    assert run("inspect", "layer3.npy", "-a", "gelu", "--partial", "part*.json").exit_code == 0
     given = set(tmp_path.iterdir())
     program, *args = shlex.split(example)
     assert program == "actcli"

@@ -51,6 +51,12 @@ CASES = {
         OPEN,
         "Conv Relu Conv",
     ),
+    "branches that are added": (
+        [*PAIR, node("Conv", "x q", "e", **HALVED), node("Add", "g e", "y")],
+        {"q": weights(6, 3, 3, 3)},
+        OPEN,
+        "Conv Conv Add",
+    ),
     "conv, norm, global mean": (
         [*PAIR, node("GlobalAveragePool", "g", "y")],
         {},

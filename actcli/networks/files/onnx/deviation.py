@@ -41,6 +41,8 @@ class Distances:
         self.model = model
         self.constants = {tensor.name: tensor for tensor in model.graph.initializer}
         self.apart: dict[str, Array] = {}
+        self._spent: Sequence[str] = ()
+        """What nobody wants any more once the node at hand has taken it in."""
         self.unbounded: str | None = None
         """The first node that lets distances through and has no known bound."""
 
@@ -69,17 +71,23 @@ class Distances:
         done = self._last_used(at)
         for index, node in enumerate(graph.node):
             self.replay.reach(index)
+            used_up = done.get(index, [])
+            self._spent = [name for name in used_up if name not in node.output]
             if index in ends:
                 self._fold(*ends[index], own(*ends[index], self.values))
             elif index not in gone and not self.unbounded:
                 self._pass(node, linear.get(index))
-            self.replay.forget(done.get(index, ()))
-            for name in done.get(index, ()):
-                self.apart.pop(name, None)
+            self._drop(used_up)
         if self.unbounded:
             return None
         outputs = [self.apart.get(value.name) for value in graph.output]
         return max((float(apart.max()) for apart in outputs if apart is not None), default=0.0)
+
+    def _drop(self, names: Sequence[str]) -> None:
+        """Forget values that nobody wants any more, with their distances."""
+        self.replay.forget(names)
+        for name in names:
+            self.apart.pop(name, None)
 
     def _pass(self, node: NodeProto, step: LinearStep | None) -> None:
         """Carry distances through a node, or the step of which it is the last."""
@@ -176,6 +184,8 @@ class Distances:
         size = np.abs(x)
         for change, other in ((np.add, apart), (np.multiply, share), (np.add, apart)):
             change(size, other, out=size)  # it may be large
+        del x, apart, other
+        self._drop(self._spent)
         moved = layer.linear(size)
         if layer.constant is not None:
             moved = moved + share * layer.constant
@@ -190,6 +200,8 @@ class Distances:
         apart = [self.apart.get(name) for name in node.input]
         values = {name: self._value(name) for name in (*node.input, *node.output) if name}
         moved = row.spread(Met(node, values, apart, self.model))
+        del values, apart
+        self._drop(self._spent)
         if not row.is_exact:
             size = np.abs(_wide(self.values[target]))
             size *= 2 * FUNCTION_ROUNDINGS * self._unit(target)

@@ -54,7 +54,9 @@ class Graph:
         _drop_unused(graph, lost)
         gone_too = _initialized(self.model.graph) - _initialized(graph)
         _keep(graph.input, {value.name for value in graph.input} - gone_too)
-        return model
+        slim = type(model)()
+        slim.CopyFrom(model)  # a model keeps the memory of what was removed from it
+        return slim
 
 
 def names_of(graph: GraphProto) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -59,6 +60,13 @@ class Value:
     def rank(self) -> int | None:
         """How many axes there are."""
         return None if self.dims is None else len(self.dims)
+
+    @property
+    def bytes(self) -> int:
+        """How many it takes up; 0 where that is not known."""
+        if self.kind is None or self.dims is None:
+            return 0
+        return math.prod(size or 0 for size in self.dims) * self.kind.itemsize
 
     def after(self, shape: Shape) -> Value:
         """The value that a layer makes of this one, given the shape that it puts out."""

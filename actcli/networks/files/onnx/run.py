@@ -55,10 +55,10 @@ def run(model: ModelProto, feed: Values) -> Values:
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # what is used is given back
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     limit, bell = onnxruntime.RunOptions(), Event()
+    names, encoded = [value.name for value in model.graph.output], model.SerializeToString()
+    del model  # a part that was made for this run alone
     try:
-        session = onnxruntime.InferenceSession(
-            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
+        session = onnxruntime.InferenceSession(encoded, options, providers=["CPUExecutionProvider"])
         wanted = {value.name for value in session.get_inputs()}
         given = {n: v for n, v in feed.items() if n in wanted}
         watch = Thread(target=_stop, args=(limit, bell), daemon=True)
@@ -72,8 +72,8 @@ def run(model: ModelProto, feed: Values) -> Values:
         if limit.terminate:
             raise EndlessError(f"it has not ended after {RUN_SECONDS:g} s") from None
         raise CannotRunError(said(error)) from None
-    outputs = zip(model.graph.output, results, strict=True)
-    return {value.name: result for value, result in outputs if isinstance(result, np.ndarray)}
+    outputs = zip(names, results, strict=True)
+    return {name: result for name, result in outputs if isinstance(result, np.ndarray)}
 
 
 def _stop(limit: Any, bell: Event) -> None:

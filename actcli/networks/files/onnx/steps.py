@@ -179,6 +179,8 @@ class Steps:
         value = Value(value.dims, value.kind, min(leads))
         if value.shape is None or value.dims is None or len(leads) > 1:
             raise NotFoldedError(f"{node.op_type} of values whose shape is not known")
+        if any(isinstance(step.layer, AnySize) for steps in branches for step in steps):
+            raise NotFoldedError(f"{node.op_type} of images whose size is open")
         still = Rearrange(value.shape, value.shape, "identity")
         members = tuple(
             Chain(tuple(step.layer for step in steps)) if steps else still for steps in branches

@@ -64,3 +64,14 @@ def _magnitude(near: NDArray[np.int64]) -> Array:
     """The size at which a bucket begins; infinity beyond it too."""
     bits = np.minimum(near, LARGEST + 1).astype(np.uint32) << 16
     return bits.view(np.float32).astype(np.float64)
+
+
+def least(limit: float, kind: np.dtype[np.floating]) -> np.floating:
+    """The smallest number of a type that is no less than the limit."""
+    with np.errstate(over="ignore"):
+        near = kind.type(limit)
+    if float(near) >= limit:
+        return near
+    with np.errstate(all="ignore"):  # the next one may be subnormal
+        above: np.floating = np.nextafter(near, kind.type(np.inf))
+        return above

@@ -13,8 +13,8 @@ import numpy as np
 from flint import ctx
 
 from actcli.formula.jets.intervals import ZERO, Interval
-from actcli.networks.inspection.summaries.buckets import Floats
-from actcli.networks.inspection.summaries.regimes import Regimes, least
+from actcli.networks.inspection.summaries.buckets import Floats, least
+from actcli.networks.inspection.summaries.regimes import Regimes
 from actcli.networks.inspection.summaries.summary import Counts, Summary
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.structure import PRECISE

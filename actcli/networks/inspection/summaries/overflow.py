@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from actcli.networks.inspection.summaries.buckets import Floats
+from actcli.networks.inspection.summaries.buckets import Floats, least
 
 
 class SmallType(NamedTuple):
@@ -58,17 +58,11 @@ def lost(values: Floats, top: float) -> tuple[Lost, int]:
     counts = np.zeros((len(TYPES), 2), np.int64)
     for row, one in zip(counts, TYPES, strict=True):
         if top >= one.least_lost:
-            row[0] = np.count_nonzero(size >= _up(one.least_lost, size.dtype))
+            row[0] = np.count_nonzero(size >= least(one.least_lost, size.dtype))
         row[1] = np.count_nonzero(small <= _down(one.most_zero, size.dtype)) - zeros
     return counts, zeros
 
 
-def _up(limit: float, kind: np.dtype[np.floating]) -> np.floating:
-    """The smallest number of a type that is no less."""
-    near = kind.type(limit)
-    return near if float(near) >= limit else np.nextafter(near, kind.type(np.inf))
-
-
 def _down(limit: float, kind: np.dtype[np.floating]) -> np.floating:
     """The largest number of a type that is no more."""
-    return -_up(-limit, kind)
+    return -least(-limit, kind)

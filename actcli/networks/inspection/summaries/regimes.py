@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from flint import ctx
 from numpy.typing import NDArray
 
 from actcli.activations.base import Activation
-from actcli.networks.inspection.summaries.buckets import Floats
+from actcli.networks.inspection.summaries.buckets import Floats, least
 from actcli.structure.flat_ranges import FlatRanges
 from actcli.structure.structure import PRECISE, Structure
 
@@ -35,13 +35,6 @@ class Stretch(NamedTuple):
             return above
         above &= values <= -least(-self.high, values.dtype)
         return above
-
-
-def least(limit: float, kind: np.dtype[Any]) -> Any:
-    """The smallest number of a type that is no less than the limit."""
-    with np.errstate(over="ignore"):
-        near = kind.type(limit)
-    return near if float(near) >= limit else np.nextafter(near, kind.type(math.inf))
 
 
 class Regimes:
