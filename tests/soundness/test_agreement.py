@@ -62,9 +62,10 @@ def _with_saturation(
         yield f"ranges: {said.ranges} by saturation, {within.ranges} by info"
     if said.max_slope != info.lipschitz and info.proved and said.proved:
         yield f"Lipschitz: {info.lipschitz} by info, {said.max_slope} by saturation"
+    at_kink = np.isin(x, [k.x for k in info.kinks])  # f' there is a convention
     for one in said.ranges:
         inside = (x > math.nextafter(one.low, 9e307)) & (x < math.nextafter(one.high, -9e307))
-        steep = inside & (np.abs(dy) > EPS * (1 + 1e-12))
+        steep = inside & ~at_kink & (np.abs(dy) > EPS * (1 + 1e-12))
         if np.any(steep):
             yield f"saturated {one[:2]}: slopes {dy[steep][:2]} at {x[steep][:2]}"
         if one.kind == "bounded" and one.limit is not None:
@@ -72,10 +73,9 @@ def _with_saturation(
             if one.limit not in ends:
                 yield f"limit: {one.limit} by saturation, {ends} by info"
     if said.proved:
-        flat = np.abs(dy) < EPS * (1 - 1e-12)
+        flat = ~at_kink & (np.abs(dy) < EPS * (1 - 1e-12))
         for one in said.ranges:
             flat &= ~((x >= one.low) & (x <= one.high))
-        flat[np.isin(x, [k.x for k in info.kinks])] = False
         if np.any(flat):
             yield f"not saturated: slopes {dy[flat][:2]} at {x[flat][:2]}"
 
