@@ -101,7 +101,11 @@ class _Joining:
                 self._runs.append([segment])
             self._open = True
         elif self._open:
-            smooth = segment.kind == TINY or (segment.kind == SWITCH_PLACE and not segment.jumps)
+            smooth = segment.kind == TINY or (
+                segment.kind == SWITCH_PLACE
+                and not segment.jumps
+                and not self._is_steep_within(segment)
+            )
             if smooth or segment.kind == SWITCH_PLACE:
                 self._runs[-1].append(segment)
             self._open = smooth
@@ -121,6 +125,15 @@ class _Joining:
             reaches = run[-1].crosses or run[0].follows_crossing
             found.append(FlatRange(low, high, reaches, tuple(map(_outwards, merged(parts)))))
         return found
+
+    def _is_steep_within(self, switch: Segment) -> bool:
+        """Whether a needle stands between two adjacent doubles: |f'| is no less than eps there."""
+        places = between(self._deciding.function, switch.low, switch.high) or ()
+        slopes = [slope for one in places for slope in (one.slope_left, one.slope_right)]
+        return any(
+            slope is not None and not slope.is_zero() and slope.magnitude >= self._eps
+            for slope in slopes
+        )
 
     def _breaks(self, x: float) -> bool:
         """Whether f jumps at a double, or |f'| is eps there."""

@@ -99,3 +99,12 @@ def test_slopes_on_an_interval_and_beside_a_number() -> None:
     assert tanh.steepness.is_proved
     assert gelu.flat(1e-3).ranges[0].reaches_eps
     assert not Structure(find("step")).flat(1e-3).ranges[0].reaches_eps
+
+
+@pytest.mark.parametrize("eps", [0.0, 1e-300, 1e-3, 1e18])
+def test_a_needle_between_two_doubles_parts_what_is_flat(eps: float) -> None:
+    needle = "max(0, 1 - abs(3*x - 1 - 1e-17)*1e18)"
+    (left, right) = edges(needle, eps)
+    assert (left[0], right[1]) == (-INF, INF)
+    assert left[1] == right[0] == 1 / 3
+    assert edges(needle, 1e19) == [(-INF, INF)]
