@@ -9,7 +9,6 @@ from typing import NamedTuple
 from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.boxes import EVERYWHERE, Window, merged, outwards
 from actcli.structure.function import ProvedFunction
-from actcli.structure.out_of_time import otherwise
 from actcli.structure.points.continuity import jumps
 from actcli.structure.points.places import between
 from actcli.structure.search.deciding import Deciding
@@ -62,16 +61,10 @@ def flat_ranges(
         for before, switch, after in zip(segments, segments[1:], segments[2:], strict=False)
         if switch.kind == SWITCH_PLACE and switch.jumps
         if _is_flat(before, eps) and _is_flat(after, eps)
-        if not _is_decided(function, switch)
+        if between(function, switch.low, switch.high) is None
     ]
     open_parts = tuple(_outwards(pair) for pair in merged(undecided + joined.undecided))
     return FlatRanges(tuple(joined.ranges()), open_parts, segments)
-
-
-@otherwise(unknown=False)
-def _is_decided(function: ProvedFunction, switch: Segment) -> bool:
-    """Whether it is known what f does at a change of branch between two doubles."""
-    return between(function, switch.low, switch.high) is not None
 
 
 def _is_flat(segment: Segment, eps: float) -> bool:

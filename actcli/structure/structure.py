@@ -124,6 +124,7 @@ class Structure:
         return (left and left.line), (right and right.line)
 
     @cached_property
+    @otherwise(Supremum(math.nan, math.inf))
     def steepness(self) -> Supremum:
         """The supremum of |f'| over the whole line: infinite at a jump and at an infinite slope."""
         is_endless = any(

@@ -12,6 +12,7 @@ from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import Interval
 from actcli.formula.jets.jets import JUMP, NO_VALUE, PARTIAL, TIE
 from actcli.structure.function import LARGEST, ProvedFunction
+from actcli.structure.out_of_time import otherwise
 from actcli.structure.points.branch_point import (
     EDGE,
     JUMPS,
@@ -78,6 +79,7 @@ def _meets(function: ProvedFunction, x: float) -> bool:
     return all(is_one_value(function.terms, arms[0], arm, x) for arm in arms[1:])
 
 
+@otherwise(None)
 def between(function: ProvedFunction, low: float, high: float) -> list[BranchPoint] | None:
     """The branch points between adjacent doubles; None where they are not decided."""
     for bits in _BITS:
