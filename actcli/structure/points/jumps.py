@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from actcli.structure.function import ProvedFunction
-from actcli.structure.points.branch_point import JUMPS, POLE
+from actcli.structure.points.branch_point import EDGE, JUMPS, POLE
 from actcli.structure.points.continuity import jumps
 from actcli.structure.points.places import between
 from actcli.structure.search.segments import BAND, CONSTANT, SWITCH_PLACE, Segment
@@ -37,3 +37,9 @@ def may_jump(function: ProvedFunction, pieces: Sequence[Segment]) -> bool:
 def _kinds(function: ProvedFunction, switch: Segment) -> set[str]:
     """The kinds of branch points between two adjacent doubles; none where not decided."""
     return {point.kind for point in between(function, switch.low, switch.high) or ()}
+
+
+def jumps_between(function: ProvedFunction, low: float, high: float) -> bool:
+    """Whether f jumps between adjacent doubles, or may: it is not proved that it does not."""
+    points = between(function, low, high)
+    return points is None or any(point.kind in (JUMPS, POLE, EDGE) for point in points)

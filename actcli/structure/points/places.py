@@ -93,12 +93,6 @@ def between(function: ProvedFunction, low: float, high: float) -> list[BranchPoi
     return None
 
 
-def jumps_between(function: ProvedFunction, low: float, high: float) -> bool:
-    """Whether f jumps between adjacent doubles, or may: it is not proved that it does not."""
-    points = between(function, low, high)
-    return points is None or any(point.kind in (JUMPS, POLE, EDGE) for point in points)
-
-
 def _at_spot(
     function: ProvedFunction, spot: Spot, after: float, *, final: bool
 ) -> list[BranchPoint] | None:

@@ -21,7 +21,7 @@ from flint import arb, ctx
 from actcli.formula.jets.jets import UNDEFINED, Jet, OutOfTimeError
 from actcli.structure.boxes import EVERYWHERE, Window, split
 from actcli.structure.function import ProvedFunction
-from actcli.structure.points.places import jumps_between
+from actcli.structure.points.jumps import jumps_between
 from actcli.structure.search.cuts import cut_at_zero
 from actcli.structure.search.segments import OPEN, SWITCH_PLACE, TINY, Segment
 
