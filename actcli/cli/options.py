@@ -13,7 +13,7 @@ from actcli.atomic_file import is_same
 from actcli.charts.screen import CHARSETS, screen, wants_color
 from actcli.cli.destination import write
 from actcli.cli.numbers import Integer, Real
-from actcli.formats.registry import TABULAR, Format, document, format_for
+from actcli.formats.registry import FIGURES, TABULAR, Format, document, format_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from actcli.activations.base import Activation
+    from actcli.charts.screen import ThemeName
     from actcli.functions.certificate import Provable
     from actcli.results import Reply
 
@@ -132,7 +133,7 @@ def renders(*own: Format) -> Callable[[Callable[..., Reply]], Callable[..., int]
     formats = tuple(dict.fromkeys((*own, *TABULAR)))
     options = _output_options(formats)
     if "chart" in formats:
-        options += [*_size_options(), _charset_option()]
+        options += [*_size_options(), *_look_options()]
 
     def decorate(command: Callable[..., Reply]) -> Callable[..., int]:
         @wraps(command)
@@ -143,17 +144,21 @@ def renders(*own: Format) -> Callable[[Callable[..., Reply]], Callable[..., int]
             output: str | None,
             color: str | None,
             charset: str = "auto",
+            theme: ThemeName | None = None,
             **arguments: Any,
         ) -> int:
             if as_json and format_ not in (None, "json"):
                 raise click.UsageError(f"--json and --format {format_} ask for two formats")
             file = _file(output)
             format_ = "json" if as_json else format_ or format_for(file, formats)
+            if theme and format_ not in FIGURES:
+                raise click.UsageError("--theme is for a figure: -o FILE.svg, .png or .pdf")
             stream = None if file else sys.stdout
             choice = color or click.get_current_context().find_root().obj
             colored = format_ == "html" or wants_color(choice, stream)
             size = {side: arguments.pop(side, None) for side in ("width", "height")}
             target = screen(stream, color=colored, charset=charset, **size)
+            target = target._replace(theme=theme or target.theme)
             reply = command(**arguments)
             if file and any(is_same(file, other) for other in reply.files):
                 raise click.UsageError(f"--output would write over {file}")
@@ -207,13 +212,18 @@ def _size_options() -> list[Callable[[Any], Any]]:
     ]
 
 
-def _charset_option() -> Callable[[Any], Any]:
-    return click.option(
-        "--charset",
-        type=click.Choice(CHARSETS),
-        default="auto",
-        help="What a chart is drawn with; auto is braille where the output has it, else ascii.",
-    )
+def _look_options() -> list[Callable[[Any], Any]]:
+    return [
+        click.option(
+            "--charset",
+            type=click.Choice(CHARSETS),
+            default="auto",
+            help="What a chart is drawn with; auto is braille where the output has it, else ascii.",
+        ),
+        click.option(
+            "--theme", type=click.Choice(["light", "dark"]), help="The ground of a figure."
+        ),
+    ]
 
 
 def _aside(reply: Reply) -> int:
