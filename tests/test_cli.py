@@ -41,7 +41,7 @@ def test_alone_it_shows_what_it_can_do(run: Run) -> None:
 
 
 def test_version(run: Run) -> None:
-    assert run("--version").stdout == f"actcli {__version__}\n"
+    assert run("--version").stdout == run("-V").stdout == f"actcli {__version__}\n"
     assert {"actcli", "python", "numpy", "python-flint"} <= run("--version", "--json").json.keys()
 
 
@@ -53,7 +53,25 @@ def test_version(run: Run) -> None:
         (["--json"], "--json belongs after the command"),
         (["table"], "Missing argument 'FN...'"),
         (["table", "relu", "--rnage", "0", "1"], "--range"),
-        (["table", "relu", "-1"], "goes after --"),
+        (["-f", "json", "table", "relu"], "goes after the command: actcli table relu -f json"),
+        (["-f", "json", "relu"], "goes after a command"),
+        (["relu"], "'relu' is a function, not a command: try actcli info relu, actcli plot relu"),
+        (["x*tanh(x)"], "try actcli info 'x*tanh(x)', actcli plot 'x*tanh(x)'"),
+        (["help"], "help is an option: actcli --help"),
+        (["help", "plot"], "actcli plot --help"),
+        (["list", "gelu"], "list takes no function: try actcli info gelu"),
+        (["table", "relu", "-1"], "points go with an option: --at -1"),
+        (["table", "relu", "-1.5", "0", "2"], "points go with an option: --at -1.5 0 2"),
+        (["plot", "relu", "-3", "3"], "a range goes with an option: --range -3 3"),
+        (["plot", "relu", "--xlim", "-3", "3"], "there is no --xlim: it is --range"),
+        (["plot", "relu", "--points", "9"], "plot has no --points: it belongs to table and train"),
+        (["info", "relu", "--eps", "1"], "info has no --eps: it belongs to plot, saturation"),
+        (["saturation", "relu", "--tolerance", "1"], "it is --eps"),
+        (["collapse", "4", "-8", "3"], "a width is a whole number above 0, not -8"),
+        (["softmax", "1", "-2"], "negative logits go after --: actcli softmax -- 1 -2"),
+        (["plot", "-x"], "goes after --: actcli plot -- -x"),
+        (["plot", "relu", "-tanh(x)"], "actcli plot relu -- '-tanh(x)'"),
+        (["propagate", "relu", "--units", "9"], "--units belongs to --simulate"),
     ],
 )
 def test_a_wrong_command_line_is_one_line_and_exit_2(

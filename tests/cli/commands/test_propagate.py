@@ -52,7 +52,7 @@ def test_a_chart_has_a_curve_a_function(run: Run) -> None:
 
 
 def test_simulation_stands_beside_the_theory(run: Run) -> None:
-    args = ("propagate", "relu", "--depth", "3", "--simulate", "--width", "32", "--trials", "4")
+    args = ("propagate", "relu", "--depth", "3", "--simulate", "--units", "32", "--trials", "4")
     result = run(*args, "--seed", "7", "--json")
     assert result.stderr == ""
     measured = result.results[0]["simulation"]
@@ -70,9 +70,9 @@ def test_simulation_stands_beside_the_theory(run: Run) -> None:
         (["--sigma-b", "-1"], "must be at least 0"),
         (["--q0", "0"], "must be"),
         (["--c0", "2"], "must be"),
-        (["--simulate", "--width", "0"], "--width"),
+        (["--simulate", "--units", "0"], "--units"),
         (["--simulate", "--trials", "0"], "--trials"),
-        (["--width", "4"], "--width belongs to --simulate"),
+        (["--units", "4"], "--units belongs to --simulate"),
         (["--init", "he", "--sigma-w", "1"], "give one"),
     ],
 )
@@ -123,7 +123,7 @@ def test_a_tall_terminal_shows_the_chart_below(lines: str, drawn: bool) -> None:
 
 
 def test_what_was_simulated_fits_80_columns(run: Run) -> None:
-    result = run("propagate", "tanh", "--depth", "3", "--simulate", "--width", "64")
+    result = run("propagate", "tanh", "--depth", "3", "--simulate", "--units", "64")
     assert max(map(len, result.stdout.splitlines())) <= 80
     assert re.search(r"\d\+-\d", result.stdout)
 
@@ -144,10 +144,10 @@ def test_where_the_edge_of_chaos_breaks_off_is_one_line(run: Run) -> None:
 
 def test_through_time_the_sentences_come_first(run: Run) -> None:
     args = ("--cell", "rnn", "--cell", "lstm", "--forget-bias", "1", "--forget-bias", "5")
-    result = run("propagate", "tanh", *args, "--steps", "9", "--width", "16", "--repeat", "3")
+    result = run("propagate", "tanh", *args, "--steps", "9", "--units", "16", "--repeat", "3")
     said = re.findall(r"^(rnn|lstm \(forget bias \d\)): the gradient 9 steps", result.stdout, re.M)
     assert said == ["rnn", "lstm (forget bias 1)", "lstm (forget bias 5)"]
-    document = run("propagate", "tanh", *args, "--steps", "9", "--width", "16", "--json").json
+    document = run("propagate", "tanh", *args, "--steps", "9", "--units", "16", "--json").json
     assert document["schema"] == "actcli.recurrent/1"
     assert [len(one["steps"]) for one in document["results"]] == [9, 9, 9]
 

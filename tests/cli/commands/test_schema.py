@@ -32,7 +32,7 @@ DOCUMENTS = {
     "propagate": ["tanh", "--depth", "3"],
     "train": ["circle", "-a", "tanh", "-a", "identity", "--epochs", "2"],
     "inspect": ["--merge", str(PART), "--against", str(PART)],
-    "recurrent": ["tanh", "--cell", "rnn", "--cell", "lstm", "--steps", "3", "--width", "8"],
+    "recurrent": ["tanh", "--cell", "rnn", "--cell", "lstm", "--steps", "3", "--units", "8"],
     "softmax": ["1", "2", "3", "--target", "0"],
 }
 

@@ -58,6 +58,45 @@ def test_what_is_not_finite(run: Run) -> None:
     assert '"value":null' in run(*args, "-f", "ndjson").stdout.splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("gelu", "--at", "-1", "0", "1/3"),
+        ("gelu", "--at", "-1,0,1/3"),
+        ("gelu", "--at=-1", "0,1/3"),
+        ("--at", "-1", "0", "1/3", "gelu"),
+        ("--at", "-1", "--at", "0", "--at", "1/3", "--", "gelu"),
+    ],
+)
+def test_numbers_after_at_are_points(run: Run, words: tuple[str, ...]) -> None:
+    (result,) = run("table", "--json", *words).results
+    assert (result["activation"], result["x"]) == ("gelu", [-1, 0, 1 / 3])
+
+
+def test_the_limits_stand_at_infinity(run: Run) -> None:
+    args = ("table", "tanh", "exp(-x)", "--at", "-inf", "inf", "-f", "csv")
+    assert run(*args).stdout.splitlines()[1:] == [
+        "tanh,-inf,-1.0,0.0",
+        "tanh,inf,1.0,0.0",
+        "exp(-x),-inf,inf,-inf",
+        "exp(-x),inf,0.0,0.0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "low", "high"),
+    [(("-pi", "pi"), -math.pi, math.pi), (("-1/3", "2**-4"), -1 / 3, 0.0625)],
+)
+def test_ranges_are_read_like_parameters(
+    run: Run, option: tuple[str, str], low: float, high: float
+) -> None:
+    (result,) = run(
+        "table", "elu:alpha=1/7", "--range", *option, "--points", "2e0", "--json"
+    ).results
+    assert result["x"] == [low, high]
+    assert result["params"] == {"alpha": 1 / 7}
+
+
 def test_a_formula_with_commas_is_quoted_in_csv(run: Run) -> None:
     text = run("table", "max(x, 0)", "--at", "1", "-f", "csv").stdout
     assert text.splitlines()[1] == '"max(x, 0)",1.0,1.0,1.0'
@@ -106,7 +145,7 @@ def test_points_from_a_file(run: Run, tmp_path: Path) -> None:
         (["step:height=1"], 2, "step has no parameter 'height': its parameters are: at_zero"),
         (["identity:a=1"], 2, "identity has no parameter 'a': it has none"),
         (["step:at_zero=7"], 2, "at_zero must be at least 0 and at most 1, not 7"),
-        (["step:at_zero=nan"], 2, "at_zero must be at least 0 and at most 1, not nan"),
+        (["step:at_zero=nan"], 2, "at_zero must be a number, not 'nan'"),
         (["step:at_zero=a"], 2, "at_zero must be a number, not 'a'"),
         (["step:at_zero"], 2, "write parameters as key=value"),
         (["step:at_zero=0,at_zero=1"], 2, "is given twice"),
@@ -115,7 +154,13 @@ def test_points_from_a_file(run: Run, tmp_path: Path) -> None:
         (["relu", "--range", "nan", "1"], 2, "must be a finite number, not 'nan'"),
         (["relu", "--range", "0", "1e999"], 2, "must be a finite number, not '1e999'"),
         (["relu", "--points", "0"], 2, "0 is not in the range 1<=x<=1000000000"),
-        (["relu", "--at", "inf"], 2, "must be a finite number, not 'inf'"),
+        (["relu", "--at", "nan"], 2, "must be a number, inf or -inf, not 'nan'"),
+        (["relu", "--at", "0,a"], 2, "must be a number, inf or -inf, not 'a'"),
+        (["relu", "--at", "1_0"], 2, "must be a number, inf or -inf, not '1_0'"),
+        (["relu", "--at", "\u0661"], 2, "must be a number, inf or -inf, not '\\u0661'"),
+        (["relu", "--at", "x"], 2, "must be a number, inf or -inf, not 'x'"),
+        (["--at", "1", "2"], 2, "Missing argument 'FN...'"),
+        (["relu", "--points", "2.5"], 2, "must be a whole number, not '2.5'"),
         (["relu", "--at", "1", "--points", "3"], 2, "give one of them"),
         (["relu", "--from", "missing.txt"], 1, "cannot read 'missing.txt': No such file"),
         (["relu", "--from", "."], 1, "cannot read '.': Is a directory"),
