@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actcli.cli.files import Source
 from actcli.cli.options import Integer, Real, renders
 from actcli.errors import quoted
 
@@ -39,6 +40,7 @@ class Logit(click.ParamType[float]):
 @click.option(
     "--from",
     "source",
+    type=Source(),
     metavar="FILE",
     help="Read vectors: a text file, one a line, the rows of a .npy file, or - for standard input.",
 )

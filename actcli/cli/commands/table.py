@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actcli.cli.files import Source
 from actcli.cli.options import Integer, Real, functions, range_option, renders
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ MOST_POINTS = 10**9
 @click.option(
     "--from",
     "source",
+    type=Source(),
     metavar="FILE",
     help="Read the points from a text file, a .npy file, or - for standard input.",
 )
