@@ -15,7 +15,7 @@ from actcli.charts.screen import CHARSETS, screen, wants_color
 from actcli.cli.destination import write
 from actcli.cli.files import Target, check_not_over, check_places
 from actcli.errors import quoted
-from actcli.formats.registry import TABULAR, Format, document, format_for
+from actcli.formats.registry import FIGURES, TABULAR, Format, document, format_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from actcli.activations.base import Activation
+    from actcli.charts.screen import ThemeName
     from actcli.functions.certificate import Provable
     from actcli.results import Reply
 
@@ -161,7 +162,7 @@ def renders(
     formats = tuple(dict.fromkeys((*own, *TABULAR)))
     options = _output_options(formats)
     if "chart" in formats:
-        options += [*(_size_options() if chart_size else ()), _charset_option()]
+        options += [*(_size_options() if chart_size else ()), *_look_options()]
 
     def decorate(command: Callable[..., Reply]) -> Callable[..., int]:
         @wraps(command)
@@ -172,6 +173,7 @@ def renders(
             output: Path | None,
             color: str | None,
             charset: str = "auto",
+            theme: ThemeName | None = None,
             **arguments: Any,
         ) -> int:
             if as_json and format_ not in (None, "json"):
@@ -179,6 +181,8 @@ def renders(
             context = click.get_current_context()
             format_ = "json" if as_json else format_ or format_for(output, formats)
             check_places(context)
+            if theme and format_ not in FIGURES:
+                raise click.UsageError("--theme is for a figure: -o FILE.svg, .png or .pdf")
             stream = None if output else sys.stdout
             if format_ == "parquet" and stream and stream.isatty():
                 raise click.UsageError("parquet is not for a terminal: write it with -o FILE")
@@ -187,6 +191,7 @@ def renders(
             sides = ("width", "height") if chart_size else ()
             size = {side: arguments.pop(side, None) for side in sides}
             target = screen(stream, color=colored, charset=charset, **size)
+            target = target._replace(theme=theme or target.theme)
             reply = command(**arguments)
             if output:
                 check_not_over(output, reply.files, "--output")
@@ -229,13 +234,18 @@ def _size_options() -> list[Callable[[Any], Any]]:
     ]
 
 
-def _charset_option() -> Callable[[Any], Any]:
-    return click.option(
-        "--charset",
-        type=click.Choice(CHARSETS),
-        default="auto",
-        help="What a chart is drawn with; auto is braille where the output has it, else ascii.",
-    )
+def _look_options() -> list[Callable[[Any], Any]]:
+    return [
+        click.option(
+            "--charset",
+            type=click.Choice(CHARSETS),
+            default="auto",
+            help="What a chart is drawn with; auto is braille where the output has it, else ascii.",
+        ),
+        click.option(
+            "--theme", type=click.Choice(["light", "dark"]), help="The ground of a figure."
+        ),
+    ]
 
 
 def _aside(reply: Reply) -> int:

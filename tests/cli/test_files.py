@@ -45,7 +45,7 @@ def targets(name: str) -> list[click.Parameter]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("in.csv").write_text("1,2\n2,5\n4,4\n3,9\n")
-    np.savez("in.npz", W=np.ones((3, 2)))
+    np.savez("in.npz", a=np.ones((3, 2)), b=np.ones((4, 3)))
     for name in ("in.npy", "other.npy"):
         np.save(name, np.linspace(-1, 1, 10))
     assert run("inspect", "in.npy", "-a", "relu", "--partial", "in.json").exit_code == 0
