@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
@@ -10,11 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from actcli.bounds import Bounds
 from actcli.charts.screen import CHARSETS, screen, wants_color
 from actcli.cli.destination import write
 from actcli.cli.files import Target, check_not_over, check_places
-from actcli.errors import quoted
+from actcli.cli.numbers import Integer, Real
 from actcli.formats.registry import FIGURES, TABULAR, Format, document, format_for
 
 if TYPE_CHECKING:
@@ -50,33 +48,6 @@ class Function(click.ParamType[Any]):
         from actcli.find import completions
 
         return [CompletionItem(text, help=said) for text, said in completions(incomplete)]
-
-
-class Real(click.ParamType[float]):
-    """A finite number within bounds, given as for `Bounds`."""
-
-    name = "number"
-
-    def __init__(self, **bounds: float) -> None:
-        self.bounds = Bounds(**bounds)
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """The number; text, NaN, infinities and what lies out of bounds are usage errors."""
-        try:
-            number = float(value)
-        except ValueError:
-            number = math.nan
-        if not self.bounds.admit(number):
-            self.fail(f"must be {self.bounds}, not {quoted(str(value))}", param, ctx)
-        return number
-
-
-class Integer(click.IntRange):
-    """A whole number within bounds, named as a user would name it."""
-
-    name = "integer"
 
 
 def functions(command: Command) -> Command:
@@ -151,18 +122,16 @@ def certified(
     return {file: Reply([*found], schema="certificate/1")}
 
 
-def renders(
-    *own: Format, chart_size: bool = True
-) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
+def renders(*own: Format) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
     """Let a command return a `Reply`: this owns --format, --json, --output, --color, and writes it.
 
     `own` are the command's formats beside the tabular ones, the first of all the default. A command
-    that draws charts also takes --charset and, unless `chart_size` is off, --width and --height.
+    that draws charts also takes --charset, --width and --height.
     """
     formats = tuple(dict.fromkeys((*own, *TABULAR)))
     options = _output_options(formats)
     if "chart" in formats:
-        options += [*(_size_options() if chart_size else ()), *_look_options()]
+        options += [*_size_options(), *_look_options()]
 
     def decorate(command: Callable[..., Reply]) -> Callable[..., int]:
         @wraps(command)
@@ -188,8 +157,7 @@ def renders(
                 raise click.UsageError("parquet is not for a terminal: write it with -o FILE")
             choice = color or context.find_root().obj
             colored = format_ == "html" or wants_color(choice, stream)
-            sides = ("width", "height") if chart_size else ()
-            size = {side: arguments.pop(side, None) for side in sides}
+            size = {side: arguments.pop(side, None) for side in ("width", "height")}
             target = screen(stream, color=colored, charset=charset, **size)
             target = target._replace(theme=theme or target.theme)
             reply = command(**arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -15,9 +15,7 @@ import pytest
 from actcli.cli.commands import COMMANDS
 from actcli.cli.files import MODELS, Source, Target
 from actcli.networks.files.interface import FORMATS
-from tests.conftest import Result
-
-Run = Callable[..., Result]
+from tests.conftest import Run
 
 READING = (
     ("table", "relu", "--from", "in.csv"),

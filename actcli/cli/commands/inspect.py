@@ -11,7 +11,8 @@ import click
 from click.core import ParameterSource
 
 from actcli.cli.files import Source, Target
-from actcli.cli.options import Function, Integer, Real, eps_option, renders
+from actcli.cli.numbers import Integer, Real
+from actcli.cli.options import Function, eps_option, renders
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

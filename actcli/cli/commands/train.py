@@ -9,7 +9,8 @@ import click
 
 from actcli.cli.commands.propagate import INITS
 from actcli.cli.files import MODELS, Source, Target
-from actcli.cli.options import Function, Integer, Real, renders
+from actcli.cli.numbers import Integer, Real
+from actcli.cli.options import Function, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
