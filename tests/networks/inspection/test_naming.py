@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto
+from onnx import NodeProto, TensorProto
 
 from actcli.networks.inspection.inspect import plan_for_model
+from actcli.networks.inspection.results import Inspection
 from actcli.networks.inspection.watching import Lens, Watch
 from tests.networks.inspection.models import constant, model, node
 
@@ -67,7 +69,7 @@ NUMBERS = {
 }
 
 
-def network(path: Path, nodes: list, **shape: object) -> Path:
+def network(path: Path, nodes: list[NodeProto], **shape: object) -> Path:
     """A layer of eight units before an activation."""
     weight = np.eye(8) * 2
     dense = [node("MatMul", "x w", "h"), node("Add", "h bias", "p")]
@@ -76,7 +78,7 @@ def network(path: Path, nodes: list, **shape: object) -> Path:
     return model(path, [*dense, *nodes], constants)
 
 
-def inspected(path: Path, x: np.ndarray) -> list:
+def inspected(path: Path, x: np.ndarray) -> list[Inspection]:
     inputs = path.with_suffix(".npy")
     np.save(inputs, x)
     return plan_for_model(path, [inputs], Lens()).carried_out().results()
@@ -122,7 +124,7 @@ def test_norms_are_no_activations(tmp_path: Path) -> None:
     assert (found.place, found.activation) == ("e", "relu")
 
 
-def named(nodes: list, tmp_path: Path, **numbers: float) -> tuple[str, str | None]:
+def named(nodes: list[NodeProto], tmp_path: Path, **numbers: float) -> tuple[str, str | None]:
     """What inspect calls the activation after p, and how it knows."""
     path = network(tmp_path / "m.onnx", nodes)
     loaded = onnx.load(path)
@@ -135,7 +137,7 @@ def named(nodes: list, tmp_path: Path, **numbers: float) -> tuple[str, str | Non
 GELU = [*HALF, node("Mul", "p c", "d"), node("Mul", "d half", "gelu")]
 
 
-def needle(where: float, height: float, width: float) -> tuple[list, dict[str, float]]:
+def needle(where: float, height: float, width: float) -> tuple[list[NodeProto], dict[str, float]]:
     """GELU with a triangle on it that no sample may meet."""
     nodes = [
         node("Sub", "p where", "n"),
@@ -160,7 +162,7 @@ def test_a_needle_between_the_points_takes_the_name(
     assert (found[:3], how) == ("(((", None)
 
 
-BESIDE = {
+BESIDE: Mapping[str, tuple[list[NodeProto], dict[str, float], str]] = {
     "a branch beyond all points": (
         [*GELU, node("Sub", "p far", "f"), node("Relu", "f", "g"), node("Add", "gelu g", "y")],
         {"far": 100},
@@ -217,7 +219,7 @@ def test_what_is_beside_a_function_has_not_its_name(case: str, tmp_path: Path) -
     ],
 )
 def test_numbers_in_float32_are_what_they_were_rounded_from(
-    nodes: list, numbers: dict[str, float], right: str, tmp_path: Path
+    nodes: list[NodeProto], numbers: dict[str, float], right: str, tmp_path: Path
 ) -> None:
     before = [node("Add", "p three", "a"), node("Clip", "a zero six", "b"), node("Mul", "p b", "c")]
     assert named([*before, *nodes], tmp_path, **numbers) == (right, "proved")
