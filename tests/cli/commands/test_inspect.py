@@ -17,7 +17,7 @@ from tests.networks.inspection.models import constant, model, node, values
 KEYS = [
     *("place", "activation", "formula", "axis", "units", "count", "nan", "infinite", "min", "max"),
     *("mean", "std", "quantiles", "eps", "saturated_share", "mean_abs_derivative", "zeros"),
-    *("dead_units", "saturated_units", "worst_units", "overflow", "drift"),
+    *("dead_units", "saturated_units", "worst_units", "overflow", "drift", "named"),
 ]
 
 
