@@ -80,6 +80,10 @@ eps_option = click.option(
     help="Saturated is where |f'| < EPS; for 0, where f is constant.",
 )
 
+all_option = click.option(
+    "--all", "every", is_flag=True, help="List all of what is long in a table."
+)
+
 range_option = interval("--range", "window", "Look at this range of x only.")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.cli.options import certificate_option, certified, functions, proofs, renders
+from actcli.cli.options import all_option, certificate_option, certified, functions, proofs, renders
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,9 +19,14 @@ if TYPE_CHECKING:
 @functions
 @proofs
 @certificate_option
+@all_option
 @renders("table")
 def command(
-    functions: tuple[Activation, ...], prove: bool, effort: float, certificate: Path | None
+    functions: tuple[Activation, ...],
+    prove: bool,
+    effort: float,
+    certificate: Path | None,
+    every: bool,
 ) -> Reply:
     """Say what is known about a function: range, kinks, asymptotes, roots.
 
@@ -39,7 +44,7 @@ def command(
 
     found = [facts(function, effort=effort) for function in functions]
     return Reply(
-        map(FactsReport, found),
+        [FactsReport(one, every) for one in found],
         schema="info/1",
         failed=unproved(found) if prove else None,
         beside=certified(found, functions, certificate),
