@@ -12,8 +12,9 @@ import click
 from actcli.atomic_file import is_same
 from actcli.charts.screen import CHARSETS, screen, wants_color
 from actcli.cli.destination import write
-from actcli.cli.numbers import Integer, Real
+from actcli.cli.numbers import Digits, Integer, Real
 from actcli.formats.registry import FIGURES, TABULAR, Format, document, format_for
+from actcli.numeric.display import digits as shown_by
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,6 +146,7 @@ def renders(*own: Format) -> Callable[[Callable[..., Reply]], Callable[..., int]
             color: str | None,
             charset: str = "auto",
             theme: ThemeName | None = None,
+            digits: int | None,
             **arguments: Any,
         ) -> int:
             if as_json and format_ not in (None, "json"):
@@ -153,12 +155,15 @@ def renders(*own: Format) -> Callable[[Callable[..., Reply]], Callable[..., int]
             format_ = "json" if as_json else format_ or format_for(file, formats)
             if theme and format_ not in FIGURES:
                 raise click.UsageError("--theme is for a figure: -o FILE.svg, .png or .pdf")
+            if digits and format_ not in ("table", "md", "html"):
+                raise click.UsageError(f"--digits is for tables; {format_} has every digit")
             stream = None if file else sys.stdout
             choice = color or click.get_current_context().find_root().obj
             colored = format_ == "html" or wants_color(choice, stream)
             size = {side: arguments.pop(side, None) for side in ("width", "height")}
             target = screen(stream, color=colored, charset=charset, **size)
             target = target._replace(theme=theme or target.theme)
+            click.get_current_context().with_resource(shown_by(digits))
             reply = command(**arguments)
             if file and any(is_same(file, other) for other in reply.files):
                 raise click.UsageError(f"--output would write over {file}")
@@ -197,6 +202,12 @@ def _output_options(formats: tuple[Format, ...]) -> list[Callable[[Any], Any]]:
             type=click.Path(),
             metavar="FILE",
             help="Write to FILE, whole or not at all; its suffix picks the format.",
+        ),
+        click.option(
+            "--digits",
+            type=Digits(),
+            metavar="N|full",
+            help="Significant digits of numbers that a person reads; full shows all there are.",
         ),
         click.option(
             "--color", type=click.Choice(["auto", "always", "never"]), help="When to colour."
