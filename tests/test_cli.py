@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 from actcli import __version__
 from actcli.cli.commands import COMMANDS
+from tests.conftest import Run
 
 ACTCLI = [sys.executable, "-m", "actcli"]
 
@@ -27,20 +27,20 @@ def test_the_table_of_contents_says_what_the_command_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize("flag", ["-h", "--help"])
-def test_help(run: Callable, name: str, flag: str) -> None:
+def test_help(run: Run, name: str, flag: str) -> None:
     result = run(name, flag)
     assert result.exit_code == 0
     assert result.stdout.startswith(f"Usage: actcli {name}")
     assert "Examples:" in result.stdout
 
 
-def test_alone_it_shows_what_it_can_do(run: Callable) -> None:
+def test_alone_it_shows_what_it_can_do(run: Run) -> None:
     result = run()
     assert result.exit_code == 0
     assert "actcli plot gelu" in result.stdout
 
 
-def test_version(run: Callable) -> None:
+def test_version(run: Run) -> None:
     assert run("--version").stdout == run("-V").stdout == f"actcli {__version__}\n"
     assert {"actcli", "python", "numpy", "python-flint"} <= run("--version", "--json").json.keys()
 
@@ -75,7 +75,7 @@ def test_version(run: Callable) -> None:
     ],
 )
 def test_a_wrong_command_line_is_one_line_and_exit_2(
-    run: Callable, args: list[str], message: str
+    run: Run, args: list[str], message: str
 ) -> None:
     result = run(*args)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -83,7 +83,7 @@ def test_a_wrong_command_line_is_one_line_and_exit_2(
     assert result.stderr.count("\n") == 1
 
 
-def test_a_message_about_a_long_formula_is_short(run: Callable) -> None:
+def test_a_message_about_a_long_formula_is_short(run: Run) -> None:
     result = run("gain", "exp(x**2)" + " + sin(2*x)" * 150)
     assert result.exit_code == 1
     assert len(result.stderr) < 1100

@@ -70,7 +70,8 @@ def words(svg: bytes) -> dict[str, tuple[float, float]]:
     comments = ET.TreeBuilder(insert_comments=True)
     for group in ET.fromstring(svg, ET.XMLParser(target=comments)).iter(f"{SVG}g"):
         for comment, shown in pairwise(group):
-            if comment.tag is ET.Comment:
+            tag: object = comment.tag
+            if tag is ET.Comment:
                 at = re.search(r"translate\(([\d.-]+) ([\d.-]+)\)", shown.get("transform", ""))
                 assert at
                 found[str(comment.text).strip()] = (float(at[1]), float(at[2]))

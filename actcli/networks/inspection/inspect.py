@@ -13,6 +13,7 @@ from actcli.errors import UsageError
 from actcli.networks.inspection.arrays import BUFFER, arrays_of, check_floats, rows_of
 from actcli.networks.inspection.digest import Digest
 from actcli.networks.inspection.feeds import Feed
+from actcli.networks.inspection.graph.naming import known_names
 from actcli.networks.inspection.graph.places import Place, Unseen
 from actcli.networks.inspection.summaries.summary import Summary
 from actcli.networks.inspection.summaries.tally import unit_axis
@@ -72,7 +73,7 @@ def plan_for_model(
         steps += -(-feed.count // size)
         length = size * -(-feed.count // (size * PARTS)) if divided else feed.count
         tasks += [
-            ModelTask(model, lens, path.resolve(), batch, *part)
+            ModelTask(model, lens, path.resolve(), batch, *part, known_names())
             for part in _parts(feed.count, length)
         ]
     return Plan(lens, seen.places, seen.unseen, tasks, steps)

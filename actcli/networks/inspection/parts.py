@@ -28,7 +28,11 @@ def write(path: Path, digest: Digest) -> None:
         "version": __version__,
         "lens": digest.lens._asdict(),
         "places": [
-            {"name": place.name, "activation": str(place.activation), "summary": _plain(summary)}
+            {
+                **place._asdict(),
+                "activation": str(place.activation),
+                "summary": _plain(summary),
+            }
             for place, summary in zip(digest.places, digest.summaries, strict=True)
         ],
         "unseen": [one._asdict() for one in digest.unseen],
@@ -53,7 +57,7 @@ def read(path: Path) -> Digest:
         places = document["places"]
         return Digest(
             Lens(**document["lens"]),
-            [Place(one["name"], find(one["activation"])) for one in places],
+            [Place(one["name"], find(one["activation"]), one.get("named")) for one in places],
             [_summary(one["summary"]) for one in places],
             [Unseen(**one) for one in document["unseen"]],
         )

@@ -17,6 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.present import present
+
 GOLDEN = Path(__file__).parent / "golden" / "plot"
 
 PICTURES = {
@@ -260,7 +262,7 @@ def worker() -> Iterator[subprocess.Popen[str]]:
 def test_nothing_breaks_a_picture() -> None:
     with worker() as process:
         assert process.stdin
-        assert process.stdout
+        answers = present(process.stdout)
 
         @settings(max_examples=300, deadline=None)
         @given(command_lines())
@@ -268,7 +270,7 @@ def test_nothing_breaks_a_picture() -> None:
             args, width = case
             assert process.poll() is None, "the worker is gone"
             print(json.dumps(args), file=process.stdin, flush=True)
-            answer = process.stdout.readline()
+            answer = answers.readline()
             assert answer, f"the process ended: {args}"
             code, out, err = json.loads(answer)
             assert code in (0, 2), err

@@ -6,15 +6,16 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.conftest import Run
 
-def test_json_has_columns(run: Callable) -> None:
+
+def test_json_has_columns(run: Run) -> None:
     (result,) = run(
         "table", "step:at_zero=0.5", "--range", "-1", "1", "--points", "3", "--json"
     ).results
@@ -28,7 +29,7 @@ def test_json_has_columns(run: Callable) -> None:
     }
 
 
-def test_the_formats_agree(run: Callable) -> None:
+def test_the_formats_agree(run: Run) -> None:
     args = ("table", "identity", "exp(x)", "--range", "-2", "3", "--points", "7")
     columns = run(*args, "--json").results
     expected = [
@@ -46,7 +47,7 @@ def test_the_formats_agree(run: Callable) -> None:
     assert [tuple(row.values()) for row in rows] == expected
 
 
-def test_what_is_not_finite(run: Callable) -> None:
+def test_what_is_not_finite(run: Run) -> None:
     args = ("table", "log(x)", "--at", "-1", "--at", "0", "--at", "1")
     assert run(*args, "--json").results[0]["value"] == [None, None, 0.0]
     assert run(*args, "-f", "csv").stdout.splitlines()[1:] == [
@@ -67,12 +68,12 @@ def test_what_is_not_finite(run: Callable) -> None:
         ("--at", "-1", "--at", "0", "--at", "1/3", "--", "gelu"),
     ],
 )
-def test_numbers_after_at_are_points(run: Callable, words: tuple[str, ...]) -> None:
+def test_numbers_after_at_are_points(run: Run, words: tuple[str, ...]) -> None:
     (result,) = run("table", "--json", *words).results
     assert (result["activation"], result["x"]) == ("gelu", [-1, 0, 1 / 3])
 
 
-def test_the_limits_stand_at_infinity(run: Callable) -> None:
+def test_the_limits_stand_at_infinity(run: Run) -> None:
     args = ("table", "tanh", "exp(-x)", "--at", "-inf", "inf", "-f", "csv")
     assert run(*args).stdout.splitlines()[1:] == [
         "tanh,-inf,-1.0,0.0",
@@ -87,7 +88,7 @@ def test_the_limits_stand_at_infinity(run: Callable) -> None:
     [(("-pi", "pi"), -math.pi, math.pi), (("-1/3", "2**-4"), -1 / 3, 0.0625)],
 )
 def test_ranges_are_read_like_parameters(
-    run: Callable, option: tuple[str, str], low: float, high: float
+    run: Run, option: tuple[str, str], low: float, high: float
 ) -> None:
     (result,) = run(
         "table", "elu:alpha=1/7", "--range", *option, "--points", "2e0", "--json"
@@ -96,7 +97,7 @@ def test_ranges_are_read_like_parameters(
     assert result["params"] == {"alpha": 1 / 7}
 
 
-def test_a_formula_with_commas_is_quoted_in_csv(run: Callable) -> None:
+def test_a_formula_with_commas_is_quoted_in_csv(run: Run) -> None:
     text = run("table", "max(x, 0)", "--at", "1", "-f", "csv").stdout
     assert text.splitlines()[1] == '"max(x, 0)",1.0,1.0,1.0'
 
@@ -106,7 +107,7 @@ def test_a_formula_with_commas_is_quoted_in_csv(run: Callable) -> None:
 )
 @pytest.mark.parametrize("count", [1, 2, 7, 40_000])
 def test_points_are_evenly_spaced_and_the_ends_exact(
-    run: Callable, low: float, high: float, count: int
+    run: Run, low: float, high: float, count: int
 ) -> None:
     args = ("--range", repr(low), repr(high), "--points", str(count))
     x = np.array(run("table", "identity", *args, "--json").results[0]["x"])
@@ -120,7 +121,7 @@ def test_points_are_evenly_spaced_and_the_ends_exact(
         assert abs(Fraction(x[middle]) - exact) <= 4 * math.ulp(max(abs(low), abs(high)))
 
 
-def test_points_from_a_file(run: Callable, tmp_path: Path) -> None:
+def test_points_from_a_file(run: Run, tmp_path: Path) -> None:
     text, array = tmp_path / "points.txt", tmp_path / "points.npy"
     text.write_text("# a comment\n1, 2\n\n3;4\t-5e-1 # more\ninf nan\n")
     np.save(array, np.array([[1, 2], [3, 4]], dtype=np.float16))
@@ -262,7 +263,7 @@ def test_the_points_of_a_symmetric_range_are_symmetric(run: Callable) -> None:
     ],
 )
 def test_errors(
-    run: Callable,
+    run: Run,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     args: list[str],
@@ -287,7 +288,7 @@ def test_errors(
     ],
 )
 def test_files_that_hold_no_numbers(
-    run: Callable, tmp_path: Path, name: str, content: bytes | None, message: str
+    run: Run, tmp_path: Path, name: str, content: bytes | None, message: str
 ) -> None:
     path = tmp_path / name
     if content is None:
@@ -300,7 +301,7 @@ def test_files_that_hold_no_numbers(
     assert result.stderr.count("\n") == 1
 
 
-def test_an_output_file_is_replaced_whole_or_stays(run: Callable, tmp_path: Path) -> None:
+def test_an_output_file_is_replaced_whole_or_stays(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_text("old")
     assert run("table", "relu", "--from", "missing", "-o", str(path)).exit_code == 1
@@ -320,12 +321,12 @@ def test_an_output_file_is_replaced_whole_or_stays(run: Callable, tmp_path: Path
         ("a.html", "<!DOCTYPE html>"),
     ],
 )
-def test_the_suffix_picks_the_format(run: Callable, tmp_path: Path, name: str, start: str) -> None:
+def test_the_suffix_picks_the_format(run: Run, tmp_path: Path, name: str, start: str) -> None:
     assert run("table", "identity", "--at", "1", "-o", str(tmp_path / name)).exit_code == 0
     assert (tmp_path / name).read_text().startswith(start)
 
 
-def test_colour_is_only_where_it_is_asked_for(run: Callable) -> None:
+def test_colour_is_only_where_it_is_asked_for(run: Run) -> None:
     assert "\x1b[" not in run("table", "identity").stdout
     assert "\x1b[" in run("table", "identity", "--color", "always").stdout
     assert "\x1b[" in run("--color", "always", "table", "identity").stdout
