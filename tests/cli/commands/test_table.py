@@ -172,7 +172,7 @@ COLUMNS = {
     ],
 )
 def test_of_several_columns_one_is_picked(
-    run: Callable, tmp_path: Path, name: str, column: str | None, expected: list[float] | str
+    run: Run, tmp_path: Path, name: str, column: str | None, expected: list[float] | str
 ) -> None:
     pairs = np.array([[1.0, 2.0], [3.0, 4.0]])
     np.save(tmp_path / "plain.npy", pairs)
@@ -188,14 +188,14 @@ def test_of_several_columns_one_is_picked(
         assert result.results[0]["x"] == expected
 
 
-def test_what_table_writes_it_reads_back(run: Callable, tmp_path: Path) -> None:
+def test_what_table_writes_it_reads_back(run: Run, tmp_path: Path) -> None:
     path = str(tmp_path / "out.csv")
     run("table", "gelu", "--points", "3", "-o", path)
     (result,) = run("table", "identity", "--from", path, "--column", "x", "--json").results
     assert result["x"] == [-6, 0, 6]
 
 
-def test_wide_is_one_table(run: Callable) -> None:
+def test_wide_is_one_table(run: Run) -> None:
     args = ("table", "relu", "x*x", "--at", "-1", "2", "--wide")
     assert run(*args, "-f", "csv").stdout.splitlines() == [
         "x,relu,relu',x*x,x*x'",
@@ -210,7 +210,7 @@ def test_wide_is_one_table(run: Callable) -> None:
 
 
 @pytest.mark.parametrize("digits", ["2", "6", "12", "full"])
-def test_a_row_is_f_of_the_x_that_is_shown(run: Callable, digits: str) -> None:
+def test_a_row_is_f_of_the_x_that_is_shown(run: Run, digits: str) -> None:
     args = ("table", "exp(x)", "--range", "-2", "2", "--points", "7")
     lines = run(*args, "--digits", digits).stdout.splitlines()[3:]
     exact = run(*args, "--json").results[0]
@@ -221,7 +221,7 @@ def test_a_row_is_f_of_the_x_that_is_shown(run: Callable, digits: str) -> None:
         assert float(rest[0]) == float(f"{value:.{count}g}")
 
 
-def test_the_points_of_a_symmetric_range_are_symmetric(run: Callable) -> None:
+def test_the_points_of_a_symmetric_range_are_symmetric(run: Run) -> None:
     args = ("table", "identity", "--range", "-2", "2", "--points", "7", "--json")
     assert run(*args).results[0]["x"] == [-2, -4 / 3, -2 / 3, 0, 2 / 3, 4 / 3, 2]
 
