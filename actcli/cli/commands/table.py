@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actcli.cli.files import Source
 from actcli.cli.numbers import Extended, Integer, Several, TakesSeveral, flat
 from actcli.cli.options import functions, range_option, renders
 
@@ -38,6 +39,7 @@ MOST_POINTS = 10**9
 @click.option(
     "--from",
     "source",
+    type=Source(),
     metavar="FILE",
     help="Read the points from a text file, a .npy file, or - for standard input.",
 )

@@ -10,8 +10,9 @@ import orjson
 
 from actcli import __version__
 from actcli.atomic_file import replacing
-from actcli.errors import ActcliError, UsageError, quoted
+from actcli.errors import ActcliError
 from actcli.find import find
+from actcli.networks.files.interface import check_there
 from actcli.networks.inspection.digest import Digest
 from actcli.networks.inspection.graph.places import Place, Unseen
 from actcli.networks.inspection.summaries import buckets
@@ -45,11 +46,9 @@ def read(path: Path) -> Digest:
     """The digest in a file.
 
     Raises:
-        UsageError: there is no such file.
-        ActcliError: it holds no digest.
+        ActcliError: there is no such file, or it holds no digest.
     """
-    if not path.is_file():
-        raise UsageError(f"there is no file {quoted(str(path), 100)}")
+    check_there(path)
     try:
         document = orjson.loads(path.read_bytes())
         if document["schema"] != SCHEMA:
