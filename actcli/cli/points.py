@@ -184,7 +184,7 @@ def _parsed(file: BinaryIO, column: str | None, name: str) -> Iterator[Array]:
             raise _first_fault(words, number, name) from None
         number += len(lines)
     if column is None and rows > 1 and len(widths) == 1:
-        _place(column, titles, *widths, name)
+        _place(column, titles, max(widths), name)
 
 
 def _is_number(word: bytes) -> bool:

@@ -125,8 +125,8 @@ def _table(rows: Sequence[Row], report: Report[Any]) -> Table:
             overflow="fold",
             min_width=(longest if numeric else min(longest, LONG_WORD)) if inner else None,
         )
-    for texts in zip(*cells.values(), strict=True):
-        table.add_row(*map(Text, texts))
+    for row_texts in zip(*cells.values(), strict=True):
+        table.add_row(*map(Text, row_texts))
     return table
 
 

@@ -104,7 +104,7 @@ def _saturation(answer: Softmax) -> str:
     found, classes = answer.saturation, len(answer.logits)
     limit = f"below {found.eps:g}" if found.eps else "0"
     what = f"of the Jacobian of {classes} class{'es' if classes > 1 else ''}"
-    if found.gap is None:
+    if found.gap is None or found.probability is None:
         return f"No gap between one logit and the others makes every entry {what} {limit}."
     if found.gap == 0:
         return f"Every entry {what} is {limit} at any gap between one logit and the others."
