@@ -237,16 +237,11 @@ def scan(tmp_path: Path, *, reverse: bool, last: bool) -> Path:
         [info("state", FLOAT, "n", 4), info("part", FLOAT, "n", 4)],
         [info("next", FLOAT, "n", 4), info("out", FLOAT, "n", 4)],
     )
+    axes: dict[str, Any] = {"scan_input_axes": [1], "scan_input_directions": [int(reverse)]}
+    if last:
+        axes |= {"scan_output_axes": [-1], "scan_output_directions": [1]}
     scanned = helper.make_node(
-        "Scan",
-        ["start", "x"],
-        ["end", "y"],
-        name="scan",
-        body=body,
-        num_scan_inputs=1,
-        scan_input_axes=[1],
-        scan_input_directions=[int(reverse)],
-        **({"scan_output_axes": [-1], "scan_output_directions": [1]} if last else {}),
+        "Scan", ["start", "x"], ["end", "y"], name="scan", body=body, num_scan_inputs=1, **axes
     )
     graph = helper.make_graph(
         [node("ReduceSum", "x axis", "sum", keepdims=0), node("Mul", "sum zero", "start"), scanned],

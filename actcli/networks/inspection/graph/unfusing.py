@@ -88,7 +88,7 @@ def _activation(node: NodeProto, before: str, made: str) -> Iterator[NodeProto]:
         for name in ("alpha", "beta", "gamma")
         if (value := attribute_of(node, f"activation_{name}", None)) is not None
     ]
-    known = dict(zip(_PARAMETERS.get(kind, ()), map(float, numbers), strict=False))
+    known: dict[str, Any] = dict(zip(_PARAMETERS.get(kind, ()), map(float, numbers), strict=False))
     if kind != "Clip":
         yield _node(kind, [before], made, **known)
         return
