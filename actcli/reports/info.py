@@ -118,7 +118,7 @@ def sheet(facts: Facts, every: bool = False) -> list[tuple[str, str]]:
     few = FEW if not every else sys.maxsize
     pairs = [
         ("formula", facts.formula),
-        ("parameters", ", ".join(f"{name} = {x:.6g}" for name, x in facts.params.items())),
+        ("parameters", ", ".join(f"{name} = {short(x)}" for name, x in facts.params.items())),
         ("range", reach(facts.range)),
         ("monotone", _monotone(facts)),
         ("symmetry", "" if facts.symmetry == "none" else facts.symmetry or NOT_DECIDED),
