@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from actcli.activations.base import Activation
-from actcli.errors import ActcliError, UsageError, quoted
+from actcli.errors import ActcliError, UsageError
+from actcli.networks.files.interface import check_there
 from actcli.networks.files.onnx.model import load
 from actcli.networks.inspection.feeds import Feed, wanted_inputs
 from actcli.networks.inspection.graph.places import Place, Unseen
@@ -158,10 +159,9 @@ def watch(path: Path, lens: Lens) -> Watch:
     """The model of that file, read once in a process as long as the file stays the same.
 
     Raises:
-        UsageError: there is no such file.
+        ActcliError: there is no such file.
     """
-    if not path.is_file():
-        raise UsageError(f"there is no file {quoted(str(path), 100)}")
+    check_there(path)
     stat = path.stat()
     return _watch(path, path.resolve(), stat.st_mtime_ns, stat.st_size, lens)
 
