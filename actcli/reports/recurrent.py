@@ -9,6 +9,7 @@ import numpy as np
 
 from actcli.charts.model import Chart, Curve
 from actcli.meanfield.recurrent import Recurrent, StepBack
+from actcli.numeric.display import short
 from actcli.results import Report, Row
 
 _GATES = {"lstm": "forget", "gru": "update"}
@@ -89,15 +90,15 @@ def _sentences(answer: Recurrent) -> Iterator[str]:
     fresh = _within(last.gradient_fresh, last.gradient_fresh_error)
     yield (
         f"{name}: the gradient {back} back is {_within(last.gradient, last.gradient_error)} of "
-        f"today's ({answer.activation}, sigma_w = {answer.sigma_w:.6g}, input noise "
-        f"{answer.sigma_b:.6g}; {networks})."
+        f"today's ({answer.activation}, sigma_w = {short(answer.sigma_w)}, input noise "
+        f"{short(answer.sigma_b)}; {networks})."
     )
     if gate is None:
         if last.gradient_exact is not None:
             settled = (
                 ""
                 if answer.factor is None
-                else f"; chi_1 = {answer.factor:.6g} a step where the variance has settled"
+                else f"; chi_1 = {short(answer.factor)} a step where the variance has settled"
             )
             yield (
                 f"With weights drawn anew in each step it is {fresh}; exact for a wide network of "
