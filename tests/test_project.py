@@ -80,7 +80,7 @@ def test_the_picture_is_the_one_that_the_program_draws(
 
 
 def test_readme_sets_up_in_one_line_what_it_shows() -> None:
-    """A line that ends with a plot, and one that ends with the tests; CI and .ci/run run them too."""
+    """A line that ends with a plot, and one that ends with the tests, as CI and .ci/run do."""
     readme = (ROOT / "README.md").read_text()
     lines = [line.removeprefix("$ ") for line in readme.splitlines() if "venv .venv" in line]
     plot, tests = (line.split(" && ") for line in lines)
