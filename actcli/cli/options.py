@@ -12,9 +12,10 @@ import click
 from actcli.charts.screen import CHARSETS, screen, wants_color
 from actcli.cli.destination import write
 from actcli.cli.files import Target, check_not_over, check_places
-from actcli.cli.numbers import Integer, Real
+from actcli.cli.numbers import Digits, Integer, Real
 from actcli.cli.standard_error import say
 from actcli.formats.registry import FIGURES, TABULAR, Format, document, format_for
+from actcli.numeric.display import digits as shown_by
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,6 +145,7 @@ def renders(*own: Format) -> Callable[[Callable[..., Reply]], Callable[..., int]
             color: str | None,
             charset: str = "auto",
             theme: ThemeName | None = None,
+            digits: int | None,
             **arguments: Any,
         ) -> int:
             if as_json and format_ not in (None, "json"):
@@ -153,6 +155,8 @@ def renders(*own: Format) -> Callable[[Callable[..., Reply]], Callable[..., int]
             check_places(context)
             if theme and format_ not in FIGURES:
                 raise click.UsageError("--theme is for a figure: -o FILE.svg, .png or .pdf")
+            if digits and format_ not in ("table", "md", "html"):
+                raise click.UsageError(f"--digits is for tables; {format_} has every digit")
             stream = None if output else sys.stdout
             if format_ == "parquet" and stream and stream.isatty():
                 raise click.UsageError("parquet is not for a terminal: write it with -o FILE")
@@ -161,6 +165,7 @@ def renders(*own: Format) -> Callable[[Callable[..., Reply]], Callable[..., int]
             size = {side: arguments.pop(side, None) for side in ("width", "height")}
             target = screen(stream, color=colored, charset=charset, **size)
             target = target._replace(theme=theme or target.theme)
+            context.with_resource(shown_by(digits))
             reply = command(**arguments)
             if output:
                 check_not_over(output, reply.files, "--output")
@@ -188,6 +193,12 @@ def _output_options(formats: tuple[Format, ...]) -> list[Callable[[Any], Any]]:
             type=Target(standard=True),
             metavar="FILE",
             help="Write to FILE, whole or not at all; its suffix picks the format.",
+        ),
+        click.option(
+            "--digits",
+            type=Digits(),
+            metavar="N|full",
+            help="Significant digits of numbers that a person reads; full shows all there are.",
         ),
         click.option(
             "--color", type=click.Choice(["auto", "always", "never"]), help="When to colour."

@@ -9,6 +9,7 @@ import numpy as np
 
 from actcli.charts.model import Chart, Curve
 from actcli.meanfield.recurrent import Recurrent, StepBack
+from actcli.numeric.display import short
 from actcli.results import Report, Row
 
 _GATES = {"lstm": "forget", "gru": "update"}
@@ -84,14 +85,14 @@ def _sentences(answer: Recurrent) -> Iterator[str]:
     back = _steps(last.back)
     yield (
         f"{name}: the gradient {back} back is {_within(last.gradient, last.gradient_error)} of "
-        f"today's ({answer.activation}, sigma_w = {answer.sigma_w:.6g}, input noise "
-        f"{answer.sigma_b:.6g}; {networks})."
+        f"today's ({answer.activation}, sigma_w = {short(answer.sigma_w)}, input noise "
+        f"{short(answer.sigma_b)}; {networks})."
     )
     if gate is None:
         if answer.factor is not None:
             yield (
                 f"Exact for a wide network whose variance has settled: chi_1 = "
-                f"{answer.factor:.6g} a step, {last.gradient_exact:.2g} in all."
+                f"{short(answer.factor)} a step, {last.gradient_exact:.2g} in all."
             )
         return
     yield (

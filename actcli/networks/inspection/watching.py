@@ -15,6 +15,7 @@ from actcli.networks.files.onnx.model import load
 from actcli.networks.inspection.feeds import Feed, wanted_inputs
 from actcli.networks.inspection.graph.places import Place, Unseen
 from actcli.networks.inspection.graph.sources import Source, Sources
+from actcli.networks.inspection.graph.unfusing import unfused
 from actcli.networks.inspection.running import Session, groups, is_float
 from actcli.networks.inspection.summaries.mean_slope import Slopes, slopes
 from actcli.networks.inspection.summaries.regimes import Regimes, regimes
@@ -52,7 +53,7 @@ class Watch:
 
     def _read(self, *, entered: bool) -> None:
         path, lens = self._path, self._lens
-        self._model = _inlined(load(path))
+        self._model = unfused(_inlined(load(path)))
         found = Sources(self._model, path.parent, str(path), entered=entered).found
         sources = [one for one in found if isinstance(one, Source)]
         self._sources = [one for one in sources if fnmatchcase(one.place.name, lens.only or "*")]

@@ -162,7 +162,7 @@ def test_what_cannot_be_seen_is_said(run: Run, here: Path) -> None:
     model(here / "m.onnx", nodes, [constant("s", np.arange(8))])
     result = run("inspect", "m.onnx", "x.npy", "--json")
     assert len(result.results) == 1
-    assert "note: not seen: a: PRelu has more than one slope" in result.stderr
+    assert "note: not seen: a: PRelu has a slope for each channel" in result.stderr
     assert "note: not seen: b: Softmax is no function of one number" in result.stderr
 
 

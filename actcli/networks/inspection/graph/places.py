@@ -77,5 +77,5 @@ def why_unseen(node: NodeProto) -> str | None:
     if node.op_type in GATES:
         return f"the gates of {node.op_type} are unrolled in the main graph only"
     if node.op_type == "PRelu":
-        return "PRelu has more than one slope"
+        return "PRelu has a slope for each channel: it is not one function of a number"
     return None
