@@ -17,9 +17,11 @@ from actcli.activations.base import Activation, Line
 from actcli.activations.frameworks import Spelling, spellings
 from actcli.activations.registry import Named
 from actcli.errors import CrowdedError
+from actcli.functions.derivative import derivative_formula
 from actcli.functions.kinks import Kink, holes, jumps, kinks
 from actcli.functions.reach import Range, reach
 from actcli.functions.saturation import Saturation, saturated
+from actcli.functions.steepest import Steepest, steepest
 from actcli.functions.turns import Extremum, extrema, monotone
 from actcli.functions.views import structure_of
 from actcli.structure.boxes import Window
@@ -48,6 +50,10 @@ class Facts:
     activation: str
     formula: str
     params: Mapping[str, float]
+    derivative: str | None
+    """f' as a formula in x, the parameters put in; None where it is too long."""
+    second_derivative: str | None
+    """f'' in the same way, if it was asked for."""
     range: Range
     monotone: str | None
     """`strictly increasing`, `nondecreasing`, `constant`, `nonincreasing`, `strictly decreasing`
@@ -64,6 +70,8 @@ class Facts:
     """The line approached at +inf."""
     lipschitz: float
     """sup |f'|; infinite at a jump."""
+    steepest: Sequence[Steepest]
+    """Where |f'| takes or approaches it."""
     roots: Sequence[float]
     fixed_points: Sequence[float]
     zero_on: Sequence[Interval]
@@ -92,10 +100,12 @@ def facts(
     window: Window | None = None,
     eps: float = 1e-3,
     effort: float = EFFORT,
+    order: int = 1,
 ) -> Facts:
     """What is true of an activation, as far as it is decided within that many seconds of CPU.
 
-    `window` is for one that turns for ever, eps for saturation.
+    `window` is for one that turns for ever, eps for saturation; `order` is that of the highest
+    derivative whose formula is asked for, 1 or 2.
 
     Raises:
         CrowdedError: the function turns or changes branch too often in the window.
@@ -104,6 +114,7 @@ def facts(
     window = structure.focus if structure.is_endless else None
     if window:
         notes.append(f"{activation} turns for ever: seen from {window[0]:.6g} to {window[1]:.6g}")
+    steepest_at = steepest(structure, window)
     saturation = saturated(activation, structure, eps, window=window)
     branches = structure.branches
     if len(branches.points) > _MOST:
@@ -128,6 +139,8 @@ def facts(
         str(activation),
         activation.formula,
         activation.params,
+        derivative_formula(activation),
+        derivative_formula(activation, 2) if order > 1 else None,
         height or Range(math.nan, math.nan, None, None),
         going,
         symmetry,
@@ -136,6 +149,7 @@ def facts(
         [place for place in places if _within(place.x, window)],
         *structure.lines,
         structure.steepness.value,
+        steepest_at,
         [x for x in roots.points if _within(x, window)],
         [x for x in fixed.points if _within(x, window)],
         [Interval(*one) for one in roots.stretches],

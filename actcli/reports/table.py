@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from actcli.functions.sample import Sample
+from actcli.reports.derivative import said
 from actcli.results import Columns, Report
 
 
@@ -16,11 +17,17 @@ class SampleReport(Report[Sample]):
 
     def columns(self) -> Iterator[Columns]:
         """The points in blocks."""
-        for x, value, derivative in self.result.blocks():
-            name = self.result.activation
-            yield {"activation": name, "x": x, "value": value, "derivative": derivative}
+        for block in self.result.blocks():
+            yield dict(zip(self.header, (self.result.activation, *block), strict=True))
 
     def sentences(self) -> Sequence[str]:
-        """Which function this is."""
+        """Which function this is, and its derivatives."""
         name, formula = self.result.activation, self.result.formula
-        return (formula if formula == name else f"{name}: {formula}",)
+        head = formula if formula == name else f"{name}: {formula}"
+        return (head, *said(self.result.derivative_formula, self.result.second_derivative_formula))
+
+
+class SecondOrderReport(SampleReport):
+    """A row for each point, f'' in it."""
+
+    header = (*SampleReport.header, "second_derivative")
