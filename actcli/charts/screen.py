@@ -11,6 +11,8 @@ Charset = Literal["braille", "block", "ascii"]
 CHARSETS = ("auto", "braille", "block", "ascii")
 """What `--charset` takes; `auto` is braille where the encoding has it, ASCII elsewhere."""
 
+ThemeName = Literal["light", "dark"]
+
 PIPE = (80, 24)
 """Columns and lines where there is no terminal to ask."""
 
@@ -28,6 +30,8 @@ class Screen(NamedTuple):
     encoding: str = "utf-8"
     room: int = 0
     """The lines that are seen at once; 0 where it is no terminal."""
+    theme: ThemeName = "light"
+    """The ground of a figure."""
 
 
 def screen(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
@@ -11,11 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from actcli.atomic_file import is_same
-from actcli.bounds import Bounds
 from actcli.charts.screen import CHARSETS, screen, wants_color
 from actcli.cli.destination import write
-from actcli.errors import quoted
-from actcli.formats.registry import TABULAR, Format, document, format_for
+from actcli.cli.numbers import Integer, Real
+from actcli.formats.registry import FIGURES, TABULAR, Format, document, format_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from actcli.activations.base import Activation
+    from actcli.charts.screen import ThemeName
     from actcli.functions.certificate import Provable
     from actcli.results import Reply
 
@@ -49,33 +48,6 @@ class Function(click.ParamType[Any]):
         from actcli.find import completions
 
         return [CompletionItem(text, help=said) for text, said in completions(incomplete)]
-
-
-class Real(click.ParamType[float]):
-    """A finite number within bounds, given as for `Bounds`."""
-
-    name = "number"
-
-    def __init__(self, **bounds: float) -> None:
-        self.bounds = Bounds(**bounds)
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """The number; text, NaN, infinities and what lies out of bounds are usage errors."""
-        try:
-            number = float(value)
-        except ValueError:
-            number = math.nan
-        if not self.bounds.admit(number):
-            self.fail(f"must be {self.bounds}, not {quoted(str(value))}", param, ctx)
-        return number
-
-
-class Integer(click.IntRange):
-    """A whole number within bounds, named as a user would name it."""
-
-    name = "integer"
 
 
 def functions(command: Command) -> Command:
@@ -162,18 +134,16 @@ def certified(
     return {Path(file): Reply([*found], schema="certificate/1")}
 
 
-def renders(
-    *own: Format, chart_size: bool = True
-) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
+def renders(*own: Format) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
     """Let a command return a `Reply`: this owns --format, --json, --output, --color, and writes it.
 
     `own` are the command's formats beside the tabular ones, the first of all the default. A command
-    that draws charts also takes --charset and, unless `chart_size` is off, --width and --height.
+    that draws charts also takes --charset, --width and --height.
     """
     formats = tuple(dict.fromkeys((*own, *TABULAR)))
     options = _output_options(formats)
     if "chart" in formats:
-        options += [*(_size_options() if chart_size else ()), _charset_option()]
+        options += [*_size_options(), *_look_options()]
 
     def decorate(command: Callable[..., Reply]) -> Callable[..., int]:
         @wraps(command)
@@ -184,18 +154,21 @@ def renders(
             output: str | None,
             color: str | None,
             charset: str = "auto",
+            theme: ThemeName | None = None,
             **arguments: Any,
         ) -> int:
             if as_json and format_ not in (None, "json"):
                 raise click.UsageError(f"--json and --format {format_} ask for two formats")
             file = _file(output)
             format_ = "json" if as_json else format_ or format_for(file, formats)
+            if theme and format_ not in FIGURES:
+                raise click.UsageError("--theme is for a figure: -o FILE.svg, .png or .pdf")
             stream = None if file else sys.stdout
             choice = color or click.get_current_context().find_root().obj
             colored = format_ == "html" or wants_color(choice, stream)
-            sides = ("width", "height") if chart_size else ()
-            size = {side: arguments.pop(side, None) for side in sides}
+            size = {side: arguments.pop(side, None) for side in ("width", "height")}
             target = screen(stream, color=colored, charset=charset, **size)
+            target = target._replace(theme=theme or target.theme)
             reply = command(**arguments)
             if file and any(is_same(file, other) for other in reply.files):
                 raise click.UsageError(f"--output would write over {file}")
@@ -249,13 +222,18 @@ def _size_options() -> list[Callable[[Any], Any]]:
     ]
 
 
-def _charset_option() -> Callable[[Any], Any]:
-    return click.option(
-        "--charset",
-        type=click.Choice(CHARSETS),
-        default="auto",
-        help="What a chart is drawn with; auto is braille where the output has it, else ascii.",
-    )
+def _look_options() -> list[Callable[[Any], Any]]:
+    return [
+        click.option(
+            "--charset",
+            type=click.Choice(CHARSETS),
+            default="auto",
+            help="What a chart is drawn with; auto is braille where the output has it, else ascii.",
+        ),
+        click.option(
+            "--theme", type=click.Choice(["light", "dark"]), help="The ground of a figure."
+        ),
+    ]
 
 
 def _aside(reply: Reply) -> int:

@@ -81,7 +81,7 @@ def document(format_: Format, first: Format, reply: Reply, screen: Screen) -> It
         case "svg" | "png" | "pdf":
             from actcli.formats import figure
 
-            return figure.chunks(reply, format_)
+            return figure.chunks(reply, format_, screen.theme)
         case "html":
             from actcli.formats import html
 

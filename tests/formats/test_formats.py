@@ -8,6 +8,8 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 
 from actcli.charts.screen import Screen
 from actcli.cli.destination import write
-from actcli.formats.registry import TABULAR, document, format_for
+from actcli.formats.registry import TABULAR, Format, document, format_for
 from actcli.results import Column, Columns, Reply, Report, Row
 
 
@@ -70,7 +72,7 @@ def column(*blocks: list[float]) -> Column:
     return Column(lambda: (np.array(block, dtype=np.float64) for block in blocks))
 
 
-def text(format_: str, *reports: Report) -> str:
+def text(format_: Format, *reports: Report[Any]) -> str:
     return b"".join(document(format_, format_, Reply(reports, "test/1"), Screen())).decode()
 
 
@@ -90,7 +92,8 @@ def test_columns_survive_every_machine_format(
     pairs = [pair for block in blocks for pair in block]
     name = "".join(c for c in name if c.isprintable())
     answer = numbers_in(name, xs, ys)
-    for format_, delimiter in (("csv", ","), ("tsv", "\t")):
+    delimited: tuple[tuple[Format, str], ...] = (("csv", ","), ("tsv", "\t"))
+    for format_, delimiter in delimited:
         header, *lines = csv.reader(io.StringIO(text(format_, answer)), delimiter=delimiter)
         assert header == ["name", "x", "y"]
         assert [line[0] for line in lines] == [name] * len(pairs)
@@ -99,8 +102,8 @@ def test_columns_survive_every_machine_format(
                 same(float(cell), number) for cell, number in zip(line[1:], pair, strict=True)
             )
     expected = [[x if math.isfinite(x) else None for x in pair] for pair in pairs]
-    lines = [json.loads(line) for line in text("ndjson", answer).split("\n")[:-1]]
-    assert [[line["x"], line["y"]] for line in lines] == expected
+    objects = [json.loads(line) for line in text("ndjson", answer).split("\n")[:-1]]
+    assert [[one["x"], one["y"]] for one in objects] == expected
     document = json.loads(text("json", answer))
     assert document["schema"] == "actcli.test/1"
     assert [
@@ -111,14 +114,14 @@ def test_columns_survive_every_machine_format(
 def test_many_columns_and_none_but_numbers() -> None:
     numbers = np.arange(36.0).reshape(3, 12) / 8
 
-    class Wide(Report):
+    class Wide(Report[None]):
         def columns(self) -> Iterator[Columns]:
             yield {f"c{i}": column for i, column in enumerate(numbers.T)}
 
     lines = [line.split("\t") for line in text("tsv", Wide(None)).splitlines()]
     assert [[float(cell) for cell in line] for line in lines[1:]] == numbers.tolist()
-    lines = [json.loads(line) for line in text("ndjson", Wide(None)).splitlines()]
-    assert [list(line.values()) for line in lines] == numbers.tolist()
+    objects = [json.loads(line) for line in text("ndjson", Wide(None)).splitlines()]
+    assert [list(one.values()) for one in objects] == numbers.tolist()
 
 
 def test_rows_in_every_format() -> None:
@@ -130,14 +133,14 @@ def test_rows_in_every_format() -> None:
 
 
 @pytest.mark.parametrize("format_", ["csv", "tsv", "md"])
-def test_the_header_stands_even_over_nothing(format_: str) -> None:
+def test_the_header_stands_even_over_nothing(format_: Format) -> None:
     assert (
         text(format_, NothingReport(Nothing())).replace("\t", ",").strip("| \n").startswith("name")
     )
 
 
 @pytest.mark.parametrize("format_", TABULAR)
-def test_no_markup_in_the_users_text(format_: str) -> None:
+def test_no_markup_in_the_users_text(format_: Format) -> None:
     assert "[bold]" in text(format_, rows("[bold]", 1.0))
 
 
@@ -154,14 +157,12 @@ def test_no_markup_in_the_users_text(format_: str) -> None:
     ],
 )
 def test_the_suffix_picks_the_format(
-    name: str | None, formats: tuple[str, ...], expected: str
+    name: str | None, formats: tuple[Format, ...], expected: Format
 ) -> None:
-    from pathlib import Path
-
     assert format_for(Path(name) if name else None, formats) == expected
 
 
-def test_a_failure_in_the_middle_leaves_the_old_file(tmp_path) -> None:
+def test_a_failure_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "out"
     path.write_text("old")
 

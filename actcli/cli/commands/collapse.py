@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.cli.options import Function, Integer, renders
+from actcli.cli.numbers import Integer
+from actcli.cli.options import Function, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actcli.cli.numbers import Real
 from actcli.cli.options import (
-    Real,
     certificate_option,
     certified,
     eps_option,

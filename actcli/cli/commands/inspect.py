@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from actcli.cli.options import Function, Integer, Real, eps_option, renders
+from actcli.cli.numbers import Integer, Real
+from actcli.cli.options import Function, eps_option, renders
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

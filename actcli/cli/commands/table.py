@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.cli.options import Integer, Real, functions, order_option, range_option, renders
+from actcli.cli.numbers import Extended, Integer, Several, TakesSeveral, flat
+from actcli.cli.options import functions, order_option, range_option, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
@@ -17,7 +18,7 @@ DEFAULT_POINTS = 13
 MOST_POINTS = 10**9
 
 
-@click.command(name="table")
+@click.command(name="table", cls=TakesSeveral)
 @functions
 @range_option
 @click.option(
@@ -26,7 +27,14 @@ MOST_POINTS = 10**9
     metavar="N",
     help=f"How many points, evenly spaced.  [default: {DEFAULT_POINTS}]",
 )
-@click.option("--at", "at", type=Real(), multiple=True, metavar="X", help="A point; repeatable.")
+@click.option(
+    "--at",
+    type=Several(Extended()),
+    multiple=True,
+    callback=flat,
+    metavar="X...",
+    help="At these points: -1 0 1/3, or -1,0,1/3; inf and -inf give the limits.",
+)
 @click.option(
     "--from",
     "source",
@@ -51,7 +59,7 @@ def command(
     \b
     Examples:
       actcli table gelu --range -6 6
-      actcli table 'x*tanh(x)' relu --at 0.5 --at 2 --json
+      actcli table 'x*tanh(x)' relu --at -1 0 1/3 --json
       actcli table silu --order 2
     """
     from actcli.functions.sample import sample

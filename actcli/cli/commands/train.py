@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from actcli.cli.commands.propagate import INITS
-from actcli.cli.options import Function, Integer, Real, renders
+from actcli.cli.numbers import Integer, Real
+from actcli.cli.options import Function, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation

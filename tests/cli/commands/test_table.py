@@ -6,15 +6,16 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.conftest import Run
 
-def test_json_has_columns(run: Callable) -> None:
+
+def test_json_has_columns(run: Run) -> None:
     (result,) = run(
         "table", "step:at_zero=0.5", "--range", "-1", "1", "--points", "3", "--json"
     ).results
@@ -28,7 +29,7 @@ def test_json_has_columns(run: Callable) -> None:
     }
 
 
-def test_the_formats_agree(run: Callable) -> None:
+def test_the_formats_agree(run: Run) -> None:
     args = ("table", "identity", "exp(x)", "--range", "-2", "3", "--points", "7")
     columns = run(*args, "--json").results
     expected = [
@@ -46,7 +47,7 @@ def test_the_formats_agree(run: Callable) -> None:
     assert [tuple(row.values()) for row in rows] == expected
 
 
-def test_what_is_not_finite(run: Callable) -> None:
+def test_what_is_not_finite(run: Run) -> None:
     args = ("table", "log(x)", "--at", "-1", "--at", "0", "--at", "1")
     assert run(*args, "--json").results[0]["value"] == [None, None, 0.0]
     assert run(*args, "-f", "csv").stdout.splitlines()[1:] == [
@@ -57,7 +58,46 @@ def test_what_is_not_finite(run: Callable) -> None:
     assert '"value":null' in run(*args, "-f", "ndjson").stdout.splitlines()[0]
 
 
-def test_a_formula_with_commas_is_quoted_in_csv(run: Callable) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("gelu", "--at", "-1", "0", "1/3"),
+        ("gelu", "--at", "-1,0,1/3"),
+        ("gelu", "--at=-1", "0,1/3"),
+        ("--at", "-1", "0", "1/3", "gelu"),
+        ("--at", "-1", "--at", "0", "--at", "1/3", "--", "gelu"),
+    ],
+)
+def test_numbers_after_at_are_points(run: Run, words: tuple[str, ...]) -> None:
+    (result,) = run("table", "--json", *words).results
+    assert (result["activation"], result["x"]) == ("gelu", [-1, 0, 1 / 3])
+
+
+def test_the_limits_stand_at_infinity(run: Run) -> None:
+    args = ("table", "tanh", "exp(-x)", "--at", "-inf", "inf", "-f", "csv")
+    assert run(*args).stdout.splitlines()[1:] == [
+        "tanh,-inf,-1.0,0.0",
+        "tanh,inf,1.0,0.0",
+        "exp(-x),-inf,inf,-inf",
+        "exp(-x),inf,0.0,0.0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "low", "high"),
+    [(("-pi", "pi"), -math.pi, math.pi), (("-1/3", "2**-4"), -1 / 3, 0.0625)],
+)
+def test_ranges_are_read_like_parameters(
+    run: Run, option: tuple[str, str], low: float, high: float
+) -> None:
+    (result,) = run(
+        "table", "elu:alpha=1/7", "--range", *option, "--points", "2e0", "--json"
+    ).results
+    assert result["x"] == [low, high]
+    assert result["params"] == {"alpha": 1 / 7}
+
+
+def test_a_formula_with_commas_is_quoted_in_csv(run: Run) -> None:
     text = run("table", "max(x, 0)", "--at", "1", "-f", "csv").stdout
     assert text.splitlines()[1] == '"max(x, 0)",1.0,1.0,1.0'
 
@@ -67,7 +107,7 @@ def test_a_formula_with_commas_is_quoted_in_csv(run: Callable) -> None:
 )
 @pytest.mark.parametrize("count", [1, 2, 7, 40_000])
 def test_points_are_evenly_spaced_and_the_ends_exact(
-    run: Callable, low: float, high: float, count: int
+    run: Run, low: float, high: float, count: int
 ) -> None:
     args = ("--range", repr(low), repr(high), "--points", str(count))
     x = np.array(run("table", "identity", *args, "--json").results[0]["x"])
@@ -81,7 +121,7 @@ def test_points_are_evenly_spaced_and_the_ends_exact(
         assert abs(Fraction(x[middle]) - exact) <= 4 * math.ulp(max(abs(low), abs(high)))
 
 
-def test_points_from_a_file(run: Callable, tmp_path: Path) -> None:
+def test_points_from_a_file(run: Run, tmp_path: Path) -> None:
     text, array = tmp_path / "points.txt", tmp_path / "points.npy"
     text.write_text("# a comment\n1, 2\n\n3;4\t-5e-1 # more\ninf nan\n")
     np.save(array, np.array([[1, 2], [3, 4]], dtype=np.float16))
@@ -105,7 +145,7 @@ def test_points_from_a_file(run: Callable, tmp_path: Path) -> None:
         (["step:height=1"], 2, "step has no parameter 'height': its parameters are: at_zero"),
         (["identity:a=1"], 2, "identity has no parameter 'a': it has none"),
         (["step:at_zero=7"], 2, "at_zero must be at least 0 and at most 1, not 7"),
-        (["step:at_zero=nan"], 2, "at_zero must be at least 0 and at most 1, not nan"),
+        (["step:at_zero=nan"], 2, "at_zero must be a number, not 'nan'"),
         (["step:at_zero=a"], 2, "at_zero must be a number, not 'a'"),
         (["step:at_zero"], 2, "write parameters as key=value"),
         (["step:at_zero=0,at_zero=1"], 2, "is given twice"),
@@ -114,7 +154,13 @@ def test_points_from_a_file(run: Callable, tmp_path: Path) -> None:
         (["relu", "--range", "nan", "1"], 2, "must be a finite number, not 'nan'"),
         (["relu", "--range", "0", "1e999"], 2, "must be a finite number, not '1e999'"),
         (["relu", "--points", "0"], 2, "0 is not in the range 1<=x<=1000000000"),
-        (["relu", "--at", "inf"], 2, "must be a finite number, not 'inf'"),
+        (["relu", "--at", "nan"], 2, "must be a number, inf or -inf, not 'nan'"),
+        (["relu", "--at", "0,a"], 2, "must be a number, inf or -inf, not 'a'"),
+        (["relu", "--at", "1_0"], 2, "must be a number, inf or -inf, not '1_0'"),
+        (["relu", "--at", "\u0661"], 2, "must be a number, inf or -inf, not '\\u0661'"),
+        (["relu", "--at", "x"], 2, "must be a number, inf or -inf, not 'x'"),
+        (["--at", "1", "2"], 2, "Missing argument 'FN...'"),
+        (["relu", "--points", "2.5"], 2, "must be a whole number, not '2.5'"),
         (["relu", "--at", "1", "--points", "3"], 2, "give one of them"),
         (["relu", "--from", "missing.txt"], 1, "cannot read 'missing.txt': No such file"),
         (["relu", "--from", "."], 1, "cannot read '.': Is a directory"),
@@ -126,7 +172,7 @@ def test_points_from_a_file(run: Callable, tmp_path: Path) -> None:
     ],
 )
 def test_errors(
-    run: Callable,
+    run: Run,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     args: list[str],
@@ -151,7 +197,7 @@ def test_errors(
     ],
 )
 def test_files_that_hold_no_numbers(
-    run: Callable, tmp_path: Path, name: str, content: bytes | None, message: str
+    run: Run, tmp_path: Path, name: str, content: bytes | None, message: str
 ) -> None:
     path = tmp_path / name
     if content is None:
@@ -164,7 +210,7 @@ def test_files_that_hold_no_numbers(
     assert result.stderr.count("\n") == 1
 
 
-def test_an_output_file_is_replaced_whole_or_stays(run: Callable, tmp_path: Path) -> None:
+def test_an_output_file_is_replaced_whole_or_stays(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_text("old")
     assert run("table", "relu", "--from", "missing", "-o", str(path)).exit_code == 1
@@ -184,12 +230,12 @@ def test_an_output_file_is_replaced_whole_or_stays(run: Callable, tmp_path: Path
         ("a.html", "<!DOCTYPE html>"),
     ],
 )
-def test_the_suffix_picks_the_format(run: Callable, tmp_path: Path, name: str, start: str) -> None:
+def test_the_suffix_picks_the_format(run: Run, tmp_path: Path, name: str, start: str) -> None:
     assert run("table", "identity", "--at", "1", "-o", str(tmp_path / name)).exit_code == 0
     assert (tmp_path / name).read_text().startswith(start)
 
 
-def test_colour_is_only_where_it_is_asked_for(run: Callable) -> None:
+def test_colour_is_only_where_it_is_asked_for(run: Run) -> None:
     assert "\x1b[" not in run("table", "identity").stdout
     assert "\x1b[" in run("table", "identity", "--color", "always").stdout
     assert "\x1b[" in run("--color", "always", "table", "identity").stdout

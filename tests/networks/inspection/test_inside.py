@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import pytest
+from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from actcli.networks.inspection.feeds import Feed
+from actcli.networks.inspection.graph.places import Unseen
 from actcli.networks.inspection.inspect import plan_for_model
+from actcli.networks.inspection.results import Inspection
 from actcli.networks.inspection.watching import Lens, Watch
 from tests.networks.inspection.models import OPSET, constant, node
 
@@ -20,17 +24,22 @@ GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 FLOAT = TensorProto.FLOAT
 
 
+Arrays = dict[str, NDArray[Any]]
+
+
 def sigmoid(x: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-x))
+    return np.asarray(1 / (1 + np.exp(-x)))
 
 
-def by_hand(kind: str, x: np.ndarray, given: dict, direction: int, after: bool) -> dict:
+def by_hand(
+    kind: str, x: np.ndarray, given: Arrays, direction: int, after: bool
+) -> dict[str, np.ndarray]:
     """What goes into the gates, sequence by sequence and step by step, and the hidden states."""
     w, r, b = (given[key][direction].astype(float) for key in "WRB")
     wb, rb = np.split(b, 2)
     peep = given["P"][direction].astype(float) if "P" in given else np.zeros(3 * UNITS)
     pi, po, pf = np.split(peep, 3)
-    found: dict[str, list] = {}
+    found: dict[str, list[np.ndarray]] = {}
     states = np.zeros((STEPS, BATCH, UNITS))
     lengths = given.get("sequence_lens", [STEPS] * BATCH)
     for n in range(BATCH):
@@ -78,7 +87,9 @@ def test_gates_are_those_by_hand(kind: str, direction: str, ragged: bool, tmp_pa
         "initial_h": (both, BATCH, UNITS),
         **({"initial_c": (both, BATCH, UNITS), "P": (both, 3 * UNITS)} if kind == "LSTM" else {}),
     }
-    given = {name: rng.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()}
+    given: Arrays = {
+        name: rng.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()
+    }
     names = [*("x", "W", "R", "B"), "lens" if ragged else "", *list(shapes)[3:]]
     cell = helper.make_node(kind, names, ["", "last"], hidden_size=UNITS, direction=direction)
     if kind == "GRU":
@@ -180,7 +191,7 @@ def loop(tmp_path: Path, *, grows: bool = False) -> Path:
 X = np.random.default_rng(2).standard_normal((6, 4)).astype(np.float32)
 
 
-def digest(path: Path, x: np.ndarray) -> tuple[list, list]:
+def digest(path: Path, x: np.ndarray) -> tuple[list[Inspection], list[Unseen]]:
     np.save(path.with_suffix(".npy"), x)
     found = plan_for_model(path, [path.with_suffix(".npy")], Lens()).carried_out()
     return found.results(), found.not_seen()

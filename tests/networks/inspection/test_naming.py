@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto
+from onnx import NodeProto, TensorProto
 
 from actcli.networks.inspection.inspect import plan_for_model
+from actcli.networks.inspection.results import Inspection
 from actcli.networks.inspection.watching import Lens
 from tests.networks.inspection.models import constant, model, node
 
@@ -67,7 +68,7 @@ NUMBERS = {
 }
 
 
-def network(path: Path, nodes: list, **shape: object) -> Path:
+def network(path: Path, nodes: list[NodeProto], **shape: object) -> Path:
     """A layer of eight units before an activation."""
     weight = np.eye(8) * 2
     dense = [node("MatMul", "x w", "h"), node("Add", "h bias", "p")]
@@ -76,7 +77,7 @@ def network(path: Path, nodes: list, **shape: object) -> Path:
     return model(path, [*dense, *nodes], constants)
 
 
-def inspected(path: Path, x: np.ndarray) -> list:
+def inspected(path: Path, x: np.ndarray) -> list[Inspection]:
     inputs = path.with_suffix(".npy")
     np.save(inputs, x)
     return plan_for_model(path, [inputs], Lens()).carried_out().results()
