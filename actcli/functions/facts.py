@@ -17,11 +17,11 @@ from actcli.activations.base import Activation, Line
 from actcli.activations.frameworks import Spelling, spellings
 from actcli.activations.registry import Named
 from actcli.errors import CrowdedError
-from actcli.functions.derivative import derivative_formula
+from actcli.functions.derivatives.formula import derivative_formula
+from actcli.functions.derivatives.steepest import Steepest, steepest
 from actcli.functions.kinks import Kink, holes, jumps, kinks
 from actcli.functions.reach import Range, reach
 from actcli.functions.saturation import Saturation, saturated
-from actcli.functions.steepest import Steepest, steepest
 from actcli.functions.turns import Extremum, extrema, monotone
 from actcli.functions.views import structure_of
 from actcli.structure.boxes import Window
@@ -50,10 +50,6 @@ class Facts:
     activation: str
     formula: str
     params: Mapping[str, float]
-    derivative: str | None
-    """f' as a formula in x, the parameters put in; None where it is too long."""
-    second_derivative: str | None
-    """f'' in the same way, if it was asked for."""
     range: Range
     monotone: str | None
     """`strictly increasing`, `nondecreasing`, `constant`, `nonincreasing`, `strictly decreasing`
@@ -70,14 +66,18 @@ class Facts:
     """The line approached at +inf."""
     lipschitz: float
     """sup |f'|; infinite at a jump."""
-    steepest: Sequence[Steepest]
-    """Where |f'| takes or approaches it."""
     roots: Sequence[float]
     fixed_points: Sequence[float]
     zero_on: Sequence[Interval]
     """Where f is 0 throughout."""
     fixed_on: Sequence[Interval]
     """Where f(x) = x throughout."""
+    derivative: str | None
+    """f' as a formula in x, the parameters put in; None where it is too long."""
+    second_derivative: str | None
+    """f'' in the same way, if it was asked for."""
+    steepest: Sequence[Steepest]
+    """Where |f'| takes or approaches its supremum, `lipschitz`."""
     period: float | None
     window: Window | None
     """Where extrema, kinks, roots and fixed points were looked for, if not everywhere."""
@@ -139,8 +139,6 @@ def facts(
         str(activation),
         activation.formula,
         activation.params,
-        derivative_formula(activation),
-        derivative_formula(activation, 2) if order > 1 else None,
         height or Range(math.nan, math.nan, None, None),
         going,
         symmetry,
@@ -149,11 +147,13 @@ def facts(
         [place for place in places if _within(place.x, window)],
         *structure.lines,
         structure.steepness.value,
-        steepest_at,
         [x for x in roots.points if _within(x, window)],
         [x for x in fixed.points if _within(x, window)],
         [Interval(*one) for one in roots.stretches],
         [Interval(*one) for one in fixed.stretches],
+        derivative_formula(activation),
+        derivative_formula(activation, 2) if order > 1 else None,
+        steepest_at,
         structure.period,
         window,
         named.family() if named else None,

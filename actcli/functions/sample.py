@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actcli.activations.base import Activation
-from actcli.functions.derivative import SecondDerivative, derivative_formula
+from actcli.functions.derivatives.formula import SecondDerivative, derivative_formula
 from actcli.numeric.arrays import Array
 from actcli.results import Column
 

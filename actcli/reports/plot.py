@@ -9,7 +9,7 @@ import numpy as np
 from actcli.activations.base import Activation
 from actcli.charts.model import Chart, Curve, Shade
 from actcli.errors import UsageError
-from actcli.functions.derivative import SecondDerivative
+from actcli.functions.derivatives.formula import SecondDerivative
 from actcli.functions.marks import marked_kinks
 from actcli.functions.plotting.curve import Trace, trace
 from actcli.functions.plotting.plot_range import window as default_window

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from actcli.functions.sample import Sample
 from actcli.reports.derivative import said
@@ -12,7 +13,7 @@ from actcli.results import Columns, Report
 class SampleReport(Report[Sample]):
     """A row for each point."""
 
-    header = ("activation", "x", "value", "derivative")
+    header: ClassVar[tuple[str, ...]] = ("activation", "x", "value", "derivative")
     said = ("activation",)
 
     def columns(self) -> Iterator[Columns]:

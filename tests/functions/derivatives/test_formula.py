@@ -11,7 +11,7 @@ from mpmath import mp, mpf
 from actcli.activations.registry import catalogue
 from actcli.find import find
 from actcli.formula import expression
-from actcli.functions.derivative import SecondDerivative, derivative_formula
+from actcli.functions.derivatives.formula import SecondDerivative, derivative_formula
 from actcli.functions.marks import bends
 from tests.oracle import derivative_at, ulps
 

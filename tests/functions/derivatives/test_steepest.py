@@ -41,9 +41,8 @@ def of(text: str) -> Facts:
 
 @pytest.mark.parametrize(("text", "expected"), KNOWN.items())
 def test_what_is_known(text: str, expected: list[tuple[float, float, str | None]]) -> None:
-    assert of(text).steepest == [
-        (pytest.approx(low), pytest.approx(high), end) for low, high, end in expected
-    ]
+    found: list[tuple[object, ...]] = [tuple(one) for one in of(text).steepest]
+    assert found == [(pytest.approx(low), pytest.approx(high), end) for low, high, end in expected]
 
 
 @pytest.mark.parametrize("name", catalogue())
