@@ -10,9 +10,9 @@ from importlib import import_module
 
 import click
 
-from actcli import __version__
 from actcli.cli.commands import COMMANDS
 from actcli.errors import ActcliError, UsageError
+from actcli.version import __version__
 
 
 class TableOfContents(click.Group):

@@ -11,6 +11,7 @@ import click
 from actcli.bounds import Bounds
 from actcli.errors import quoted
 from actcli.numeral import numeral
+from actcli.numeric.display import FULL
 
 
 class Real(click.ParamType[float]):
@@ -59,6 +60,20 @@ class Integer(click.IntRange):
                 self.fail(f"must be a whole number, not {quoted(value)}", param, ctx)
             value = int(number)
         return super().convert(value, param, ctx)
+
+
+class Digits(click.ParamType[int]):
+    """A count of significant digits, or `full`."""
+
+    name = "digits"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The count."""
+        if value == "full":
+            return FULL
+        if not (str(value).isascii() and str(value).isdigit() and 1 <= int(value) <= FULL):
+            self.fail(f"must be 1 to {FULL}, or full, not {quoted(str(value))}", param, ctx)
+        return int(value)
 
 
 def _number(value: Any) -> float:

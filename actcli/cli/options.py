@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from actcli.atomic_file import is_same
 from actcli.charts.screen import CHARSETS, screen, wants_color
 from actcli.cli.destination import write
-from actcli.cli.numbers import Integer, Real
+from actcli.cli.files import Target, check_not_over, check_places
+from actcli.cli.numbers import Digits, Integer, Real
 from actcli.formats.registry import FIGURES, TABULAR, Format, document, format_for
+from actcli.numeric.display import digits as shown_by
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,26 +113,24 @@ def proofs(command: Command) -> Command:
 
 certificate_option = click.option(
     "--certificate",
-    type=click.Path(dir_okay=False),
+    type=Target(".json"),
     metavar="FILE",
     help="Write what proves the answer to FILE, as JSON that a program can check.",
 )
 
 
 def certified(
-    answers: Sequence[Provable], functions: Sequence[Activation], file: str | None
+    answers: Sequence[Provable], functions: Sequence[Activation], file: Path | None
 ) -> Mapping[Path, Reply]:
     """The certificates of some answers about these functions, by the file that was asked for."""
     if file is None:
         return {}
-    from pathlib import Path
-
     from actcli.functions.certificate import certificates
     from actcli.reports.certificate import CertificateReport
     from actcli.results import Reply
 
     found = map(CertificateReport, certificates(answers, functions))
-    return {Path(file): Reply([*found], schema="certificate/1")}
+    return {file: Reply([*found], schema="certificate/1")}
 
 
 def renders(*own: Format) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
@@ -151,32 +150,37 @@ def renders(*own: Format) -> Callable[[Callable[..., Reply]], Callable[..., int]
             *,
             format_: Format | None,
             as_json: bool,
-            output: str | None,
+            output: Path | None,
             color: str | None,
             charset: str = "auto",
             theme: ThemeName | None = None,
+            digits: int | None,
             **arguments: Any,
         ) -> int:
             if as_json and format_ not in (None, "json"):
                 raise click.UsageError(f"--json and --format {format_} ask for two formats")
-            file = _file(output)
-            format_ = "json" if as_json else format_ or format_for(file, formats)
+            context = click.get_current_context()
+            format_ = "json" if as_json else format_ or format_for(output, formats)
+            check_places(context)
             if theme and format_ not in FIGURES:
                 raise click.UsageError("--theme is for a figure: -o FILE.svg, .png or .pdf")
-            stream = None if file else sys.stdout
-            choice = color or click.get_current_context().find_root().obj
+            if digits and format_ not in ("table", "md", "html"):
+                raise click.UsageError(f"--digits is for tables; {format_} has every digit")
+            stream = None if output else sys.stdout
+            if format_ == "parquet" and stream and stream.isatty():
+                raise click.UsageError("parquet is not for a terminal: write it with -o FILE")
+            choice = color or context.find_root().obj
             colored = format_ == "html" or wants_color(choice, stream)
             size = {side: arguments.pop(side, None) for side in ("width", "height")}
             target = screen(stream, color=colored, charset=charset, **size)
             target = target._replace(theme=theme or target.theme)
+            context.with_resource(shown_by(digits))
             reply = command(**arguments)
-            if file and any(is_same(file, other) for other in reply.files):
-                raise click.UsageError(f"--output would write over {file}")
-            if file and any(is_same(file, other) for other in reply.beside):
-                raise click.UsageError(f"two documents would go to one file, {file}")
-            for other, document_beside in reply.beside.items():
-                write(document("json", "json", document_beside, target), other)
-            write(document(format_, formats[0], reply, target), file)
+            if output:
+                check_not_over(output, reply.files, "--output")
+            for file, beside in reply.beside.items():
+                write(document("json", "json", beside, target), file)
+            write(document(format_, formats[0], reply, target), output)
             return _aside(reply)
 
         for option in reversed(options):
@@ -184,15 +188,6 @@ def renders(*own: Format) -> Callable[[Callable[..., Reply]], Callable[..., int]
         return rendered
 
     return decorate
-
-
-def _file(output: str | None) -> Path | None:
-    """The file that is written; None is standard output."""
-    if output in (None, "-"):
-        return None
-    from pathlib import Path
-
-    return Path(output)
 
 
 def _output_options(formats: tuple[Format, ...]) -> list[Callable[[Any], Any]]:
@@ -204,9 +199,15 @@ def _output_options(formats: tuple[Format, ...]) -> list[Callable[[Any], Any]]:
         click.option(
             "--output",
             "-o",
-            type=click.Path(),
+            type=Target(standard=True),
             metavar="FILE",
             help="Write to FILE, whole or not at all; its suffix picks the format.",
+        ),
+        click.option(
+            "--digits",
+            type=Digits(),
+            metavar="N|full",
+            help="Significant digits of numbers that a person reads; full shows all there are.",
         ),
         click.option(
             "--color", type=click.Choice(["auto", "always", "never"]), help="When to colour."

@@ -100,7 +100,7 @@ def sheet(facts: Facts) -> list[tuple[str, str]]:
     pairs = [
         ("formula", facts.formula),
         *_labelled("derivative", [*said(facts.derivative, facts.second_derivative)], str),
-        ("parameters", ", ".join(f"{name} = {x:.6g}" for name, x in facts.params.items())),
+        ("parameters", ", ".join(f"{name} = {short(x)}" for name, x in facts.params.items())),
         ("range", reach(facts.range)),
         ("monotone", _monotone(facts)),
         ("symmetry", "" if facts.symmetry == "none" else facts.symmetry or NOT_DECIDED),

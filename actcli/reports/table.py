@@ -15,6 +15,7 @@ class SampleReport(Report[Sample]):
 
     header: ClassVar[tuple[str, ...]] = ("activation", "x", "value", "derivative")
     said = ("activation",)
+    exact = ("x",)
 
     def columns(self) -> Iterator[Columns]:
         """The points in blocks."""
@@ -32,3 +33,23 @@ class SecondOrderReport(SampleReport):
     """A row for each point, f'' in it."""
 
     header = (*SampleReport.header, "second_derivative")
+
+
+class WideReport(SampleReport):
+    """One of several samples at the same points, in one table: the first has the rows of all."""
+
+    header = ()
+    compared = True
+
+    def __init__(self, samples: Sequence[Sample], place: int) -> None:
+        super().__init__(samples[place])
+        self._beside = samples if place == 0 else ()
+
+    def columns(self) -> Iterator[Columns]:
+        """The points in blocks: x, and f, f' and maybe f'' of each function, by its name."""
+        for blocks in zip(*(sample.blocks() for sample in self._beside), strict=True):
+            columns = {"x": blocks[0][0]}
+            for sample, (_, *orders) in zip(self._beside, blocks, strict=True):
+                for order, column in enumerate(orders):
+                    columns[sample.activation + order * "'"] = column
+            yield columns

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from actcli.charts.screen import Screen
 from actcli.cli.destination import write
+from actcli.errors import MissingExtraError, UsageError
 from actcli.formats.registry import TABULAR, Format, document, format_for
 from actcli.results import Column, Columns, Reply, Report, Row
 
@@ -139,7 +141,7 @@ def test_the_header_stands_even_over_nothing(format_: Format) -> None:
     )
 
 
-@pytest.mark.parametrize("format_", TABULAR)
+@pytest.mark.parametrize("format_", [one for one in TABULAR if one != "parquet"])
 def test_no_markup_in_the_users_text(format_: Format) -> None:
     assert "[bold]" in text(format_, rows("[bold]", 1.0))
 
@@ -162,6 +164,12 @@ def test_the_suffix_picks_the_format(
     assert format_for(Path(name) if name else None, formats) == expected
 
 
+@pytest.mark.parametrize("name", ["a.jpg", "a.eps", "a.py", "a.csv.gz"])
+def test_an_unknown_suffix_is_refused_with_the_known_ones(name: str) -> None:
+    with pytest.raises(UsageError, match=r"json, .*parquet, .*svg"):
+        format_for(Path(name), ("table", "chart"))
+
+
 def test_a_failure_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "out"
     path.write_text("old")
@@ -176,3 +184,31 @@ def test_a_failure_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
     write([b"new"], path)
     assert path.read_text() == "new"
+
+
+def test_parquet_keeps_the_types(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "out.parquet"
+
+    def written(*reports: Report[Any]) -> Any:
+        write(document("parquet", "table", Reply(reports, "test/1"), Screen()), path)
+        return parquet.read_table(path).to_pylist()
+
+    blocks = numbers_in("f", column([1.0, math.inf], [-2.5]), column([0.0, 1e-320], [7.0]))
+    assert written(blocks, blocks)[:3] == [
+        {"name": "f", "x": 1.0, "y": 0.0},
+        {"name": "f", "x": math.inf, "y": 1e-320},
+        {"name": "f", "x": -2.5, "y": 7.0},
+    ]
+    assert written(rows("a", 0.1), rows("b", None)) == [
+        {"name": "a", "low": 0.1, "flag": True},
+        {"name": "b", "low": None, "flag": True},
+    ]
+    assert written(NothingReport(Nothing())) == []
+    assert parquet.read_schema(path).names == ["name", "low"]
+
+
+def test_without_pyarrow_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingExtraError, match=r"actcli\[parquet\]"):
+        list(document("parquet", "table", Reply([], "test/1"), Screen()))

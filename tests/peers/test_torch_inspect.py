@@ -60,4 +60,4 @@ def test_what_is_exported_has_its_name(name: str, tmp_path: Path) -> None:
         )
     np.save(tmp_path / "x.npy", np.ones((4, 8), np.float32))
     (found,) = plan_for_model(path, [tmp_path / "x.npy"], Lens()).carried_out().results()
-    assert found.activation == name
+    assert (found.activation, found.named) == (name, "proved")

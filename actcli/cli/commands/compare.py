@@ -18,6 +18,8 @@ from actcli.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from actcli.activations.base import Activation
     from actcli.results import Reply
 
@@ -43,7 +45,7 @@ def command(
     tol: float | None,
     prove: bool,
     effort: float,
-    certificate: str | None,
+    certificate: Path | None,
 ) -> Reply:
     """Compare functions: their facts side by side, and how far they are apart.
 

@@ -16,6 +16,8 @@ from actcli.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from actcli.activations.base import Activation
     from actcli.results import Reply
 
@@ -31,7 +33,7 @@ def command(
     order: int,
     prove: bool,
     effort: float,
-    certificate: str | None,
+    certificate: Path | None,
 ) -> Reply:
     """Say what is known about a function: range, kinks, asymptotes, roots, its derivative.
 

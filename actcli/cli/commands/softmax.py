@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actcli.cli.files import Source
 from actcli.cli.numbers import Extended, Integer, Real
 from actcli.cli.options import renders
 
@@ -20,6 +21,7 @@ KINDS = ("softmax", "log_softmax", "softmin", "sparsemax", "entmax15")
 @click.option(
     "--from",
     "source",
+    type=Source(),
     metavar="FILE",
     help="Read vectors: a text file, one a line, the rows of a .npy file, or - for standard input.",
 )

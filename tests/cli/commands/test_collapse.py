@@ -208,7 +208,7 @@ def test_the_assumption_is_said(run: Run, tmp_path: Path) -> None:
         (("4", "8", "--layout", "in-out"), 2, "--layout is for files"),
         (("4", "8", "--always"), 2, "--always belongs to --save"),
         (("4", "m.npz"), 2, "a file stands alone"),
-        (("missing.npz",), 1, "no such file"),
+        (("missing.npz",), 1, "No such file"),
         (("model.npz", "--no-bias"), 2, "--bias is for stacks"),
         (("model.npz", "--save", "model.npz"), 2, "--force"),
         (("model.npz", "--save", "model.pt"), 2, ".safetensors"),

@@ -154,8 +154,96 @@ def test_points_from_a_file(run: Run, tmp_path: Path) -> None:
         None,
         None,
     ]
-    assert run("table", "identity", "--from", str(array), "--json").results[0]["x"] == [1, 2, 3, 4]
+    args = ("table", "identity", "--from", str(array), "--column", "all", "--json")
+    assert run(*args).results[0]["x"] == [1, 2, 3, 4]
     assert run("table", "identity", "--from", "-", "--json", stdin="7 8").results[0]["x"] == [7, 8]
+
+
+COLUMNS = {
+    "titled.csv": "x, y z\n1,2\n3,4\n",
+    "plain.txt": "1 2\n3 4\n",
+    "gap.csv": "\n# c\nx;y\n1;2\n;4\n",
+    "single.csv": "x\n1\n3\n",
+    "row.txt": "1 2 3\n",
+    "ragged.txt": "1, 2,\n3\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "expected"),
+    [
+        ("titled.csv", None, "has 2 columns: 'x', 'y z'; pick one with --column"),
+        ("titled.csv", "y z", [2, 4]),
+        ("titled.csv", "1", [1, 3]),
+        ("titled.csv", "all", [1, 2, 3, 4]),
+        ("titled.csv", "3", "there is no column '3'"),
+        ("plain.txt", None, "has 2 columns: 1 to 2; pick one with --column"),
+        ("plain.txt", "2", [2, 4]),
+        ("plain.npy", None, "has 2 columns: 1 to 2"),
+        ("plain.npy", "2", [2, 4]),
+        ("records.npy", None, "has 2 columns: 'x', 'y'"),
+        ("records.npy", "y", [2, 4]),
+        ("gap.csv", "y", [2, 4]),
+        ("gap.csv", "x", "line 5: '' is not a number"),
+        ("single.csv", None, [1, 3]),
+        ("single.csv", "x", [1, 3]),
+        ("row.txt", None, [1, 2, 3]),
+        ("ragged.txt", None, [1, 2, 3]),
+    ],
+)
+def test_of_several_columns_one_is_picked(
+    run: Run, tmp_path: Path, name: str, column: str | None, expected: list[float] | str
+) -> None:
+    pairs = np.array([[1.0, 2.0], [3.0, 4.0]])
+    np.save(tmp_path / "plain.npy", pairs)
+    np.save(tmp_path / "records.npy", pairs.view([("x", float), ("y", float)])[:, 0])
+    for text, content in COLUMNS.items():
+        (tmp_path / text).write_text(content)
+    picked = () if column is None else ("--column", column)
+    result = run("table", "identity", "--from", str(tmp_path / name), *picked, "--json")
+    if isinstance(expected, str):
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert expected in result.stderr
+    else:
+        assert result.results[0]["x"] == expected
+
+
+def test_what_table_writes_it_reads_back(run: Run, tmp_path: Path) -> None:
+    path = str(tmp_path / "out.csv")
+    run("table", "gelu", "--points", "3", "-o", path)
+    (result,) = run("table", "identity", "--from", path, "--column", "x", "--json").results
+    assert result["x"] == [-6, 0, 6]
+
+
+def test_wide_is_one_table(run: Run) -> None:
+    args = ("table", "relu", "x*x", "--at", "-1", "2", "--wide")
+    assert run(*args, "-f", "csv").stdout.splitlines() == [
+        "x,relu,relu',x*x,x*x'",
+        "-1.0,0.0,0.0,1.0,-2.0",
+        "2.0,2.0,1.0,4.0,4.0",
+    ]
+    text = run(*args).stdout
+    assert text.count("─\n") == 1
+    assert "relu: max(x, 0)\nx*x\n" in text
+    assert run(*args, "--json").json == run(*args[:-1], "--json").json
+    assert "give each once" in run("table", "relu", "relu", "--wide").stderr
+
+
+@pytest.mark.parametrize("digits", ["2", "6", "12", "full"])
+def test_a_row_is_f_of_the_x_that_is_shown(run: Run, digits: str) -> None:
+    args = ("table", "exp(x)", "--range", "-2", "2", "--points", "7")
+    lines = run(*args, "--digits", digits).stdout.splitlines()[3:]
+    exact = run(*args, "--json").results[0]
+    for line, x, value in zip(lines, exact["x"], exact["value"], strict=True):
+        shown, *rest = line.split()
+        assert float(shown) == x
+        count = 17 if digits == "full" else int(digits)
+        assert float(rest[0]) == float(f"{value:.{count}g}")
+
+
+def test_the_points_of_a_symmetric_range_are_symmetric(run: Run) -> None:
+    args = ("table", "identity", "--range", "-2", "2", "--points", "7", "--json")
+    assert run(*args).results[0]["x"] == [-2, -4 / 3, -2 / 3, 0, 2 / 3, 4 / 3, 2]
 
 
 @pytest.mark.parametrize(
@@ -186,8 +274,15 @@ def test_points_from_a_file(run: Run, tmp_path: Path) -> None:
         (["relu", "--from", "."], 1, "cannot read '.': Is a directory"),
         (["relu", "--from", "-"], 1, "standard input holds no numbers"),
         (["relu", "--json", "-f", "csv"], 2, "two formats"),
+        (["relu", "--digits", "0"], 2, "must be 1 to 17, or full, not '0'"),
+        (["relu", "--digits", "3", "--json"], 2, "--digits is for tables"),
+        (["relu", "--column", "1"], 2, "--column belongs to --from"),
         (["relu", "-f", "xml"], 2, "'xml' is not one of"),
-        (["relu", "-o", "missing/out.csv"], 1, "cannot write to 'missing/out.csv': No such file"),
+        (
+            ["relu", "-o", "missing/out.csv"],
+            1,
+            "cannot write to 'missing/out.csv': there is no folder",
+        ),
         (["relu", "-o", "picture.png"], 2, "this command draws no figure"),
     ],
 )

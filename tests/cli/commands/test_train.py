@@ -182,28 +182,6 @@ def test_saved_points_are_the_points(run: Run, here: Path) -> None:
     assert read["runs"] == drawn["runs"]
 
 
-@pytest.mark.parametrize(
-    "args",
-    [
-        ["in.csv", "--save-data", "in.csv"],
-        ["in.csv", "--save-data", "./in.csv"],
-        ["in.csv", "-o", "in.csv"],
-        ["circle", "--save", "in.csv", "--save-data", "in.csv"],
-        ["circle", "--save-data", "in.csv", "-o", "in.csv"],
-        ["circle", "--save", "new.npz", "--save-data", "./new.npz"],
-    ],
-)
-def test_no_file_is_written_over_another(run: Run, here: Path, args: list[str]) -> None:
-    text = "a,y\n1,u\n2,v\n3,u\n"
-    (here / "in.csv").write_text(text)
-    result = run("train", *args, "--epochs", "1")
-    assert result.exit_code == 2
-    assert "would" in result.stderr
-    assert "over" in result.stderr
-    if args[0] == "in.csv":
-        assert (here / "in.csv").read_text() == text
-
-
 def test_a_header_of_numbers_is_noted(run: Run, here: Path) -> None:
     (here / "in.csv").write_text("1.5,-2,u\n2,3,v\n3,4,u\n4,5,v\n")
     result = run("train", "in.csv", "--epochs", "1")

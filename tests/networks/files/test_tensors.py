@@ -18,12 +18,12 @@ import onnxruntime
 import pytest
 import safetensors.numpy
 
-from actcli.errors import ActcliError, UsageError
+from actcli.errors import ActcliError
 from actcli.find import find
 from actcli.networks.files import names
 from actcli.networks.files.hints import Hints
 from actcli.networks.files.reading import read
-from actcli.networks.files.saving import check_target, save
+from actcli.networks.files.saving import save
 from actcli.networks.layers import Dense, through
 from actcli.networks.stack import stack
 from tests.conftest import Run
@@ -335,7 +335,7 @@ def test_a_member_that_promises_too_much_is_refused(tmp_path: Path) -> None:
 
 def test_nothing_to_fold_is_told(tmp_path: Path) -> None:
     assert "no 2-D tensor" in refusal(store(tmp_path / "m.npz", {"a": weights(3)}))
-    assert "no such file" in refusal(tmp_path / "missing.npz")
+    assert "No such file" in refusal(tmp_path / "missing.npz")
 
 
 def test_a_fold_too_large_for_its_type_is_not_saved(tmp_path: Path) -> None:
@@ -403,17 +403,6 @@ def test_one_bit_in_a_long_array_is_found(tmp_path: Path, place: float, packed: 
     content[int(place * len(content))] ^= 1
     path.write_bytes(content)
     assert "no sound npz file" in refusal(path)
-
-
-def test_a_target_is_checked_before_the_work(tmp_path: Path) -> None:
-    source = store(tmp_path / "m.npz", TORCH)
-    with pytest.raises(UsageError, match="--force"):
-        check_target(source, source, force=False)
-    check_target(source, source, force=True)
-    with pytest.raises(UsageError, match=r"\.npz, \.safetensors, \.onnx"):
-        check_target(tmp_path / "m.h5", source, force=False)
-    with pytest.raises(ActcliError, match="no such folder"):
-        check_target(tmp_path / "nowhere" / "m.npz", source, force=False)
 
 
 def test_a_model_can_take_the_place_of_its_own_file(tmp_path: Path) -> None:

@@ -222,6 +222,64 @@ def test_a_loop_whose_values_grow_is_said_not_to_be_seen(tmp_path: Path) -> None
     assert unseen == ("rounds", "onnxruntime does not show what is in Loop")
 
 
+def scan(tmp_path: Path, *, reverse: bool, last: bool) -> Path:
+    """A Scan over the second axis: the state is tanh(x w + state); relu(state w) is put out."""
+    nodes = [
+        node("MatMul", "part w", "a"),
+        node("Add", "a state", "p"),
+        node("Tanh", "p", "next"),
+        node("MatMul", "next w", "q"),
+        node("Relu", "q", "out"),
+    ]
+    body = helper.make_graph(
+        nodes,
+        "body",
+        [info("state", FLOAT, "n", 4), info("part", FLOAT, "n", 4)],
+        [info("next", FLOAT, "n", 4), info("out", FLOAT, "n", 4)],
+    )
+    axes: dict[str, Any] = {"scan_input_axes": [1], "scan_input_directions": [int(reverse)]}
+    if last:
+        axes |= {"scan_output_axes": [-1], "scan_output_directions": [1]}
+    scanned = helper.make_node(
+        "Scan", ["start", "x"], ["end", "y"], name="scan", body=body, num_scan_inputs=1, **axes
+    )
+    graph = helper.make_graph(
+        [node("ReduceSum", "x axis", "sum", keepdims=0), node("Mul", "sum zero", "start"), scanned],
+        "net",
+        [info("x", FLOAT, "n", 5, 4)],
+        [info("y", FLOAT, *"abc"), info("end", FLOAT, "n", 4)],
+        [
+            *(constant("w", np.diag([1, -1, 2, 3])), constant("zero", 0)),
+            onnx.numpy_helper.from_array(np.array([1]), "axis"),
+        ],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=OPSET, ir_version=9), tmp_path / "m.onnx")
+    return tmp_path / "m.onnx"
+
+
+@pytest.mark.parametrize(("reverse", "last"), [*product((False, True), (False, True))])
+@pytest.mark.parametrize("batch", [2, 6])
+def test_all_steps_of_a_scan_are_seen(
+    reverse: bool, last: bool, batch: int, tmp_path: Path
+) -> None:
+    x = np.random.default_rng(3).standard_normal((6, 5, 4)).astype(np.float32)
+    np.save(tmp_path / "x.npy", x)
+    path = scan(tmp_path, reverse=reverse, last=last)
+    plan = plan_for_model(path, [tmp_path / "x.npy"], Lens(), batch)
+    tanh, relu = plan.carried_out().results()
+    state, before, after = np.zeros((6, 4)), [], []
+    for t in range(5)[:: -1 if reverse else 1]:
+        before.append(x[:, t].astype(float) * [1, -1, 2, 3] + state)
+        state = np.tanh(before[-1])
+        after.append(state * [1, -1, 2, 3])
+    for found, name, place, seen in ((tanh, "tanh", "p", before), (relu, "relu", "q", after)):
+        assert (found.activation, found.place) == (name, place)
+        assert (found.count, found.units, found.axis) == (120, 4, 1)
+        assert (found.min, found.max) == pytest.approx((np.min(seen), np.max(seen)), rel=1e-5)
+        assert found.mean == pytest.approx(np.mean(seen), rel=1e-5, abs=1e-6)
+    assert relu.saturated_share == (np.array(after) < 0).mean()
+
+
 def test_functions_are_entered(tmp_path: Path) -> None:
     swish = helper.make_function(
         "own",
