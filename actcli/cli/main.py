@@ -10,10 +10,10 @@ from importlib import import_module
 
 import click
 
-from actcli import __version__
 from actcli.cli.commands import COMMANDS
 from actcli.cli.standard_error import give_up_on, say
 from actcli.errors import ActcliError, UsageError
+from actcli.version import __version__
 
 
 class TableOfContents(click.Group):

@@ -106,7 +106,8 @@ def command(
 
     Layer 1 has pre-activations of variance Q0. The gradient is in units of that behind the last
     layer, from where it comes. With --cell it is followed back through time: sigma_w is 1 unless it
-    is given, SIGMA_B is the size of the noise that enters each step, and UNITS is 128.
+    is given, SIGMA_B is the size of the noise that enters each step, and UNITS is 128. What is
+    exact there is of weights drawn anew in each step: such a cell is simulated, too.
 
     \b
     Examples:
