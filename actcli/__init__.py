@@ -15,11 +15,11 @@ The names below are imported when they are first used, so that `import actcli` c
 
 from __future__ import annotations
 
+from actcli.version import __version__
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-from actcli.version import __version__
 
 _HOME = {
     "ActcliError": "actcli.errors",
