@@ -62,6 +62,10 @@ class Report(Generic[Result]):
         self.result = result
         self.every = every
 
+    def subject(self) -> str:
+        """What the result is about, in a word or two."""
+        return str(getattr(self.result, "activation", ""))
+
     def columns(self) -> Iterator[Columns]:
         """The rows as blocks: scalars that hold for the whole block first, then float64 arrays."""
         return iter(())

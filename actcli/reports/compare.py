@@ -26,6 +26,10 @@ _WIDTH = 64
 class ComparisonReport(Report[Comparison]):
     """The facts side by side, and a line for each pair."""
 
+    def subject(self) -> str:
+        """The names."""
+        return ", ".join(profile.activation for profile in self.result.activations)
+
     def rows(self) -> Iterator[Row]:
         """A row for each activation."""
         return (_row(profile) for profile in self.result.activations)

@@ -14,6 +14,7 @@ from actcli.functions.kinks import Kink
 from actcli.functions.reach import Range
 from actcli.functions.turns import Extremum
 from actcli.numeric.display import short
+from actcli.reports.derivative import said
 from actcli.reports.long_lists import ALL, nearest, spread
 from actcli.reports.saturation import sentence
 from actcli.reports.undecided import decided_but_for
@@ -52,7 +53,7 @@ class FactsReport(Report[Facts]):
         *("activation", "formula", "range_low", "range_high", "low_attained", "high_attained"),
         *("monotone", "symmetry", "smoothness", "extrema", "kinks", "left_slope"),
         *("left_intercept", "right_slope", "right_intercept", "lipschitz", "roots"),
-        *("fixed_points", "period", "zero_on", "fixed_on"),
+        *("fixed_points", "period", "zero_on", "fixed_on", "derivative", "steepest"),
     )
 
     def rows(self) -> Iterator[Row]:
@@ -80,6 +81,8 @@ class FactsReport(Report[Facts]):
             "period": facts.period,
             "zero_on": _spans(facts.zero_on),
             "fixed_on": _spans(facts.fixed_on),
+            "derivative": facts.derivative,
+            "steepest": _spans([Interval(one.low, one.high) for one in facts.steepest]),
         }
 
     def sentences(self) -> Sequence[str]:
@@ -99,7 +102,7 @@ class FactsReport(Report[Facts]):
 
 
 def _spans(intervals: Sequence[Interval]) -> str:
-    return " ".join(f"{low!r}..{high!r}" for low, high in intervals)
+    return " ".join(repr(low) if low == high else f"{low!r}..{high!r}" for low, high in intervals)
 
 
 def _listed(numbers: Iterable[float]) -> str:
@@ -118,17 +121,18 @@ def sheet(facts: Facts, every: bool = False) -> list[tuple[str, str]]:
     few = FEW if not every else sys.maxsize
     pairs = [
         ("formula", facts.formula),
+        *_labelled("derivative", said(facts.derivative, facts.second_derivative)),
         ("parameters", ", ".join(f"{name} = {short(x)}" for name, x in facts.params.items())),
         ("range", reach(facts.range)),
         ("monotone", _monotone(facts)),
         ("symmetry", "" if facts.symmetry == "none" else facts.symmetry or NOT_DECIDED),
         ("period", short(facts.period) if facts.period else ""),
         ("smoothness", _smoothness(facts.smoothness)),
-        *_labelled("kinks", facts.kinks, _kink, few),
-        *_labelled("extrema", facts.extrema, _extremum, few),
+        *_labelled("kinks", _each(facts.kinks, _kink, few)),
+        *_labelled("extrema", _each(facts.extrema, _extremum, few)),
         ("left end", _end(facts.left)),
         ("right end", _end(facts.right)),
-        ("Lipschitz", _lipschitz(facts.lipschitz)),
+        ("Lipschitz", _lipschitz(facts)),
         ("roots", _places(facts.roots, facts.zero_on, few) or "none"),
         ("fixed points", _places(facts.fixed_points, facts.fixed_on, few) or "none"),
         ("saturation", f"{sentence(facts.saturation)} (|f'| < {short(facts.saturation.eps)})"),
@@ -138,16 +142,18 @@ def sheet(facts: Facts, every: bool = False) -> list[tuple[str, str]]:
     return [(label, text) for label, text in pairs if text]
 
 
-def _labelled(
-    label: str, items: Sequence[Item], say: Callable[[Item], str], few: int
-) -> Iterator[tuple[str, str]]:
-    """A line for each item, the label before the first; of many those nearest to 0."""
-    lines = [say(item) for item in items]
-    if len(items) > few:
-        lines = [f"{spread(len(items), items[0].x, items[-1].x)}; nearest to 0:"]
-        lines += [say(item) for item in nearest(items, NEAREST, lambda item: item.x)]
+def _labelled(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The lines, the label before the first."""
     for number, line in enumerate(lines):
         yield "" if number else label, line
+
+
+def _each(items: Sequence[Item], say: Callable[[Item], str], few: int) -> Iterator[str]:
+    """A line for each item; of many those nearest to 0."""
+    if len(items) > few:
+        yield f"{spread(len(items), items[0].x, items[-1].x)}; nearest to 0:"
+        items = nearest(items, NEAREST, lambda item: item.x)
+    yield from map(say, items)
 
 
 def reach(range_: Range) -> str:
@@ -170,10 +176,20 @@ def _monotone(facts: Facts) -> str:
     return "no"
 
 
-def _lipschitz(steepest: float) -> str:
-    if math.isnan(steepest):
+def _lipschitz(facts: Facts) -> str:
+    """The supremum of |f'|, and where |f'| is so large."""
+    most = facts.lipschitz
+    if math.isnan(most):
         return NOT_DECIDED
-    return short(steepest) if math.isfinite(steepest) else "infinite"
+    points = [short(one.low) for one in facts.steepest if one.low == one.high and not one.end]
+    stretches = [Interval(*one[:2]) for one in facts.steepest if one.low < one.high]
+    ends = [{"left": "-inf", "right": "inf"}[one.end] for one in facts.steepest if one.end]
+    listed = ", ".join([*points[:FEW], *(["..."] if points[FEW:] else [])])
+    where = [f"at x = {listed}"] if points else []
+    where += [_interval(one) for one in stretches]
+    where += [f"approached towards {' and '.join(ends)}"] if ends else []
+    size = short(most) if math.isfinite(most) else "infinite"
+    return f"{size} ({' and '.join(where)})" if where and most else size
 
 
 def _smoothness(smoothness: str | None) -> str:
