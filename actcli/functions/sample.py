@@ -23,8 +23,11 @@ class Sample:
     formula: str
     params: Mapping[str, float]
     x: Column
+    """The points."""
     value: Column
+    """f(x), of the same length; null where it is not finite."""
     derivative: Column
+    """f'(x), of the same length."""
     _value_and_derivative: Callable[[Array], tuple[Array, Array]]
 
     def blocks(self) -> Iterator[tuple[Array, Array, Array]]:
