@@ -84,6 +84,16 @@ eps_option = click.option(
 range_option = interval("--range", "window", "Look at this range of x only.")
 
 
+order_option = click.option(
+    "--order",
+    type=Integer(min=1, max=2),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="The highest derivative: 2 for f'' as well.",
+)
+
+
 def proofs(command: Command) -> Command:
     """--prove and --effort, as `prove` and `effort`: what is asked of a proof."""
     for option in (

@@ -53,7 +53,7 @@ def meaning(cls: type, key: str) -> str:
 
 def summary(cls: type) -> str:
     """What a result of this type is: the first paragraph of its docstring."""
-    return " ".join(inspect.getdoc(cls).partition("\n\n")[0].split()) if cls.__doc__ else ""
+    return " ".join((inspect.getdoc(cls) or "").partition("\n\n")[0].split())
 
 
 @cache
