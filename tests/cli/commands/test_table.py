@@ -224,7 +224,7 @@ def test_wide_is_one_table(run: Run) -> None:
     ]
     text = run(*args).stdout
     assert text.count("─\n") == 1
-    assert "relu: max(x, 0)\nx*x\n" in text
+    assert "relu: max(x, 0)\nf'(x) = where(x > 0, 1, 0)\nx*x\n" in text
     assert run(*args, "--json").json == run(*args[:-1], "--json").json
     assert "give each once" in run("table", "relu", "relu", "--wide").stderr
 
