@@ -146,7 +146,7 @@ def facts(
         named.summary() if named else None,
         named.reference if named else None,
         saturation,
-        [*spellings(named.name)] if named else [],
+        [*spellings(named)] if named else [],
         not undecided and saturation.proved,
         undecided,
         [*notes, *_notes(activation, structure)],

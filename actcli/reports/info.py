@@ -110,7 +110,7 @@ def sheet(facts: Facts) -> list[tuple[str, str]]:
         ("roots", _places(facts.roots, facts.zero_on) or "none"),
         ("fixed points", _places(facts.fixed_points, facts.fixed_on) or "none"),
         ("saturation", f"{sentence(facts.saturation)} (|f'| < {short(facts.saturation.eps)})"),
-        *(("" if n else "called", _called(it)) for n, it in enumerate(facts.frameworks)),
+        *_called(facts.frameworks),
         *(("note", note) for note in facts.notes),
     ]
     return [(label, text) for label, text in pairs if text]
@@ -192,12 +192,21 @@ def _end(line: Line | None) -> str:
     return f"approaches {slope}x{rest}"
 
 
-def _called(spelling: Spelling) -> str:
-    """The names in a framework, and what differs there."""
-    names = ", ".join(f"{spelling.framework}.{name}" for name in spelling.names)
-    differing = [f"{name} = {short(x)}" for name, x in spelling.params.items()]
-    differing += [f"f'({short(at.x)}) = {short(at.derivative)}" for at in spelling.slopes]
-    return f"{names} with {', '.join(differing)}" if differing else names
+def _called(spellings: Sequence[Spelling]) -> Iterator[tuple[str, str]]:
+    """The code that is this function in each framework, and then what there is no such code of."""
+    label = "called"
+    for spelling in spellings:
+        differing = [f"f'({short(at.x)}) = {short(at.derivative)}" for at in spelling.slopes]
+        if spelling.calls:
+            with_ = f" with {', '.join(differing)}" if differing else ""
+            yield label, f"{', '.join(spelling.calls)}{with_}"
+            label = ""
+    label = "but not"
+    for reason in dict.fromkeys(one.reason for one in spellings if one.reason):
+        those = [one for one in spellings if one.reason == reason]
+        names = [f"{one.framework}.{name}" for one in those for name in one.names]
+        yield label, f"{', '.join(names)}: {reason}"
+        label = ""
 
 
 def _places(points: Sequence[float], intervals: Sequence[Interval]) -> str:
