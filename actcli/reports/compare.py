@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from actcli.functions.compare import Comparison, Pair, Profile
 from actcli.numeric.display import short
@@ -13,6 +14,9 @@ from actcli.structure.undecided import Undecided
 
 FEW = 4
 """Places that are listed one by one; of more, the first ones."""
+
+FEW_FUNCTIONS = 3
+"""Functions whose pairs are told one by one; of more, those that are the same are put together."""
 
 _DIGITS = 10
 _WIDTH = 64
@@ -27,12 +31,23 @@ class ComparisonReport(Report[Comparison]):
         return (_row(profile) for profile in self.result.activations)
 
     def sentences(self) -> Sequence[str]:
-        """A line for each pair."""
-        return [line for one in self.result.pairs for line in (sentence(one), *undecided(one))]
+        """A line for each pair; of many functions those that are the same come in one line."""
+        groups = same(self.result)
+        firsts = {group[0] for group in groups}
+        pairs = [pair for (i, j), pair in numbered(self.result) if {i, j} <= firsts]
+        lines = [line for pair in pairs for line in (sentence(pair), *undecided(pair))]
+        alike = [self._together(group) for group in groups if len(group) > 1]
+        return [*alike, *lines]
+
+    def _together(self, group: Sequence[int]) -> str:
+        profiles = [self.result.activations[i] for i in group]
+        params = ", ".join(f"{key} = {value:.6g}" for key, value in profiles[0].params.items())
+        names = ", ".join(dict.fromkeys(profile.activation for profile in profiles))
+        return f"the same function: {names}{f' ({params})' if params else ''}"
 
     def sheet(self) -> Sequence[tuple[str, str]]:
-        """The facts, with a column for each function."""
-        return [*columns(self.result.activations)]
+        """The facts, with a column for each function; of those that are the same, the first."""
+        return [*columns([self.result.activations[group[0]] for group in same(self.result)])]
 
 
 class PairsReport(Report[Comparison]):
@@ -57,6 +72,28 @@ class PairsReport(Report[Comparison]):
         low, high = pairs[0].range
         lines = [f"{one.a} and {one.b}: {line}" for one in pairs for line in undecided(one)]
         return (f"rms is over [{low:g}, {high:g}]", *lines)
+
+
+def numbered(comparison: Comparison) -> Iterator[tuple[tuple[int, int], Pair]]:
+    """The pairs with the places of their two functions."""
+    places = combinations(range(len(comparison.activations)), 2)
+    return zip(places, comparison.pairs, strict=True)
+
+
+def same(comparison: Comparison) -> Sequence[Sequence[int]]:
+    """The places of the functions, those together that are proved to be one; of few, each alone."""
+    count = len(comparison.activations)
+    if count <= FEW_FUNCTIONS:
+        return [[place] for place in range(count)]
+    one = {places for places, pair in numbered(comparison) if pair.max_abs_bound == 0}
+    groups: list[list[int]] = []
+    for place in range(count):
+        home = next((group for group in groups if (group[0], place) in one), None)
+        if home is None:
+            groups.append([place])
+        else:
+            home.append(place)
+    return groups
 
 
 def beyond(comparison: Comparison, tolerance: float) -> str | None:

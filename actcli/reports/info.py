@@ -95,6 +95,7 @@ def title(facts: Facts) -> str:
 def sheet(facts: Facts) -> list[tuple[str, str]]:
     """A line for every fact; what there is none of is left out where that goes without saying."""
     pairs = [
+        ("entry", facts.entry if facts.entry and facts.entry != facts.activation else ""),
         ("formula", facts.formula),
         ("parameters", ", ".join(f"{name} = {x:.6g}" for name, x in facts.params.items())),
         ("range", reach(facts.range)),
@@ -166,8 +167,10 @@ def _kink(kink: Kink) -> str:
     if math.isinf(kink.value_left) or math.isinf(kink.value_right):
         return f"{at}pole, from {short(kink.value_left)} to {short(kink.value_right)}"
     if not kink.value_left == kink.value == kink.value_right:
-        step = f"from {short(kink.value_left)} to {short(kink.value_right)}"
-        value = f"jumps {step}, f({short(kink.x)}) = {short(kink.value)}"
+        texts = short(kink.value_left), short(kink.value_right), short(kink.value)
+        if texts[0] == texts[1]:
+            texts = repr(kink.value_left), repr(kink.value_right), repr(kink.value)
+        value = f"jumps from {texts[0]} to {texts[1]}, f({short(kink.x)}) = {texts[2]}"
     else:
         value = f"value {short(kink.value)}"
     left, right = short(kink.derivative_left), short(kink.derivative_right)

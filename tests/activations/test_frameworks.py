@@ -93,7 +93,7 @@ def test_every_name_is_found_by_any_path(key: str, name: str) -> None:
         ("tf.leaky_relu:alpha=0.1", "leaky_relu:negative_slope=0.1"),
         ("torch.PReLU:init=0.1", "prelu:weight=0.1"),
         ("torch.elu:alpha=2,inplace=True", "elu:alpha=2"),
-        ("torch.softplus", "where(1*x > 20, x, softplus(x, beta=1))"),
+        ("torch.softplus", "where(x > 20, x, softplus(x))"),
         ("torch.softplus:beta=2,threshold=10", "where(2*x > 10, x, softplus(x, beta=2))"),
         ("keras.ReLU:max_value=6", "where(x > 0, min(max(x, 0), 6), 0*(x - 0))"),
         ("keras.relu:threshold=1", "where(x > 1, x, 0*(x - 1))"),

@@ -35,6 +35,7 @@ PADDLE = Framework(
         "logsigmoid": "log_sigmoid LogSigmoid",
         "tanh": "tanh Tanh",
         "hardtanh": "hardtanh(min=min_val,max=max_val) Hardtanh(min=min_val,max=max_val)",
+        "where(x > 20, x, softplus(x))": "softplus Softplus",
         SOFTPLUS: "softplus(beta=1,threshold=20) Softplus(beta=1,threshold=20)",
         "softsign": "softsign Softsign",
         "softshrink": "softshrink(threshold=lambd) Softshrink(threshold=lambd)",

@@ -32,6 +32,7 @@ TORCH = Framework(
         "logsigmoid": "logsigmoid LogSigmoid",
         "tanh": "tanh Tanh",
         "hardtanh": "hardtanh(min_val,max_val) Hardtanh(min_val,max_val)",
+        "where(x > 20, x, softplus(x))": "softplus Softplus",
         SOFTPLUS: "softplus(beta=1,threshold=20) Softplus(beta=1,threshold=20)",
         "softsign": "softsign Softsign",
         "softshrink": "softshrink(lambd) Softshrink(lambd)",
