@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
+from types import ModuleType
 
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named, catalogue, lookup, suggestions
 from actcli.errors import UsageError, quoted
+from actcli.numeral import numeral
 
 _FORMULA_WORDS = frozenset({"x", "pi", "e"})
 
@@ -154,10 +157,17 @@ def _pairs(name: str, text: str | None) -> dict[str, str]:
 
 
 def _number(text: str, what: str) -> float:
-    """A decimal or a fraction such as 1/6, rounded once."""
-    from fractions import Fraction
-
     try:
-        return float(Fraction(text)) if "/" in text else float(text)
-    except (ValueError, ZeroDivisionError, OverflowError):
+        return numeral(text)
+    except ValueError:
         raise UsageError(f"{what} must be a number, not {quoted(text)}") from None
+
+
+class _Find(ModuleType):
+    """This module, whose name within the package is also that of its function."""
+
+    def __call__(self, text: str) -> Activation:
+        return find(text)
+
+
+sys.modules[__name__].__class__ = _Find

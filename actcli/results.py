@@ -51,11 +51,18 @@ class Report(Generic[Result]):
     said: ClassVar[tuple[str, ...]] = ()
     """Keys that `sentences()` has said: left out of the table that a person reads."""
 
+    exact: ClassVar[tuple[str, ...]] = ()
+    """Keys of what a row is about, shown with every digit: of what is rounded it would not be."""
+
     compared: ClassVar[bool] = False
     """Whether the rows of all reports make one table, below what all of them say."""
 
     def __init__(self, result: Result) -> None:
         self.result = result
+
+    def subject(self) -> str:
+        """What the result is about, in a word or two."""
+        return str(getattr(self.result, "activation", ""))
 
     def columns(self) -> Iterator[Columns]:
         """The rows as blocks: scalars that hold for the whole block first, then float64 arrays."""

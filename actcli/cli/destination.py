@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from actcli.atomic_file import is_same
-from actcli.errors import ActcliError, UsageError, quoted
+from actcli.cli.standard_error import give_up_on
+from actcli.errors import ActcliError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,40 +28,17 @@ def write(chunks: Iterable[bytes], output: Path | None) -> None:
         destination.flush()
 
 
-def check_places(written: Sequence[Path], read: Sequence[Path]) -> None:
-    """Refuse, before any work, places where nothing can be written, or something is lost.
-
-    Raises:
-        UsageError: a file would be written over another, or over one that is read.
-        ActcliError: there is no such folder, or a folder in the file's place.
-    """
-    for one, other in combinations([*written, *read], 2):
-        if is_same(one, other):
-            raise UsageError(f"{quoted(str(one), 200)} would be written over {other}")
-    for path in written:
-        if not path.parent.is_dir():
-            raise ActcliError(f"no such folder: {quoted(str(path.parent), 200)}")
-        if path.is_dir():
-            raise ActcliError(f"{quoted(str(path), 200)} is a folder")
-
-
 @contextlib.contextmanager
 def _refusals(output: Path | None) -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        give_up_on_stdout()
+        give_up_on(sys.stdout)
     except OSError as error:
         if output is None:
-            give_up_on_stdout()
+            give_up_on(sys.stdout)
         where = "standard output" if output is None else ascii(str(output))
         raise ActcliError(f"cannot write to {where}: {error.strerror or error}") from None
-
-
-def give_up_on_stdout() -> None:
-    """Let what is still buffered go nowhere, so that closing stdout at exit cannot fail again."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextlib.contextmanager
@@ -72,9 +47,6 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
         if sys.stdout is None:
             raise ActcliError("cannot write to standard output: it is closed")
         yield sys.stdout.buffer
-    elif output.exists() and not output.is_file():
-        with output.open("wb") as device:
-            yield device
     else:
         from actcli.atomic_file import replacing
 

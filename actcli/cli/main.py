@@ -10,9 +10,10 @@ from importlib import import_module
 
 import click
 
-from actcli import __version__
 from actcli.cli.commands import COMMANDS
-from actcli.errors import ActcliError
+from actcli.cli.standard_error import give_up_on, say
+from actcli.errors import ActcliError, UsageError
+from actcli.version import __version__
 
 
 class TableOfContents(click.Group):
@@ -35,14 +36,12 @@ class TableOfContents(click.Group):
         """The command that the first word names.
 
         Raises:
-            click.UsageError: there is no such command; the message offers the nearest.
+            UsageError: there is no such command; the message says what was meant.
         """
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
+            from actcli.cli.advice import about_command
 
-            close = get_close_matches(args[0], COMMANDS, n=1)
-            advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(COMMANDS)}"
-            raise click.UsageError(f"no such command {args[0][:40]!a}: {advice}")
+            raise UsageError(about_command(args))
         return super().resolve_command(ctx, args)
 
     def shell_complete(
@@ -83,7 +82,7 @@ actcli: exact answers about activation functions. Try:
     type=click.Choice(["auto", "always", "never"]),
     help="When to colour: auto obeys NO_COLOR, FORCE_COLOR and the terminal.  [default: auto]",
 )
-@click.option("--version", is_flag=True, help="Show the version and exit.")
+@click.option("--version", "-V", is_flag=True, help="Show the version and exit.")
 @click.option("--json", "as_json", is_flag=True, help="With --version: all versions, as JSON.")
 @click.pass_context
 def actcli(ctx: click.Context, color: str | None, version: bool, as_json: bool) -> None:
@@ -113,21 +112,28 @@ def _versions_as_json() -> str:
 
 def run(args: Sequence[str]) -> int:
     """Run one command line and return its exit code; errors become one line on stderr."""
+    completing = os.environ.get("_ACTCLI_COMPLETE")
     try:
+        if completing:
+            import_module("actcli.cli.completion").check_surroundings(completing)
         return actcli.main(list(args), prog_name="actcli", standalone_mode=False) or 0
     except (click.Abort, KeyboardInterrupt):
         return 130
     except click.UsageError as error:
-        return _report(_with_advice(error, args), error.exit_code)
+        from actcli.cli.advice import advised
+
+        return _report(advised(error, args), error.exit_code)
     except click.ClickException as error:
         return _report(error.format_message(), error.exit_code)
     except ActcliError as error:
         return _report(str(error), error.exit_code)
     except OSError as error:
-        from actcli.cli.destination import give_up_on_stdout
-
-        give_up_on_stdout()
+        give_up_on(sys.stdout)
         return _report(f"cannot write to standard output: {error.strerror or error}", 1)
+    except SystemExit:
+        if completing:
+            raise
+        return _report("what was loaded to answer, a plugin perhaps, ended the program", 1)
     except MemoryError:
         return _report("there is not enough memory for this: ask for less at once", 1)
     except Exception as error:
@@ -135,14 +141,6 @@ def run(args: Sequence[str]) -> int:
             raise
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return _report(f"{what[:200]} (a fault of actcli; ACTCLI_DEBUG=1 shows where)", 1)
-
-
-def _with_advice(error: click.UsageError, args: Sequence[str]) -> str:
-    named = next((word for word in args if word in COMMANDS), "")
-    command = error.ctx.command_path if error.ctx else f"actcli {named}".rstrip()
-    if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
-        return f"{error.format_message()} (what begins with a minus, -x or -1, goes after --)"
-    return f"{error.format_message()} (see {command} --help)"
 
 
 LONGEST = 1000
@@ -154,7 +152,7 @@ def _report(message: str, exit_code: int) -> int:
     if len(line) > LONGEST:
         line = f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"
     shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
-    click.echo(f"error: {shown}", err=True)
+    say(f"error: {shown}")
     return exit_code
 
 
@@ -165,8 +163,6 @@ def main() -> None:
     again and once more at the end, through modules that stay until the end.
     """
     gc.disable()
-    if "_ACTCLI_COMPLETE" in os.environ:
-        import_module("actcli.cli.completion")
     exit_code = run(sys.argv[1:])
     gc.freeze()
     sys.exit(exit_code)

@@ -52,7 +52,7 @@ class Assembly:
             value = self._value(step)
             if not math.isfinite(value):
                 refuse_at(node, not_finite(self.text[node.col_offset : node.end_col_offset]))
-            self.constants[index] = value
+            self.constants[index] = float(value) if isinstance(value, float) else value
         return index
 
     def _value(self, step: Step) -> Any:

@@ -22,6 +22,10 @@ class CollapseReport(Report[Collapse]):
         *("deviation", "bound", "pays"),
     )
 
+    def subject(self) -> str:
+        """The stack or the file."""
+        return self.result.source
+
     def rows(self) -> Iterator[Row]:
         """One for each run."""
         for number, run in enumerate(self.result.runs, start=1):

@@ -13,6 +13,7 @@ from actcli.functions.kinks import Kink
 from actcli.functions.reach import Range
 from actcli.functions.turns import Extremum
 from actcli.numeric.display import short
+from actcli.reports.derivative import said
 from actcli.reports.saturation import sentence
 from actcli.reports.undecided import decided_but_for
 from actcli.results import Report, Row
@@ -38,7 +39,7 @@ class FactsReport(Report[Facts]):
         *("activation", "formula", "range_low", "range_high", "low_attained", "high_attained"),
         *("monotone", "symmetry", "smoothness", "extrema", "kinks", "left_slope"),
         *("left_intercept", "right_slope", "right_intercept", "lipschitz", "roots"),
-        *("fixed_points", "period", "zero_on", "fixed_on"),
+        *("fixed_points", "period", "zero_on", "fixed_on", "derivative", "steepest"),
     )
 
     def rows(self) -> Iterator[Row]:
@@ -66,6 +67,8 @@ class FactsReport(Report[Facts]):
             "period": facts.period,
             "zero_on": _spans(facts.zero_on),
             "fixed_on": _spans(facts.fixed_on),
+            "derivative": facts.derivative,
+            "steepest": _spans([Interval(one.low, one.high) for one in facts.steepest]),
         }
 
     def sentences(self) -> Sequence[str]:
@@ -78,7 +81,7 @@ class FactsReport(Report[Facts]):
 
 
 def _spans(intervals: Sequence[Interval]) -> str:
-    return " ".join(f"{low!r}..{high!r}" for low, high in intervals)
+    return " ".join(repr(low) if low == high else f"{low!r}..{high!r}" for low, high in intervals)
 
 
 def _listed(numbers: Iterable[float]) -> str:
@@ -97,7 +100,8 @@ def sheet(facts: Facts) -> list[tuple[str, str]]:
     pairs = [
         ("entry", facts.entry if facts.entry and facts.entry != facts.activation else ""),
         ("formula", facts.formula),
-        ("parameters", ", ".join(f"{name} = {x:.6g}" for name, x in facts.params.items())),
+        *_labelled("derivative", [*said(facts.derivative, facts.second_derivative)], str),
+        ("parameters", ", ".join(f"{name} = {short(x)}" for name, x in facts.params.items())),
         ("range", reach(facts.range)),
         ("monotone", _monotone(facts)),
         ("symmetry", "" if facts.symmetry == "none" else facts.symmetry or NOT_DECIDED),
@@ -107,7 +111,7 @@ def sheet(facts: Facts) -> list[tuple[str, str]]:
         *_labelled("extrema", facts.extrema, _extremum),
         ("left end", _end(facts.left)),
         ("right end", _end(facts.right)),
-        ("Lipschitz", _lipschitz(facts.lipschitz)),
+        ("Lipschitz", _lipschitz(facts)),
         ("roots", _places(facts.roots, facts.zero_on) or "none"),
         ("fixed points", _places(facts.fixed_points, facts.fixed_on) or "none"),
         ("saturation", f"{sentence(facts.saturation)} (|f'| < {short(facts.saturation.eps)})"),
@@ -147,10 +151,20 @@ def _monotone(facts: Facts) -> str:
     return "no"
 
 
-def _lipschitz(steepest: float) -> str:
-    if math.isnan(steepest):
+def _lipschitz(facts: Facts) -> str:
+    """The supremum of |f'|, and where |f'| is so large."""
+    most = facts.lipschitz
+    if math.isnan(most):
         return NOT_DECIDED
-    return short(steepest) if math.isfinite(steepest) else "infinite"
+    points = [short(one.low) for one in facts.steepest if one.low == one.high and not one.end]
+    stretches = [Interval(*one[:2]) for one in facts.steepest if one.low < one.high]
+    ends = [{"left": "-inf", "right": "inf"}[one.end] for one in facts.steepest if one.end]
+    listed = ", ".join([*points[:FEW], *(["..."] if points[FEW:] else [])])
+    where = [f"at x = {listed}"] if points else []
+    where += [_interval(one) for one in stretches]
+    where += [f"approached towards {' and '.join(ends)}"] if ends else []
+    size = short(most) if math.isfinite(most) else "infinite"
+    return f"{size} ({' and '.join(where)})" if where and most else size
 
 
 def _smoothness(smoothness: str | None) -> str:

@@ -65,7 +65,6 @@ def test_what_is_called_is_the_function(activation: Named, call: str) -> None:
 
 
 def test_no_name_is_missing() -> None:
-    from paddle.nn.layer import activation as layers
-
+    layers = imported("paddle.nn.layer.activation")
     classes = {name for name, cls in vars(layers).items() if inspect.isclass(cls)}
     assert {name for name in classes if name.lower().endswith(("elu", "oid"))} <= known("paddle")

@@ -17,6 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.present import present
+
 GOLDEN = Path(__file__).parent / "golden" / "plot"
 
 PICTURES = {
@@ -113,13 +115,23 @@ def test_json_holds_what_is_drawn(run: Any) -> None:
     result = run("plot", "relu", "elu:alpha=0.5", "--json")
     assert result.json["schema"] == "actcli.plot/1"
     relu, elu = result.results
-    assert list(relu) == ["activation", "formula", "params", "x", "value", "derivative"]
+    assert list(relu)[:6] == ["activation", "formula", "params", "x", "value", "derivative"]
     assert elu["params"] == {"alpha": 0.5}
     x, value = np.array(relu["x"]), np.array(relu["value"])
     assert np.all(np.diff(x) > 0)
     assert (x[0], x[-1]) == (-6, 6)
     assert np.array_equal(value, np.maximum(x, 0))
     assert np.array_equal(relu["derivative"], (x > 0).astype(float))
+
+
+def test_the_second_derivative_is_a_curve_too(run: Any) -> None:
+    done = run("plot", "tanh", "--order", "2", "--width", "60", "--height", "16")
+    assert "second derivative" in done.stdout
+    (tanh,) = run("plot", "tanh", "--order", "2", "--json").results
+    x = np.array(tanh["x"])
+    np.testing.assert_allclose(
+        tanh["second_derivative"], -2 * np.tanh(x) / np.cosh(x) ** 2, rtol=1e-12, atol=1e-300
+    )
 
 
 def test_csv_and_ndjson_hold_the_same_numbers(run: Any) -> None:
@@ -155,6 +167,19 @@ def test_a_figure_is_written_by_its_suffix(
     file = tmp_path / f"figure.{suffix}"
     assert run("plot", "gelu", "relu", "--eps", "0.1", "-o", str(file)).exit_code == 0
     assert file.read_bytes().startswith(magic)
+
+
+def test_the_theme_of_a_figure_is_asked_for(run: Any, tmp_path: Path) -> None:
+    for theme, ground in (("light", "#ffffff"), ("dark", "#0d1117")):
+        file = tmp_path / f"{theme}.svg"
+        assert run("plot", "gelu", "--theme", theme, "-o", str(file)).exit_code == 0
+        assert ground in file.read_text()
+
+
+def test_a_theme_without_a_figure_is_an_error(run: Any) -> None:
+    result = run("plot", "gelu", "--theme", "dark")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--theme is for a figure" in result.stderr
 
 
 def _without(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,7 +272,7 @@ def worker() -> Iterator[subprocess.Popen[str]]:
 def test_nothing_breaks_a_picture() -> None:
     with worker() as process:
         assert process.stdin
-        assert process.stdout
+        answers = present(process.stdout)
 
         @settings(max_examples=300, deadline=None)
         @given(command_lines())
@@ -255,7 +280,7 @@ def test_nothing_breaks_a_picture() -> None:
             args, width = case
             assert process.poll() is None, "the worker is gone"
             print(json.dumps(args), file=process.stdin, flush=True)
-            answer = process.stdout.readline()
+            answer = answers.readline()
             assert answer, f"the process ended: {args}"
             code, out, err = json.loads(answer)
             assert code in (0, 2), err
