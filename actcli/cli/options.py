@@ -82,6 +82,18 @@ eps_option = click.option(
     help="Saturated is where |f'| < EPS; for 0, where f is constant.",
 )
 
+INITS = ("he", "glorot", "lecun", "torch-linear", "critical")
+
+
+def init_option(more: str) -> Callable[[Command], Command]:
+    """--init: the scheme by which weights are drawn; `more` is what its help says of them."""
+    return click.option("--init", type=click.Choice(INITS), help=f"How weights are drawn{more}")
+
+
+all_option = click.option(
+    "--all", "every", is_flag=True, help="List all of what is long in a table."
+)
+
 range_option = interval("--range", "window", "Look at this range of x only.")
 
 
