@@ -98,7 +98,8 @@ def test_of_many_functions_the_same_ones_are_put_together(run: Run) -> None:
     five = [f"{key}.leaky_relu" for key in ("torch", "keras", "tf", "jax")] + ["onnx.LeakyRelu"]
     said = " ".join(run("compare", *five).stdout.split())
     assert said.startswith(
-        "the same function: torch.leaky_relu, jax.leaky_relu, onnx.LeakyRelu (negative_slope = 0.01) "
+        "the same function: torch.leaky_relu, jax.leaky_relu, onnx.LeakyRelu "
+        "(negative_slope = 0.01) "
         "the same function: keras.leaky_relu, tf.leaky_relu (negative_slope = 0.2) "
         "torch.leaky_relu and keras.leaky_relu part without bound"
     )
