@@ -46,7 +46,7 @@ NETS: Mapping[str, tuple[Sequence[int], int]] = {
     "wide": ((3, 64, 128, 128, 128), 16),
     "narrow": ((3, 32, 64, 64, 64), 32),
 }
-"""The channels of convolutional nets, with a relu after each layer, and the side of their images."""
+"""The channels of convolutional nets with a relu after each layer, and the side of their images."""
 
 
 def rows() -> Iterator[Row | Peak]:
