@@ -17,6 +17,8 @@ from actcli.activations.base import Activation, Line
 from actcli.activations.frameworks import Spelling, spellings
 from actcli.activations.registry import Named
 from actcli.errors import CrowdedError
+from actcli.functions.derivatives.formula import derivative_formula
+from actcli.functions.derivatives.steepest import Steepest, steepest
 from actcli.functions.kinks import Kink, holes, jumps, kinks
 from actcli.functions.reach import Range, reach
 from actcli.functions.saturation import Saturation, saturated
@@ -49,6 +51,7 @@ class Facts:
     formula: str
     params: Mapping[str, float]
     range: Range
+    """The values that f takes."""
     monotone: str | None
     """`strictly increasing`, `nondecreasing`, `constant`, `nonincreasing`, `strictly decreasing`
     or `no`; None, as of what follows, where it is not decided."""
@@ -57,7 +60,9 @@ class Facts:
     smoothness: str | None
     """`jump`, `kink`, `C1` (f'' jumps), `C2` and on, or `smooth`."""
     extrema: Sequence[Extremum]
+    """Isolated ones, ascending in x."""
     kinks: Sequence[Kink]
+    """Ascending."""
     left: Line | None
     """The line approached at -inf."""
     right: Line | None
@@ -65,11 +70,19 @@ class Facts:
     lipschitz: float
     """sup |f'|; infinite at a jump."""
     roots: Sequence[float]
+    """Where f(x) = 0, ascending; stretches stand in `zero_on`."""
     fixed_points: Sequence[float]
+    """Where f(x) = x, ascending; stretches stand in `fixed_on`."""
     zero_on: Sequence[Interval]
     """Where f is 0 throughout."""
     fixed_on: Sequence[Interval]
     """Where f(x) = x throughout."""
+    derivative: str | None
+    """f' as a formula in x, the parameters put in; None where it is too long."""
+    second_derivative: str | None
+    """f'' in the same way, if it was asked for."""
+    steepest: Sequence[Steepest]
+    """Where |f'| takes or approaches its supremum, `lipschitz`."""
     period: float | None
     window: Window | None
     """Where extrema, kinks, roots and fixed points were looked for, if not everywhere."""
@@ -78,6 +91,8 @@ class Facts:
     reference: str | None
     saturation: Saturation
     """Where it saturates, unless asked otherwise at a threshold of 1e-3."""
+    entry: str | None
+    """Its name in the catalogue, with the parameters that are not default."""
     frameworks: Sequence[Spelling]
     """What the frameworks call it."""
     proved: bool
@@ -92,10 +107,12 @@ def facts(
     window: Window | None = None,
     eps: float = 1e-3,
     effort: float = EFFORT,
+    order: int = 1,
 ) -> Facts:
     """What is true of an activation, as far as it is decided within that many seconds of CPU.
 
-    `window` is for one that turns for ever, eps for saturation.
+    `window` is for one that turns for ever, eps for saturation; `order` is that of the highest
+    derivative whose formula is asked for, 1 or 2.
 
     Raises:
         CrowdedError: the function turns or changes branch too often in the window.
@@ -104,6 +121,7 @@ def facts(
     window = structure.focus if structure.is_endless else None
     if window:
         notes.append(f"{activation} turns for ever: seen from {window[0]:.6g} to {window[1]:.6g}")
+    steepest_at = steepest(structure, window)
     saturation = saturated(activation, structure, eps, window=window)
     branches = structure.branches
     if len(branches.points) > _MOST:
@@ -140,13 +158,17 @@ def facts(
         [x for x in fixed.points if _within(x, window)],
         [Interval(*one) for one in roots.stretches],
         [Interval(*one) for one in fixed.stretches],
+        derivative_formula(activation),
+        derivative_formula(activation, 2) if order > 1 else None,
+        steepest_at,
         structure.period,
         window,
         named.family() if named else None,
         named.summary() if named else None,
         named.reference if named else None,
         saturation,
-        [*spellings(named.name)] if named else [],
+        named.entry if named else None,
+        [*spellings(named)] if named else [],
         not undecided and saturation.proved,
         undecided,
         [*notes, *_notes(activation, structure)],

@@ -50,11 +50,17 @@ class MeasuredLayer:
 
     layer: int
     q: float
+    """The variance of its pre-activations."""
     q_error: float | None
+    """The standard error of `q`."""
     correlation: float | None
+    """Of two inputs there."""
     correlation_error: float | None
+    """The standard error of `correlation`."""
     gradient: float
+    """Its size in units of that behind the last layer."""
     gradient_error: float | None
+    """The standard error of `gradient`."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class Measured:
     trials: int
     seed: int
     layers: Sequence[MeasuredLayer]
+    """From the first to the last."""
 
     def row(self, at: int) -> Mapping[str, float | None]:
         """What was measured in one layer, under keys that go beside those of the theory."""

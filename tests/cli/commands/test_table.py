@@ -26,7 +26,27 @@ def test_json_has_columns(run: Run) -> None:
         "x": [-1.0, 0.0, 1.0],
         "value": [0.0, 0.5, 1.0],
         "derivative": [0.0, 0.0, 0.0],
+        "second_derivative": None,
+        "derivative_formula": "0",
+        "second_derivative_formula": None,
     }
+
+
+def test_order_2_adds_the_second_derivative(run: Run) -> None:
+    (elu,) = run("table", "elu", "--at", "-1", "0", "1", "--order", "2", "--json").results
+    assert elu["derivative_formula"] == "where(x > 0, 1, exp(x))"
+    assert elu["second_derivative_formula"] == "where(x > 0, 0, exp(x))"
+    assert elu["second_derivative"] == [pytest.approx(math.exp(-1)), None, 0]
+    done = run("table", "elu", "--at", "-1", "--order", "2")
+    assert "f''(x) = where(x > 0, 0, exp(x))" in done.stdout
+    assert run("table", "elu", "--at", "0", "--order", "2", "-f", "csv").stdout == (
+        "activation,x,value,derivative,second_derivative\nelu,0.0,0.0,1.0,NaN\n"
+    )
+
+
+def test_the_head_has_the_derivative_as_a_formula(run: Run) -> None:
+    assert "f'(x) = 1 - tanh(x)**2" in run("table", "tanh").stdout
+    assert "f'(x) = 2*x" in run("table", "x*x").stdout
 
 
 def test_the_formats_agree(run: Run) -> None:
@@ -204,7 +224,7 @@ def test_wide_is_one_table(run: Run) -> None:
     ]
     text = run(*args).stdout
     assert text.count("─\n") == 1
-    assert "relu: max(x, 0)\nx*x\n" in text
+    assert "relu: max(x, 0)\nf'(x) = where(x > 0, 1, 0)\nx*x\n" in text
     assert run(*args, "--json").json == run(*args[:-1], "--json").json
     assert "give each once" in run("table", "relu", "relu", "--wide").stderr
 
@@ -212,7 +232,7 @@ def test_wide_is_one_table(run: Run) -> None:
 @pytest.mark.parametrize("digits", ["2", "6", "12", "full"])
 def test_a_row_is_f_of_the_x_that_is_shown(run: Run, digits: str) -> None:
     args = ("table", "exp(x)", "--range", "-2", "2", "--points", "7")
-    lines = run(*args, "--digits", digits).stdout.splitlines()[3:]
+    lines = run(*args, "--digits", digits).stdout.splitlines()[4:]
     exact = run(*args, "--json").results[0]
     for line, x, value in zip(lines, exact["x"], exact["value"], strict=True):
         shown, *rest = line.split()
