@@ -38,6 +38,7 @@ class Agreement:
     fold_deviation: float | None = None
     """The same of a fold run alone on what reaches it: of the one nearest to its own bound."""
     fold_bound: float | None = None
+    """What that cannot exceed."""
 
 
 def agreement(
