@@ -9,7 +9,7 @@ from flint import arb, ctx
 
 from actcli.formula.jets.intervals import ZERO, Interval
 from actcli.structure.boxes import split
-from actcli.structure.function import ProvedFunction
+from actcli.structure.function import HIGHEST, ProvedFunction
 
 MOST_BITS = 5000
 """Precision after which a sign stays undecided."""
@@ -18,9 +18,6 @@ _STEPS = 2200
 
 _CLOSE = 2.0**-30
 """A step that is shorter, relative to x, leads to the last bit."""
-
-HIGHEST = 2
-"""The highest derivative of a jet: its own rate of change is not known."""
 
 
 class _Seen(NamedTuple):

@@ -100,7 +100,7 @@ class Deciding:
             found = self._by_germ(germs_on(low, high), low, high)
             if found:
                 return found
-        if not jet.marks and 0.02 < width < 0.25:
+        if not jet.marks and 0.02 < width < 0.12:
             return self._by_taylor(low, high)
         return None
 
@@ -117,14 +117,26 @@ class Deciding:
         monotone = rate is None or rate.low >= 0 or rate.high <= 0
         if (self.order or monotone) and (band := self.bands.beside_zero(q)) is not None:
             return [Segment(low, high, BAND, band)]
-        return self._by_ends(low, high) if monotone else None
+        return self._by_ends(low, high) if monotone else self._by_steepness(rate, low, high)
+
+    def _by_steepness(self, rate: Interval, low: float, high: float) -> list[Segment] | None:
+        """By the values at both ends, and how fast it can change between them."""
+        if not rate.is_finite():
+            return None
+        ends = self._ends(low, high)
+        if ends is None:
+            return None
+        middle = (ends[0].ball + ends[1].ball) / 2
+        apart = rate.magnitude * (arb(high) - arb(low)) / 2
+        band = self.bands.of(Interval(middle - apart, middle + apart))
+        return None if band is None else [Segment(low, high, BAND, band)]
 
     def _is_outermost(self, band: int) -> bool:
         return self.through_kinks and band in self.bands.outermost
 
     def _by_taylor(self, low: float, high: float) -> list[Segment] | None:
         try:
-            jet = self.function.germ(ring := taylor_on(low, high))
+            jet = self.function.germ(ring := taylor_on(low, high), self.order + 1)
             q, rate = jet.order(self.order), jet.order(self.order + 1)
             if jet.marks or q is None:
                 return None
@@ -144,7 +156,7 @@ class Deciding:
         for bits in (ctx.prec, *_MORE_BITS):
             with ctx.workprec(bits):
                 try:
-                    jet = self.function.germ(ring)
+                    jet = self.function.germ(ring, self.order)
                     if not jet.has_value:
                         return None
                     found = self._judged_germ(jet, ring, low, high)
@@ -160,22 +172,25 @@ class Deciding:
     def _judged_germ(
         self, jet: Jet, ring: GermRing, low: float, high: float
     ) -> list[Segment] | None:
-        q, rate = jet.order(self.order), jet.order(self.order + 1)
+        q = jet.order(self.order)
         kinks_hidden = bool(jet.marks and not self.through_kinks)
         if q is None or q.is_zero():
             hidden = kinks_hidden or jet.marks & JUMP
             return None if hidden else [Segment(low, high, CONSTANT)]
         if kinks_hidden:
             return None
-        ring = q.ring
-        band = self.bands.of(ring.range(q), closed=True)
+        band = self.bands.of(q.ring.range(q), closed=True)
         if band is None and ring.t.low.is_zero():
             band = self.bands.of_germ(q)
         if band is not None and (self._is_outermost(band) or not jet.marks):
             return [Segment(low, high, BAND, band)]
-        if jet.marks or not (rate is None or rate.is_zero() or rate.sign()):
+        if jet.marks:
             return None
-        return self._by_germ_ends(q, ring, low, high)
+        jet = self.function.germ(ring, self.order + 1)
+        q, rate = jet.order(self.order), jet.order(self.order + 1)
+        if not (rate is None or rate.is_zero() or rate.sign()):
+            return None
+        return self._by_germ_ends(q, q.ring, low, high)
 
     def _by_germ_ends(
         self, q: Any, ring: GermRing, low: float, high: float
