@@ -12,12 +12,17 @@ from pathlib import Path
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary file beside the path that takes its place if all goes well.
 
+    A device or a pipe is itself: it cannot be replaced.
+
     Raises:
         OSError: the folder cannot be written to.
     """
     from tempfile import mkstemp
 
     path = path.resolve()
+    if path.exists() and not path.is_file():
+        yield path
+        return
     descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name[:64]}.")
     os.close(descriptor)
     temporary = Path(name)
@@ -31,9 +36,10 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def is_same(one: Path, other: Path) -> bool:
     """Whether two paths lead to one file, through links or not, and even if it is not there yet."""
-    return one.resolve() == other.resolve() or (
-        one.exists() and other.exists() and one.samefile(other)
-    )
+    try:
+        return one.resolve() == other.resolve() or one.samefile(other)
+    except OSError:  # one is not there, or its name is too long for a file
+        return False
 
 
 def _umask() -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named, catalogue, lookup, suggestions
 from actcli.errors import UsageError, quoted
+from actcli.numeral import numeral
 
 if TYPE_CHECKING:
     from actcli.activations.frameworks import Framework
@@ -146,10 +147,7 @@ def _parameters(cls: type[Named], text: str | None) -> dict[str, float]:
 
 
 def _number(text: str, what: str) -> float:
-    """A decimal or a fraction such as 1/6, rounded once."""
-    from fractions import Fraction
-
     try:
-        return float(Fraction(text)) if "/" in text else float(text)
-    except (ValueError, ZeroDivisionError, OverflowError):
+        return numeral(text)
+    except ValueError:
         raise UsageError(f"{what} must be a number, not {quoted(text)}") from None

@@ -51,6 +51,9 @@ class Report(Generic[Result]):
     said: ClassVar[tuple[str, ...]] = ()
     """Keys that `sentences()` has said: left out of the table that a person reads."""
 
+    exact: ClassVar[tuple[str, ...]] = ()
+    """Keys of what a row is about, shown with every digit: of what is rounded it would not be."""
+
     compared: ClassVar[bool] = False
     """Whether the rows of all reports make one table, below what all of them say."""
 

@@ -6,9 +6,9 @@ import io
 import os
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 import pytest
@@ -87,13 +87,18 @@ class Result:
 
     @property
     def results(self) -> list[dict[str, Any]]:
-        return self.json["results"]
+        results: list[dict[str, Any]] = self.json["results"]
+        return results
+
+
+class Run(Protocol):
+    """One run of the program."""
+
+    def __call__(self, *args: str, stdin: str | bytes = b"") -> Result: ...
 
 
 @pytest.fixture
-def run(
-    capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Result]:
+def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the program in this process, down to its file descriptors."""
     for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "ACTCLI_DEBUG"):
         monkeypatch.delenv(name, raising=False)

@@ -115,7 +115,8 @@ def by_mpfr(program: Program, x: float, params: Params, digits: int) -> Dual:
 def _by_mpfr(program: Program, x: float, params: Params, digits: int) -> Dual:
     gmpy2.get_context().precision = math.ceil(digits * math.log2(10))
     duals = {name: MPFR_ALGEBRA.number(value) for name, value in params.items()}
-    return program.walk(MPFR_ALGEBRA, (gmpy2.mpfr(x), gmpy2.mpfr(1)), duals)
+    dual: Dual = program.walk(MPFR_ALGEBRA, (gmpy2.mpfr(x), gmpy2.mpfr(1)), duals)
+    return dual
 
 
 def _mpf(number: Any) -> mpf:

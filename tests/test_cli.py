@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 from actcli import __version__
 from actcli.cli.commands import COMMANDS
+from tests.conftest import Run
 
 ACTCLI = [sys.executable, "-m", "actcli"]
 
@@ -27,21 +27,21 @@ def test_the_table_of_contents_says_what_the_command_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize("flag", ["-h", "--help"])
-def test_help(run: Callable, name: str, flag: str) -> None:
+def test_help(run: Run, name: str, flag: str) -> None:
     result = run(name, flag)
     assert result.exit_code == 0
     assert result.stdout.startswith(f"Usage: actcli {name}")
     assert "Examples:" in result.stdout
 
 
-def test_alone_it_shows_what_it_can_do(run: Callable) -> None:
+def test_alone_it_shows_what_it_can_do(run: Run) -> None:
     result = run()
     assert result.exit_code == 0
     assert "actcli plot gelu" in result.stdout
 
 
-def test_version(run: Callable) -> None:
-    assert run("--version").stdout == f"actcli {__version__}\n"
+def test_version(run: Run) -> None:
+    assert run("--version").stdout == run("-V").stdout == f"actcli {__version__}\n"
     assert {"actcli", "python", "numpy", "python-flint"} <= run("--version", "--json").json.keys()
 
 
@@ -53,11 +53,29 @@ def test_version(run: Callable) -> None:
         (["--json"], "--json belongs after the command"),
         (["table"], "Missing argument 'FN...'"),
         (["table", "relu", "--rnage", "0", "1"], "--range"),
-        (["table", "relu", "-1"], "goes after --"),
+        (["-f", "json", "table", "relu"], "goes after the command: actcli table relu -f json"),
+        (["-f", "json", "relu"], "goes after a command"),
+        (["relu"], "'relu' is a function, not a command: try actcli info relu, actcli plot relu"),
+        (["x*tanh(x)"], "try actcli info 'x*tanh(x)', actcli plot 'x*tanh(x)'"),
+        (["help"], "help is an option: actcli --help"),
+        (["help", "plot"], "actcli plot --help"),
+        (["list", "gelu"], "list takes no function: try actcli info gelu"),
+        (["table", "relu", "-1"], "points go with an option: --at -1"),
+        (["table", "relu", "-1.5", "0", "2"], "points go with an option: --at -1.5 0 2"),
+        (["plot", "relu", "-3", "3"], "a range goes with an option: --range -3 3"),
+        (["plot", "relu", "--xlim", "-3", "3"], "there is no --xlim: it is --range"),
+        (["plot", "relu", "--points", "9"], "plot has no --points: it belongs to table and train"),
+        (["info", "relu", "--eps", "1"], "info has no --eps: it belongs to plot, saturation"),
+        (["saturation", "relu", "--tolerance", "1"], "it is --eps"),
+        (["collapse", "4", "-8", "3"], "a width is a whole number above 0, not -8"),
+        (["softmax", "1", "-2"], "negative logits go after --: actcli softmax -- 1 -2"),
+        (["plot", "-x"], "goes after --: actcli plot -- -x"),
+        (["plot", "relu", "-tanh(x)"], "actcli plot relu -- '-tanh(x)'"),
+        (["propagate", "relu", "--units", "9"], "--units belongs to --simulate"),
     ],
 )
 def test_a_wrong_command_line_is_one_line_and_exit_2(
-    run: Callable, args: list[str], message: str
+    run: Run, args: list[str], message: str
 ) -> None:
     result = run(*args)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -65,7 +83,7 @@ def test_a_wrong_command_line_is_one_line_and_exit_2(
     assert result.stderr.count("\n") == 1
 
 
-def test_a_message_about_a_long_formula_is_short(run: Callable) -> None:
+def test_a_message_about_a_long_formula_is_short(run: Run) -> None:
     result = run("gain", "exp(x**2)" + " + sin(2*x)" * 150)
     assert result.exit_code == 1
     assert len(result.stderr) < 1100

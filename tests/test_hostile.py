@@ -434,8 +434,11 @@ def once(
     *args: str, python: tuple[str, ...] = ("-m", "actcli"), **given: Any
 ) -> subprocess.CompletedProcess[bytes]:
     """A process of its own for one command line."""
-    options = {"env": SOBER, "stdin": subprocess.DEVNULL, "timeout": 60} | given
-    return subprocess.run([sys.executable, *python, *args], capture_output=True, **options)
+    options: dict[str, Any] = {"env": SOBER, "stdin": subprocess.DEVNULL, "timeout": 60} | given
+    done: subprocess.CompletedProcess[bytes] = subprocess.run(
+        [sys.executable, *python, *args], capture_output=True, **options
+    )
+    return done
 
 
 DUMP = Path(__file__).parent / "pre_activations.npy"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actcli.activations.registry import catalogue
+from actcli.activations.registry import Named, catalogue
 from actcli.errors import UsageError
 from actcli.find import find
 
@@ -15,7 +15,8 @@ def test_a_name_is_found_in_any_spelling_and_reads_back(name: str) -> None:
     assert str(found) == name
     assert found is find(name) or found == find(name)
     assert find(name.upper()) == find(name.replace("_", "")) == found
-    for alias in type(found).aliases:
+    assert isinstance(found, Named)
+    for alias in found.aliases:
         assert find(alias) == found
 
 

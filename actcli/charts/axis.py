@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -51,6 +52,22 @@ def axes(chart: Chart) -> tuple[Axis, Axis]:
         return horizontal, _axis(*chart.y_range, chart.log_y)
     low, high = _extent([_within(curve, horizontal) for curve in chart.curves], chart.log_y)
     return horizontal, _with_margin(_axis(low, high, chart.log_y))
+
+
+def with_zero_at(axis: Axis, cells: int, *heights: float) -> Axis:
+    """The axis, longer by less than a cell, so that zero is at one of those heights in its cell.
+
+    So what is next to zero is drawn next to the line through zero. An axis without zero is left.
+    """
+    low, high = axis.low, axis.high
+    if axis.log or not low < 0 < high:
+        return axis
+    at = float(axis.place(0.0)) * cells
+    wanted = [math.floor(at) + cell + height for cell in (-1, 0, 1) for height in heights]
+    share = min((one for one in wanted if 0 < one < cells), key=lambda one: abs(one - at)) / cells
+    with np.errstate(over="ignore"):
+        longer = Axis(min(low, -high * share / (1 - share)), max(high, -low / share * (1 - share)))
+    return longer if math.isfinite(longer.high - longer.low) else axis
 
 
 def runs(x: Array, y: Array) -> list[tuple[Array, Array]]:

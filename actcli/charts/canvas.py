@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -12,10 +13,15 @@ NUDGE = 1e-6
 """Dots by which a point on the border of two is moved, so that its last bit decides nothing."""
 
 
-def dots(x: Array, y: Array, columns: int, rows: int) -> tuple[Array, Array]:
+Line = tuple[Array, Array]
+"""The x and the y of the points of a polyline."""
+
+
+def dots(x: Array, y: Array, columns: int, rows: int) -> Line:
     """The middles of the dots that the line goes through, without those that are only corners."""
-    column = np.minimum(np.floor(x * columns + NUDGE), columns - 1)
-    row = np.minimum(np.floor(y * rows + NUDGE), rows - 1)
+    x, y = _steps_of_a_dot(x * columns, y * rows)
+    column = np.minimum(np.floor(x + NUDGE), columns - 1)
+    row = np.minimum(np.floor(y + NUDGE), rows - 1)
     path: list[tuple[float, float]] = []
     for dot in zip(column.tolist(), row.tolist(), strict=True):
         if path and dot == path[-1]:
@@ -27,6 +33,36 @@ def dots(x: Array, y: Array, columns: int, rows: int) -> tuple[Array, Array]:
     return middles[:, 0], middles[:, 1]
 
 
+def _steps_of_a_dot(x: Array, y: Array) -> Line:
+    """The line with points in between, so that none is more than a dot from the one before."""
+    longest = np.maximum(np.abs(np.diff(x)), np.abs(np.diff(y)))
+    reached = np.concatenate([[0.0], np.cumsum(np.maximum(np.ceil(longest), 1.0))])
+    steps = np.arange(reached[-1] + 1)
+    return np.interp(steps, reached, x), np.interp(steps, reached, y)
+
+
+def turns(
+    curves: Sequence[Sequence[Line]], columns: int, rows: int
+) -> Iterator[tuple[int, float, float]]:
+    """In each cell that curves share a dot of the one whose turn it is, along the way: a, b, a, b.
+
+    A curve is its lines, whose points are dots; it is given by its number.
+    """
+    owners: dict[tuple[int, int], dict[int, tuple[float, float]]] = {}
+    for number, lines in enumerate(curves):
+        for x, y in lines:
+            for at in zip(x.tolist(), y.tolist(), strict=True):
+                cell = int(at[0] * columns), int(at[1] * rows)
+                owners.setdefault(cell, {}).setdefault(number, at)
+    met: Counter[tuple[int, ...]] = Counter()
+    for owned in owners.values():
+        if len(owned) > 1:
+            together = tuple(owned)
+            number = together[met[together] % len(together)]
+            met[together] += 1
+            yield number, *owned[number]
+
+
 def lengths(x: Array, y: Array, width: float, height: float) -> Array:
     """How far along the line its points lie, on a screen of that size."""
     return np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x) * width, np.diff(y) * height))])
@@ -34,7 +70,7 @@ def lengths(x: Array, y: Array, width: float, height: float) -> Array:
 
 def dashed(
     x: Array, y: Array, width: float, height: float, dash: tuple[float, float]
-) -> Iterator[tuple[Array, Array]]:
+) -> Iterator[Line]:
     """The inked parts of a line, its length measured on the screen."""
     along = lengths(x, y, width, height)
     ink, gap = dash

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from actcli.charts.axis import Axis, axes, runs
-from actcli.charts.model import Chart, Curve, Regions, Shade
+from actcli.charts.axis import axes, runs
+from actcli.charts.figure_style import DASHED, HEIGHT, STROKES, THEMES, WIDTH, Theme
+from actcli.charts.model import Chart, Curve, Regions
+from actcli.charts.screen import ThemeName
 from actcli.charts.ticks import ticks
 from actcli.errors import MissingExtraError
 from actcli.numeric.arrays import Array
@@ -17,38 +19,29 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SIZE = (6.4, 4.0)
-"""Inches: the width of a text column at 100 %, in the shape of a page's upper half."""
-
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-"""Okabe and Ito's, told apart by the colour-blind and, by their lightness, in print."""
-
-GREY = "0.3"
-
-STRIP = 0.025
-"""Share of the height of the strip that shows where one of several series is shaded."""
-
-DASHED = (0, (4, 2))
-
-STROKES: Any = ("solid", (0, (6, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)))
-"""Series beyond the number of colours take the next stroke."""
-
-STYLE: Any = {
-    "svg.hashsalt": "actcli",
-    "pdf.fonttype": 42,
-    "text.parse_math": False,
-    "font.size": 10,
-    "path.simplify": False,
-}
 METADATA: dict[str, dict[str, None]] = {
-    "svg": {"Date": None},
+    "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None},
     "png": {},
 }
 """No dates: the same chart is the same bytes."""
 
+ROW = 0.075
+"""Inches of a row of the strip under a chart."""
 
-def save(chart: Chart | Regions, file: str | BinaryIO, format: str) -> None:  # noqa: A002
+LINE = 0.15
+"""Inches of a line of the key."""
+
+MOST_NAMED = 24
+"""Curves of a key; of more the others are counted."""
+
+
+def save(
+    chart: Chart | Regions,
+    file: str | BinaryIO,
+    format: str,  # noqa: A002
+    theme: ThemeName = "light",
+) -> None:
     """Write the chart as `svg`, `pdf` or `png`.
 
     Raises:
@@ -59,89 +52,121 @@ def save(chart: Chart | Regions, file: str | BinaryIO, format: str) -> None:  # 
         from matplotlib.figure import Figure
     except ImportError:
         raise MissingExtraError("a figure", "figures") from None
-    with mpl.rc_context({**mpl.rcParamsDefault, **STYLE}):
-        figure = Figure(figsize=SIZE, layout="constrained")
+    look = THEMES[theme]
+    with mpl.rc_context({**mpl.rcParamsDefault, **look.rc}):
+        figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
         if isinstance(chart, Regions):
             from actcli.charts.regions_figure import draw_regions
 
-            draw_regions(chart, figure, COLORS)
+            draw_regions(chart, figure, look)
         else:
-            _draw(chart, figure)
-        figure.savefig(file, format=format, dpi=200, metadata=METADATA[format])
+            _Drawing(chart, figure, look).draw()
+        figure.savefig(file, format=format, dpi=300, metadata=METADATA[format])
 
 
-def _draw(chart: Chart, figure: Figure) -> None:
+class _Drawing:
     """The chart in the unit square, so that no number is too large or too small to be drawn."""
-    x, y = axes(chart)
-    plane = figure.add_subplot(xlim=(0, 1), ylim=(0, 1))
-    plane.set(title=chart.title, xlabel=chart.x_label, ylabel=chart.y_label)
-    _rule(plane, "left", plane.yaxis, y, across=x)
-    _rule(plane, "bottom", plane.xaxis, x, across=y)
-    plane.set_axisbelow(False)
-    plane.spines[["top", "right"]].set_visible(False)
-    several = len({curve.series for curve in chart.curves}) > 1
-    for curve in chart.curves:
-        _curve(plane, curve, x, y, _color(curve.series, curve.secondary, several))
-    for shade in chart.shades:
-        strip = (shade.series * STRIP, (shade.series + 0.8) * STRIP) if several else (0.0, 1.0)
-        _shade(plane, shade, x, _color(shade.series, False, several), strip)
-    if chart.curves:
-        _key(plane, figure)
 
+    def __init__(self, chart: Chart, figure: Figure, theme: Theme) -> None:
+        self.chart, self.figure, self.theme = chart, figure, theme
+        self.x, self.y = axes(chart)
+        self.series = list(dict.fromkeys(curve.series for curve in chart.curves))
+        self.several = len(self.series) > 1
 
-def _rule(plane: Axes, side: str, ruler: Any, axis: Axis, *, across: Axis) -> None:
-    """One axis: through the other's zero where that is in sight, at the edge where it is not."""
-    through_zero = not across.log and across.low < 0 < across.high
-    spine = plane.spines[side]
-    spine.set_position(("data", float(across.place(0.0))) if through_zero else ("axes", 0.0))
-    spine.set_color(GREY)
-    if through_zero:
-        ruler.set_label_coords(*((-0.02, 0.5) if side == "left" else (0.5, -0.02)))
-    marks = ticks(axis.low, axis.high, 9, axis.log)
-    shown = [tick for tick in marks if tick.at != 0 or not through_zero]
-    ruler.set_ticks([float(axis.place(t.at)) for t in shown], [t.text for t in shown])
-    ruler.set_tick_params(color=GREY, labelcolor=GREY, labelsize=9)
-    for label in ruler.get_ticklabels():
-        label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8})
+    def draw(self) -> None:
+        """The curves, under them the strip of what is shaded, and the key."""
+        under = ROW * (len(self.series) + 1) if self.chart.shades else 0.0
+        self.figure.set_size_inches(WIDTH, HEIGHT + under)
+        ratios: Any = {"height_ratios": [HEIGHT, under]} if under else {}
+        planes = self.figure.subplots(1 + bool(under), squeeze=False, sharex=True, **ratios)[:, 0]
+        self._plane(planes[0])
+        if under:
+            self._strip(planes[1])
+        planes[-1].set_xlabel(self.chart.x_label)
+        self._key(planes[0])
 
+    def _plane(self, plane: Axes) -> None:
+        """The axes at the left and below, and the curves."""
+        plane.set(xlim=(0, 1), ylim=(0, 1), title=self.chart.title, ylabel=self.chart.y_label)
+        plane.grid(visible=True)
+        for ruler, axis, most in ((plane.xaxis, self.x, 8), (plane.yaxis, self.y, 7)):
+            marks = ticks(axis.low, axis.high, most, axis.log)
+            ruler.set_ticks([float(axis.place(t.at)) for t in marks], [t.text for t in marks])
+        for line, axis in ((plane.axvline, self.x), (plane.axhline, self.y)):
+            if not axis.log and axis.low < 0 < axis.high:
+                line(float(axis.place(0.0)), color=self.theme.zero, linewidth=0.7, zorder=1)
+        for curve in self.chart.curves:
+            self._curve(plane, curve)
+        for shade in () if self.several else self.chart.shades:
+            for edge in (shade.low, shade.high):
+                if self.x.low < edge < self.x.high:
+                    at = float(self.x.place(edge))
+                    plane.axvline(at, color=self.theme.ink, linewidth=0.7, linestyle=":")
 
-def _shade(plane: Axes, shade: Shade, axis: Axis, color: str, strip: tuple[float, float]) -> None:
-    """A shaded range, and a dotted line at each of its ends that is in sight.
+    def _strip(self, plane: Axes) -> None:
+        """A row for each series in the order of the key: thick where it is shaded, else thin."""
+        plane.set_ylim(len(self.series) - 0.4, -0.6)
+        plane.set_title(self.chart.shades[0].label, loc="left", fontsize=7, pad=2)
+        plane.set_yticks([])
+        plane.spines["left"].set_visible(False)
+        plane.grid(visible=True, axis="x")
+        for row, series in enumerate(self.series):
+            color, stroke = self.theme.color(series), STROKES[series % len(STROKES)]
+            plane.plot([0, 1], [row, row], color=color, linestyle=stroke, linewidth=0.8)
+            for shade in self.chart.shades:
+                low, high = max(shade.low, self.x.low), min(shade.high, self.x.high)
+                if shade.series == series and low < high:
+                    left, right = (float(self.x.place(end)) for end in (low, high))
+                    plane.barh(row, right - left, 0.7, left, color=color, ec=color, linewidth=0.6)
 
-    Over the whole height for one series; each of several has a strip of its own.
-    """
-    low, high = max(shade.low, axis.low), min(shade.high, axis.high)
-    if low < high:
-        ends = float(axis.place(low)), float(axis.place(high))
-        opacity = 0.12 if strip == (0.0, 1.0) else 0.5
-        plane.axvspan(*ends, *strip, color=color, alpha=opacity, linewidth=0, label=shade.label)
-        for edge in (shade.low, shade.high):
-            if axis.low < edge < axis.high:
-                plane.axvline(float(axis.place(edge)), color=color, linewidth=0.8, linestyle=":")
-
-
-def _curve(plane: Axes, curve: Curve, x: Axis, y: Axis, color: str) -> None:
-    """The parts of a curve that are in sight, and its marks."""
-    parts = runs(x.place(curve.x), y.place(curve.y))
-    lines, dots = ([part for part in parts if (part[0].size > 1) is long] for long in (True, False))
-    stroke = DASHED if curve.secondary else STROKES[curve.series // len(COLORS) % len(STROKES)]
-    if lines or not dots:
-        plane.plot(
-            *_interrupted(lines),
-            color=color,
-            linestyle=stroke,
-            linewidth=1.6,
-            solid_joinstyle="miter",
-            label=curve.label,
-            zorder=2.1 if curve.secondary else 2.2,
+    def _curve(self, plane: Axes, curve: Curve) -> None:
+        """The parts of a curve that are in sight, and its marks."""
+        parts = runs(self.x.place(curve.x), self.y.place(curve.y))
+        lines, dots = (
+            [part for part in parts if (part[0].size > 1) is long] for long in (True, False)
         )
-    if dots:
-        label = "" if lines else curve.label
-        plane.plot(*_interrupted(dots), ".", color=color, markersize=4, label=label, zorder=2.0)
-    for at, height in curve.marks:
-        if x.covers(at) and y.covers(height):
-            place = [float(x.place(at))], [float(y.place(height))]
-            plane.plot(*place, "o", color=color, markersize=4.5, zorder=2.3, clip_on=False)
+        color = self.theme.color(curve.series + (curve.secondary and not self.several))
+        alone = DASHED if curve.secondary else "solid"
+        if lines or not dots:
+            plane.plot(
+                *_interrupted(lines),
+                color=color,
+                linestyle=STROKES[curve.series % len(STROKES)] if self.several else alone,
+                linewidth=0.7 if curve.secondary and self.several else 1.3,
+                label=curve.label,
+                zorder=2.1 if curve.secondary else 2.2,
+            )
+        if dots:
+            label = "" if lines else curve.label
+            plane.plot(*_interrupted(dots), ".", color=color, markersize=3, label=label, zorder=2.0)
+        for at, height in curve.marks:
+            if self.x.covers(at) and self.y.covers(height):
+                place = [float(self.x.place(at))], [float(self.y.place(height))]
+                plane.plot(*place, "o", color=color, markersize=3, zorder=2.3, clip_on=False)
+
+    def _key(self, plane: Axes) -> None:
+        """The key: a row above the curves where it has room, else a column beside or under them."""
+        from matplotlib.lines import Line2D
+        from matplotlib.textpath import TextPath
+
+        handles, names = plane.get_legend_handles_labels()
+        if not self.chart.curves:
+            return
+        if len(names) > MOST_NAMED:
+            more = f"and {len(names) - MOST_NAMED + 1} more"
+            handles = [*handles[: MOST_NAMED - 1], Line2D([], [], linestyle="none")]
+            names = [*names[: MOST_NAMED - 1], more]
+        widths = [0.5 + TextPath((0, 0), name, size=7.5).get_extents().width / 72 for name in names]
+        place: Any
+        if sum(widths) < WIDTH - 0.3:
+            place, columns, lines = "outside upper center", len(names), 1
+        elif max(widths) < 0.4 * WIDTH:
+            place, columns, lines = "outside right upper", 1, 0
+        else:
+            place, columns, lines = "outside lower left", 1, len(names)
+        self.figure.legend(handles, names, loc=place, ncols=columns)
+        width, height = self.figure.get_size_inches()
+        self.figure.set_size_inches(width, height + LINE * lines)
 
 
 def _interrupted(parts: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
@@ -152,21 +177,3 @@ def _interrupted(parts: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
         for side in (0, 1)
     )
     return x, y
-
-
-def _color(series: int, secondary: bool, several: bool) -> str:
-    return COLORS[(series + (secondary and not several)) % len(COLORS)]
-
-
-def _key(plane: Axes, figure: Figure) -> None:
-    """The key, under the picture, where it hides nothing; one entry for a label."""
-    handles, labels = plane.get_legend_handles_labels()
-    entries = dict(zip(reversed(labels), reversed(handles), strict=True))
-    names = list(dict.fromkeys(labels))
-    figure.legend(
-        [entries[name] for name in names],
-        names,
-        loc="outside lower center",
-        ncols=min(len(names), 3),
-        frameon=False,
-    )

@@ -11,6 +11,8 @@ Charset = Literal["braille", "block", "ascii"]
 CHARSETS = ("auto", "braille", "block", "ascii")
 """What `--charset` takes; `auto` is braille where the encoding has it, ASCII elsewhere."""
 
+ThemeName = Literal["light", "dark"]
+
 PIPE = (80, 24)
 """Columns and lines where there is no terminal to ask."""
 
@@ -28,6 +30,8 @@ class Screen(NamedTuple):
     encoding: str = "utf-8"
     room: int = 0
     """The lines that are seen at once; 0 where it is no terminal."""
+    theme: ThemeName = "light"
+    """The ground of a figure."""
 
 
 def screen(
@@ -97,11 +101,16 @@ def _known(charset: str) -> Charset:
 def wants_color(
     choice: str | None, stream: TextIO | None, environ: Mapping[str, str] = os.environ
 ) -> bool:
-    """Whether to colour: the user's choice, NO_COLOR, FORCE_COLOR, then whether a terminal can."""
+    """Whether to colour: the user's choice, NO_COLOR, FORCE_COLOR, then whether a terminal can.
+
+    A file, which is no stream, never is coloured.
+    """
+    if stream is None:
+        return False
     if choice in ("always", "never"):
         return choice == "always"
     if environ.get("NO_COLOR"):
         return False
     if environ.get("FORCE_COLOR"):
         return True
-    return stream is not None and stream.isatty() and environ.get("TERM") != "dumb"
+    return stream.isatty() and environ.get("TERM") != "dumb"

@@ -17,15 +17,14 @@ from unicodedata import combining, east_asian_width
 
 import numpy as np
 
-from actcli.charts.axis import Axis, axes, runs
-from actcli.charts.canvas import dashed, dots, lengths
+from actcli.charts.axis import Axis, axes, runs, with_zero_at
+from actcli.charts.canvas import Line, dashed, dots, lengths, turns
 from actcli.charts.legend import Entry, key
 from actcli.charts.model import Chart, Curve, Shade
 from actcli.charts.screen import Charset
 from actcli.charts.style import GREY, PLAIN_FRAME, Ink, inks
 from actcli.charts.ticks import Tick, ticks
 from actcli.errors import ActcliError, UsageError
-from actcli.numeric.arrays import Array
 
 SMALLEST = (20, 8)
 """Columns and lines below which a chart says nothing."""
@@ -120,7 +119,14 @@ class _Picture:
         self.width, self.height = width, height
         self.plt = _plotext()
         self.x, self.y = axes(chart)
-        self.rows = height - 2
+        series = {curve.series for curve in chart.curves}
+        self.several = len(series) > 1
+        most = (height - 2) // 3
+        self.strip = min(len(series), most) if self.several and chart.shades else 0
+        shades = chart.shades if self.strip or not self.several else ()
+        self.rows = height - 2 - self.strip
+        self.base = self.strip / (height - 2)
+        self.y = with_zero_at(self.y, self.rows, *_middles(pens))
         self.y_ticks = _apart(
             ticks(self.y.low, self.y.high, self.rows // 3 + 1, self.y.log), self.y, self.rows, 1
         )
@@ -128,8 +134,7 @@ class _Picture:
             self.y_ticks = ()
         self.columns = width - 1 - max((len(tick.text) for tick in self.y_ticks), default=0)
         self.x_ticks = _x_ticks(self.x, self.columns)
-        self.several = len({curve.series for curve in chart.curves}) > 1
-        self.shaded = [(s, ends) for s in chart.shades if (ends := _ends(s, self.x))]
+        self.shaded = [(s, ends) for s in shades if (ends := _ends(s, self.x))]
 
     def lines(self, color: bool) -> list[str]:
         """The lines of the picture, blank ends cut off."""
@@ -150,6 +155,7 @@ class _Picture:
         figure.axes(False, axis="y", side="right")
         for name, axis, marks in (("x", self.x, self.x_ticks), ("y", self.y, self.y_ticks)):
             places = [float(axis.place(tick.at)) for tick in marks]
+            places = [*map(self._above_strip, places)] if axis is self.y else places
             ruler = figure.ruler(name)
             ruler.lim(0, 1).alignment(lim="edge")
             ruler.ticks(places, [tick.text for tick in marks])
@@ -170,8 +176,12 @@ class _Picture:
                     yield self._line(figure, 1, at, "default")
 
     def _row(self, series: int) -> float:
-        """The height of the row at the bottom in which a series is shaded."""
-        return float((series % self.rows + 0.5) / self.rows)
+        """The height of the row of the strip, from its top, in which a series is shaded."""
+        return self.base * (1 - (series % self.strip + 0.5) / self.strip)
+
+    def _above_strip(self, share: Any) -> Any:
+        """Where a height of the curves is in the picture, of which the strip is the foot."""
+        return self.base + (1 - self.base) * share
 
     def _pen(self, series: int) -> Ink:
         """The ink of the series' first curve."""
@@ -195,15 +205,25 @@ class _Picture:
     def _zero_lines(self, figure: Any) -> Iterator[Any]:
         for vertical, axis in ((1, self.x), (0, self.y)):
             if not axis.log and axis.low < 0 < axis.high:
-                yield self._line(figure, vertical, float(axis.place(0.0)), "dotted")
+                zero = float(axis.place(0.0))
+                yield self._line(
+                    figure, vertical, zero if vertical else self._above_strip(zero), "dotted"
+                )
 
     def _curves(self, figure: Any) -> Iterator[Any]:
-        """The curves, the first one last, so that it lies on top."""
-        for curve, pen in reversed(list(zip(self.chart.curves, self.pens, strict=True))):
-            for x, y in self._strokes(curve, pen):
-                yield self._signal(figure, x.tolist(), y.tolist(), pen.marker, pen.color)
+        """The curves; where they share a cell they have its colour, or its character, in turn."""
+        drawn = [
+            [*self._strokes(curve, pen)]
+            for curve, pen in zip(self.chart.curves, self.pens, strict=True)
+        ]
+        for lines, pen in zip(drawn, self.pens, strict=True):
+            for x, y in lines:
+                yield self._signal(figure, x, y, pen.marker, pen.color)
+        for number, at, height in turns(drawn, self.columns, self.rows + self.strip):
+            pen = self.pens[number]
+            yield self._signal(figure, [at], [height], pen.marker, pen.color)
 
-    def _strokes(self, curve: Curve, pen: Ink) -> Iterator[tuple[Array, Array]]:
+    def _strokes(self, curve: Curve, pen: Ink) -> Iterator[Line]:
         """The lines of a curve; dashes, unless it fills the screen so that no gap would show."""
         size = self.columns, 2 * self.rows
         lines = [
@@ -211,8 +231,9 @@ class _Picture:
             for x, y in runs(self.x.place(curve.x), self.y.place(curve.y))
         ]
         fills = sum(lengths(x, y, *size)[-1] for x, y in lines) > math.prod(size)
-        for x, y in lines:
-            yield from dashed(x, y, *size, pen.dash) if pen.dash and not fills else ((x, y),)
+        for line in lines:
+            for x, y in dashed(*line, *size, pen.dash) if pen.dash and not fills else (line,):
+                yield x, self._above_strip(y)
 
     def _tags(self, figure: Any) -> Iterator[Any]:
         """The letters on the curves, each series at columns of its own, and on the shaded rows."""
@@ -225,11 +246,18 @@ class _Picture:
             for third in range(3):
                 at = (third + (curve.series + (0.75 if curve.secondary else 0.25)) / count) / 3
                 nearest = int(np.argmin(np.abs(x - at)))
-                yield self._signal(figure, x[[nearest]], y[[nearest]], pen.tag, pen.color)
+                height = self._above_strip(y[nearest])
+                yield self._signal(figure, [x[nearest]], [height], pen.tag, pen.color)
         for shade, (left, right) in self.shaded if self.several else ():
             pen, middle = self._pen(shade.series), (left + right) / 2
             letter = pen.tag or pen.marker
             yield self._signal(figure, [middle], [self._row(shade.series)], letter, pen.color)
+
+
+def _middles(pens: Sequence[Ink]) -> tuple[float, ...]:
+    """The heights of the dots next to the middle of a cell, where the line through zero is."""
+    off = 0.5 / pens[0].dots[1] if pens else 0.0
+    return (0.5,) if off == 0.5 else (0.5 - off, 0.5 + off)
 
 
 def _x_ticks(axis: Axis, columns: int) -> tuple[Tick, ...]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from actcli.atomic_file import is_same
-from actcli.errors import ActcliError, UsageError, quoted
+from actcli.errors import ActcliError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,23 +26,6 @@ def write(chunks: Iterable[bytes], output: Path | None) -> None:
         for chunk in chunks:
             destination.write(chunk)
         destination.flush()
-
-
-def check_places(written: Sequence[Path], read: Sequence[Path]) -> None:
-    """Refuse, before any work, places where nothing can be written, or something is lost.
-
-    Raises:
-        UsageError: a file would be written over another, or over one that is read.
-        ActcliError: there is no such folder, or a folder in the file's place.
-    """
-    for one, other in combinations([*written, *read], 2):
-        if is_same(one, other):
-            raise UsageError(f"{quoted(str(one), 200)} would be written over {other}")
-    for path in written:
-        if not path.parent.is_dir():
-            raise ActcliError(f"no such folder: {quoted(str(path.parent), 200)}")
-        if path.is_dir():
-            raise ActcliError(f"{quoted(str(path), 200)} is a folder")
 
 
 @contextlib.contextmanager
@@ -72,9 +53,6 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
         if sys.stdout is None:
             raise ActcliError("cannot write to standard output: it is closed")
         yield sys.stdout.buffer
-    elif output.exists() and not output.is_file():
-        with output.open("wb") as device:
-            yield device
     else:
         from actcli.atomic_file import replacing
 

@@ -12,7 +12,7 @@ import click
 
 from actcli import __version__
 from actcli.cli.commands import COMMANDS
-from actcli.errors import ActcliError
+from actcli.errors import ActcliError, UsageError
 
 
 class TableOfContents(click.Group):
@@ -35,14 +35,12 @@ class TableOfContents(click.Group):
         """The command that the first word names.
 
         Raises:
-            click.UsageError: there is no such command; the message offers the nearest.
+            UsageError: there is no such command; the message says what was meant.
         """
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
+            from actcli.cli.advice import about_command
 
-            close = get_close_matches(args[0], COMMANDS, n=1)
-            advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(COMMANDS)}"
-            raise click.UsageError(f"no such command {args[0][:40]!a}: {advice}")
+            raise UsageError(about_command(args))
         return super().resolve_command(ctx, args)
 
     def shell_complete(
@@ -83,7 +81,7 @@ actcli: exact answers about activation functions. Try:
     type=click.Choice(["auto", "always", "never"]),
     help="When to colour: auto obeys NO_COLOR, FORCE_COLOR and the terminal.  [default: auto]",
 )
-@click.option("--version", is_flag=True, help="Show the version and exit.")
+@click.option("--version", "-V", is_flag=True, help="Show the version and exit.")
 @click.option("--json", "as_json", is_flag=True, help="With --version: all versions, as JSON.")
 @click.pass_context
 def actcli(ctx: click.Context, color: str | None, version: bool, as_json: bool) -> None:
@@ -118,7 +116,9 @@ def run(args: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         return 130
     except click.UsageError as error:
-        return _report(_with_advice(error, args), error.exit_code)
+        from actcli.cli.advice import advised
+
+        return _report(advised(error, args), error.exit_code)
     except click.ClickException as error:
         return _report(error.format_message(), error.exit_code)
     except ActcliError as error:
@@ -135,14 +135,6 @@ def run(args: Sequence[str]) -> int:
             raise
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return _report(f"{what[:200]} (a fault of actcli; ACTCLI_DEBUG=1 shows where)", 1)
-
-
-def _with_advice(error: click.UsageError, args: Sequence[str]) -> str:
-    named = next((word for word in args if word in COMMANDS), "")
-    command = error.ctx.command_path if error.ctx else f"actcli {named}".rstrip()
-    if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
-        return f"{error.format_message()} (what begins with a minus, -x or -1, goes after --)"
-    return f"{error.format_message()} (see {command} --help)"
 
 
 LONGEST = 1000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
@@ -10,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from actcli.atomic_file import is_same
-from actcli.bounds import Bounds
 from actcli.charts.screen import CHARSETS, screen, wants_color
 from actcli.cli.destination import write
-from actcli.errors import quoted
-from actcli.formats.registry import TABULAR, Format, document, format_for
+from actcli.cli.files import Target, check_not_over, check_places
+from actcli.cli.numbers import Digits, Integer, Real
+from actcli.formats.registry import FIGURES, TABULAR, Format, document, format_for
+from actcli.numeric.display import digits as shown_by
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from actcli.activations.base import Activation
+    from actcli.charts.screen import ThemeName
     from actcli.functions.certificate import Provable
     from actcli.results import Reply
 
@@ -49,33 +49,6 @@ class Function(click.ParamType[Any]):
         from actcli.find import completions
 
         return [CompletionItem(text, help=said) for text, said in completions(incomplete)]
-
-
-class Real(click.ParamType[float]):
-    """A finite number within bounds, given as for `Bounds`."""
-
-    name = "number"
-
-    def __init__(self, **bounds: float) -> None:
-        self.bounds = Bounds(**bounds)
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """The number; text, NaN, infinities and what lies out of bounds are usage errors."""
-        try:
-            number = float(value)
-        except ValueError:
-            number = math.nan
-        if not self.bounds.admit(number):
-            self.fail(f"must be {self.bounds}, not {quoted(str(value))}", param, ctx)
-        return number
-
-
-class Integer(click.IntRange):
-    """A whole number within bounds, named as a user would name it."""
-
-    name = "integer"
 
 
 def functions(command: Command) -> Command:
@@ -130,40 +103,36 @@ def proofs(command: Command) -> Command:
 
 certificate_option = click.option(
     "--certificate",
-    type=click.Path(dir_okay=False),
+    type=Target(".json"),
     metavar="FILE",
     help="Write what proves the answer to FILE, as JSON that a program can check.",
 )
 
 
 def certified(
-    answers: Sequence[Provable], functions: Sequence[Activation], file: str | None
+    answers: Sequence[Provable], functions: Sequence[Activation], file: Path | None
 ) -> Mapping[Path, Reply]:
     """The certificates of some answers about these functions, by the file that was asked for."""
     if file is None:
         return {}
-    from pathlib import Path
-
     from actcli.functions.certificate import certificates
     from actcli.reports.certificate import CertificateReport
     from actcli.results import Reply
 
     found = map(CertificateReport, certificates(answers, functions))
-    return {Path(file): Reply([*found], schema="certificate/1")}
+    return {file: Reply([*found], schema="certificate/1")}
 
 
-def renders(
-    *own: Format, chart_size: bool = True
-) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
+def renders(*own: Format) -> Callable[[Callable[..., Reply]], Callable[..., int]]:
     """Let a command return a `Reply`: this owns --format, --json, --output, --color, and writes it.
 
     `own` are the command's formats beside the tabular ones, the first of all the default. A command
-    that draws charts also takes --charset and, unless `chart_size` is off, --width and --height.
+    that draws charts also takes --charset, --width and --height.
     """
     formats = tuple(dict.fromkeys((*own, *TABULAR)))
     options = _output_options(formats)
     if "chart" in formats:
-        options += [*(_size_options() if chart_size else ()), _charset_option()]
+        options += [*_size_options(), *_look_options()]
 
     def decorate(command: Callable[..., Reply]) -> Callable[..., int]:
         @wraps(command)
@@ -171,29 +140,37 @@ def renders(
             *,
             format_: Format | None,
             as_json: bool,
-            output: str | None,
+            output: Path | None,
             color: str | None,
             charset: str = "auto",
+            theme: ThemeName | None = None,
+            digits: int | None,
             **arguments: Any,
         ) -> int:
             if as_json and format_ not in (None, "json"):
                 raise click.UsageError(f"--json and --format {format_} ask for two formats")
-            file = _file(output)
-            format_ = "json" if as_json else format_ or format_for(file, formats)
-            stream = None if file else sys.stdout
-            choice = color or click.get_current_context().find_root().obj
+            context = click.get_current_context()
+            format_ = "json" if as_json else format_ or format_for(output, formats)
+            check_places(context)
+            if theme and format_ not in FIGURES:
+                raise click.UsageError("--theme is for a figure: -o FILE.svg, .png or .pdf")
+            if digits and format_ not in ("table", "md", "html"):
+                raise click.UsageError(f"--digits is for tables; {format_} has every digit")
+            stream = None if output else sys.stdout
+            if format_ == "parquet" and stream and stream.isatty():
+                raise click.UsageError("parquet is not for a terminal: write it with -o FILE")
+            choice = color or context.find_root().obj
             colored = format_ == "html" or wants_color(choice, stream)
-            sides = ("width", "height") if chart_size else ()
-            size = {side: arguments.pop(side, None) for side in sides}
+            size = {side: arguments.pop(side, None) for side in ("width", "height")}
             target = screen(stream, color=colored, charset=charset, **size)
+            target = target._replace(theme=theme or target.theme)
+            context.with_resource(shown_by(digits))
             reply = command(**arguments)
-            if file and any(is_same(file, other) for other in reply.files):
-                raise click.UsageError(f"--output would write over {file}")
-            if file and any(is_same(file, other) for other in reply.beside):
-                raise click.UsageError(f"two documents would go to one file, {file}")
-            for other, document_beside in reply.beside.items():
-                write(document("json", "json", document_beside, target), other)
-            write(document(format_, formats[0], reply, target), file)
+            if output:
+                check_not_over(output, reply.files, "--output")
+            for file, beside in reply.beside.items():
+                write(document("json", "json", beside, target), file)
+            write(document(format_, formats[0], reply, target), output)
             return _aside(reply)
 
         for option in reversed(options):
@@ -201,15 +178,6 @@ def renders(
         return rendered
 
     return decorate
-
-
-def _file(output: str | None) -> Path | None:
-    """The file that is written; None is standard output."""
-    if output in (None, "-"):
-        return None
-    from pathlib import Path
-
-    return Path(output)
 
 
 def _output_options(formats: tuple[Format, ...]) -> list[Callable[[Any], Any]]:
@@ -221,9 +189,15 @@ def _output_options(formats: tuple[Format, ...]) -> list[Callable[[Any], Any]]:
         click.option(
             "--output",
             "-o",
-            type=click.Path(),
+            type=Target(standard=True),
             metavar="FILE",
             help="Write to FILE, whole or not at all; its suffix picks the format.",
+        ),
+        click.option(
+            "--digits",
+            type=Digits(),
+            metavar="N|full",
+            help="Significant digits of numbers that a person reads; full shows all there are.",
         ),
         click.option(
             "--color", type=click.Choice(["auto", "always", "never"]), help="When to colour."
@@ -239,13 +213,18 @@ def _size_options() -> list[Callable[[Any], Any]]:
     ]
 
 
-def _charset_option() -> Callable[[Any], Any]:
-    return click.option(
-        "--charset",
-        type=click.Choice(CHARSETS),
-        default="auto",
-        help="What a chart is drawn with; auto is braille where the output has it, else ascii.",
-    )
+def _look_options() -> list[Callable[[Any], Any]]:
+    return [
+        click.option(
+            "--charset",
+            type=click.Choice(CHARSETS),
+            default="auto",
+            help="What a chart is drawn with; auto is braille where the output has it, else ascii.",
+        ),
+        click.option(
+            "--theme", type=click.Choice(["light", "dark"]), help="The ground of a figure."
+        ),
+    ]
 
 
 def _aside(reply: Reply) -> int:

@@ -26,7 +26,7 @@ def chunks(reply: Reply, delimiter: str) -> Iterator[bytes]:
         if isinstance(block, Mapping):
             yield _sideways(block, delimiter)
         else:
-            yield _lines(([_cell(row[key]) for key in keys] for row in block), delimiter)
+            yield _lines(([cell(row[key]) for key in keys] for row in block), delimiter)
 
 
 def _lines(rows: Iterable[Iterable[str]], delimiter: str) -> bytes:
@@ -35,7 +35,8 @@ def _lines(rows: Iterable[Iterable[str]], delimiter: str) -> bytes:
     return text.getvalue().encode()
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A value as CSV has it."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -51,7 +52,7 @@ def _not_finite(value: float) -> str:
 
 def _sideways(columns: Columns, delimiter: str) -> bytes:
     """The lines of a block of columns: orjson writes the digits of the whole block at once."""
-    scalars = [_cell(value) for value in columns.values() if not isinstance(value, np.ndarray)]
+    scalars = [cell(value) for value in columns.values() if not isinstance(value, np.ndarray)]
     numbers = stacked(columns)
     between = delimiter.encode()
     first = _lines([scalars], delimiter)[:-1] + between if scalars else b""

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from actcli.charts.figure import save
+from actcli.charts.screen import ThemeName
 from actcli.errors import ActcliError
 from actcli.results import Reply
 
 
-def chunks(reply: Reply, kind: str) -> Iterator[bytes]:
-    """The whole figure; it has no screen.
+def chunks(reply: Reply, kind: str, theme: ThemeName) -> Iterator[bytes]:
+    """The whole figure.
 
     Raises:
         ActcliError: the reply has no chart.
@@ -20,5 +21,5 @@ def chunks(reply: Reply, kind: str) -> Iterator[bytes]:
     if reply.chart is None:
         raise ActcliError("there is nothing to draw here: choose another format")
     buffer = BytesIO()
-    save(reply.chart, buffer, kind)
+    save(reply.chart, buffer, kind, theme)
     yield buffer.getvalue()

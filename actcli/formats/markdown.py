@@ -16,7 +16,7 @@ def chunks(reply: Reply) -> Iterator[bytes]:
             if not headed:
                 headed = True
                 yield _line(row) + _line("---" for _ in row)
-            yield _line(words(value) for value in row.values())
+            yield _line(words(row[key], exact=key in report.exact) for key in row)
         if not headed and report.header:
             headed = True
             yield _line(report.header) + _line("---" for _ in report.header)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, assert_never, get_args
 
-from actcli.errors import UsageError
+from actcli.errors import UsageError, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from actcli.charts.screen import Screen
     from actcli.results import Reply
 
-Tabular = Literal["table", "json", "ndjson", "csv", "tsv", "md"]
+Tabular = Literal["table", "json", "ndjson", "csv", "tsv", "md", "parquet"]
 Figure = Literal["svg", "png", "pdf"]
 Format = Literal[Tabular, "chart", "html", Figure]
 
@@ -37,15 +37,23 @@ SUFFIXES: dict[str, Format] = {
 }
 """The format that each suffix of a file asks for; html is what the first format is in a browser."""
 
+PLAIN = ("", "txt")
+"""Suffixes of a text for a person: the command's first format."""
+
 
 def format_for(output: Path | None, formats: tuple[Format, ...]) -> Format:
     """The format that the file's suffix asks for; the first of `formats` where it asks for none.
 
     Raises:
-        UsageError: the suffix is that of a figure and the command draws none.
+        UsageError: the suffix is that of no format, or of a figure and the command draws none.
     """
     suffix = output.suffix.lower().removeprefix(".") if output else ""
-    wanted = SUFFIXES.get(suffix, formats[0])
+    if suffix in PLAIN:
+        return formats[0]
+    if suffix not in SUFFIXES:
+        known = ", ".join([*PLAIN[1:], *SUFFIXES])
+        raise UsageError(f"no format has the suffix {quoted('.' + suffix)}: there are {known}")
+    wanted = SUFFIXES[suffix]
     if wanted in FIGURES and "chart" not in formats:
         raise UsageError(f"this command draws no figure: `actcli plot` writes .{suffix} files")
     return wanted
@@ -74,6 +82,10 @@ def document(format_: Format, first: Format, reply: Reply, screen: Screen) -> It
             from actcli.formats import csv
 
             return csv.chunks(reply, delimiter="," if format_ == "csv" else "\t")
+        case "parquet":
+            from actcli.formats import parquet
+
+            return parquet.chunks(reply)
         case "md":
             from actcli.formats import markdown
 
@@ -81,7 +93,7 @@ def document(format_: Format, first: Format, reply: Reply, screen: Screen) -> It
         case "svg" | "png" | "pdf":
             from actcli.formats import figure
 
-            return figure.chunks(reply, format_)
+            return figure.chunks(reply, format_, screen.theme)
         case "html":
             from actcli.formats import html
 

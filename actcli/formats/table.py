@@ -73,7 +73,7 @@ def _print(group: Sequence[Report[Any]], paper: Console) -> Iterator[None]:
     else:
         rows = (row for report in group for row in report.shown())
         for batch in iter(lambda: list(islice(rows, ROWS_AT_ONCE)), []):
-            table = _fitted(_table(batch, said=group[0].said), paper)
+            table = _fitted(_table(batch, group[0]), paper)
             paper.print(table, crop=False)
             yield
     for report in group:
@@ -103,26 +103,30 @@ def _sheet(lines: Sequence[tuple[str, str]]) -> Table:
     return grid
 
 
-def _table(rows: Sequence[Row], said: Sequence[str]) -> Table:
+def _table(rows: Sequence[Row], report: Report[Any]) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    keys = [key for key in dict.fromkeys(key for row in rows for key in row) if key not in said]
+    keys = dict.fromkeys(key for row in rows for key in row if key not in report.said)
+    cells = {key: [words(row.get(key), exact=key in report.exact) for row in rows] for key in keys}
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for key in keys:
         numeric = all(isinstance(row.get(key), int | float | None) for row in rows)
-        texts = [key.replace("_", " "), *(words(row.get(key)) for row in rows)]
+        texts = [key.replace("_", " "), *cells[key]]
         longest = max(len(word) for text in texts for word in text.split(" "))
-        inner = key not in (keys[0], keys[-1])  # rich before 15 gives an outer one too much
+        inner = key not in (
+            next(iter(keys)),
+            next(reversed(keys)),
+        )  # rich before 15 gives an outer one too much
         table.add_column(
             Text(key.replace("_", " ")),
             justify="right" if numeric else "left",
             overflow="fold",
             min_width=(longest if numeric else min(longest, LONG_WORD)) if inner else None,
         )
-    for row in rows:
-        table.add_row(*(Text(words(row.get(key))) for key in keys))
+    for row_texts in zip(*cells.values(), strict=True):
+        table.add_row(*map(Text, row_texts))
     return table
 
 

@@ -61,6 +61,8 @@ def evenly_spaced(low: float, high: float, count: int) -> Column:
 
 
 def _between(low: float, high: float, index: Array, last: int) -> Array:
+    if _is_short(low, last) and _is_short(high, last):
+        return (low * (last - index) + high * index) / last
     span = high - low
     if np.isfinite(span * last):
         return low + span * index / last
@@ -68,12 +70,18 @@ def _between(low: float, high: float, index: Array, last: int) -> Array:
     return low * (1 - share) + high * share
 
 
+def _is_short(end: float, last: int) -> bool:
+    """Whether the products of an end with the counts up to `last` are exact."""
+    bits = end.as_integer_ratio()[0].bit_length() + last.bit_length()
+    return bits <= 53 and abs(end) < 2.0**900
+
+
 def given(points: Array) -> Column:
     """The points of an array, in blocks."""
     flat = points.reshape(-1)
     return Column(
         lambda: (
-            np.asarray(flat[start : start + ROWS], np.float64)
+            np.ascontiguousarray(flat[start : start + ROWS], np.float64)
             for start in range(0, flat.size, ROWS)
         )
     )

@@ -7,11 +7,12 @@ bias are given as what they add to all pre-activations: (gates x width,).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from actcli.activations.base import Activation
+from actcli.meanfield.fresh_weights import FreshWeights
 from actcli.numeric.arrays import Array
 
 
@@ -28,17 +29,19 @@ class CellStep(NamedTuple):
     """The pre-activation of that gate."""
 
 
-Cell = Callable[[Activation, Array, Array, Array], CellStep]
+Weights: TypeAlias = "Array | FreshWeights"
+
+Cell = Callable[[Activation, Weights, Array, Array], CellStep]
 """activation, weights, what is added, state -> the step."""
 
 
-def rnn(activation: Activation, weights: Array, added: Array, state: Array) -> CellStep:
+def rnn(activation: Activation, weights: Weights, added: Array, state: Array) -> CellStep:
     """The plain cell: h' = f(W h + b)."""
     value, slope = activation.value_and_derivative(weights @ state[0] + added)
     return CellStep(value[None], lambda up: ((slope * up[0]) @ weights)[None], None, None)
 
 
-def lstm(activation: Activation, weights: Array, added: Array, state: Array) -> CellStep:
+def lstm(activation: Activation, weights: Weights, added: Array, state: Array) -> CellStep:
     """Memory c' = s(F) c + s(I) f(G), h' = s(O) f(c'); the order is I, F, G, O."""
     h, c = state
     inputs = np.split(weights @ h + added, 4)
@@ -60,7 +63,7 @@ def lstm(activation: Activation, weights: Array, added: Array, state: Array) -> 
     return CellStep(np.stack([o * shown, cell]), back, forget, inputs[1])
 
 
-def gru(activation: Activation, weights: Array, added: Array, state: Array) -> CellStep:
+def gru(activation: Activation, weights: Weights, added: Array, state: Array) -> CellStep:
     """State h' = (1 - s(Z)) f(b_n + s(R) W_n h) + s(Z) h; the order is R, Z, N."""
     h = state[0]
     own = np.split(weights @ h, 3)

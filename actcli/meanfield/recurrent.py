@@ -5,6 +5,9 @@ fresh noise N(0, sigma_b^2) on every pre-activation, so that one unit's gates ha
 s^2 = sigma_w^2 E h^2 + sigma_b^2. The gradient of the memory (h; of an LSTM, c) is followed from
 the last step back.
 
+Mean-field theory is of a wide cell whose weights are drawn anew in each step. A cell whose weights
+are the same in every step goes by it for some sqrt(width) steps; so both are simulated.
+
 Chen, Pennington & Schoenholz 2018, arXiv:1806.05394; Gilboa et al. 2019, arXiv:1901.08987; chrono
 initialisation: Tallec & Ollivier 2018, arXiv:1804.11188.
 """
@@ -13,23 +16,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from actcli.activations.base import Activation
-from actcli.errors import ActcliError, UsageError
+from actcli.errors import UsageError
 from actcli.meanfield.cells import CELLS
 from actcli.meanfield.random_network import RandomNetwork, refuse_jumps
 from actcli.meanfield.simulate import Simulation
+from actcli.meanfield.simulated_cells import Followed, RandomCell
 from actcli.numeric.arrays import Array
 from actcli.numeric.integrals.gaussian import expectation
 
 MOST_BIAS = 700.0
 """Beyond, exp(bias) overflows."""
 
-MOST_LOG = 1400.0
-"""Of a mean square whose root is still far from overflow."""
+MOST_FRESH = 2048
+"""The greatest width that a cell with fresh weights is given for many steps."""
+
+FEW = 100
+"""Units: where fewer carry a mean, its standard error is not known."""
 
 FAR = 13.0
 """Deviations: what a normal number does not exceed."""
@@ -41,8 +48,13 @@ class StepBack:
 
     back: int
     gradient_exact: float | None
-    """Of a wide plain cell chi_1^(T/2), where the variance has settled; of a gated one what the
-    gates alone keep where those of different steps are independent, with E[s(B + s z)^2] a step."""
+    """Of a wide cell with fresh weights in each step. Plain: the root of the product of chi_1 at
+    each step's variance, chi_1^(T/2) where that has settled; gated: what the gates alone keep where
+    those of different steps are independent, with E[s(B + s z)^2] a step."""
+    gradient_fresh: float
+    """Simulated: the same, of a cell of `fresh_width`."""
+    gradient_fresh_error: float | None
+    """None for one network, and where fewer units than FEW carry the mean of the gates' product."""
     gradient: float
     """Simulated, over all paths."""
     gradient_error: float | None
@@ -50,9 +62,10 @@ class StepBack:
     path: float | None
     """Simulated: the product of the gates that keep the memory; None where there is none."""
     path_error: float | None
+    path_independent: float | None
+    """What gates of these variances keep where each unit's z is another in every step."""
     path_alike: float | None
-    """What the gates keep where each unit's z is the same in every step: the most that gates of
-    these variances can keep."""
+    """What they keep where it is the same in every step: the most that they can keep."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,8 @@ class Recurrent:
     sigma_w: float
     sigma_b: float
     width: int
+    fresh_width: int
+    """Of the cell with fresh weights: so wide that the theory holds over these steps."""
     trials: int
     seed: int
     eps: float
@@ -115,28 +130,27 @@ def recurrent(
     if not all(map(math.isfinite, (sigma_w, sigma_b))) or min(sigma_w, sigma_b) < 0:
         raise UsageError("sigma_w and sigma_b must be finite and >= 0")
     refuse_jumps(activation, 1.0)
-    layout = CELLS[cell]
-    gated = layout.keeps is not None
-    results = []
-    for trial in range(plan.trials):
-        with np.errstate(all="ignore"):
-            random = np.random.default_rng((plan.seed, trial))
-            results.append(_trial(activation, cell, steps, bias, sigma_w, sigma_b, plan, random))
-        plan.advance()
-    gradients, paths, gates = (np.stack([r[part] for r in results]) for part in range(3))
-    if not (gradients < MOST_LOG).all():
-        raise ActcliError(f"the state of the {cell} of {activation} overflows: take fewer steps")
+    gated = CELLS[cell].keeps is not None
+    cells = (RandomCell(activation, cell, sigma_w, sigma_b, bias, fresh) for fresh in (False, True))
+    wide = replace(plan, width=fresh_width(plan.width, steps), advance=lambda: None)
+    same, fresh = (one.follow(steps, how) for one, how in zip(cells, (plan, wide), strict=True))
     if gated:
-        variances = np.mean((gates - bias) ** 2, axis=(0, 2))
-        spread: float | None = float(variances.mean())
-        independent, alike = kept(bias, variances[::-1])
+        of_same, of_fresh = (np.mean((one.gates - bias) ** 2, axis=(0, 2)) for one in (same, fresh))
+        spread: float | None = float(of_same.mean())
+        alone: Sequence[Sequence[float | None]] = (
+            *_paths(same),
+            *(np.exp(part).tolist() for part in kept(bias, of_same[::-1])),
+        )
+        independent = kept(bias, of_fresh[::-1])[0]
         factor: float | None = math.exp(2 * independent[-1] / steps)
-        exact, *alone = np.exp(independent).tolist(), *_root(paths), np.exp(alike).tolist()
+        exact: list[float] | list[None] = np.exp(independent).tolist()
     else:
-        spread, factor = None, _plain(activation, sigma_w, sigma_b)
-        exact = [None if factor is None else factor ** (back / 2) for back in range(1, steps + 1)]
-        alone = [[None] * steps] * 3
-    rows = zip(range(1, steps + 1), exact, *_root(gradients), *alone, strict=True)
+        spread, factor = None, _settled(activation, sigma_w, sigma_b)
+        exact = _plain(activation, sigma_w, sigma_b, steps)
+        alone = [[None] * steps] * 4
+    theirs = _paths(fresh) if gated else _root(fresh.gradients)
+    columns = exact, *theirs, *_root(same.gradients), *alone
+    rows = zip(range(1, steps + 1), *columns, strict=True)
     return Recurrent(
         activation=str(activation),
         formula=activation.formula,
@@ -146,6 +160,7 @@ def recurrent(
         sigma_w=sigma_w,
         sigma_b=sigma_b,
         width=plan.width,
+        fresh_width=wide.width,
         trials=plan.trials,
         seed=plan.seed,
         eps=eps,
@@ -153,7 +168,7 @@ def recurrent(
         gate_variance=spread,
         half_life=math.log(2) / math.log1p(math.exp(-bias)) if gated else None,
         chrono_bias=math.log(steps - 1) if gated and steps > 1 else None,
-        gates_saturated=float(np.mean(_slope(gates) < eps)) if gated else None,
+        gates_saturated=float(np.mean(_slope(same.gates) < eps)) if gated else None,
         steps=tuple(StepBack(*row) for row in rows),
     )
 
@@ -178,53 +193,42 @@ def kept(bias: float, variances: Array) -> tuple[Array, Array]:
     return np.cumsum(independent), alike
 
 
-def _plain(activation: Activation, sigma_w: float, sigma_b: float) -> float | None:
+def fresh_width(width: int, steps: int) -> int:
+    """Of a cell whose gradient over these steps spreads little (its log by some steps/width)."""
+    return max(width, min(16 * steps, MOST_FRESH))
+
+
+def _settled(activation: Activation, sigma_w: float, sigma_b: float) -> float | None:
     """chi_1 at the fixed point; None where the variance has none."""
     network = RandomNetwork(activation, sigma_w, sigma_b)
     q = network.fixed_point(1.0)
     return network.chi_1(q) if math.isfinite(q) else None
 
 
-def _trial(
-    activation: Activation,
-    cell: str,
-    steps: int,
-    bias: float,
-    sigma_w: float,
-    sigma_b: float,
-    plan: Simulation,
-    random: np.random.Generator,
-) -> tuple[Array, Array, Array]:
-    """Logarithms of mean squares by steps back, of gradient and path; the keeping gates' inputs."""
-    layout, width = CELLS[cell], plan.width
-    rows = layout.gates * width
-    weights = random.standard_normal((rows, width)) * (sigma_w / math.sqrt(width))
-    biases = np.zeros(rows)
-    if layout.keeps is not None:
-        biases[layout.keeps * width : (layout.keeps + 1) * width] = bias
-    state = random.standard_normal((layout.parts, width))
-    taken = []
-    for t in range(2 * steps):
-        added = biases + sigma_b * random.standard_normal(rows)
-        step = layout.cell(activation, weights, added, state)
-        state = step.state
-        if t >= steps:
-            taken.append(step)
-    up = np.zeros((layout.parts, width))
-    up[-1] = random.standard_normal(width)
-    scale, path = -np.log(np.mean(up[-1] ** 2)), np.zeros(width)
-    gradients, paths = np.empty(steps), np.zeros(steps)
-    for back, step in enumerate(reversed(taken)):
-        up = step.back(up)
-        size = np.abs(up).max()
-        scale += 2 * np.log(size)
-        up = up / (size or 1.0)
-        gradients[back] = scale + np.log(np.mean(up[-1] ** 2))
-        if step.keep is not None:
-            path = path + 2 * np.log(step.keep)
-            paths[back] = np.logaddexp.reduce(path) - math.log(width)
-    gates = [step.keep_input for step in taken if step.keep_input is not None]
-    return gradients, paths, np.array(gates)
+def _plain(
+    activation: Activation, sigma_w: float, sigma_b: float, steps: int
+) -> list[float] | list[None]:
+    """The root of the product of chi_1 over 1, 2, ... steps back; nothing where chi_1 overflows.
+
+    The variance of the pre-activations starts from a state of variance 1.
+    """
+    network = RandomNetwork(activation, sigma_w, sigma_b)
+    variances = [sigma_w**2 + sigma_b**2]
+    while len(variances) < 2 * steps:
+        variances.append(network.variance(variances[-1]))
+    if not math.isfinite(max(variances)):
+        return [None] * steps
+    with np.errstate(divide="ignore"):
+        logs = np.log([network.chi_1(q) for q in variances[: steps - 1 : -1]])
+    found: list[float] = np.exp(np.cumsum(logs) / 2).tolist()
+    return found
+
+
+def _paths(cells: Followed) -> tuple[list[float], list[float | None]]:
+    """What the gates keep, and its standard error where many units carry it."""
+    roots, errors = _root(cells.paths)
+    known = cells.carrying() >= FEW
+    return roots, [error if sure else None for error, sure in zip(errors, known, strict=True)]
 
 
 def _root(logs: Array) -> tuple[list[float], list[float | None]]:

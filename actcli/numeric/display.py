@@ -3,30 +3,59 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 DIGITS = 6
-"""Significant digits of a number, wherever a person reads one."""
+"""Significant digits of a number, wherever a person reads one and asks for no other count."""
+
+FULL = 17
+"""From so many digits on a number is shown by the fewest that are read back as the same double."""
+
+_asked: ContextVar[int | None] = ContextVar("digits", default=None)
 
 
-def short(x: float) -> str:
-    """Six significant digits."""
-    return f"{x + 0.0:.{DIGITS}g}"
+@contextmanager
+def digits(asked: int | None) -> Iterator[None]:
+    """Show so many significant digits within; with None as many as each number has by itself."""
+    token = _asked.set(asked)
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
+def are_asked() -> bool:
+    """Whether the reader has said how many digits are shown."""
+    return _asked.get() is not None
+
+
+def short(x: float, own: int = DIGITS, most: int = FULL) -> str:
+    """As many significant digits as are asked for, else `own`; never more than the `most`."""
+    count = min(_asked.get() or own, most)
+    return full(x) if count >= FULL else f"{x + 0.0:.{count}g}"
+
+
+def full(x: float) -> str:
+    """The fewest digits that are read back as the same double."""
+    return repr(float(x) + 0.0).removesuffix(".0")
 
 
 def number(x: float) -> str:
-    """Six significant digits; an infinity by its name, with its sign."""
+    """Short; an infinity by its name, with its sign."""
     return short(x) if math.isfinite(x) else f"{x:+}".replace("inf", "infinity")
 
 
-def words(value: Any) -> str:
-    """Six significant digits; `-` where there is nothing; the parts of a list."""
+def words(value: Any, *, exact: bool = False) -> str:
+    """Short, or in full if exact; `-` where there is nothing; the parts of a list."""
     if value is None:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return short(value)
+        return full(value) if exact else short(value)
     if isinstance(value, list | tuple):
         return ", ".join(words(part) for part in value)
     return str(value)

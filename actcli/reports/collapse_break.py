@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.networks.folding.linearity import AffineGap, Refutation
+from actcli.numeric.display import short
 
 SHORT = 4
 """Outputs of a network up to which a person is shown them at a witness."""
@@ -22,14 +23,14 @@ def about_break(broken: Refutation) -> Iterator[str]:
     yield f"  Witness: u = {_vector(broken.u)}, v = {_vector(broken.v)}."
     for point, output in (broken.outputs or {}).items():
         if len(output) <= SHORT:
-            yield f"    {point} = ({', '.join(f'{number:.6g}' for number in output)})"
+            yield f"    {point} = ({', '.join(f'{short(number)}' for number in output)})"
     defects = {
         "f(u+v) - f(u) - f(v) + f(0)": broken.additivity,
         "f(2v) - 2 f(v) + f(0)": broken.homogeneity,
         "f(v) + f(-v) - 2 f(0)": broken.evenness,
     }
     for expression, defect in defects.items():
-        yield f"    {expression}: {defect:.6g} (0 for every affine map)"
+        yield f"    {expression}: {short(defect)} (0 for every affine map)"
 
 
 def about_gap(gap: AffineGap) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from actcli.networks.folding.results import AsConvolution, Collapse, LayerFacts, RunFacts, Saved
 from actcli.networks.layers import said
 from actcli.networks.network import span
+from actcli.numeric.display import short
 from actcli.reports.matrices import equation, is_small
 
 LONGEST_WAY = 8
@@ -140,7 +141,7 @@ def _multiple_of_identity(run: RunFacts) -> str:
     if not np.array_equal(matrix, matrix[0, 0] * np.eye(len(matrix))):
         return ""
     plus = "" if run.bias is None or not run.bias.any() else " + b"
-    return f", y = {matrix[0, 0]:.6g} x{plus}"
+    return f", y = {short(matrix[0, 0])} x{plus}"
 
 
 def _about_saved(saved: Saved) -> Iterator[str]:

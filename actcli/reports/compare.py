@@ -151,7 +151,7 @@ def distance(pair: Pair) -> str:
         return f"{names} may be any distance apart{within}"
     if pair.max_abs == 0:
         return f"{names} are at most {short(pair.max_abs_bound)} apart{within}"
-    size = f"{pair.max_abs:.{_DIGITS}g} apart, {_places(pair.places)}{within}"
+    size = f"{short(pair.max_abs, _DIGITS)} apart, {_places(pair.places)}{within}"
     return f"{names} are {'up to' if pair.is_largest_proved else 'at least'} {size}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from actcli.meanfield.gain import Gain
 from actcli.meanfield.moments import undecided
+from actcli.numeric.display import short
 from actcli.results import Report, Row
 
 _MEANINGS = {
@@ -55,4 +56,4 @@ class GainReport(Report[Gain]):
         value = getattr(self.result, key)
         if value is None:
             return "-"
-        return f"{value + 0.0:.{min(_SHOWN, self.result.certain_digits(key))}g}"
+        return short(value, _SHOWN, most=self.result.certain_digits(key))

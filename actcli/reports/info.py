@@ -96,7 +96,7 @@ def sheet(facts: Facts) -> list[tuple[str, str]]:
     """A line for every fact; what there is none of is left out where that goes without saying."""
     pairs = [
         ("formula", facts.formula),
-        ("parameters", ", ".join(f"{name} = {x:.6g}" for name, x in facts.params.items())),
+        ("parameters", ", ".join(f"{name} = {short(x)}" for name, x in facts.params.items())),
         ("range", reach(facts.range)),
         ("monotone", _monotone(facts)),
         ("symmetry", "" if facts.symmetry == "none" else facts.symmetry or NOT_DECIDED),

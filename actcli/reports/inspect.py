@@ -16,14 +16,14 @@ class InspectionReport(Report[Inspection]):
     header = (
         *("place", "activation", "units", "count", "min", "max", "mean", "std"),
         *("saturated_share", "mean_abs_derivative", "dead_units", "saturated_units"),
-        *("nan", "infinite", "ks"),
+        *("nan", "infinite", "ks", "named"),
     )
 
     def rows(self) -> Iterator[Row]:
         """One row; units are counted, and of the drift there is ks."""
         found = self.result
         yield {
-            **{key: getattr(found, key) for key in self.header[:-1]},
+            **{key: getattr(found, key, None) for key in self.header},
             "ks": found.drift.ks if found.drift else None,
             "mean_abs_derivative": _middle(found.mean_abs_derivative),
             "dead_units": len(found.dead_units),
@@ -52,6 +52,8 @@ class InspectionReport(Report[Inspection]):
         parts = [_of_units(found), _of_values(found), *_not_numbers(found), *_overflow(found)]
         if found.drift:
             parts.append(f"it has drifted by {found.drift.ks:.3g} (Kolmogorov-Smirnov)")
+        if found.named == "values":
+            parts.append("it has the values of that at some hundred points, which proves no name")
         return [f"{found.activation} after {found.place}: {'; '.join(parts)}"]
 
     def details(self) -> Sequence[str]:

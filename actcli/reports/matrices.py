@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from actcli.numeric.arrays import Array
+from actcli.numeric.display import are_asked, short
 
 ENTRIES = 64
 COLUMNS = 8
@@ -41,8 +42,9 @@ def equation(name: str, matrix: Array) -> Iterator[str]:
 
 def _texts(matrix: Array) -> list[list[str]]:
     sizes = np.abs(matrix[matrix != 0])
-    if sizes.size and not (sizes.min() >= SMALLEST and sizes.max() < LARGEST):
-        return [[f"{entry:.{DIGITS}g}" for entry in row] for row in matrix]
+    in_reach = not sizes.size or (sizes.min() >= SMALLEST and sizes.max() < LARGEST)
+    if are_asked() or not in_reach:
+        return [[short(float(entry), DIGITS) for entry in row] for row in matrix]
     decimals = next(n for n in range(DECIMALS + 1) if n == DECIMALS or _is_held(matrix, n))
     return [[f"{entry + 0.0:.{decimals}f}" for entry in row] for row in matrix]
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from actcli.charts.model import Chart, Curve
 from actcli.meanfield.recurrent import Recurrent, StepBack
+from actcli.numeric.display import short
 from actcli.results import Report, Row
 
 _GATES = {"lstm": "forget", "gru": "update"}
@@ -50,7 +51,10 @@ def chart(answers: Sequence[Recurrent]) -> Chart:
         for series, one in enumerate(answers)
         for key, label in (
             ("gradient", "simulated"),
-            ("gradient_exact", "exact" if one.bias is None else "gates alone"),
+            (
+                "gradient_exact",
+                "exact, fresh weights" if one.bias is None else "exact, gates alone",
+            ),
         )
     ]
     longest = max(len(one.steps) for one in answers)
@@ -69,10 +73,11 @@ def _shown(step: StepBack) -> Row:
         "gradient": _within(step.gradient, step.gradient_error),
     }
     if step.path is None:
-        return simulated | {"exact": step.gradient_exact}
+        fresh = _within(step.gradient_fresh, step.gradient_fresh_error)
+        return simulated | {"fresh_weights": fresh, "exact": step.gradient_exact}
     return simulated | {
         "gates_alone": _within(step.path, step.path_error),
-        "exact_if_independent": step.gradient_exact,
+        "exact_if_independent": step.path_independent,
         "exact_if_alike": step.path_alike,
     }
 
@@ -82,22 +87,30 @@ def _sentences(answer: Recurrent) -> Iterator[str]:
     name = answer.cell if gate is None else f"{answer.cell} ({gate} bias {answer.bias:g})"
     networks = f"{answer.trials} network{'s' if answer.trials > 1 else ''} of width {answer.width}"
     back = _steps(last.back)
+    fresh = _within(last.gradient_fresh, last.gradient_fresh_error)
     yield (
         f"{name}: the gradient {back} back is {_within(last.gradient, last.gradient_error)} of "
-        f"today's ({answer.activation}, sigma_w = {answer.sigma_w:.6g}, input noise "
-        f"{answer.sigma_b:.6g}; {networks})."
+        f"today's ({answer.activation}, sigma_w = {short(answer.sigma_w)}, input noise "
+        f"{short(answer.sigma_b)}; {networks})."
     )
     if gate is None:
-        if answer.factor is not None:
+        if last.gradient_exact is not None:
+            settled = (
+                ""
+                if answer.factor is None
+                else f"; chi_1 = {short(answer.factor)} a step where the variance has settled"
+            )
             yield (
-                f"Exact for a wide network whose variance has settled: chi_1 = "
-                f"{answer.factor:.6g} a step, {last.gradient_exact:.2g} in all."
+                f"With weights drawn anew in each step it is {fresh}; exact for a wide network of "
+                f"such: {last.gradient_exact:.3g}{settled}. The rest is what the same weights in "
+                "every step do."
             )
         return
     yield (
-        f"Through the {gate} gates alone it is {_within(last.path, last.path_error)}; exact for a "
-        f"wide network: {last.gradient_exact:.3g} with gates that are independent from step to "
-        f"step, {last.path_alike:.3g} with gates that are alike in all."
+        f"Through the {gate} gates alone it is {_within(last.path, last.path_error)}; exact for "
+        f"gates of these variances: {last.path_independent:.3g} where they are independent from "
+        f"step to step, {last.path_alike:.3g} where they are alike in all. With weights drawn anew "
+        f"in each step they keep {fresh}; exact: {last.gradient_exact:.3g}."
     )
     half = "no end" if answer.half_life is None else _steps(float(f"{answer.half_life:.3g}"))
     chrono = (
@@ -116,4 +129,6 @@ def _steps(number: float) -> str:
 
 
 def _within(number: float | None, error: float | None) -> str:
-    return f"{number:.3g}" if error is None else f"{number:.3g}+-{error:.1g}"
+    """With its error, where that is known and shows in the digits."""
+    told = error is not None and error > 1e-6 * abs(number or 0.0)
+    return f"{number:.3g}+-{error:.1g}" if told else f"{number:.3g}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from actcli.functions.output_layer.softmax import LOSSES, Softmax
+from actcli.numeric.display import short
 from actcli.results import Report, Row
 
 BAR, SHORT_BAR = 20, 12
@@ -87,12 +88,12 @@ def _sentences(answer: Softmax) -> Iterator[str]:
     best = max(range(classes), key=answer.probabilities.__getitem__)
     heat = f" at temperature {answer.temperature:g}" if answer.temperature != 1 else ""
     yield (
-        f"{answer.kind}{heat}: class {best} has probability {answer.probabilities[best]:.6g}; "
+        f"{answer.kind}{heat}: class {best} has probability {short(answer.probabilities[best])}; "
         f"the entropy is {answer.entropy:.4g} of at most {math.log(classes):.4g}."
     )
     if answer.losses:
         losses = " and ".join(
-            f"{loss.name} is {'infinite' if loss.value is None else f'{loss.value:.6g}'}"
+            f"{loss.name} is {'infinite' if loss.value is None else short(loss.value)}"
             for loss in answer.losses
         )
         yield f"For target {answer.target}, {losses}."
@@ -103,12 +104,13 @@ def _saturation(answer: Softmax) -> str:
     found, classes = answer.saturation, len(answer.logits)
     limit = f"below {found.eps:g}" if found.eps else "0"
     what = f"of the Jacobian of {classes} class{'es' if classes > 1 else ''}"
-    if found.gap is None:
+    if found.gap is None or found.probability is None:
         return f"No gap between one logit and the others makes every entry {what} {limit}."
     if found.gap == 0:
         return f"Every entry {what} is {limit} at any gap between one logit and the others."
     side = "below" if answer.kind == "softmin" else "above"
+    gap = short(found.gap, 10)
     return (
-        f"Every entry {what} is {limit} once one logit is {found.gap:.10g} {side} the others, "
-        f"where its probability is {found.probability:.6g}."
+        f"Every entry {what} is {limit} once one logit is {gap} {side} the others, "
+        f"where its probability is {short(found.probability)}."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from actcli.numeric.display import short
 from actcli.structure.undecided import Undecided
 
 
@@ -27,9 +28,9 @@ _FEW = 3
 def decided_but_for(places: Sequence[Undecided]) -> Iterator[str]:
     """One line that names the open places; none where all is decided."""
     if len(places) > _FEW:
-        yield f"not decided in places from {places[0].low:.6g} to {places[-1].high:.6g}"
+        yield f"not decided in places from {short(places[0].low)} to {short(places[-1].high)}"
     elif places:
-        parts = [f"from {place.low:.6g} to {place.high:.6g}" for place in places]
+        parts = [f"from {short(place.low)} to {short(place.high)}" for place in places]
         yield f"not decided {' and '.join(parts)}"
 
 

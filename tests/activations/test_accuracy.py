@@ -15,6 +15,7 @@ from math import copysign, inf, isfinite, isinf, isnan, nextafter, ulp
 import numpy as np
 import pytest
 from mpmath import mpf
+from numpy.typing import NDArray
 
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named, catalogue
@@ -79,9 +80,8 @@ def trial_points(activation: Named) -> list[float]:
     ]
     points += [around(kink) for kink in kinks(activation)]
     for kernel in (activation.value, activation.derivative):
-        points += [around(root) for root in flips(lambda x, g=kernel: g(x) > 0)]
-        ends = flips(lambda x, g=kernel: np.abs(g(x)) >= TINY)
-        ends += flips(lambda x, g=kernel: g(x) != 0)
+        roots, ends = _flips_of(kernel)
+        points += [around(root) for root in roots]
         points += [end * (1 + random.normal(0, 0.01, 6)) for end in ends]
     with np.errstate(over="ignore"):
         gathered = np.unique(np.concatenate(points))
@@ -95,7 +95,16 @@ def around(place: float) -> Array:
     return np.concatenate([neighbours, place - steps, place + steps])
 
 
-def flips(predicate: Callable[[Array], Array], most: int = 6) -> list[float]:
+def _flips_of(kernel: Callable[[Array], Array]) -> tuple[list[float], list[float]]:
+    """Where a kernel changes its sign, and where it begins to be normal or anything but 0."""
+
+    def is_normal(x: Array) -> NDArray[np.bool_]:
+        return np.abs(kernel(x)) >= TINY
+
+    return flips(lambda x: kernel(x) > 0), flips(is_normal) + flips(lambda x: kernel(x) != 0)
+
+
+def flips(predicate: Callable[[Array], NDArray[np.bool_]], most: int = 6) -> list[float]:
     """The places, nearest to 0 first, where a vectorised predicate changes along the line."""
     truth = predicate(SCAN)
     before = np.flatnonzero(truth[1:] != truth[:-1])

@@ -5,8 +5,10 @@ torch computes the value, and the derivative in closed form through its backward
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from math import exp, log
+from typing import Any
 
 import numpy as np
 
@@ -47,17 +49,16 @@ def rows() -> Iterator[Row]:
     tensor = torch.from_numpy(x)
     ones = torch.ones_like(tensor)
     logs = []
+
+    def theirs(function: Callable[[Any], Any]) -> None:
+        function(tensor.detach().requires_grad_()).backward(ones)
+
     for name, function in known.items():
-
-        def theirs(function=function) -> None:
-            leaf = tensor.detach().requires_grad_()
-            function(leaf).backward(ones)
-
         activation = find(name)
         row = in_turns(
             f"{name}, value and derivative",
-            wall_time(lambda activation=activation: activation.value_and_derivative(x)),
-            wall_time(theirs),
+            wall_time(partial(activation.value_and_derivative, x)),
+            wall_time(partial(theirs, function)),
             3.0,
         )
         logs.append(log(row.ours / row.theirs))

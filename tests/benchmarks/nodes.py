@@ -11,6 +11,7 @@ import io
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -101,8 +102,8 @@ def rows() -> Iterator[Left | Row]:
                     what = f"{make.__name__}, {nodes(source)} nodes: {name}"
                     row = in_turns(
                         f"{make.__name__}, time: {name}",
-                        wall_time(lambda source=source, ours=ours: by_us(source, ours)),
-                        wall_time(lambda s=source, t=theirs, other=other: other(s, t)),
+                        wall_time(partial(by_us, source, ours)),
+                        wall_time(partial(other, source, theirs)),
                         math.inf,
                         rounds=5,
                     )

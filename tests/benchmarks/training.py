@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from actcli.find import find
-from actcli.networks.training.data import generated
+from actcli.networks.training.data import Data, generated
 from actcli.networks.training.epochs import Epochs
 from actcli.networks.training.initial import initial
 from actcli.networks.training.loss import cross_entropy
@@ -27,12 +27,12 @@ def rows() -> Iterator[Row]:
         epochs = Epochs(network, cross_entropy, settings, 0, ())
         by_hand = ByHand([array.copy() for array in network.arrays])
 
-        def ours(epochs=epochs, data=data) -> None:
+        def ours(epochs: Epochs = epochs, data: Data = data) -> None:
             with np.errstate(all="ignore"):
                 for _ in range(STEPS):
                     epochs.step(data.x, data.target)
 
-        def theirs(by_hand=by_hand, data=data) -> None:
+        def theirs(by_hand: ByHand = by_hand, data: Data = data) -> None:
             for _ in range(STEPS):
                 by_hand.step(data.x, data.labels)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from actcli.charts.screen import Screen
 from actcli.find import find
-from actcli.formats.registry import document
+from actcli.formats.registry import Format, document
 from actcli.functions.sample import evenly_spaced, sample
 from actcli.reports.table import SampleReport
 from actcli.results import Reply
@@ -23,7 +23,7 @@ def rows() -> Iterator[Row]:
     x = np.linspace(-6, 6, POINTS)
     columns = {"x": x, "value": gelu.value(x), "derivative": gelu.derivative(x)}
 
-    def written(format_: str):
+    def written(format_: Format) -> Callable[[], float]:
         def write() -> None:
             answer = sample(gelu, evenly_spaced(-6, 6, POINTS))
             for _ in document(format_, format_, Reply([SampleReport(answer)], "table/1"), Screen()):

@@ -18,6 +18,7 @@ from tests.certificates.course import (
     low_end,
 )
 from tests.certificates.proof import Function, RefutedError, UnconfirmedError
+from tests.present import present
 
 _TIGHT = 2.0**-47
 """How much a proved bound may be above a supremum, relative to it."""
@@ -42,7 +43,7 @@ def distance(
         ("max_abs_derivative", "places_derivative") if cover["order"] else ("max_abs", "places")
     )
     supremum(f, cover, boxes, said[name])
-    if boxes and said[f"{name}_bound"] < max(piece.above for piece in boxes):
+    if boxes and said[f"{name}_bound"] < max(present(piece.above) for piece in boxes):
         raise RefutedError(f"the boxes go above {said[f'{name}_bound']}")
     _same("places", said[places], cover["places"])
 
@@ -67,7 +68,7 @@ def supremum(
         if not (cover["order"] and any(b.is_jump for b in (*breaks, *finite))):
             _has_no_bound(f, cover["order"], sizes)
         return
-    most = max((piece.above for piece in boxes), default=math.inf)
+    most = max((present(piece.above) for piece in boxes), default=math.inf)
     if not most <= said * (1 + _TIGHT):
         raise RefutedError(f"the boxes go up to {most}, not {said}")
     if said and not any(bool(size >= said * (1 - _TIGHT)) for size in sizes):
@@ -111,7 +112,7 @@ def flat_ranges(
         if one["max_slope"] > eps * (1 + _TIGHT):
             raise RefutedError(f"steeper than {eps}")
         for end in (x for x in (a, b) if math.isinf(x) and one["limit"] is not None):
-            _agrees("the limit", one["limit"], f.beside(end, 0).v)
+            _agrees("the limit", one["limit"], present(f.beside(end, 0)).v)
 
 
 def _runs(f: Function, pieces: Sequence[Piece], eps: float) -> list[list[Piece]]:
@@ -167,11 +168,11 @@ def facts(f: Function, course: Course, said: Mapping[str, Any]) -> None:
     _same("kinks", [kink["x"] for kink in said["kinks"]], [b.x for b in kinks])
     for one, b in zip(said["kinks"], kinks, strict=True):
         for side, name in ((b.left, "left"), (b.right, "right")):
-            _agrees(f"value_{name}", one[f"value_{name}"], side.v)
-            _agrees(f"derivative_{name}", one[f"derivative_{name}"], side.d)
+            _agrees(f"value_{name}", one[f"value_{name}"], present(side).v)
+            _agrees(f"derivative_{name}", one[f"derivative_{name}"], present(side).d)
     tops = []
     for before, b, after in course.junctions():
-        if None not in (before.way, after.way) and low <= b.x <= high:
+        if before.way is not None and after.way is not None and low <= b.x <= high:
             kind = {1: "maximum", -1: "minimum"}.get(b.stands_out(before.way, after.way))
             tops += [(b.x, kind, b.filled)] if kind else []
     _same("extrema", [(e["x"], e["kind"]) for e in said["extrema"]], [top[:2] for top in tops])
@@ -183,7 +184,7 @@ def facts(f: Function, course: Course, said: Mapping[str, Any]) -> None:
         _agrees("the supremum", said["range"]["high"], -_least([-v for v in values]))
         for line, x in ((said["left"], -math.inf), (said["right"], math.inf)):
             _line(f, line, x)
-    ways = {p.way for p in course.pieces} - {None}
+    ways = {p.way for p in course.pieces if p.way is not None}
     ways |= {way for b in course.breaks for way in b.ways}
     _same("monotone", said["monotone"], _monotone(ways))
 
@@ -216,7 +217,7 @@ def zeros(
     wanted, allowed = [], []
     for piece in course.pieces:
         if piece.way:
-            first, last = f.beside(piece.low, 1), f.beside(piece.high, -1)
+            first, last = present(f.beside(piece.low, 1)), present(f.beside(piece.high, -1))
             if first.v * piece.way < 0 < last.v * piece.way:
                 wanted.append((piece.low, piece.high))
             elif any(end.v.contains(0) and not end.v.is_zero() for end in (first, last)):
@@ -258,8 +259,8 @@ def _zero_on(f: Function, course: Course) -> list[tuple[float, float]]:
 
 def _passes_0(f: Function, x: float) -> None:
     """That f changes its sign within half an ulp."""
-    ends = [f.at(beyond(x, side), 1200)[0] for side in (-1, 1)]
-    if None in ends or ends[0].v * ends[1].v > 0:
+    left, right = (f.at(beyond(x, side), 1200)[0] for side in (-1, 1))
+    if left is None or right is None or left.v * right.v > 0:
         raise RefutedError(f"no sign is changed at {x}")
 
 

@@ -61,13 +61,9 @@ class Break:
     value: Any
     """f there, if it has a value and that is known."""
 
-    @property
-    def _has_both(self) -> bool:
-        return self.left is not None and self.right is not None
-
     @cached_property
     def is_jump(self) -> bool:
-        if not self._has_both:
+        if self.left is None or self.right is None:
             return False
         if not (self.left.v.is_finite() and self.right.v.is_finite()):
             return True
@@ -76,7 +72,7 @@ class Break:
 
     @property
     def is_kink(self) -> bool:
-        if not self._has_both:
+        if self.left is None or self.right is None:
             return False
         slopes = self.left.d, self.right.d
         return self.is_jump or not slopes[0].overlaps(slopes[1]) or not slopes[0].is_finite()
@@ -84,8 +80,9 @@ class Break:
     @property
     def filled(self) -> Any:
         """The value, or the limit from both sides."""
-        is_hole = self._has_both and self.value is None and not self.is_jump
-        return self.left.v if is_hole else self.value
+        if self.value is None and not (self.left is None or self.right is None or self.is_jump):
+            return self.left.v
+        return self.value
 
     @property
     def is_zero(self) -> bool:
@@ -101,7 +98,7 @@ class Break:
     def stands_out(self, before: int, after: int) -> int:
         """1 for a maximum, -1 for a minimum, between pieces that go these ways."""
         value = self.filled
-        if not self._has_both or value is None or not value.is_finite():
+        if self.left is None or self.right is None or value is None or not value.is_finite():
             return 0
         left = _compared(value, self.left.v) or before
         right = _compared(value, self.right.v) or -after
@@ -110,7 +107,7 @@ class Break:
     @property
     def ways(self) -> set[int]:
         """How f goes across a jump."""
-        if not self.is_jump:
+        if self.left is None or self.right is None or not self.is_jump:
             return set()
         value = self.left.v if self.value is None else self.value
         steps = (self.left.v, value), (value, self.right.v), (self.left.v, self.right.v)
@@ -143,8 +140,8 @@ def break_between(f: Function, low: float, high: float) -> Break:
                 right = middle
         if _choices(f, right) != ends[1]:
             raise UnconfirmedError(f"more than one break between {low} and {high}")
-        sides = [_side(f, x, (right - left).upper()) for x in (left, right)]
-        return Break(float(left), low, high, *sides, None)
+        before, after = (_side(f, x, (right - left).upper()) for x in (left, right))
+        return Break(float(left), low, high, before, after, None)
 
 
 def _choices(f: Function, x: Any) -> Any:

@@ -103,7 +103,8 @@ class Walk:
     def run(self, program: Program, params: Mapping[str, float], x: Any) -> Dual | None:
         """The formula at x; None where it has no value."""
         given = {name: self.number(value) for name, value in params.items()}
-        return program.walk(self, Dual(x, self.k.number(1), self.k.flat), given)
+        found: Dual | None = program.walk(self, Dual(x, self.k.number(1), self.k.flat), given)
+        return found
 
     def number(self, value: Any) -> Dual:
         return Dual(self.k.number(value), self.k.number(0), self.k.flat)
@@ -114,7 +115,8 @@ class Walk:
     def activation(self, cls: type[Any], x: Any, params: Mapping[str, Any]) -> Dual | None:
         defaults = {p.name: self.number(p.default) for p in cls.parameters()}
         program = parse(cls().formula, list(defaults))
-        return program.walk(self, x, {**defaults, **params})
+        found: Dual | None = program.walk(self, x, {**defaults, **params})
+        return found
 
     def call(self, operation: str, arguments: Sequence[Any]) -> Any:
         u, w = arguments[0], arguments[-1]
@@ -189,7 +191,8 @@ class Walk:
             powers = (k.power(u.v, exponent - n) for n in range(3))
             value, first, second = powers
             return u.through(value, p * first, p * (p - 1) * second)
-        return self.call("exp", [w * u.through(*_by_slope(k, "log", u.v))])
+        found: Dual | None = self.call("exp", [w * u.through(*_by_slope(k, "log", u.v))])
+        return found
 
     def _is_constant(self, u: Dual) -> bool:
         return bool(self.k.sign(u.d) == 0)

@@ -29,8 +29,8 @@ def _changes(certificate: Certificate) -> Iterator[tuple[str, Change]]:
         yield from _of_distances(answer)
         return
     info = certificate["question"] == "info"
-    flat = (lambda c: c["answer"]["saturation"]) if info else (lambda c: c["answer"])
-    yield from _of_ranges(flat, flat(certificate))
+    path = ("answer", "saturation") if info else ("answer",)
+    yield from _of_ranges(path, _at(certificate, *path))
     yield from _of_supremum("lipschitz" if info else "max_slope", answer)
     if info:
         yield from _of_lists(answer)
@@ -45,7 +45,7 @@ def _of_boxes(i: int, cover: Any) -> Iterator[tuple[str, Change]]:
     for j, box in enumerate(cover["boxes"]):
         if box["claim"] == "open":
             continue
-        yield f"box {j} of {i} dropped", lambda c, j=j: c["covers"][i]["boxes"].pop(j)
+        yield f"box {j} of {i} dropped", _without("covers", i, "boxes", j)
         if cover["levels"] and box["enclosure"] is not None:
             low, high = box["enclosure"]
             other = [None if end is None else -end for end in (high, low)]
@@ -57,11 +57,32 @@ def _of_boxes(i: int, cover: Any) -> Iterator[tuple[str, Change]]:
             yield f"box {j} of {i} said to be flat", _set(i, j, "claim", "zero")
 
 
+def _at(part: Any, *path: str | int) -> Any:
+    """What stands in a certificate at the end of a path."""
+    for key in path:
+        part = part[key]
+    return part
+
+
+def _without(*path: str | int) -> Change:
+    def change(c: Certificate) -> None:
+        del _at(c, *path[:-1])[path[-1]]
+
+    return change
+
+
+def _with(value: Any, *path: str | int) -> Change:
+    def change(c: Certificate) -> None:
+        _at(c, *path[:-1])[path[-1]] = value
+
+    return change
+
+
 def _set(i: int, j: int, key: str, value: Any) -> Change:
-    return lambda c: c["covers"][i]["boxes"][j].update({key: value})
+    return _with(value, "covers", i, "boxes", j, key)
 
 
-def _shifted(where: Callable[[Certificate], Any], cover: int, old: float) -> Change:
+def _shifted(where: Change, cover: int, old: float) -> Change:
     """A number moved wherever the boxes and the answer have it."""
 
     def change(c: Certificate) -> None:
@@ -74,30 +95,29 @@ def _shifted(where: Callable[[Certificate], Any], cover: int, old: float) -> Cha
     return change
 
 
-def _of_ranges(flat: Callable[[Certificate], Any], answer: Any) -> Iterator[tuple[str, Change]]:
+def _of_ranges(path: tuple[str, ...], answer: Any) -> Iterator[tuple[str, Change]]:
     for k, one in enumerate(answer["ranges"]):
-        yield f"range {k} dropped", lambda c, k=k: flat(c)["ranges"].pop(k)
+        yield f"range {k} dropped", _without(*path, "ranges", k)
         for end in ("low", "high"):
             if one[end] is not None and one[end] not in (answer["window"] or ()):
-                to = {end: moved(one[end])}
-                where = lambda c, k=k, to=to: flat(c)["ranges"][k].update(to)  # noqa: E731
+                where = _with(moved(one[end]), *path, "ranges", k, end)
                 yield f"the {end} edge of range {k} moved", where
                 yield (
                     f"the {end} edge of range {k} moved with its boxes",
                     _shifted(where, 2, one[end]),
                 )
         invented = {**one, "low": 1e5, "high": 1e5 + 1}
-        yield "a range invented", lambda c, new=invented: flat(c)["ranges"].append(new)
+        yield "a range invented", _with([*answer["ranges"], invented], *path, "ranges")
 
 
 def _of_supremum(name: str, answer: Any) -> Iterator[tuple[str, Change]]:
     said = answer[name]
     if not said:
-        yield f"{name} invented", lambda c: c["answer"].update({name: 17.0})
+        yield f"{name} invented", _with(17.0, "answer", name)
         return
     lower = said * (1 - SLIGHTLY)
-    yield f"{name} lowered", lambda c: c["answer"].update({name: lower})
-    yield f"{name} raised", lambda c: c["answer"].update({name: said * (1 + SLIGHTLY)})
+    yield f"{name} lowered", _with(lower, "answer", name)
+    yield f"{name} raised", _with(said * (1 + SLIGHTLY), "answer", name)
 
     def with_boxes(c: Certificate) -> None:
         c["answer"][name] = lower
@@ -110,27 +130,20 @@ def _of_supremum(name: str, answer: Any) -> Iterator[tuple[str, Change]]:
 def _of_lists(answer: Any) -> Iterator[tuple[str, Change]]:
     for name in ("extrema", "kinks", "roots", "fixed_points"):
         for k, one in enumerate(answer[name]):
-            yield f"one of the {name} forgotten", lambda c, n=name, k=k: c["answer"][n].pop(k)
+            yield f"one of the {name} forgotten", _without("answer", name, k)
             if isinstance(one, float):
                 to = moved(one)
-                yield f"one of the {name} moved", _put(name, k, to)
+                yield f"one of the {name} moved", _with(to, "answer", name, k)
                 continue
-            yield f"one of the {name} moved", _put(name, k, {**one, "x": moved(one["x"])})
+            yield f"one of the {name} moved", _with(moved(one["x"]), "answer", name, k, "x")
             for key in {"value", "value_left", "derivative_left", "derivative_right"} & set(one):
                 if one[key] is not None and not (name == "kinks" and key == "value"):
                     raised = one[key] + SLIGHTLY * (abs(one[key]) or 1)
                     yield (
                         f"the {key} of one of the {name} raised",
-                        _put(name, k, {**one, key: raised}),
+                        _with(raised, "answer", name, k, key),
                     )
-    yield "a root invented", lambda c: c["answer"]["roots"].append(12345.678)
-
-
-def _put(name: str, k: int, new: Any) -> Change:
-    def change(c: Certificate) -> None:
-        c["answer"][name][k] = new
-
-    return change
+    yield "a root invented", _with([*answer["roots"], 12345.678], "answer", "roots")
 
 
 def _of_height(answer: Any) -> Iterator[tuple[str, Change]]:
@@ -138,12 +151,9 @@ def _of_height(answer: Any) -> Iterator[tuple[str, Change]]:
         for end in ("low", "high"):
             said = answer["range"][end]
             to = 17.25 if said is None else said + SLIGHTLY * (abs(said) or 1)
-            yield (
-                f"the {end} end of the range moved",
-                (lambda c, end=end, to=to: c["answer"]["range"].update({end: to})),
-            )
+            yield f"the {end} end of the range moved", _with(to, "answer", "range", end)
     other = "nondecreasing" if answer["monotone"] != "nondecreasing" else "no"
-    yield "called monotone", lambda c: c["answer"].update({"monotone": other})
+    yield "called monotone", _with(other, "answer", "monotone")
 
 
 def _of_distances(answer: Any) -> Iterator[tuple[str, Change]]:
@@ -151,12 +161,9 @@ def _of_distances(answer: Any) -> Iterator[tuple[str, Change]]:
         said = answer[name]
         if not said:
             continue
-        yield (
-            f"{name} raised",
-            lambda c, n=name, s=said: c["answer"].update(
-                {n: s * (1 + SLIGHTLY), f"{n}_bound": math.inf}
-            ),
-        )
+
+        def raised(c: Certificate, name: str = name, said: float = said) -> None:
+            c["answer"].update({name: said * (1 + SLIGHTLY), f"{name}_bound": math.inf})
 
         def lowered(c: Certificate, i: int = i, name: str = name, said: float = said) -> None:
             most = said * (1 - SLIGHTLY)
@@ -165,4 +172,5 @@ def _of_distances(answer: Any) -> Iterator[tuple[str, Change]]:
                 low, high = box["enclosure"]
                 box["enclosure"] = [max(low, -most), min(high, most)]
 
+        yield f"{name} raised", raised
         yield f"{name} lowered with its boxes", lowered

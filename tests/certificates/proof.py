@@ -51,8 +51,9 @@ class Claim(NamedTuple):
     """That the n-th derivative lies between two numbers all over a box, and what f may do there."""
 
     order: int
-    low: float | None
-    high: float | None
+    low: Any
+    high: Any
+    """Doubles or balls; None where there is no bound."""
     is_strict: bool = False
     is_analytic: bool = False
 
@@ -103,9 +104,10 @@ class Function:
         found = [walk.run(program, params, x) for program, params in self._programs]
         if self._less_x:
             found.append(Dual(x, k.number(1), k.flat))
-        if None in found:
+        parts = [part for part in found if part is not None]
+        if len(parts) < len(found):
             return None, walk
-        return (found[0] - found[1] if len(found) > 1 else found[0]), walk
+        return (parts[0] - parts[1] if len(parts) > 1 else parts[0]), walk
 
     def at(self, x: Any, bits: int = SHARP) -> tuple[Dual | None, Walk]:
         with ctx.workprec(bits):
@@ -114,8 +116,9 @@ class Function:
     def _plain(self, x: float, bits: int = SHARP) -> Dual | None:
         """The dual at a number around which f is analytic; else None."""
         found, walk = self.at(x, bits)
-        special = found is None or walk.is_tied or walk.is_mixed
-        return None if special or not (found.v.is_finite() and found.d.is_finite()) else found
+        if found is None or walk.is_tied or walk.is_mixed:
+            return None
+        return found if found.v.is_finite() and found.d.is_finite() else None
 
     def _beside(self, x: float, side: int) -> Side | None:
         """The limits on one side of a number, or at infinity; None where f has no value there."""
@@ -132,7 +135,9 @@ class Function:
             if math.isfinite(x) and abs(x) > _FAR_OUT:
                 with contextlib.suppress(CannotTellError):
                     found, _ = self._on_tail(math.copysign(math.inf, x), 0, abs(arb(x)))
-                    return found and Side(found.v.at(abs(arb(x))), found.d.at(abs(arb(x))))
+                    if found is None:
+                        return None
+                    return Side(found.v.at(abs(arb(x))), found.d.at(abs(arb(x))))
         raise UnconfirmedError(f"what f does beside {x}")
 
     def _on_tail(self, x: Any, side: int, y: Any, far: Any = None) -> tuple[Dual | None, Walk]:

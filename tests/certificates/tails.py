@@ -112,7 +112,7 @@ ONE = Monomial()
 
 
 def _sign(a: Any) -> int:
-    return (a > 0) - (a < 0)
+    return bool(a > 0) - bool(a < 0)
 
 
 def fraction(a: Fraction) -> Any:

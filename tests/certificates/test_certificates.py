@@ -54,6 +54,7 @@ def proofs(question: str, text: str, eps: float) -> tuple[list[Any], set[Any]]:
 
     All are checked; those that leave nothing open are returned.
     """
+    answers: list[Any]
     functions = [find(one.strip()) for one in text.split(" | ")]
     match question:
         case "saturation":
@@ -66,7 +67,8 @@ def proofs(question: str, text: str, eps: float) -> tuple[list[Any], set[Any]]:
     if question == "compare":
         written = written[len(functions) :]
     document = b"".join(chunks(Reply([*map(CertificateReport, written)], schema="certificate/1")))
-    found, seen = orjson.loads(document)["results"], set()
+    found = orjson.loads(document)["results"]
+    seen: set[Any] = set()
     for certificate in found:
         check(certificate, seen)
     return [one for one in found if one["answer"]["proved"]], seen

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from typing import Any
 
 import numpy as np
 import pytest
 
-from actcli.charts.axis import Axis, runs
+from actcli.charts.axis import Axis, runs, with_zero_at
 from actcli.charts.model import Chart, Curve, Shade
 from actcli.charts.terminal import draw
 from actcli.errors import UsageError
@@ -123,6 +125,62 @@ def test_series_are_told_apart_without_colour() -> None:
     assert [entry.split()[0] for entry in ascii_key.split("   ")] == ["***", "ooo", "xxx"]
     braille = drawn(Chart(curves, (-1, 1)), charset="braille")
     assert all(any(letter in line for line in braille[:-1]) for letter in "ABC")
+
+
+def test_curves_that_share_cells_have_them_in_turn() -> None:
+    curves = [Curve(name, X, 0 * X + 0.5, n) for n, name in enumerate(("one", "two", "three"))]
+    [row] = [line for line in canvas(drawn(Chart(curves, (-1, 1), (-1, 1)))) if "*" in line]
+    assert row.replace(":", "").startswith("*ox*ox*ox")
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+@pytest.mark.parametrize("slope", [0.0, 0.3, 1.0, -1.0, 20.0])
+def test_no_colour_hides_another(count: int, slope: float) -> None:
+    curves = [Curve(str(n), X, slope * X, n) for n in range(count)]
+    chart = Chart(curves, (-1, 1), (-1, 1))
+    text = draw(chart, width=60, height=20, charset="braille", color=True)
+    cells = re.findall("\x1b\\[38;5;(\\d+)m([^\x1b]*)", text[: text.rindex("┬")])
+    seen = Counter({color: 0 for color, _ in cells})
+    for color, said in cells:
+        seen[color] += sum(
+            "\N{BRAILLE PATTERN BLANK}" < c <= "\N{BRAILLE PATTERN DOTS-12345678}" for c in said
+        )
+    inked = [number for number in seen.values() if number]
+    assert len(inked) == count
+    assert min(inked) > max(inked) / 3, "as many, but for the letters on them"
+
+
+@pytest.mark.parametrize("height", range(12, 40))
+@pytest.mark.parametrize(("tail", "dot"), [(1e-6, "⠒⠤"), (-1e-6, "⠒⠤"), (0.0, "⠒⠤")])
+def test_what_is_next_to_zero_is_drawn_on_its_line(height: int, tail: float, dot: str) -> None:
+    """A cell has four rows of dots; the line through zero is between the second and the third."""
+    chart = Chart([Curve("f", X, np.where(X < 0, tail, X))], (-1, 1), (-0.3, 1.0))
+    [zero] = [line for line in drawn(chart, 60, height, "braille") if "┈┈┈┈" in line]
+    assert zero[10] in dot
+
+
+def test_zero_is_moved_by_less_than_a_cell_and_nothing_is_cut_off() -> None:
+    for axis in (Axis(-0.3, 1.0), Axis(-1e-300, 1.7e308), Axis(-1.0, 1.0), Axis(-5e-324, 1e-323)):
+        longer = with_zero_at(axis, 20, 0.5)
+        assert (longer.low, longer.high) == pytest.approx((axis.low, axis.high), rel=0.2) or (
+            longer.low < axis.low
+        )
+        assert longer.low <= axis.low < axis.high <= longer.high
+    for axis in (Axis(0.0, 1.0), Axis(1.0, 10.0, log=True)):
+        assert with_zero_at(axis, 20, 0.5) == axis
+
+
+@pytest.mark.parametrize("charset", ["braille", "block", "ascii"])
+def test_what_is_shaded_of_several_is_under_the_curves(charset: str) -> None:
+    curves = [Curve(name, X, X, n) for n, name in enumerate(("one", "two"))]
+    shades = [Shade(-1.0, 0.0, 0, "flat"), Shade(0.0, 1.0, 1, "flat")]
+    lines = drawn(Chart(curves, (-1, 1), shades=shades), charset=charset)
+    shade = ":" if charset == "ascii" else "░"
+    first, second = (n for n, line in enumerate(lines[:-1]) if shade * 4 in line)
+    assert second == first + 1
+    assert lines[second + 1].strip()[0] in "└+"
+    assert lines[first].index(shade * 4) < lines[second].index(shade * 4)
+    assert not any(shade * 4 in line for line in lines[:first]), "curves only"
 
 
 def test_the_axis_places_ends_at_0_and_1() -> None:

@@ -6,8 +6,11 @@ import csv
 import io
 import json
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +19,8 @@ from hypothesis import strategies as st
 
 from actcli.charts.screen import Screen
 from actcli.cli.destination import write
-from actcli.formats.registry import TABULAR, document, format_for
+from actcli.errors import MissingExtraError, UsageError
+from actcli.formats.registry import TABULAR, Format, document, format_for
 from actcli.results import Column, Columns, Reply, Report, Row
 
 
@@ -70,7 +74,7 @@ def column(*blocks: list[float]) -> Column:
     return Column(lambda: (np.array(block, dtype=np.float64) for block in blocks))
 
 
-def text(format_: str, *reports: Report) -> str:
+def text(format_: Format, *reports: Report[Any]) -> str:
     return b"".join(document(format_, format_, Reply(reports, "test/1"), Screen())).decode()
 
 
@@ -90,7 +94,8 @@ def test_columns_survive_every_machine_format(
     pairs = [pair for block in blocks for pair in block]
     name = "".join(c for c in name if c.isprintable())
     answer = numbers_in(name, xs, ys)
-    for format_, delimiter in (("csv", ","), ("tsv", "\t")):
+    delimited: tuple[tuple[Format, str], ...] = (("csv", ","), ("tsv", "\t"))
+    for format_, delimiter in delimited:
         header, *lines = csv.reader(io.StringIO(text(format_, answer)), delimiter=delimiter)
         assert header == ["name", "x", "y"]
         assert [line[0] for line in lines] == [name] * len(pairs)
@@ -99,8 +104,8 @@ def test_columns_survive_every_machine_format(
                 same(float(cell), number) for cell, number in zip(line[1:], pair, strict=True)
             )
     expected = [[x if math.isfinite(x) else None for x in pair] for pair in pairs]
-    lines = [json.loads(line) for line in text("ndjson", answer).split("\n")[:-1]]
-    assert [[line["x"], line["y"]] for line in lines] == expected
+    objects = [json.loads(line) for line in text("ndjson", answer).split("\n")[:-1]]
+    assert [[one["x"], one["y"]] for one in objects] == expected
     document = json.loads(text("json", answer))
     assert document["schema"] == "actcli.test/1"
     assert [
@@ -111,14 +116,14 @@ def test_columns_survive_every_machine_format(
 def test_many_columns_and_none_but_numbers() -> None:
     numbers = np.arange(36.0).reshape(3, 12) / 8
 
-    class Wide(Report):
+    class Wide(Report[None]):
         def columns(self) -> Iterator[Columns]:
             yield {f"c{i}": column for i, column in enumerate(numbers.T)}
 
     lines = [line.split("\t") for line in text("tsv", Wide(None)).splitlines()]
     assert [[float(cell) for cell in line] for line in lines[1:]] == numbers.tolist()
-    lines = [json.loads(line) for line in text("ndjson", Wide(None)).splitlines()]
-    assert [list(line.values()) for line in lines] == numbers.tolist()
+    objects = [json.loads(line) for line in text("ndjson", Wide(None)).splitlines()]
+    assert [list(one.values()) for one in objects] == numbers.tolist()
 
 
 def test_rows_in_every_format() -> None:
@@ -130,14 +135,14 @@ def test_rows_in_every_format() -> None:
 
 
 @pytest.mark.parametrize("format_", ["csv", "tsv", "md"])
-def test_the_header_stands_even_over_nothing(format_: str) -> None:
+def test_the_header_stands_even_over_nothing(format_: Format) -> None:
     assert (
         text(format_, NothingReport(Nothing())).replace("\t", ",").strip("| \n").startswith("name")
     )
 
 
-@pytest.mark.parametrize("format_", TABULAR)
-def test_no_markup_in_the_users_text(format_: str) -> None:
+@pytest.mark.parametrize("format_", [one for one in TABULAR if one != "parquet"])
+def test_no_markup_in_the_users_text(format_: Format) -> None:
     assert "[bold]" in text(format_, rows("[bold]", 1.0))
 
 
@@ -154,14 +159,18 @@ def test_no_markup_in_the_users_text(format_: str) -> None:
     ],
 )
 def test_the_suffix_picks_the_format(
-    name: str | None, formats: tuple[str, ...], expected: str
+    name: str | None, formats: tuple[Format, ...], expected: Format
 ) -> None:
-    from pathlib import Path
-
     assert format_for(Path(name) if name else None, formats) == expected
 
 
-def test_a_failure_in_the_middle_leaves_the_old_file(tmp_path) -> None:
+@pytest.mark.parametrize("name", ["a.jpg", "a.eps", "a.py", "a.csv.gz"])
+def test_an_unknown_suffix_is_refused_with_the_known_ones(name: str) -> None:
+    with pytest.raises(UsageError, match=r"json, .*parquet, .*svg"):
+        format_for(Path(name), ("table", "chart"))
+
+
+def test_a_failure_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "out"
     path.write_text("old")
 
@@ -175,3 +184,31 @@ def test_a_failure_in_the_middle_leaves_the_old_file(tmp_path) -> None:
     assert list(tmp_path.iterdir()) == [path]
     write([b"new"], path)
     assert path.read_text() == "new"
+
+
+def test_parquet_keeps_the_types(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "out.parquet"
+
+    def written(*reports: Report[Any]) -> Any:
+        write(document("parquet", "table", Reply(reports, "test/1"), Screen()), path)
+        return parquet.read_table(path).to_pylist()
+
+    blocks = numbers_in("f", column([1.0, math.inf], [-2.5]), column([0.0, 1e-320], [7.0]))
+    assert written(blocks, blocks)[:3] == [
+        {"name": "f", "x": 1.0, "y": 0.0},
+        {"name": "f", "x": math.inf, "y": 1e-320},
+        {"name": "f", "x": -2.5, "y": 7.0},
+    ]
+    assert written(rows("a", 0.1), rows("b", None)) == [
+        {"name": "a", "low": 0.1, "flag": True},
+        {"name": "b", "low": None, "flag": True},
+    ]
+    assert written(NothingReport(Nothing())) == []
+    assert parquet.read_schema(path).names == ["name", "low"]
+
+
+def test_without_pyarrow_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingExtraError, match=r"actcli\[parquet\]"):
+        list(document("parquet", "table", Reply([], "test/1"), Screen()))

@@ -16,7 +16,8 @@ from actcli.formula import Expression, expression
 from actcli.formula.primitives import FUNCTIONS
 from actcli.formula.program import Program, perform
 from actcli.structure.structure import Structure
-from tests.oracle import ALGEBRA, exact
+from tests.exact_duals import ALGEBRA
+from tests.oracle import exact
 
 UNIT = mpf(2) ** -53
 NUDGE = mpf(2) ** -100

@@ -5,9 +5,11 @@ activation its formula, and its kinks from a table.
 """
 
 import math
+from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 
+from actcli.activations.base import Activation
 from tests.activations.known import kinks
 from tests.oracle import exact_derivative, exact_value
 
@@ -18,10 +20,13 @@ FAR_OUT = 2
 FAR = 1e19
 
 
+Interval = tuple[float, float]
+
+
 class Oracle:
     """The slope of one activation on a grid, and the ranges that it shows."""
 
-    def __init__(self, activation, window=None):
+    def __init__(self, activation: Activation, window: Interval | None = None) -> None:
         self.activation = activation
         self.window = window
         low, high = window or (-FAR, FAR)
@@ -38,9 +43,9 @@ class Oracle:
         self.crossing = cache(self._crossing)
         self.dip = cache(self._dip)
 
-    def ranges(self, eps):
+    def ranges(self, eps: float) -> list[tuple[float, float, str | None]]:
         """(low, high, kind) of every maximal open interval on which |f'| < eps."""
-        found = []
+        found: list[Interval] = []
         start = self._edge_of_world(-1) if abs(self.slope(self.grid[0])) < eps else None
         for a, b in pairwise(self.grid):
             kink = next((k for k in self.kinks if a < k < b), None)
@@ -48,10 +53,10 @@ class Oracle:
             if kink is not None:
                 if all(inside) and self._continuous(kink):
                     continue
-                if inside[0]:
+                if start is not None:
                     found.append((start, kink))
                 start = kink if inside[1] else None
-            elif inside == [True, False]:
+            elif start is not None and not inside[1]:
                 found.append((start, self._level(b, a, eps)))
                 start = None
             elif inside == [False, True]:
@@ -65,21 +70,21 @@ class Oracle:
             found.append((start, self._edge_of_world(1)))
         return [(low, high, self._kind(low, high)) for low, high in found]
 
-    def _edge_of_world(self, side):
+    def _edge_of_world(self, side: int) -> float:
         return self.window[side > 0] if self.window else side * math.inf
 
-    def _level(self, outside, inside, eps):
+    def _level(self, outside: float, inside: float, eps: float) -> float:
         """Where |f'| is eps, between a place where it is more and one where it is less."""
         return _halve(lambda x: abs(self.slope(x)) >= eps, outside, inside)
 
-    def _crossing(self, a, b):
+    def _crossing(self, a: float, b: float) -> float:
         """The double nearest to where f' passes through 0."""
         before = self.slope(a) > 0
         end = _halve(lambda x: (self.slope(x) > 0) == before, a, b)
         beside = [end, math.nextafter(end, math.inf), math.nextafter(end, -math.inf)]
         return min(beside, key=lambda x: abs(self.slope(x)))
 
-    def _dip(self, a, b):
+    def _dip(self, a: float, b: float) -> float | None:
         """Where |f'| touches 0 between two places, if it may."""
         rise = self.slope(math.nextafter(a, b)) ** 2 - self.slope(a) ** 2
         fall = self.slope(b) ** 2 - self.slope(math.nextafter(b, a)) ** 2
@@ -93,12 +98,12 @@ class Oracle:
                 a += third
         return a
 
-    def _continuous(self, kink):
+    def _continuous(self, kink: float) -> bool:
         h = max(abs(kink), 1e-3) * 1e-9
         jump = exact_value(self.activation, kink + h) - exact_value(self.activation, kink - h)
-        return abs(jump) < 1e-6
+        return bool(abs(jump) < 1e-6)
 
-    def _kind(self, low, high):
+    def _kind(self, low: float, high: float) -> str | None:
         kinds = {self._end(end) for end in (low, high) if math.isinf(end)}
         for kind in ("leak", "sublinear", "bounded"):
             if kind in kinds:
@@ -110,17 +115,17 @@ class Oracle:
         still = [self.slope(low + (high - low) * t) == 0 for t in (0.3, 0.45, 0.6, 0.7)]
         return "dead zone" if all(still) and before * after > 0 else "plateau"
 
-    def _end(self, end):
+    def _end(self, end: float) -> str:
         near, far = math.copysign(1e16, end), math.copysign(1e19, end)
         moved = abs(exact_value(self.activation, far) - exact_value(self.activation, near))
         return "leak" if moved > 1e14 else "bounded" if moved < 1e-9 else "sublinear"
 
 
-def _linear(low, high, count):
+def _linear(low: float, high: float, count: int) -> list[float]:
     return [low + (high - low) * i / count for i in range(count + 1)]
 
 
-def _halve(holds, yes, no):
+def _halve(holds: Callable[[float], bool], yes: float, no: float) -> float:
     """The last double at which a condition holds, on the way from `yes` to `no`."""
     while math.nextafter(yes, no) != no and yes != no:
         middle = yes + (no - yes) / 2

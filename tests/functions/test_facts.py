@@ -27,6 +27,7 @@ from actcli.numeric.floats import binade_grid, from_ordinal, ordinal, ulp, ulps_
 from actcli.reports.info import FactsReport
 from tests.activations.known import is_endless
 from tests.activations.known import kinks as known_kinks
+from tests.present import present
 
 inf = math.inf
 
@@ -413,7 +414,8 @@ def test_isolated_numbers_with_a_value_are_noted(formula: str, note: str) -> Non
 
 @pytest.fixture(scope="module", params=variants(), ids=str)
 def activation(request: pytest.FixtureRequest) -> Named:
-    return request.param
+    named: Named = request.param
+    return named
 
 
 def everywhere(activation: Activation) -> Array:
@@ -456,7 +458,7 @@ def test_monotone_is_what_the_values_do(activation: Named) -> None:
         "nonincreasing": (False, True),
         "strictly decreasing": (False, True),
         "no": (True, True),
-    }[claim]
+    }[present(claim)]
 
 
 def test_symmetry_is_what_the_values_show(activation: Named) -> None:

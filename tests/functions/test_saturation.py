@@ -1,11 +1,14 @@
 import math
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
+from numpy.typing import ArrayLike
 
 from actcli.activations.registry import catalogue
 from actcli.errors import ActcliError, UsageError
@@ -17,34 +20,41 @@ from actcli.reports.saturation import SaturationReport, sentence
 from tests.activations.known import is_endless
 from tests.functions.saturation_oracle import Oracle
 
+Interval = tuple[float, float]
+
 INF = math.inf
 EPS = (0.1, 1e-2, 1e-3, 1e-6, 1e-9)
 
 
-def edges(name, eps=1e-3, **options):
+def edges(name: str, eps: float = 1e-3, **options: Any) -> list[Interval]:
     return [(one.low, one.high) for one in saturation(find(name), eps, **options).ranges]
 
 
-def kinds(name, eps=1e-3, **options):
+def kinds(name: str, eps: float = 1e-3, **options: Any) -> list[str | None]:
     return [one.kind for one in saturation(find(name), eps, **options).ranges]
 
 
 # Closed forms of an edge, by the definition of each function.
 
 
-def symmetric(edge):
-    return lambda e, **p: [(-INF, -edge(e, **p)), (edge(e, **p), INF)]
+Edge = Callable[[mpf], mpf]
+Closed = Callable[[mpf], list[tuple[Any, Any]]]
+"""The intervals, from the threshold."""
 
 
-def left(edge):
-    return lambda e, **p: [(-INF, edge(e, **p))]
+def symmetric(edge: Edge) -> Closed:
+    return lambda e: [(-INF, -edge(e)), (edge(e), INF)]
 
 
-def around(edge):
-    return lambda e, **p: [(-edge(e, **p), edge(e, **p))]
+def left(edge: Edge) -> Closed:
+    return lambda e: [(-INF, edge(e))]
 
 
-CLOSED = {
+def around(edge: Edge) -> Closed:
+    return lambda e: [(-edge(e), edge(e))]
+
+
+CLOSED: dict[str, Closed] = {
     "sigmoid": symmetric(lambda e: mp.log((1 - 2 * e + mp.sqrt(1 - 4 * e)) / (2 * e))),
     "tanh": symmetric(lambda e: mp.acosh(1 / mp.sqrt(e))),
     "softsign": symmetric(lambda e: 1 / mp.sqrt(e) - 1),
@@ -76,7 +86,7 @@ CLOSED = {
 
 @pytest.mark.parametrize("eps", [*EPS, 1e-100, 1e-300])
 @pytest.mark.parametrize("name", CLOSED)
-def test_closed_forms(name, eps):
+def test_closed_forms(name: str, eps: float) -> None:
     with mp.workdps(700):
         wanted = [(float(low), float(high)) for low, high in CLOSED[name](mpf(eps))]
     found = edges(name, eps)
@@ -84,18 +94,18 @@ def test_closed_forms(name, eps):
     assert found == [_seen(*pair) for pair in wanted]
 
 
-def _seen(low, high):
+def _seen(low: float, high: float) -> Interval:
     """An interval that is narrower than doubles has the two around it."""
     return (low, high) if low < high else (math.nextafter(low, -INF), math.nextafter(high, INF))
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "1/(1+exp(-x))"])
-def test_sigmoid_to_the_last_digit(name):
+def test_sigmoid_to_the_last_digit(name: str) -> None:
     assert saturation(find(name)).ranges[1].low == 6.905752272297920
 
 
 @pytest.mark.parametrize("name", catalogue())
-def test_every_function_of_the_catalogue_against_brute_force(name):
+def test_every_function_of_the_catalogue_against_brute_force(name: str) -> None:
     activation = find(name)
     window = (-7.0, 9.0) if is_endless(activation) else None
     oracle = Oracle(activation, window)
@@ -109,7 +119,7 @@ def test_every_function_of_the_catalogue_against_brute_force(name):
             assert one.kind == kind or window, (eps, one, kind)
 
 
-def test_kinks_and_jumps():
+def test_kinks_and_jumps() -> None:
     assert edges("relu") == [(-INF, 0.0)]
     assert edges("relu6") == [(-INF, 0.0), (6.0, INF)]
     assert edges("abs") == []
@@ -119,7 +129,7 @@ def test_kinks_and_jumps():
     assert edges("elu:alpha=0.5", 0.75) == [(-INF, 0.0)]
 
 
-def test_thresholds_at_the_slopes_themselves():
+def test_thresholds_at_the_slopes_themselves() -> None:
     assert edges("3") == edges("identity", 1.5) == edges("sigmoid", 0.3) == [(-INF, INF)]
     assert edges("identity", 1.0) == []
     assert edges("leaky_relu", 0.01) == []
@@ -127,14 +137,14 @@ def test_thresholds_at_the_slopes_themselves():
     assert edges("sigmoid", 0.25) == [(-INF, 0.0), (0.0, INF)]
 
 
-def test_one_interval_or_two():
+def test_one_interval_or_two() -> None:
     assert [high for _, high in edges("silu", 0.1)] == [pytest.approx(-0.91238, abs=1e-5)]
     gelu = [(-INF, -1.86130), (-1.07788, -0.55438)]
     assert edges("gelu", 0.1) == [pytest.approx(pair, abs=1e-5) for pair in gelu]
     assert edges("gelu")[1] == pytest.approx((-0.75411, -0.74948), abs=1e-5)
 
 
-def test_hardness():
+def test_hardness() -> None:
     hard, soft = saturation(find("hardswish"), 0.1).ranges
     assert (hard.hardness, hard.hard) == ("hard", [(-INF, -3.0)])
     assert (soft.hardness, soft.hard) == ("soft", [])
@@ -156,11 +166,11 @@ def test_hardness():
         ("3", [(-INF, INF)]),
     ],
 )
-def test_eps_0_gives_the_hard_set(name, wanted):
+def test_eps_0_gives_the_hard_set(name: str, wanted: list[Interval]) -> None:
     assert edges(name, 0.0) == wanted
 
 
-def test_kinds():
+def test_kinds() -> None:
     assert kinds("gelu") == ["bounded", "plateau"]
     assert kinds("asinh") == kinds("symlog") == ["sublinear"] * 2
     assert kinds("leaky_relu", 0.011) == ["leak"]
@@ -172,7 +182,7 @@ def test_kinds():
     assert kinds("where(x > 0, x, 0.01*x)", 0.011) == ["leak"]
 
 
-def test_limits_and_values():
+def test_limits_and_values() -> None:
     low, high = saturation(find("tanh")).ranges
     assert (low.limit, high.limit) == (-1, 1)
     assert (low.value_low, high.value_high) == (-1, 1)
@@ -185,7 +195,7 @@ def test_limits_and_values():
     assert saturation(find("sigmoid"), 0.3).ranges[0].limit is None
 
 
-def test_value_ranges():
+def test_value_ranges() -> None:
     left_end, right_end = saturation(find("softsign")).value_ranges
     assert (left_end.low, right_end.high) == (-INF, INF)
     assert (left_end.high, right_end.low) == pytest.approx((-999, 999), rel=1e-12)
@@ -196,7 +206,7 @@ def test_value_ranges():
     assert [(v.low, v.high) for v in relu] == [(-INF, 1e-3), (-1e-3, INF)]
 
 
-def test_relative_is_relative_to_the_steepest_slope():
+def test_relative_is_relative_to_the_steepest_slope() -> None:
     assert edges("sigmoid", 0.004, relative=True) == edges("sigmoid", 0.001)
     for name in ("step", "exponential", "x**2", "sqrt(abs(x))", "x*log(abs(x))"):
         with pytest.raises(ActcliError, match=r"jumps at 0|no bound"):
@@ -204,12 +214,12 @@ def test_relative_is_relative_to_the_steepest_slope():
 
 
 @pytest.mark.parametrize("eps", [-1.0, -0.001, math.nan])
-def test_eps_must_not_be_negative(eps):
+def test_eps_must_not_be_negative(eps: float) -> None:
     with pytest.raises(UsageError):
         saturation(find("tanh"), eps)
 
 
-def test_a_window_clips():
+def test_a_window_clips() -> None:
     answer = saturation(find("sigmoid"), window=(-8.0, 8.0))
     assert answer.window == (-8.0, 8.0)
     assert [(r.low, r.high) for r in answer.ranges] == [
@@ -223,7 +233,7 @@ def test_a_window_clips():
     assert edges("sigmoid", window=(-1.0, 1.0)) == []
 
 
-def test_what_never_ends_is_seen_in_a_stated_window():
+def test_what_never_ends_is_seen_in_a_stated_window() -> None:
     sin = saturation(find("sin"))
     assert sin.period == pytest.approx(2 * math.pi)
     assert sin.window == pytest.approx((-math.pi, math.pi))
@@ -239,7 +249,7 @@ def test_what_never_ends_is_seen_in_a_stated_window():
     assert formula.notes
 
 
-def test_subnormal_thresholds_are_answered_to_the_last_digit():
+def test_subnormal_thresholds_are_answered_to_the_last_digit() -> None:
     with mp.workdps(700):
         eps = mpf(1e-310)
         wanted = float(mp.log((1 - 2 * eps + mp.sqrt(1 - 4 * eps)) / (2 * eps)))
@@ -277,7 +287,7 @@ def test_subnormal_thresholds_are_answered_to_the_last_digit():
         ),
     ],
 )
-def test_words(name, eps, wanted):
+def test_words(name: str, eps: float, wanted: str) -> None:
     assert sentence(saturation(find(name), eps)) == wanted
 
 
@@ -294,15 +304,16 @@ FORMULAS = st.lists(
 
 @settings(max_examples=40, deadline=None)
 @given(FORMULAS, st.sampled_from([0.3, 0.01, 1e-4]), st.integers(0, 1 << 32))
-def test_inside_is_flat_and_outside_is_not(formula, eps, seed):
+def test_inside_is_flat_and_outside_is_not(formula: str, eps: float, seed: int) -> None:
     activation, random = find(formula), np.random.default_rng(seed)
     ranges = saturation(activation, eps).ranges
 
-    def steepness(x):
+    def steepness(x: ArrayLike) -> np.ndarray:
         return np.abs(activation.derivative(np.asarray(x)))
 
     for one in ranges:
-        inside = random.uniform(*np.clip([one.low, one.high], -60, 60), 50)
+        low, high = np.clip([one.low, one.high], -60, 60)
+        inside = random.uniform(low, high, 50)
         inside = inside[(one.low < inside) & (inside < one.high)]
         assert np.all(steepness(inside) < eps)
         for edge, away in ((one.low, -INF), (one.high, INF)):

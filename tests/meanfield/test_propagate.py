@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -66,7 +67,7 @@ def test_erf_in_closed_form() -> None:
         ("relu", {"sigma_w": 0.0}, "ordered"),
     ],
 )
-def test_verdicts(name: str, arguments: dict, verdict: str) -> None:
+def test_verdicts(name: str, arguments: dict[str, Any], verdict: str) -> None:
     assert propagate(find(name), 5, **arguments).verdict == verdict
 
 
@@ -125,7 +126,7 @@ def test_like_inputs_stay_alike_and_a_dead_signal_has_no_correlation() -> None:
         ("softplus", {"init": "critical"}, "no edge of chaos"),
     ],
 )
-def test_what_cannot_be_followed(name: str, arguments: dict, why: str) -> None:
+def test_what_cannot_be_followed(name: str, arguments: dict[str, Any], why: str) -> None:
     with pytest.raises(ActcliError, match=why) as caught:
         propagate(find(name), **arguments)
     assert caught.value.exit_code == 1
@@ -146,7 +147,7 @@ def test_what_cannot_be_followed(name: str, arguments: dict, why: str) -> None:
         {"init": "he", "sigma_w": 1.0},
     ],
 )
-def test_usage(arguments: dict) -> None:
+def test_usage(arguments: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         propagate(find("tanh"), **arguments)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from typing import Any
 
 import pytest
 
@@ -66,6 +67,6 @@ def test_one_matrix_is_in_memory() -> None:
 
 
 @pytest.mark.parametrize("arguments", [{"width": 0}, {"trials": 0}, {"seed": -1}])
-def test_usage(arguments: dict) -> None:
+def test_usage(arguments: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         Simulation(**arguments)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import pytest
 
 from actcli.networks.files.onnx import replay
 from actcli.networks.layers import Dense, Sum
@@ -53,23 +54,26 @@ def test_a_sum_holds_two_matrices_and_leaves_its_members_alone() -> None:
     assert peak_of(narrow.matrix) < 2.5 * WIDENED
 
 
-def test_large_values_are_not_computed_before_they_are_wanted(tmp_path: Path, monkeypatch) -> None:
+def test_large_values_are_not_computed_before_they_are_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Eight nodes on 16 numbers, so that stretches grow, then nodes on 4 x 4096 of them."""
     small = ["x", *(f"h{place}" for place in range(8))]
     large = ["g0", "g1", "g2", "g3", "g4", "y"]
     nodes = [node("Relu", before, after) for before, after in pairwise(small)]
     nodes.append(node("MatMul", f"{small[-1]} w", large[0]))
     nodes += [node("Relu", before, after) for before, after in pairwise(large)]
-    factor, shapes = weights(4, 4096), (["N", 4], ["N", 4096])
-    source = models.model(tmp_path / "model.onnx", nodes, {"w": factor}, shapes)
-    monkeypatch.setattr(replay, "STRETCH", 2 * 4 * 4 * 4096)
+    factor = weights(4, 4096)
+    source = models.model(tmp_path / "model.onnx", nodes, {"w": factor}, (["N", 4], ["N", 4096]))
+    stretch = 2 * 4 * 4 * 4096
+    monkeypatch.setattr(replay, "STRETCH", stretch)
     x = np.random.default_rng(0).standard_normal((4, 4)).astype(np.float32)
     again = replay.Replay(onnx.load(source), {"x": x})
     for place, made in enumerate(nodes):
         again.reach(place)
         early = [later.output[0] for later in nodes[place + 1 :]]
         held = sum(again.values[name].nbytes for name in early if name in again.values)
-        assert held <= replay.STRETCH, made.name
+        assert held <= stretch, made.name
         again.forget(made.input)
     expected = np.maximum(np.maximum(x, 0) @ factor, 0)
     np.testing.assert_allclose(again.values["y"], expected, rtol=1e-5, atol=1e-6)

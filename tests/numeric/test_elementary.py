@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 import mpmath as mp
@@ -83,7 +83,7 @@ LIMITS = {  # at -inf and at +inf; None where the function is not defined
 
 
 @pytest.fixture(autouse=True)
-def silent():
+def silent() -> Iterator[None]:
     with np.errstate(all="ignore"):
         yield
 
@@ -124,7 +124,7 @@ def spread(low: float, high: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_is_exact_to_the_ceiling(name):
+def test_is_exact_to_the_ceiling(name: str) -> None:
     function, low, high = FUNCTIONS[name]
     x = spread(low, high)
     before = x.copy()
@@ -133,7 +133,7 @@ def test_is_exact_to_the_ceiling(name):
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_limits_and_nan(name):
+def test_limits_and_nan(name: str) -> None:
     at_left, at_right, at_nan = getattr(elementary, name)(np.array([-np.inf, np.inf, np.nan]))
     left, right = LIMITS[name]
     assert left is None or at_left == left
@@ -143,17 +143,17 @@ def test_limits_and_nan(name):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.parametrize("shape", [(), (0,), (2, 3)])
-def test_keeps_the_shape(name, shape):
+def test_keeps_the_shape(name: str, shape: tuple[int, ...]) -> None:
     y = getattr(elementary, name)(np.full(shape, 0.5))
     assert y.shape == shape
     assert y.dtype == np.float64
 
 
-def test_erf_keeps_the_sign_of_zero():
+def test_erf_keeps_the_sign_of_zero() -> None:
     np.testing.assert_array_equal(np.signbit(elementary.erf(np.array([0.0, -0.0]))), [False, True])
 
 
-def test_pairs_are_their_parts():
+def test_pairs_are_their_parts() -> None:
     x = np.append(spread(-747, 747), [np.inf, -np.inf, np.nan])
     cdf, pdf = elementary.norm_cdf_and_pdf(x)
     np.testing.assert_array_equal(cdf, elementary.norm_cdf(x))
@@ -171,12 +171,12 @@ def products(reach: float) -> tuple[np.ndarray, np.ndarray]:
     return m, random.uniform(-reach, reach, m.size)
 
 
-def test_scaled_exp():
+def test_scaled_exp() -> None:
     m, x = products(1500)
     assert worst(elementary.scaled_exp(m, x), lambda m, x: m * mp.exp(x), m, x) <= CEILING
 
 
-def test_scaled_exp_minus_half_square():
+def test_scaled_exp_minus_half_square() -> None:
     m, x = products(56)
     got = elementary.scaled_exp_minus_half_square(m, x)
     assert worst(got, lambda m, x: m * mp.exp(-x * x / 2), m, x) <= CEILING
@@ -193,7 +193,7 @@ def test_scaled_exp_minus_half_square():
         (1, np.nan, np.nan),
     ],
 )
-def test_scaled_exp_at_the_ends(m, x, want):
+def test_scaled_exp_at_the_ends(m: float, x: float, want: float) -> None:
     np.testing.assert_array_equal(elementary.scaled_exp(np.array([m]), np.array([x])), [want])
 
 
@@ -204,7 +204,10 @@ def test_scaled_exp_at_the_ends(m, x, want):
         (elementary.two_product, lambda a, b: a * b),
     ],
 )
-def test_error_free_transforms(operation, fraction_of):
+def test_error_free_transforms(
+    operation: Callable[..., tuple[np.ndarray, np.ndarray]],
+    fraction_of: Callable[[Fraction, Fraction], Fraction],
+) -> None:
     random = np.random.default_rng(2)
     a, b = np.ldexp(random.uniform(-2, 2, (2, POINTS)), random.integers(-200, 200, (2, POINTS)))
     for hi, lo, *ab in zip(*operation(a, b), a, b, strict=True):
@@ -212,7 +215,7 @@ def test_error_free_transforms(operation, fraction_of):
         assert hi + lo == hi
 
 
-def test_times_constant_carries_105_bits():
+def test_times_constant_carries_105_bits() -> None:
     hi, lo = 1.4142135623730951, -9.667293313452913e-17
     x = np.random.default_rng(3).normal(0, 100, POINTS)
     for product, rest, factor in zip(*elementary.times_constant(x, hi, lo), x, strict=True):
@@ -221,7 +224,7 @@ def test_times_constant_carries_105_bits():
             assert abs(mp.mpf(product) + mp.mpf(rest) - want) <= abs(want) * mp.mpf(2) ** -103
 
 
-def test_exp_of_a_double_double():
+def test_exp_of_a_double_double() -> None:
     random = np.random.default_rng(4)
     hi = random.uniform(-746, 710, 4 * POINTS)
     lo = hi * random.uniform(-(2.0**-53), 2.0**-53, hi.size)
@@ -229,14 +232,14 @@ def test_exp_of_a_double_double():
     assert worst(elementary.expm1_dd(hi, lo), lambda h, t: mp.expm1(h + t), hi, lo) <= CEILING
 
 
-def test_exp_dd_ignores_the_low_part_at_the_ends():
+def test_exp_dd_ignores_the_low_part_at_the_ends() -> None:
     ends = np.array([-np.inf, -1e300, 1e300, np.inf])
     lost = np.full(4, np.nan)
     np.testing.assert_array_equal(elementary.exp_dd(ends, lost), [0, 0, np.inf, np.inf])
     np.testing.assert_array_equal(elementary.expm1_dd(ends, lost), [-1, -1, np.inf, np.inf])
 
 
-def test_exp_to_a_double_double():
+def test_exp_to_a_double_double() -> None:
     x = np.random.default_rng(5).uniform(-640, 709, 4 * POINTS)
     for hi, lo, argument in zip(*elementary.exp_to_dd(x), x, strict=True):
         with mp.workdps(50):
@@ -249,14 +252,16 @@ def test_exp_to_a_double_double():
     ("function", "want"),
     [(elementary.exp_dd, mp.exp), (elementary.expm1_dd, mp.expm1)],
 )
-def test_double_exponentials(function, want):
+def test_double_exponentials(
+    function: Callable[..., np.ndarray], want: Callable[[mp.mpf], mp.mpf]
+) -> None:
     x = np.append(spread(-746, 6.7), np.random.default_rng(6).uniform(-5, 6.65, 4 * POINTS))
     x = x[np.abs(x) < 1e4]
     hi, lo = elementary.exp_to_dd(x)
     assert worst(function(-hi, -lo), lambda v: want(-mp.exp(v)), x) <= CEILING
 
 
-def test_double_exponentials_at_infinity():
+def test_double_exponentials_at_infinity() -> None:
     ends = np.array([-np.inf, np.inf, np.nan])
     hi, lo = elementary.exp_to_dd(ends)
     np.testing.assert_array_equal(elementary.exp_dd(-hi, -lo), [1, 0, np.nan])

@@ -28,7 +28,8 @@ def imported(name: str) -> ModuleType:
     """The framework, or the test is skipped; what it warns of on import is its own affair."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return pytest.importorskip(name, exc_type=ImportError)
+        module: ModuleType = pytest.importorskip(name, exc_type=ImportError)
+    return module
 
 
 def check(key: str, name: str, peer: Peer, within: float = 1e-14, params: str = "") -> None:

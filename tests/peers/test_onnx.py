@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -20,7 +22,7 @@ SINGLE = 3e-7
 """Attributes, and ONNX Runtime's kernels, are in single precision."""
 
 
-def model(name: str) -> onnx.ModelProto:
+def model(name: str) -> Any:
     """The operator alone, with its default attributes."""
     helper, single = onnx.helper, onnx.TensorProto.FLOAT
     domain = "com.microsoft" if name in MICROSOFT else ""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from actcli.activations.frameworks import FRAMEWORKS
+from actcli.activations.registry import Named
 from actcli.find import find
 from tests.peers.agreement import check, imported, known
 from tests.peers.autograd import peer
@@ -40,9 +41,11 @@ def test_a_name_means_what_the_table_says(name: str) -> None:
     ["leaky_relu", "elu", "celu", "hardtanh", "softplus", "softshrink", "hardshrink", "threshold"],
 )
 def test_parameters_are_called_as_there_and_mean_the_same(name: str) -> None:
-    for parameter in find(name).parameters():
+    activation = find(name)
+    assert isinstance(activation, Named)
+    for parameter in activation.parameters():
         for value in parameter.examples:
-            given = {**find(name).params, parameter.name: value}
+            given = {**activation.params, parameter.name: value}
             if name == "hardtanh" and given["min_val"] > given["max_val"]:
                 continue
             text = ",".join(f"{key}={number!r}" for key, number in given.items())

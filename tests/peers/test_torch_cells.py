@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -30,7 +32,7 @@ def test_gradients_are_those_of_autograd(cell: str) -> None:
         peer.bias_ih.zero_()
         peer.bias_hh.zero_()
     theirs = torch.tensor(start[:, None], requires_grad=True)
-    state = tuple(theirs) if cell == "lstm" else theirs[0]
+    state: Any = tuple(theirs) if cell == "lstm" else theirs[0]
     for row in added:
         state = peer(torch.tensor(row[None]), state)
     end = torch.stack(state) if cell == "lstm" else state[None]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -64,7 +63,7 @@ class Courses:
                     heappush(heap, (middle - b, middle, b))
         return _joined(sorted(boxes))
 
-    def _decided(self, order: int, level: Any, turn: float, a: float, b: float) -> Iterator[Box]:
+    def _decided(self, order: int, level: Any, turn: float, a: float, b: float) -> list[Box]:
         jet = self._jet(a, b)
         value = jet[order] - level
         if turn and order == 0:

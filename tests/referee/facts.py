@@ -9,6 +9,7 @@ from typing import Any
 
 from flint import arb, ctx
 
+from tests.present import present
 from tests.referee.course import OUTSIDE, Box
 from tests.referee.opinion import Opinion, between_boxes
 from tests.referee.series import OutsideError, UndecidedError
@@ -96,7 +97,7 @@ class Verdict:
                 k = found[here[0]]
                 pairs = zip(
                     (k.value_left, k.derivative_left, k.value_right, k.derivative_right),
-                    (*sides.left, *sides.right),
+                    (*present(sides.left), *present(sides.right)),
                     strict=True,
                 )
                 for said, true in pairs:
@@ -144,8 +145,9 @@ class Verdict:
             if not gap.is_narrow or OUTSIDE in (before.sign, after.sign):
                 continue
             sides = self._opinion.sides(gap)
-            if sides is not None and None not in sides and sides.jumps:
-                ways.add(1 if sides.left[0] < sides.right[0] else -1)
+            if sides is None or sides.left is None or sides.right is None or not sides.jumps:
+                continue
+            ways.add(1 if sides.left[0] < sides.right[0] else -1)
         fits = {
             "strictly increasing": ways <= {1},
             "nondecreasing": ways <= {0, 1},

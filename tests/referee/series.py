@@ -95,6 +95,7 @@ class _Walk(ast.NodeVisitor):
 
     def visit_Constant(self, node: ast.Constant) -> Any:
         number = node.value
+        assert isinstance(number, int | float)
         return arb_series([arb(number if isinstance(number, int) else float(number))])
 
     # -- operators

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import Run
+
 INF = math.inf
 
 ROWS: list[tuple[str, dict[str, Any]]] = [
@@ -136,7 +138,7 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("command", "wanted"), ROWS, ids=[row[0] for row in ROWS])
-def test_row(run, command: str, wanted: dict[str, Any]) -> None:
+def test_row(run: Run, command: str, wanted: dict[str, Any]) -> None:
     result = run(*shlex.split(command), "--json")
     assert result.exit_code == wanted.get("exit", 0)
     [answer] = result.results

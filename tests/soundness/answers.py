@@ -373,7 +373,8 @@ def _zeros(
     for x in _some(random, found.points):
         yield from _zero(what, x, sampled)
     for one in _some(random, found.stretches):
-        for x in _numbers_in(*one, random):
+        low, high = one
+        for x in _numbers_in(low, high, random):
             v = sampled.at(x)
             if v is None or (v is not False and not v.contains(0)):
                 yield f"{what} on {one}: {_shown(v)} at {_shown(x)}"

@@ -50,10 +50,9 @@ def _written(text: str) -> list[float]:
     """The numbers in a formula, with both signs."""
     import ast
 
-    nodes = [
-        node for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Constant)
-    ]
-    numbers = [float(node.value) for node in nodes]  # type: ignore[arg-type]
+    nodes = ast.walk(ast.parse(text, mode="eval"))
+    values = [node.value for node in nodes if isinstance(node, ast.Constant)]
+    numbers = [float(value) for value in values if isinstance(value, int | float)]
     return [sign * number for number in numbers for sign in (-1, 1) if abs(number) < LARGEST]
 
 
@@ -291,14 +290,15 @@ class _Ordered:
 def _over(ring: GermRing, jet: Jet, t: Interval | None) -> Jet | None:
     """The ranges of the germs of a jet; what is not known is everything."""
     everything = Interval(arb.neg_inf(), arb.pos_inf())
-    orders = []
+    orders: list[Any] = []
     for n in range(3):
         u = jet.order(n)
         try:
             orders.append(None if u is None else ring.range(u, t))
         except UndecidedError:
             orders.append(everything)
-    return Jet(*orders, jet.marks)
+    value, slope, curvature = orders
+    return Jet(value, slope, curvature, jet.marks)
 
 
 def _shown(ball: Any) -> str:

@@ -68,8 +68,8 @@ def _number(node: ast.expr, names: Mapping[str, At]) -> At:
 
 def _expression(node: ast.expr, names: Mapping[str, At]) -> At:
     match node:
-        case ast.Constant(value=number):
-            return lambda x: arb(float(number))  # type: ignore[arg-type]
+        case ast.Constant(value=int() | float() as number):
+            return lambda x: arb(float(number))
         case ast.Name(id="x") if "x" not in names:
             return lambda x: x
         case ast.Name(id=name) if name in names:
@@ -152,7 +152,7 @@ def _decided(parts: list[At], x: Ball, *, deciding: bool) -> bool:
     problem: Exception | None = None
     for part in parts:
         try:
-            if part(x) is deciding:
+            if bool(part(x)) == deciding:
                 return deciding
         except (NoValueError, UnclearError) as error:
             problem = problem if isinstance(problem, UnclearError) else error

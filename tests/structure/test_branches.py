@@ -68,7 +68,7 @@ def test_kinks(formula: str) -> None:
     assert facts(formula) == expected
 
 
-JUMPS = {
+JUMPS: dict[str, list[tuple[float | None, ...]]] = {
     "sign(x)": [(0.0, 0.0, -1.0, 1.0)],
     "hardshrink": [(-0.5, 0.0, -0.5, 0.0), (0.5, 0.0, 0.0, 0.5)],
     "where(x>1,x+1e-10,x)": [(1.0, 1.0, 1.0, float(1 + Fraction(1e-10)))],

@@ -13,12 +13,16 @@ INF = math.inf
 THIRD = 1 / 3
 
 
-def plain(found: Zeros) -> tuple[list[float], list[tuple[float, float, bool, bool]]]:
+Plain = tuple[list[float], list[tuple[float, float]]]
+"""Points, and intervals on which all is zero."""
+
+
+def plain(found: Zeros) -> Plain:
     assert not found.undecided
     return list(found.points), list(found.stretches)
 
 
-ZEROS = {
+ZEROS: dict[str, Plain] = {
     "relu": ([], [(-INF, 0.0)]),
     "hardshrink": ([], [(-0.5, 0.5)]),
     "sign(x)": ([0.0], []),
@@ -50,7 +54,7 @@ def test_zeros(formula: str) -> None:
     assert plain(Structure(find(formula), window).zeros) == ZEROS[formula]
 
 
-FIXED = {
+FIXED: dict[str, Plain] = {
     "sign(x)": ([-1.0, 0.0, 1.0], []),
     "relu": ([], [(0.0, INF)]),
     "hardshrink": ([0.0], [(-INF, -0.5), (0.5, INF)]),

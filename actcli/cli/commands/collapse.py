@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.cli.options import Function, Integer, renders
+from actcli.cli.files import MODELS, Source, Target
+from actcli.cli.numbers import Integer
+from actcli.cli.options import Function, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
@@ -21,7 +23,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads wait for one a
 
 
 @click.command(name="collapse")
-@click.argument("words", metavar="STACK...|FILE", nargs=-1, required=True)
+@click.argument("words", metavar="STACK...|FILE", nargs=-1, required=True, type=Source())
 @click.option(
     "--seed",
     type=Integer(min=0),
@@ -57,7 +59,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads wait for one a
 @click.option(
     "--save",
     "target",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Target(*MODELS, plain=False, unless="force"),
     metavar="FILE",
     help="Write the folded model: .npz, .safetensors or .onnx.",
 )
@@ -97,7 +99,7 @@ def command(
 
     from actcli.cli.progress import progress
     from actcli.networks.files.reading import read
-    from actcli.networks.files.saving import check_target, save
+    from actcli.networks.files.saving import save
     from actcli.networks.folding.collapse import collapse
     from actcli.reports.collapse import CollapseReport
     from actcli.results import Reply
@@ -106,8 +108,6 @@ def command(
     for option in (name for name, is_set in given.items() if is_set and target is None):
         raise click.UsageError(f"--{option} belongs to --save")
     source = _file(words)
-    if target:
-        check_target(target, source, force=force)
     if source is None:
         said: dict[str, object] = {"activation": activation, "layout": layouts, "pair": pairs}
         said |= {"order": order, "bias-in": bias_in}
@@ -126,8 +126,8 @@ def command(
                 model, target, always=always, unchecked=unchecked, seed=seed, advance=advance
             )
             answer = replace(answer, saved=saved)
-    files = [*model.files, *([target] if target else ())]
-    return Reply([CollapseReport(answer)], schema="collapse/1", notes=answer.notes, files=files)
+    report = CollapseReport(answer)
+    return Reply([report], schema="collapse/1", notes=answer.notes, files=model.files)
 
 
 def _file(words: tuple[str, ...]) -> Path | None:

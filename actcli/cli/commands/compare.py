@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actcli.cli.numbers import Real
 from actcli.cli.options import (
-    Real,
     certificate_option,
     certified,
     eps_option,
@@ -18,6 +18,8 @@ from actcli.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from actcli.activations.base import Activation
     from actcli.results import Reply
 
@@ -43,7 +45,7 @@ def command(
     tol: float | None,
     prove: bool,
     effort: float,
-    certificate: str | None,
+    certificate: Path | None,
 ) -> Reply:
     """Compare functions: their facts side by side, and how far they are apart.
 

@@ -9,6 +9,8 @@ import click
 from actcli.cli.options import certificate_option, certified, functions, proofs, renders
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from actcli.activations.base import Activation
     from actcli.results import Reply
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 @certificate_option
 @renders("table")
 def command(
-    functions: tuple[Activation, ...], prove: bool, effort: float, certificate: str | None
+    functions: tuple[Activation, ...], prove: bool, effort: float, certificate: Path | None
 ) -> Reply:
     """Say what is known about a function: range, kinks, asymptotes, roots.
 

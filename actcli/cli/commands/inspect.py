@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from actcli.cli.options import Function, Integer, Real, eps_option, renders
+from actcli.cli.files import Source, Target
+from actcli.cli.numbers import Integer, Real
+from actcli.cli.options import Function, eps_option, renders
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -21,13 +23,12 @@ if TYPE_CHECKING:
     from actcli.networks.inspection.watching import Lens
     from actcli.results import Reply
 
-FILE = click.Path(path_type=Path, dir_okay=False)
 SHARE = Real(least=0, most=1)
 TYPES = ("float16", "bfloat16", "float8_e4m3fn", "float8_e5m2")
 
 
 @click.command(name="inspect")
-@click.argument("files", metavar="MODEL.onnx INPUTS... | DUMP...", type=FILE, nargs=-1)
+@click.argument("files", metavar="MODEL.onnx INPUTS... | DUMP...", type=Source(path=True), nargs=-1)
 @click.option(
     "--activation",
     "-a",
@@ -37,7 +38,7 @@ TYPES = ("float16", "bfloat16", "float8_e4m3fn", "float8_e5m2")
 )
 @click.option(
     "--against",
-    type=FILE,
+    type=Source(path=True),
     metavar="OTHER",
     help="Measure the drift from other inputs, another dump, or a part.",
 )
@@ -78,7 +79,9 @@ TYPES = ("float16", "bfloat16", "float8_e4m3fn", "float8_e5m2")
     "--fail-if-drift", type=SHARE, metavar="KS", help="Exit with 3 if the drift may be larger."
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Let a dask cluster do the work: tcp://...")
-@click.option("--partial", type=FILE, metavar="PART.json", help="Write what was seen, to merge.")
+@click.option(
+    "--partial", type=Target(".json"), metavar="PART.json", help="Write what was seen, to merge."
+)
 @click.option("--merge", is_flag=True, help="The files are parts that --partial has written.")
 @renders("table", "chart")
 def command(
@@ -111,7 +114,6 @@ def command(
       actcli inspect layer3.npy -a gelu --fail-if-overflow float16
       actcli inspect --merge part*.json --json
     """
-    from actcli.cli.destination import check_places
     from actcli.networks.inspection import parts
     from actcli.networks.inspection.digest import merged
     from actcli.networks.inspection.watching import Lens
@@ -126,8 +128,6 @@ def command(
         raise click.UsageError("give a model and its inputs, or dumps with --activation FN")
     if merge:
         _refuse_what_parts_settle()
-    if partial is not None:
-        check_places([partial], [*files, *([against] if against else ())])
     lens = Lens(eps, units, only)
     reference = None
     if merge:
@@ -151,7 +151,6 @@ def command(
         chart=draw(seen, results) if histogram else None,
         notes=[f"not seen: {one.name}: {one.why}" for one in seen.not_seen()],
         failed="; ".join(failures(results, limits)) or None,
-        files=[*files, *filter(None, (against, partial))],
     )
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.cli.options import Real, functions, interval, range_option, renders
+from actcli.cli.numbers import Real
+from actcli.cli.options import functions, interval, range_option, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.cli.options import Integer, Real, eps_option, functions, renders
+from actcli.cli.numbers import Integer, Real, Several, TakesSeveral, flat
+from actcli.cli.options import eps_option, functions, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
@@ -17,7 +18,7 @@ CELLS = ("rnn", "lstm", "gru")
 COUNT = Integer(min=1, max=10_000)
 
 
-@click.command(name="propagate")
+@click.command(name="propagate", cls=TakesSeveral)
 @functions
 @click.option("--depth", type=COUNT, default=50, show_default=True, help="How many layers.")
 @click.option(
@@ -51,7 +52,7 @@ COUNT = Integer(min=1, max=10_000)
 )
 @eps_option
 @click.option("--simulate", is_flag=True, help="Measure real random networks beside the theory.")
-@click.option("--width", type=COUNT, help="Of the simulated layers.  [default: 512]")
+@click.option("--units", type=COUNT, help="Of a simulated layer.  [default: 512]")
 @click.option("--trials", type=COUNT, help="Simulated networks.  [default: 8]")
 @click.option("--seed", type=Integer(min=0), help="Of the random numbers.  [default: 0]")
 @click.option(
@@ -65,21 +66,23 @@ COUNT = Integer(min=1, max=10_000)
 @click.option(
     "--forget-bias",
     "forget",
-    type=Real(least=-700, most=700),
+    type=Several(Real(least=-700, most=700)),
     multiple=True,
-    metavar="B",
-    help="Of the lstm; repeatable.  [default: 0]",
+    callback=flat,
+    metavar="B...",
+    help="Of the lstm, one or more.  [default: 0]",
 )
 @click.option(
     "--update-bias",
     "update",
-    type=Real(least=-700, most=700),
+    type=Several(Real(least=-700, most=700)),
     multiple=True,
-    metavar="B",
-    help="Of the gru, whose gate keeps the state; repeatable.  [default: 0]",
+    callback=flat,
+    metavar="B...",
+    help="Of the gru, whose gate keeps the state; one or more.  [default: 0]",
 )
 @click.option("--repeat", type=COUNT, metavar="N", help="Simulated cells.  [default: 8]")
-@renders("table", "chart", chart_size=False)
+@renders("table", "chart")
 def command(
     functions: tuple[Activation, ...],
     depth: int,
@@ -90,7 +93,7 @@ def command(
     c0: float,
     eps: float,
     simulate: bool,
-    width: int | None,
+    units: int | None,
     trials: int | None,
     seed: int | None,
     cells: tuple[str, ...],
@@ -103,7 +106,8 @@ def command(
 
     Layer 1 has pre-activations of variance Q0. The gradient is in units of that behind the last
     layer, from where it comes. With --cell it is followed back through time: sigma_w is 1 unless it
-    is given, SIGMA_B is the size of the noise that enters each step, and width is 128.
+    is given, SIGMA_B is the size of the noise that enters each step, and UNITS is 128. What is
+    exact there is of weights drawn anew in each step: such a cell is simulated, too.
 
     \b
     Examples:
@@ -111,7 +115,7 @@ def command(
       actcli propagate tanh --init critical --sigma-b 0.2
       actcli propagate sigmoid gelu --format chart
       actcli propagate 'x*tanh(x)' --sigma-w 1.2 --simulate --json
-      actcli propagate tanh --cell rnn --cell lstm --forget-bias 1 --forget-bias 5 --steps 100
+      actcli propagate tanh --cell rnn --cell lstm --forget-bias 1 5 --steps 100
     """
     if cells:
         _refuse_depth()
@@ -123,7 +127,7 @@ def command(
             sigma_w=_size(init, sigma_w),
             sigma_b=sigma_b,
             eps=eps,
-            plan={"width": width or 128, "trials": repeat or 8, "seed": seed or 0},
+            plan={"width": units or 128, "trials": repeat or 8, "seed": seed or 0},
         )
     for flag, value in (
         ("steps", steps),
@@ -141,11 +145,12 @@ def command(
 
     plan = {
         key: value
-        for key, value in (("width", width), ("trials", trials), ("seed", seed))
+        for key, value in (("width", units), ("trials", trials), ("seed", seed))
         if value is not None
     }
     if plan and not simulate:
-        raise click.UsageError(f"--{next(iter(plan))} belongs to --simulate")
+        flag = "units" if units else next(iter(plan))
+        raise click.UsageError(f"--{flag} belongs to --simulate")
     if init and sigma_w is not None:
         raise click.UsageError("--init and --sigma-w both say how weights are drawn: give one")
     steps = len(functions) * (trials or Simulation.trials)

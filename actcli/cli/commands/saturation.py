@@ -20,6 +20,8 @@ from actcli.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from actcli.activations.base import Activation
     from actcli.functions.saturation import Saturation
     from actcli.results import Reply
@@ -42,7 +44,7 @@ def command(
     forbidden: tuple[float, float] | None,
     prove: bool,
     effort: float,
-    certificate: str | None,
+    certificate: Path | None,
 ) -> Reply:
     """Find the ranges where a function saturates, to the last bit.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import click
 
-from actcli.cli.options import Integer, Real, renders
-from actcli.errors import quoted
+from actcli.cli.files import Source
+from actcli.cli.numbers import Extended, Integer, Real
+from actcli.cli.options import renders
 
 if TYPE_CHECKING:
     from actcli.results import Reply
@@ -16,29 +16,12 @@ if TYPE_CHECKING:
 KINDS = ("softmax", "log_softmax", "softmin", "sparsemax", "entmax15")
 
 
-class Logit(click.ParamType[float]):
-    """A finite number, or an infinity that masks a class."""
-
-    name = "number"
-
-    def convert(
-        self, value: str | float, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """The number; text and NaN are usage errors."""
-        try:
-            number = float(value)
-        except ValueError:
-            number = math.nan
-        if math.isnan(number):
-            self.fail(f"must be a number, or -inf, not {quoted(str(value))}", param, ctx)
-        return number
-
-
 @click.command(name="softmax")
-@click.argument("logits", metavar="LOGIT...", nargs=-1, type=Logit())
+@click.argument("logits", metavar="LOGIT...", nargs=-1, type=Extended())
 @click.option(
     "--from",
     "source",
+    type=Source(),
     metavar="FILE",
     help="Read vectors: a text file, one a line, the rows of a .npy file, or - for standard input.",
 )

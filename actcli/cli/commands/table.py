@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.cli.options import Integer, Real, functions, range_option, renders
+from actcli.cli.files import Source
+from actcli.cli.numbers import Extended, Integer, Several, TakesSeveral, flat
+from actcli.cli.options import functions, range_option, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
@@ -17,7 +19,7 @@ DEFAULT_POINTS = 13
 MOST_POINTS = 10**9
 
 
-@click.command(name="table")
+@click.command(name="table", cls=TakesSeveral)
 @functions
 @range_option
 @click.option(
@@ -26,13 +28,25 @@ MOST_POINTS = 10**9
     metavar="N",
     help=f"How many points, evenly spaced.  [default: {DEFAULT_POINTS}]",
 )
-@click.option("--at", "at", type=Real(), multiple=True, metavar="X", help="A point; repeatable.")
+@click.option(
+    "--at",
+    type=Several(Extended()),
+    multiple=True,
+    callback=flat,
+    metavar="X...",
+    help="At these points: -1 0 1/3, or -1,0,1/3; inf and -inf give the limits.",
+)
 @click.option(
     "--from",
     "source",
+    type=Source(),
     metavar="FILE",
     help="Read the points from a text file, a .npy file, or - for standard input.",
 )
+@click.option(
+    "--column", metavar="NAME|N", help="Which column of --from, by name or from 1; all takes all."
+)
+@click.option("--wide", is_flag=True, help="One table: x, then f and f' of each function.")
 @renders()
 def command(
     functions: tuple[Activation, ...],
@@ -40,20 +54,31 @@ def command(
     points: int | None,
     at: tuple[float, ...],
     source: str | None,
+    column: str | None,
+    wide: bool,
 ) -> Reply:
     """Tabulate x, f(x) and f'(x).
 
     \b
     Examples:
       actcli table gelu --range -6 6
-      actcli table 'x*tanh(x)' relu --at 0.5 --at 2 --json
+      actcli table 'x*tanh(x)' relu --at -1 0 1/3 --json
+      actcli table gelu silu --wide --digits full
     """
     from actcli.functions.sample import sample
-    from actcli.reports.table import SampleReport
+    from actcli.reports.table import SampleReport, WideReport
     from actcli.results import Reply
 
-    x = _points(window, points, at, source)
-    return Reply([SampleReport(sample(function, x)) for function in functions], schema="table/1")
+    x = _points(window, points, at, source, column)
+    samples = [sample(function, x) for function in functions]
+    if wide and len({one.activation for one in samples}) < len(samples):
+        raise click.UsageError("--wide has a column of its own for each function: give each once")
+    return Reply(
+        [WideReport(samples, place) for place in range(len(samples))]
+        if wide
+        else map(SampleReport, samples),
+        schema="table/1",
+    )
 
 
 def _points(
@@ -61,6 +86,7 @@ def _points(
     points: int | None,
     at: tuple[float, ...],
     source: str | None,
+    column: str | None,
 ) -> Column:
     import numpy as np
 
@@ -75,8 +101,10 @@ def _points(
     chosen = [way for way, taken in ways.items() if taken]
     if len(chosen) > 1:
         raise click.UsageError(f"{' and '.join(chosen)} both say which points: give one of them")
+    if column is not None and source is None:
+        raise click.UsageError("--column belongs to --from")
     if source is not None:
-        return given(read_numbers(source))
+        return given(read_numbers(source, column))
     if at:
         return given(np.array(at))
     return evenly_spaced(*(window or DEFAULT_RANGE), points or DEFAULT_POINTS)

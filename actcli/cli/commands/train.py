@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from actcli.cli.commands.propagate import INITS
-from actcli.cli.options import Function, Integer, Real, renders
+from actcli.cli.files import MODELS, Source, Target
+from actcli.cli.numbers import Integer, Real
+from actcli.cli.options import Function, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
@@ -55,11 +57,8 @@ class Batch(click.ParamType[int]):
         return 0 if value == "all" else COUNT.convert(value, param, ctx)
 
 
-FILE = click.Path(path_type=Path, dir_okay=False)
-
-
 @click.command(name="train")
-@click.argument("source", metavar="DATA")
+@click.argument("source", metavar="DATA", type=Source())
 @click.option(
     "--activation",
     "-a",
@@ -165,12 +164,16 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--save",
     "net",
-    type=FILE,
+    type=Target(*MODELS, plain=False),
     metavar="FILE",
     help="Write the (first) network: .npz, .safetensors or .onnx.",
 )
 @click.option(
-    "--save-data", "points_file", type=FILE, metavar="FILE", help="Write the points as CSV."
+    "--save-data",
+    "points_file",
+    type=Target(".csv"),
+    metavar="FILE",
+    help="Write the points as CSV.",
 )
 @click.option(
     "--target-accuracy",
@@ -207,10 +210,8 @@ def command(
       actcli train circle --optimizer sgd --lr 3 -a relu -a leaky_relu
       actcli train moons -a prelu --learn-params --save net.npz
     """
-    from actcli.cli.destination import check_places
     from actcli.cli.progress import progress
     from actcli.find import find
-    from actcli.networks.training.data import GENERATED
     from actcli.networks.training.saving import check_savable, save, save_data
     from actcli.networks.training.settings import Settings
     from actcli.networks.training.train import train
@@ -224,9 +225,6 @@ def command(
         raise click.UsageError("--learn-params: none of the activations has a parameter")
     if net and len(chosen) > 1:
         raise click.UsageError("--save writes one network: give one --activation")
-    read = [] if source in GENERATED else [Path(source)]
-    written = [path for path in (net, points_file) if path]
-    check_places(written, read)
     if net:
         check_savable(net, chosen[0], bool(settings.hidden))
     data = _data(source, points, noise, settings.seed, target, not no_standardise)
@@ -250,7 +248,6 @@ def command(
         chart=losses(trained) if curve else picture(data, trained),
         notes=_header_note(data),
         failed="; ".join(map(shortfall, below)) or None,
-        files=[*written, *read],
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -52,6 +54,17 @@ class Model(ABC):
 def is_weight_file(word: str) -> bool:
     """Whether a word on the command line names a weight file."""
     return Path(word).suffix.lower() in FORMATS
+
+
+def check_there(path: Path) -> None:
+    """Refuse what is no file.
+
+    Raises:
+        ActcliError: it is not there, or is a folder or a device.
+    """
+    if not path.is_file():
+        why = "it is no file" if path.exists() else os.strerror(errno.ENOENT)
+        raise ActcliError(f"cannot read {quoted(str(path), 200)}: {why}")
 
 
 def check_finite(name: str, weights: Weights) -> None:

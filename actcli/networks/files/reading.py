@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from actcli.errors import ActcliError, quoted
+from actcli.errors import ActcliError
 from actcli.networks.files.hints import Hints
-from actcli.networks.files.interface import Model, format_of
+from actcli.networks.files.interface import Model, check_there, format_of
 
 SILENT = Hints()
 
@@ -18,8 +18,7 @@ def read(path: Path, hints: Hints = SILENT) -> Model:
         ActcliError: the file is not there, is damaged, or holds what cannot be folded.
         MissingExtraError: the format needs a package that is not installed.
     """
-    if not path.is_file():
-        raise ActcliError(f"no such file: {quoted(str(path), 200)}")
+    check_there(path)
     try:
         if format_of(path) == ".onnx":
             from actcli.networks.files.onnx.model import read_onnx

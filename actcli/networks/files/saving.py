@@ -7,27 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from actcli.atomic_file import is_same
-from actcli.errors import ActcliError, UsageError, quoted
-from actcli.networks.files.interface import Model, format_of
+from actcli.errors import ActcliError, UsageError
+from actcli.networks.files.interface import Model
 from actcli.networks.folding.plan import plan
 from actcli.networks.folding.product import Advance, idle
 from actcli.networks.folding.results import Saved
-
-
-def check_target(path: Path, source: Path | None, *, force: bool) -> None:
-    """Hold a file to be written to the rules, before any work is done.
-
-    Raises:
-        UsageError: the suffix names no format, or the file is the input.
-        ActcliError: there is no such folder, or a device, pipe or folder in the file's place.
-    """
-    format_of(path)
-    if path.exists() and not path.is_file():
-        raise ActcliError(f"{quoted(str(path), 200)} is no file: nothing is saved")
-    if source and is_same(path, source) and not force:
-        raise UsageError(f"--save would write over its input {path}: --force allows it")
-    if not path.parent.is_dir():
-        raise ActcliError(f"no such folder: {quoted(str(path.parent), 200)}")
 
 
 def save(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from actcli.errors import ActcliError, UsageError, quoted
 from actcli.networks.files import npz, safetensors
+from actcli.networks.files.interface import check_there
 
 SUFFIXES = (".npy", ".npz", ".safetensors")
 
@@ -24,14 +25,13 @@ def arrays_of(path: Path) -> dict[str, NDArray[Any]]:
     """The arrays of a file by name; that of an npy file has the file's own.
 
     Raises:
-        UsageError: the suffix is none of `SUFFIXES`, or there is no such file.
-        ActcliError: the file is damaged, or holds nothing.
+        UsageError: the suffix is none of `SUFFIXES`.
+        ActcliError: the file is not there, is damaged, or holds nothing.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise UsageError(f"{quoted(str(path), 100)} must be one of {', '.join(SUFFIXES)}")
-    if not path.is_file():
-        raise UsageError(f"there is no file {quoted(str(path), 100)}")
+    check_there(path)
     if suffix == ".npy":
         found = {path.stem: _npy(path)}
     else:

@@ -40,9 +40,10 @@ class Digest(NamedTuple):
         Raises:
             ActcliError: it is.
         """
-        if [*self.places] != [*other.places]:
-            odd = {*self.places} ^ {*other.places}
-            said = ", ".join(sorted(f"{place.activation} after {place.name}" for place in odd)[:3])
+        ours, theirs = ([place[:2] for place in side.places] for side in (self, other))
+        if ours != theirs:
+            odd = {*ours} ^ {*theirs}
+            said = ", ".join(sorted(f"{activation} after {name}" for name, activation in odd)[:3])
             raise ActcliError(f"only one side has {said}: they are not of the same activations")
         if self.lens[:2] != other.lens[:2]:
             raise ActcliError("the sides were made with different --eps or --units")
@@ -60,7 +61,7 @@ class Digest(NamedTuple):
             self.check_alike(reference)
         others = [None] * len(self.places) if reference is None else reference.summaries
         return [
-            inspection(place.name, place.activation, summary, self.lens, other)
+            inspection(place, summary, self.lens, other)
             for place, summary, other in zip(self.places, self.summaries, others, strict=True)
             if summary.count
         ]

@@ -13,6 +13,7 @@ from actcli.errors import UsageError
 from actcli.networks.inspection.arrays import BUFFER, arrays_of, check_floats, rows_of
 from actcli.networks.inspection.digest import Digest
 from actcli.networks.inspection.feeds import Feed
+from actcli.networks.inspection.graph.naming import known_names
 from actcli.networks.inspection.graph.places import Place, Unseen
 from actcli.networks.inspection.summaries.summary import Summary
 from actcli.networks.inspection.summaries.tally import unit_axis
@@ -62,8 +63,8 @@ def plan_for_model(
     Raises:
         ActcliError: the model or an input cannot be read, or do not go together.
     """
-    model = model.resolve()
-    seen = watch(model, lens)
+    model_place = _place(model, divided)
+    seen = watch(model_place, lens)
     tasks, steps = [], 0
     for path in inputs:
         feed = Feed(path, seen.wanted)
@@ -72,7 +73,7 @@ def plan_for_model(
         steps += -(-feed.count // size)
         length = size * -(-feed.count // (size * PARTS)) if divided else feed.count
         tasks += [
-            ModelTask(model, lens, path.resolve(), batch, *part)
+            ModelTask(model_place, lens, _place(path, divided), batch, *part, known_names())
             for part in _parts(feed.count, length)
         ]
     return Plan(lens, seen.places, seen.unseen, tasks, steps)
@@ -103,12 +104,17 @@ def plan_for_dumps(
             steps += -(-rows // max(1, BUFFER // row))
             place = numbers.setdefault(name, len(numbers))
             tasks += [
-                DumpTask(str(activation), lens, path.resolve(), name, place, *part)
+                DumpTask(str(activation), lens, _place(path, divided), name, place, *part)
                 for part in _parts(rows, max(1, DUMPED // row) if divided else rows)
             ]
     if not numbers:
         raise UsageError(f"--only {lens.only}: no array matches; there are {', '.join(names)}")
     return Plan(lens, [Place(name, activation) for name in numbers], [], tasks, steps)
+
+
+def _place(path: Path, divided: bool) -> Path:
+    """Where a task finds a file: another process may stand in another folder."""
+    return path.resolve() if divided else path
 
 
 def _parts(count: int, length: int) -> Iterator[tuple[int, int]]:

@@ -10,8 +10,9 @@ import orjson
 
 from actcli import __version__
 from actcli.atomic_file import replacing
-from actcli.errors import ActcliError, UsageError, quoted
+from actcli.errors import ActcliError
 from actcli.find import find
+from actcli.networks.files.interface import check_there
 from actcli.networks.inspection.digest import Digest
 from actcli.networks.inspection.graph.places import Place, Unseen
 from actcli.networks.inspection.summaries import buckets
@@ -28,7 +29,11 @@ def write(path: Path, digest: Digest) -> None:
         "version": __version__,
         "lens": digest.lens._asdict(),
         "places": [
-            {"name": place.name, "activation": str(place.activation), "summary": _plain(summary)}
+            {
+                **place._asdict(),
+                "activation": str(place.activation),
+                "summary": _plain(summary),
+            }
             for place, summary in zip(digest.places, digest.summaries, strict=True)
         ],
         "unseen": [one._asdict() for one in digest.unseen],
@@ -41,11 +46,9 @@ def read(path: Path) -> Digest:
     """The digest in a file.
 
     Raises:
-        UsageError: there is no such file.
-        ActcliError: it holds no digest.
+        ActcliError: there is no such file, or it holds no digest.
     """
-    if not path.is_file():
-        raise UsageError(f"there is no file {quoted(str(path), 100)}")
+    check_there(path)
     try:
         document = orjson.loads(path.read_bytes())
         if document["schema"] != SCHEMA:
@@ -53,7 +56,7 @@ def read(path: Path) -> Digest:
         places = document["places"]
         return Digest(
             Lens(**document["lens"]),
-            [Place(one["name"], find(one["activation"])) for one in places],
+            [Place(one["name"], find(one["activation"]), one.get("named")) for one in places],
             [_summary(one["summary"]) for one in places],
             [Unseen(**one) for one in document["unseen"]],
         )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from actcli.activations.base import Activation
+from actcli.networks.inspection.graph.places import Place
 from actcli.networks.inspection.summaries.drift import Drift, drift
 from actcli.networks.inspection.summaries.mean_slope import Enclosure
 from actcli.networks.inspection.summaries.overflow import TYPES
@@ -80,6 +80,9 @@ class Inspection:
     overflow: Mapping[str, Lost]
     drift: Drift | None
     """None without a reference."""
+    named: str | None
+    """How it is known that the graph applies the activation: `proved`, or by `values` at some
+    hundred points; None of a dump, and of what has no name."""
 
     @property
     def dead_share(self) -> float:
@@ -88,19 +91,15 @@ class Inspection:
 
 
 def inspection(
-    place: str,
-    activation: Activation,
-    summary: Summary,
-    lens: Lens,
-    reference: Summary | None = None,
+    place: Place, summary: Summary, lens: Lens, reference: Summary | None = None
 ) -> Inspection:
     """What there is to say about an activation by what was seen, and by what is its reference."""
-    _, slopes, _ = looked_through(activation, lens)
+    _, slopes, _ = looked_through(place.activation, lens)
     units = summary.units
     return Inspection(
-        place=place,
-        activation=str(activation),
-        formula=activation.formula,
+        place=place.name,
+        activation=str(place.activation),
+        formula=place.activation.formula,
         axis=unit_axis(summary.rank, lens.units),
         units=len(units.count),
         count=summary.count,
@@ -122,6 +121,7 @@ def inspection(
             one.name: Lost(*row) for one, row in zip(TYPES, summary.lost.tolist(), strict=True)
         },
         drift=None if reference is None else drift(summary, reference),
+        named=place.named,
     )
 
 

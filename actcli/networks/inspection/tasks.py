@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from actcli.find import find
 from actcli.networks.inspection.arrays import arrays_of, pieces
 from actcli.networks.inspection.feeds import Feed
+from actcli.networks.inspection.graph.naming import Names, take_over
 from actcli.networks.inspection.summaries.summary import Summary
 from actcli.networks.inspection.summaries.tally import Tally
 from actcli.networks.inspection.watching import Lens, looked_through, watch
@@ -33,9 +34,12 @@ class ModelTask(NamedTuple):
     batch: int
     start: int
     stop: int
+    names: Names
+    """What the formulas in the model are called."""
 
     def run(self, advance: Advance) -> Mapping[int, Summary]:
         """What goes into each activation."""
+        take_over(self.names)
         seen = watch(self.model, self.lens)
         feed = Feed(self.inputs, seen.wanted)
         return dict(enumerate(seen.summaries(feed, self.batch, self.start, self.stop, advance)))

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from actcli.activations.base import Activation
-from actcli.errors import ActcliError, UsageError, quoted
+from actcli.errors import ActcliError, UsageError
+from actcli.networks.files.interface import check_there
 from actcli.networks.files.onnx.model import load
 from actcli.networks.inspection.feeds import Feed, wanted_inputs
 from actcli.networks.inspection.graph.places import Place, Unseen
 from actcli.networks.inspection.graph.sources import Source, Sources
+from actcli.networks.inspection.graph.unfusing import unfused
 from actcli.networks.inspection.running import Session, groups, is_float
 from actcli.networks.inspection.summaries.mean_slope import Slopes, slopes
 from actcli.networks.inspection.summaries.regimes import Regimes, regimes
@@ -51,7 +53,7 @@ class Watch:
 
     def _read(self, *, entered: bool) -> None:
         path, lens = self._path, self._lens
-        self._model = _inlined(load(path))
+        self._model = unfused(_inlined(load(path)))
         found = Sources(self._model, path.parent, str(path), entered=entered).found
         sources = [one for one in found if isinstance(one, Source)]
         self._sources = [one for one in sources if fnmatchcase(one.place.name, lens.only or "*")]
@@ -158,10 +160,9 @@ def watch(path: Path, lens: Lens) -> Watch:
     """The model of that file, read once in a process as long as the file stays the same.
 
     Raises:
-        UsageError: there is no such file.
+        ActcliError: there is no such file.
     """
-    if not path.is_file():
-        raise UsageError(f"there is no file {quoted(str(path), 100)}")
+    check_there(path)
     stat = path.stat()
     return _watch(path, path.resolve(), stat.st_mtime_ns, stat.st_size, lens)
 

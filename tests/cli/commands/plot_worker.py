@@ -25,7 +25,7 @@ def main() -> None:
             traceback.print_exc()
         out.flush()
         err.flush()
-        texts = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
+        texts = [stream.buffer.getvalue().decode() for stream in (out, err)]
         print(json.dumps([code, *texts]), file=answers, flush=True)
 
 

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from tests.conftest import Run
 from tests.networks.files import models
 
 
-def test_a_stack_carries_its_matrix_and_the_proof(run) -> None:
+def test_a_stack_carries_its_matrix_and_the_proof(run: Run) -> None:
     result = run("collapse", "4", "8", "8", "3", "--json")
     assert result.exit_code == 0
     assert result.stderr == ""
@@ -33,7 +34,7 @@ def test_a_stack_carries_its_matrix_and_the_proof(run) -> None:
     assert answer["refutation"] is None
 
 
-def test_a_relu_shows_the_break(run) -> None:
+def test_a_relu_shows_the_break(run: Run) -> None:
     (answer,) = run("collapse", "4", "8", "relu", "8", "3", "--json").results
     assert [part["layers"] for part in answer["runs"]] == [[1], [3, 4]]
     broken = answer["refutation"]
@@ -47,7 +48,7 @@ def in_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_the_verdict_comes_first(run) -> None:
+def test_the_verdict_comes_first(run: Run) -> None:
     text = in_one_line(run("collapse", "4", "8", "8", "3").stdout)
     assert text.startswith(
         "4 -> 8 -> 8 -> 3 is one linear layer: its 3 layers fold into one 3x4 matrix. "
@@ -60,7 +61,7 @@ def test_the_verdict_comes_first(run) -> None:
     assert "By hand: h(1) + h(-1) = 1, but h(0) + h(0) = 0" in broken
 
 
-def test_a_fold_that_does_not_pay_says_so(run) -> None:
+def test_a_fold_that_does_not_pay_says_so(run: Run) -> None:
     text = in_one_line(run("collapse", "100", "2", "100", "--no-bias").stdout)
     assert "It does not pay: 10,000 multiply-adds in place of 400" in text
 
@@ -72,7 +73,7 @@ def numbers_of(name: str, text: str) -> np.ndarray:
     return np.array([row[row.index("[") + 1 : -1].split() for row in rows], float)
 
 
-def test_a_small_stack_shows_its_own_matrices_beside_the_fold(run) -> None:
+def test_a_small_stack_shows_its_own_matrices_beside_the_fold(run: Run) -> None:
     text = run("collapse", "4", "8", "3").stdout
     shown = {name: numbers_of(name, text) for name in ("W1", "b1", "W2", "b2", "W", "b")}
     np.testing.assert_allclose(shown["W"], shown["W2"] @ shown["W1"], atol=6e-5)
@@ -82,22 +83,22 @@ def test_a_small_stack_shows_its_own_matrices_beside_the_fold(run) -> None:
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_layers_keep_their_numbers_in_products(run) -> None:
+def test_layers_keep_their_numbers_in_products(run: Run) -> None:
     text = run("collapse", "2", "3", "relu", "4", "3", "2").stdout
     assert "W = (W5 W4) W3 and b = W5 (W4 b3 + b4) + b5" in text
     (answer,) = run("collapse", "2", "3", "relu", "4", "3", "2", "--json").results
     assert answer["runs"][1]["product"] == "(W5 W4) W3"
 
 
-def test_a_long_stack_shows_no_matrices(run) -> None:
+def test_a_long_stack_shows_no_matrices(run: Run) -> None:
     assert "W1 = [" not in run("collapse", "784", "512", "10").stdout
 
 
-def test_a_model_is_a_list_of_runs_and_of_what_parts_them(run, tmp_path: Path) -> None:
+def test_a_model_is_a_list_of_runs_and_of_what_parts_them(run: Run, tmp_path: Path) -> None:
     source = models.classifier(tmp_path / "m.onnx")
     lines = [line.split() for line in run("collapse", str(source)).stdout.splitlines()]
-    table = lines[lines.index([]) + 3 :]
-    table = [" ".join(line) for line in table[: table.index([])]]
+    words = lines[lines.index([]) + 3 :]
+    table = [" ".join(line) for line in words[: words.index([])]]
     assert table == [
         "1-2 /h1, /h2 16x32 matrix 3,072 -> 512 3,136 -> 528",
         "relu not linear",
@@ -106,7 +107,7 @@ def test_a_model_is_a_list_of_runs_and_of_what_parts_them(run, tmp_path: Path) -
     ]
 
 
-def test_what_is_not_folded_says_why_in_its_place(run, tmp_path: Path) -> None:
+def test_what_is_not_folded_says_why_in_its_place(run: Run, tmp_path: Path) -> None:
     source = models.gated(tmp_path / "m.onnx")
     text = in_one_line(run("collapse", str(source)).stdout)
     assert "/p (Gemm) its input h is needed in 2 places, so that it must be computed 3 /p" in text
@@ -130,7 +131,7 @@ def test_what_is_not_folded_says_why_in_its_place(run, tmp_path: Path) -> None:
     ],
 )
 def test_another_format_says_what_makes_one_that_is_read(
-    run, tmp_path: Path, monkeypatch, name: str, line: str
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, line: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for folder in ("folder", "empty"):
@@ -144,7 +145,9 @@ def test_another_format_says_what_makes_one_that_is_read(
     assert result.stderr.count("\n") == 1
 
 
-def test_a_stack_is_a_stack_whatever_files_there_are(run, tmp_path: Path, monkeypatch) -> None:
+def test_a_stack_is_a_stack_whatever_files_there_are(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("4").mkdir()
     Path("relu").touch()
@@ -152,12 +155,12 @@ def test_a_stack_is_a_stack_whatever_files_there_are(run, tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize("args", [("4", "3*x"), ("4", "identity", "identity"), ("2", "3*x", "3*x")])
-def test_lines_are_no_break(run, args) -> None:
+def test_lines_are_no_break(run: Run, args: str) -> None:
     (answer,) = run("collapse", *args, "--json").results
     assert answer["refutation"] is None
 
 
-def test_as_conv(run) -> None:
+def test_as_conv(run: Run) -> None:
     text = run("collapse", "--as-conv", "7x7x8", "flatten", "16", "4").stdout
     text = " ".join(text.split())
     assert "a 7x7x8 image with a 16x8x7x7 kernel, 6,272 weights" in text
@@ -165,12 +168,12 @@ def test_as_conv(run) -> None:
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "md", "ndjson"])
-def test_every_run_is_a_row(run, form: str) -> None:
+def test_every_run_is_a_row(run: Run, form: str) -> None:
     text = run("collapse", "4", "8", "relu", "8", "3", "-f", form).stdout
     assert sum("8" in line for line in text.splitlines()) == 2
 
 
-def test_a_model_is_folded_and_saved(run, tmp_path: Path) -> None:
+def test_a_model_is_folded_and_saved(run: Run, tmp_path: Path) -> None:
     source, target = models.classifier(tmp_path / "m.onnx"), tmp_path / "f.onnx"
     result = run("collapse", str(source), "--save", str(target), "--json")
     (answer,) = result.results
@@ -184,7 +187,7 @@ def test_a_model_is_folded_and_saved(run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".npz", ".safetensors", ".onnx"])
-def test_a_stack_can_be_saved_and_read(run, tmp_path: Path, suffix: str) -> None:
+def test_a_stack_can_be_saved_and_read(run: Run, tmp_path: Path, suffix: str) -> None:
     target = tmp_path / f"m{suffix}"
     assert run("collapse", "4", "8", "5", "--save", str(target)).exit_code == 0
     (answer,) = run("collapse", str(target), "--json").results
@@ -192,7 +195,7 @@ def test_a_stack_can_be_saved_and_read(run, tmp_path: Path, suffix: str) -> None
     assert answer["runs"][0]["matrix"] == expected["runs"][0]["matrix"]
 
 
-def test_the_assumption_is_said(run, tmp_path: Path) -> None:
+def test_the_assumption_is_said(run: Run, tmp_path: Path) -> None:
     np.savez(tmp_path / "m.npz", a=np.ones((3, 2)), b=np.ones((4, 3)))
     result = run("collapse", str(tmp_path / "m.npz"))
     assert "nothing stands between its layers (--activation sets what does)" in result.stderr
@@ -205,7 +208,7 @@ def test_the_assumption_is_said(run, tmp_path: Path) -> None:
         (("4", "8", "--layout", "in-out"), 2, "--layout is for files"),
         (("4", "8", "--always"), 2, "--always belongs to --save"),
         (("4", "m.npz"), 2, "a file stands alone"),
-        (("missing.npz",), 1, "no such file"),
+        (("missing.npz",), 1, "No such file"),
         (("model.npz", "--no-bias"), 2, "--bias is for stacks"),
         (("model.npz", "--save", "model.npz"), 2, "--force"),
         (("model.npz", "--save", "model.pt"), 2, ".safetensors"),
@@ -214,7 +217,9 @@ def test_the_assumption_is_said(run, tmp_path: Path) -> None:
         (("4", "8", "layernorm", "--save", "a.onnx"), 1, "is not written as ONNX"),
     ],
 )
-def test_errors_are_one_line(run, tmp_path: Path, monkeypatch, args, code, message) -> None:
+def test_errors_are_one_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: str, code: int, message: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     np.savez("model.npz", a=np.ones((3, 2)), b=np.ones((4, 3)))
     result = run("collapse", *args)
@@ -226,7 +231,7 @@ def test_errors_are_one_line(run, tmp_path: Path, monkeypatch, args, code, messa
 
 @pytest.mark.parametrize("link", ["hard", "symbolic"])
 @pytest.mark.parametrize("option", ["--save", "-o"])
-def test_no_output_goes_over_the_input(run, tmp_path: Path, option: str, link: str) -> None:
+def test_no_output_goes_over_the_input(run: Run, tmp_path: Path, option: str, link: str) -> None:
     source, other = tmp_path / "m.npz", tmp_path / "other.npz"
     np.savez(source, a=np.ones((3, 2)), b=np.ones((4, 3)))
     before = source.read_bytes()
@@ -238,7 +243,7 @@ def test_no_output_goes_over_the_input(run, tmp_path: Path, option: str, link: s
     assert source.read_bytes() == other.read_bytes() == before
 
 
-def test_weights_kept_beside_a_model_are_not_written_over(run, tmp_path: Path) -> None:
+def test_weights_kept_beside_a_model_are_not_written_over(run: Run, tmp_path: Path) -> None:
     import onnx
 
     source = tmp_path / "m.onnx"
@@ -249,7 +254,7 @@ def test_weights_kept_beside_a_model_are_not_written_over(run, tmp_path: Path) -
     assert (tmp_path / "w.npz").read_bytes() == before
 
 
-def test_a_pipe_is_no_place_to_save(run, tmp_path: Path) -> None:
+def test_a_pipe_is_no_place_to_save(run: Run, tmp_path: Path) -> None:
     import os
 
     os.mkfifo(tmp_path / "p.npz")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 
 import pytest
 
+from tests.conftest import Run
 
-def test_the_numbers_of_the_json(run: Callable) -> None:
+
+def test_the_numbers_of_the_json(run: Run) -> None:
     (result,) = run("compare", "torch.gelu", "jax.gelu", "--json").results
     assert [one["activation"] for one in result["activations"]] == ["gelu", "gelu_tanh"]
     (pair,) = result["pairs"]
@@ -19,7 +20,7 @@ def test_the_numbers_of_the_json(run: Callable) -> None:
     assert [abs(place) for place in pair["places"]] == pytest.approx([2.698941] * 2, abs=5e-7)
 
 
-def test_what_is_proved_is_told(run: Callable) -> None:
+def test_what_is_proved_is_told(run: Run) -> None:
     (pair,) = run("compare", "silu", "hardswish", "--json").results[0]["pairs"]
     assert pair["proved"] is True
     assert pair["open"] == []
@@ -36,7 +37,7 @@ def test_what_is_proved_is_told(run: Callable) -> None:
     assert run("compare", "where(3*x==1,5,0)", "tanh", "--tol", "2").exit_code == 3
 
 
-def test_a_needle_is_no_roundoff(run: Callable) -> None:
+def test_a_needle_is_no_roundoff(run: Run) -> None:
     needle = "x+1e-3*exp(-((x-1000.123)*1000000)**2)"
     result = run("compare", "x", needle, "--tol", "1e-6")
     assert result.exit_code == 3
@@ -44,14 +45,14 @@ def test_a_needle_is_no_roundoff(run: Callable) -> None:
     assert run("compare", "x", needle, "--tol", "0.001").exit_code == 0
 
 
-def test_one_function_written_in_two_ways(run: Callable) -> None:
+def test_one_function_written_in_two_ways(run: Run) -> None:
     other = "x*((1+exp(x))**2-1)/((1+exp(x))**2+1)"
     assert run("compare", "mish", other, "--tol", "0").exit_code == 0
     (pair,) = run("compare", "mish", other, "--json").results[0]["pairs"]
     assert (pair["max_abs"], pair["max_abs_bound"], pair["rms"], pair["at"]) == (0, 0, 0, None)
 
 
-def test_nothing_in_common_is_one_line(run: Callable) -> None:
+def test_nothing_in_common_is_one_line(run: Run) -> None:
     result = run("compare", "log(x)", "sqrt(-x)")
     assert result.exit_code == 1
     assert result.stderr == (
@@ -59,13 +60,13 @@ def test_nothing_in_common_is_one_line(run: Callable) -> None:
     )
 
 
-def test_where_they_part_is_null(run: Callable) -> None:
+def test_where_they_part_is_null(run: Run) -> None:
     (result,) = run("compare", "relu", "leaky_relu", "--json").results
     (pair,) = result["pairs"]
     assert (pair["max_abs"], pair["at"], pair["max_abs_derivative"]) == (None, None, 0.01)
 
 
-def test_rows_are_functions_or_pairs(run: Callable) -> None:
+def test_rows_are_functions_or_pairs(run: Run) -> None:
     args = ("compare", "relu", "elu", "tanh", "-f", "csv")
     rows = [*csv.DictReader(io.StringIO(run(*args).stdout))]
     assert [row["activation"] for row in rows] == ["relu", "elu", "tanh"]
@@ -81,7 +82,7 @@ def test_rows_are_functions_or_pairs(run: Callable) -> None:
     assert "cost" in run(*args, "--cost").stdout.partition("\n")[0]
 
 
-def test_the_words(run: Callable) -> None:
+def test_the_words(run: Run) -> None:
     said = " ".join(run("compare", "silu", "hardswish").stdout.split())
     assert "silu and hardswish are up to 0.1422776195 apart, at +-3; slopes up to 0.411896" in said
     assert "[-0.278465, inf) [-0.375, inf)" in said
@@ -92,14 +93,14 @@ def test_the_words(run: Callable) -> None:
     assert "rms is over [-10, 10]" in run("compare", "silu", "gelu", "--pairs").stdout
 
 
-def test_many_columns_go_below_each_other(run: Callable) -> None:
+def test_many_columns_go_below_each_other(run: Run) -> None:
     names = ("gelu", "silu", "mish", "elu", "selu", "tanh", "sigmoid", "hardtanh", "softsign")
     table = run("compare", *names).stdout
     assert max(map(len, table.splitlines())) <= 80
     assert table.count("smoothness") > 1
 
 
-def test_a_tolerance_is_checked(run: Callable) -> None:
+def test_a_tolerance_is_checked(run: Run) -> None:
     close = run("compare", "gelu", "gelu_tanh", "--tol", "1e-3")
     assert (close.exit_code, close.stderr) == (0, "")
     far = run("compare", "gelu", "gelu_tanh", "quick_gelu", "--tol", "1e-3", "--json")
@@ -123,7 +124,7 @@ def test_a_tolerance_is_checked(run: Callable) -> None:
         (("relu", "elu", "--range", "3", "2"), "LO must be less than HI"),
     ],
 )
-def test_errors_are_one_line(run: Callable, args: tuple[str, ...], message: str) -> None:
+def test_errors_are_one_line(run: Run, args: tuple[str, ...], message: str) -> None:
     result = run("compare", *args)
     assert result.exit_code == 2
     assert message in result.stderr
@@ -131,7 +132,7 @@ def test_errors_are_one_line(run: Callable, args: tuple[str, ...], message: str)
     assert result.stdout == ""
 
 
-def test_info_tells_what_frameworks_call_it(run: Callable) -> None:
+def test_info_tells_what_frameworks_call_it(run: Run) -> None:
     sheet = " ".join(run("info", "leaky_relu").stdout.split())
     assert "jax.leaky_relu with f'(0) = 1" in sheet
     assert "keras.LeakyReLU with negative_slope = 0.3" in sheet
@@ -148,12 +149,12 @@ def test_info_tells_what_frameworks_call_it(run: Callable) -> None:
     }
 
 
-def test_branches_that_samples_see_and_then_no_more(run: Callable) -> None:
+def test_branches_that_samples_see_and_then_no_more(run: Run) -> None:
     result = run("compare", "relu", "sqrt(atan(x)**min(x, x))*asinh(abs(tan(0.5)))")
     assert (result.exit_code, result.stderr) == (0, "")
 
 
-def test_a_proof_can_be_asked_for(run):
+def test_a_proof_can_be_asked_for(run: Run) -> None:
     assert run("compare", "gelu", "gelu_tanh", "--prove").exit_code == 0
     result = run("compare", "sin(1/x)", "tanh", "--effort", "0.1", "--prove")
     assert result.exit_code == 3

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -16,6 +17,7 @@ from onnx import helper, numpy_helper
 
 from actcli.cli.commands import COMMANDS
 from actcli.cli.main import WELCOME
+from tests.conftest import Run
 
 
 def help_of(name: str) -> str:
@@ -69,11 +71,12 @@ def test_every_help_shows_two_examples(name: str) -> None:
 
 @pytest.mark.parametrize("example", sorted(set(examples())))
 def test_an_example_works(
-    run: Callable, example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     rng = np.random.default_rng(0)
-    np.savez("model.npz", **{"0.weight": rng.random((8, 4)), "1.weight": rng.random((3, 8))})
+    weights: dict[str, Any] = {"0.weight": rng.random((8, 4)), "1.weight": rng.random((3, 8))}
+    np.savez("model.npz", **weights)
     save_onnx("model.onnx", rng.random((4, 8)), rng.random((8, 3)))
     save_network("net.onnx")
     for name in ("batch", "today", "training"):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import pytest
 from onnx import helper
 
+from tests.conftest import Run
 from tests.networks.inspection.models import constant, model, node, values
 
 KEYS = [
     *("place", "activation", "formula", "axis", "units", "count", "nan", "infinite", "min", "max"),
     *("mean", "std", "quantiles", "eps", "saturated_share", "mean_abs_derivative", "zeros"),
-    *("dead_units", "saturated_units", "worst_units", "overflow", "drift"),
+    *("dead_units", "saturated_units", "worst_units", "overflow", "drift", "named"),
 ]
 
 
@@ -40,7 +42,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_json_has_the_promised_keys(run: Callable, here: Path) -> None:
+def test_json_has_the_promised_keys(run: Run, here: Path) -> None:
     result = run("inspect", "m.onnx", "x.npy", "--json")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.json["schema"] == "actcli.inspect/1"
@@ -52,9 +54,7 @@ def test_json_has_the_promised_keys(run: Callable, here: Path) -> None:
 
 
 @pytest.mark.parametrize("batch", [1, 32, 37, 74])
-def test_every_count_is_that_of_what_onnxruntime_gives(
-    run: Callable, here: Path, batch: int
-) -> None:
+def test_every_count_is_that_of_what_onnxruntime_gives(run: Run, here: Path, batch: int) -> None:
     relu, tanh = run("inspect", "m.onnx", "x.npy", "--json", "--batch", str(batch)).results
     p, q = values(here / "m.onnx", {"x": np.load("x.npy")}, ["p", "q"], batch)
     for one, pre, slope in ((relu, p, p > 0), (tanh, q, 1 - np.tanh(q.astype(np.longdouble)) ** 2)):
@@ -68,7 +68,7 @@ def test_every_count_is_that_of_what_onnxruntime_gives(
         assert float(np.mean(slope)) <= high * (1 + 1e-12)
 
 
-def test_the_verdict_comes_first(run: Callable, here: Path) -> None:
+def test_the_verdict_comes_first(run: Run, here: Path) -> None:
     result = run("inspect", "m.onnx", "x.npy")
     first, second, *_ = result.stdout.splitlines()
     assert first.startswith("relu after p: 2 of 32 units are dead; ")
@@ -88,7 +88,7 @@ def test_the_verdict_comes_first(run: Callable, here: Path) -> None:
         ),
     ],
 )
-def test_what_is_asked_is_checked(run: Callable, here: Path, options: list[str], said: str) -> None:
+def test_what_is_asked_is_checked(run: Run, here: Path, options: list[str], said: str) -> None:
     np.save("other.npy", np.full((4, 8), 1000, np.float32))
     result = run("inspect", "m.onnx", "x.npy", *options)
     assert result.exit_code == 3
@@ -98,11 +98,11 @@ def test_what_is_asked_is_checked(run: Callable, here: Path, options: list[str],
 @pytest.mark.parametrize(
     "options", [["--fail-if-dead", "0.1"], ["--fail-if-overflow", "float16"], ["--only", "q"]]
 )
-def test_what_holds_passes(run: Callable, here: Path, options: list[str]) -> None:
+def test_what_holds_passes(run: Run, here: Path, options: list[str]) -> None:
     assert run("inspect", "m.onnx", "x.npy", *options).exit_code == 0
 
 
-def test_drift_is_measured_against_other_inputs(run: Callable, here: Path) -> None:
+def test_drift_is_measured_against_other_inputs(run: Run, here: Path) -> None:
     np.save("other.npy", 2 * np.load("x.npy"))
     relu, _ = run("inspect", "m.onnx", "x.npy", "--against", "other.npy", "--json").results
     p, other = (
@@ -113,7 +113,7 @@ def test_drift_is_measured_against_other_inputs(run: Callable, here: Path) -> No
     assert relu["drift"]["scale"] == pytest.approx(p.std() / other.std())
 
 
-def _save(**arrays: np.ndarray) -> None:
+def _save(**arrays: Any) -> None:
     np.savez("bad.npz", **arrays)
 
 
@@ -131,12 +131,10 @@ ONES = np.ones((4, 8), np.float32)
         (lambda: _save(x=ONES[:0]), "is empty: there is no input in it"),
         (lambda: _save(), "holds no array"),
         (lambda: Path("bad.npz").write_bytes(b""), "no sound npz file"),
-        (lambda: None, "there is no file"),
+        (lambda: None, "No such file"),
     ],
 )
-def test_bad_inputs_get_one_line(
-    run: Callable, here: Path, made: Callable[[], None], said: str
-) -> None:
+def test_bad_inputs_get_one_line(run: Run, here: Path, made: Callable[[], None], said: str) -> None:
     made()
     result = run("inspect", "m.onnx", "bad.npz")
     assert result.exit_code in (1, 2)
@@ -144,7 +142,7 @@ def test_bad_inputs_get_one_line(
     assert result.stderr.count("\n") == 1
 
 
-def test_a_fixed_batch_has_to_fit(run: Callable, here: Path) -> None:
+def test_a_fixed_batch_has_to_fit(run: Run, here: Path) -> None:
     model(here / "four.onnx", [node("Relu", "x", "y")], shape=(4, 8))
     result = run("inspect", "four.onnx", "x.npy")
     assert result.exit_code == 1
@@ -153,22 +151,22 @@ def test_a_fixed_batch_has_to_fit(run: Callable, here: Path) -> None:
     assert run("inspect", "four.onnx", "x.npy", "--json").results[0]["count"] == 72 * 8
 
 
-def test_a_pattern_that_nothing_matches_says_what_there_is(run: Callable, here: Path) -> None:
+def test_a_pattern_that_nothing_matches_says_what_there_is(run: Run, here: Path) -> None:
     result = run("inspect", "m.onnx", "x.npy", "--only", "nothing*")
     assert result.exit_code == 2
     assert "it has p, q" in result.stderr
 
 
-def test_what_cannot_be_seen_is_said(run: Callable, here: Path) -> None:
+def test_what_cannot_be_seen_is_said(run: Run, here: Path) -> None:
     nodes = [node("PRelu", "x s", "a"), node("Softmax", "a", "b"), node("Relu", "b", "y")]
     model(here / "m.onnx", nodes, [constant("s", np.arange(8))])
     result = run("inspect", "m.onnx", "x.npy", "--json")
     assert len(result.results) == 1
-    assert "note: not seen: a: PRelu has more than one slope" in result.stderr
+    assert "note: not seen: a: PRelu has a slope for each channel" in result.stderr
     assert "note: not seen: b: Softmax is no function of one number" in result.stderr
 
 
-def test_values_that_are_no_numbers_are_counted(run: Callable, here: Path) -> None:
+def test_values_that_are_no_numbers_are_counted(run: Run, here: Path) -> None:
     x = np.load("x.npy")
     x[0, 0], x[1, 0] = np.nan, np.inf
     np.save("x.npy", x)
@@ -178,7 +176,7 @@ def test_values_that_are_no_numbers_are_counted(run: Callable, here: Path) -> No
     assert onnx.load("m.onnx").graph.node[0].op_type == "Sigmoid"
 
 
-def test_a_histogram_is_drawn_under_the_curve(run: Callable, here: Path) -> None:
+def test_a_histogram_is_drawn_under_the_curve(run: Run, here: Path) -> None:
     shown = run("inspect", "m.onnx", "x.npy", "--only", "q", "--histogram", "-f", "chart")
     assert (shown.exit_code, shown.stderr) == (0, "")
     assert "tanh after q" in shown.stdout
@@ -194,7 +192,7 @@ def test_a_histogram_is_drawn_under_the_curve(run: Callable, here: Path) -> None
 
 
 def test_what_holds_no_number_has_no_extremes_and_fails_a_check_of_drift(
-    run: Callable, here: Path
+    run: Run, here: Path
 ) -> None:
     np.save("nan.npy", np.full((4, 8), np.nan, np.float32))
     found = run("inspect", "m.onnx", "nan.npy", "--against", "x.npy", "--fail-if-drift", "1")
@@ -203,24 +201,13 @@ def test_what_holds_no_number_has_no_extremes_and_fails_a_check_of_drift(
     assert "inf" not in found.stdout
 
 
-def test_csv_has_the_drift(run: Callable, here: Path) -> None:
+def test_csv_has_the_drift(run: Run, here: Path) -> None:
     np.save("two.npy", 2 * np.load("x.npy"))
     args = ("inspect", "m.onnx", "two.npy", "--against", "x.npy")
     header, *rows = run(*args, "-f", "csv").stdout.splitlines()
     column = header.split(",").index("ks")
     drifts = [one["drift"]["ks"] for one in run(*args, "--json").results]
     assert [float(row.split(",")[column]) for row in rows] == drifts
-
-
-def test_a_part_is_written_over_nothing_that_is_read(run: Callable, here: Path) -> None:
-    for args in (["m.onnx", "x.npy"], ["m.onnx", "x.npy", "--against", "y.npy"]):
-        np.save("y.npy", np.load("x.npy"))
-        before = {file: Path(file).read_bytes() for file in ("m.onnx", "x.npy", "y.npy")}
-        for file in args[:2] + args[3:]:
-            refused = run("inspect", *args, "--partial", file)
-            assert refused.exit_code == 2
-            assert f"would be written over {file}" in refused.stderr
-        assert before == {file: Path(file).read_bytes() for file in before}
 
 
 def _cut(path: Path) -> None:
@@ -242,15 +229,15 @@ def _cut(path: Path) -> None:
         (["x.npy", "-a", "relu", "--only", "y"], 2, "no array matches; there are x"),
         (["x.npy", "-a", "relu", "--fail-if-drift", "0.1"], 2, "needs --against OTHER"),
         (["--merge", "x.npy", "--eps", "1"], 2, "--merge takes no --eps"),
-        (["m.onnx", "x.npy", "--partial", "no/p.json"], 1, "no such folder: 'no'"),
+        (["m.onnx", "x.npy", "--partial", "no/p.json"], 1, "there is no folder 'no'"),
         (["--merge", "x.npy"], 1, "x.npy is no part that --partial has written"),
-        (["missing.onnx", "x.npy"], 2, "there is no file"),
-        (["x.npy", "-a", "relu", "-o", "x.npy"], 2, "--output would write over"),
+        (["missing.onnx", "x.npy"], 1, "No such file"),
+        (["x.npy", "-a", "relu", "-f", "csv", "-o", "x.npy"], 2, "--output would write over"),
         (["x.npy", "-a", "relu", "-a", "nonsense"], 2, "unknown activation"),
     ],
 )
 def test_bad_requests_get_one_line(
-    run: Callable, here: Path, args: list[str], code: int, said: str
+    run: Run, here: Path, args: list[str], code: int, said: str
 ) -> None:
     np.save("cut.npy", np.ones((100, 4)))
     _cut(here / "cut.npy")
@@ -263,7 +250,7 @@ def test_bad_requests_get_one_line(
     assert result.stderr.count("\n") == 1
 
 
-def test_drift_is_measured_against_a_part_or_another_dump(run: Callable, here: Path) -> None:
+def test_drift_is_measured_against_a_part_or_another_dump(run: Run, here: Path) -> None:
     np.save("wide.npy", 3 * np.load("x.npy"))
     run("inspect", "x.npy", "-a", "tanh", "--partial", "base.json")
     dumps, part = (
@@ -274,9 +261,9 @@ def test_drift_is_measured_against_a_part_or_another_dump(run: Callable, here: P
     assert dumps[0]["drift"]["scale"] == pytest.approx(3)
 
 
-def test_what_operators_hide_is_said(run: Callable, here: Path) -> None:
-    nodes = [helper.make_node("BiasGelu", ["x", "b"], ["a"], domain="com.microsoft")]
-    model(here / "m.onnx", [*nodes, node("Relu", "a", "y")], [constant("b", np.ones(8))])
+def test_what_operators_hide_is_said(run: Run, here: Path) -> None:
+    nodes = [helper.make_node("FusedMatMul", ["x", "b"], ["a"], domain="com.microsoft")]
+    model(here / "m.onnx", [*nodes, node("Relu", "a", "y")], [constant("b", np.eye(8))])
     result = run("inspect", "m.onnx", "x.npy", "--json")
     assert result.results[0]["activation"] == "relu"
-    assert "note: not seen: a: what com.microsoft's BiasGelu does inside" in result.stderr
+    assert "note: not seen: a: what com.microsoft's FusedMatMul does inside" in result.stderr

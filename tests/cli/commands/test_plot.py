@@ -17,6 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.present import present
+
 GOLDEN = Path(__file__).parent / "golden" / "plot"
 
 PICTURES = {
@@ -157,6 +159,19 @@ def test_a_figure_is_written_by_its_suffix(
     assert file.read_bytes().startswith(magic)
 
 
+def test_the_theme_of_a_figure_is_asked_for(run: Any, tmp_path: Path) -> None:
+    for theme, ground in (("light", "#ffffff"), ("dark", "#0d1117")):
+        file = tmp_path / f"{theme}.svg"
+        assert run("plot", "gelu", "--theme", theme, "-o", str(file)).exit_code == 0
+        assert ground in file.read_text()
+
+
+def test_a_theme_without_a_figure_is_an_error(run: Any) -> None:
+    result = run("plot", "gelu", "--theme", "dark")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--theme is for a figure" in result.stderr
+
+
 def _without(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the package impossible to import, as it is where it is not installed."""
     for name in [name for name in sys.modules if name.partition(".")[0] == package]:
@@ -247,7 +262,7 @@ def worker() -> Iterator[subprocess.Popen[str]]:
 def test_nothing_breaks_a_picture() -> None:
     with worker() as process:
         assert process.stdin
-        assert process.stdout
+        answers = present(process.stdout)
 
         @settings(max_examples=300, deadline=None)
         @given(command_lines())
@@ -255,7 +270,7 @@ def test_nothing_breaks_a_picture() -> None:
             args, width = case
             assert process.poll() is None, "the worker is gone"
             print(json.dumps(args), file=process.stdin, flush=True)
-            answer = process.stdout.readline()
+            answer = answers.readline()
             assert answer, f"the process ended: {args}"
             code, out, err = json.loads(answer)
             assert code in (0, 2), err

@@ -7,12 +7,12 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 
 import pytest
 
 from actcli.cli.commands.propagate import INITS
 from actcli.meanfield.propagate import CRITICAL, SCHEMES
+from tests.conftest import Run
 
 LAYER = ["layer", "q", "correlation", "chi_1", "gradient", "saturated", "dead"]
 PROMISED = {
@@ -21,7 +21,7 @@ PROMISED = {
 }
 
 
-def test_json_has_the_promised_keys(run: Callable) -> None:
+def test_json_has_the_promised_keys(run: Run) -> None:
     result = run("propagate", "relu", "tanh", "--depth", "4", "--json")
     assert result.json["schema"] == "actcli.propagate/1"
     for one in result.results:
@@ -29,7 +29,7 @@ def test_json_has_the_promised_keys(run: Callable) -> None:
         assert [list(layer) for layer in one["layers"]] == [LAYER] * 4
 
 
-def test_rows_are_layers(run: Callable) -> None:
+def test_rows_are_layers(run: Run) -> None:
     lines = run("propagate", "relu", "--depth", "3", "-f", "csv").stdout.splitlines()
     assert lines[0].split(",") == ["activation", *LAYER]
     assert len(lines) == 4
@@ -39,20 +39,20 @@ def test_the_initialisations_are_those_of_the_analysis() -> None:
     assert (*SCHEMES, CRITICAL) == INITS
 
 
-def test_sentences_then_layers(run: Callable) -> None:
+def test_sentences_then_layers(run: Run) -> None:
     text = run("propagate", "relu", "--depth", "20", "--init", "torch-linear").stdout
     assert "The gradient at layer 1 is 1.65e-08 of that behind layer 20." in text
     assert "gradient " in text.splitlines()[7]
 
 
-def test_a_chart_has_a_curve_a_function(run: Callable) -> None:
+def test_a_chart_has_a_curve_a_function(run: Run) -> None:
     text = run("propagate", "tanh", "sigmoid", "--depth", "9", "-f", "chart").stdout
     for label in ("tanh: gradient", "sigmoid: gradient", "tanh: variance q"):
         assert label in text
 
 
-def test_simulation_stands_beside_the_theory(run: Callable) -> None:
-    args = ("propagate", "relu", "--depth", "3", "--simulate", "--width", "32", "--trials", "4")
+def test_simulation_stands_beside_the_theory(run: Run) -> None:
+    args = ("propagate", "relu", "--depth", "3", "--simulate", "--units", "32", "--trials", "4")
     result = run(*args, "--seed", "7", "--json")
     assert result.stderr == ""
     measured = result.results[0]["simulation"]
@@ -70,13 +70,13 @@ def test_simulation_stands_beside_the_theory(run: Callable) -> None:
         (["--sigma-b", "-1"], "must be at least 0"),
         (["--q0", "0"], "must be"),
         (["--c0", "2"], "must be"),
-        (["--simulate", "--width", "0"], "--width"),
+        (["--simulate", "--units", "0"], "--units"),
         (["--simulate", "--trials", "0"], "--trials"),
-        (["--width", "4"], "--width belongs to --simulate"),
+        (["--units", "4"], "--units belongs to --simulate"),
         (["--init", "he", "--sigma-w", "1"], "give one"),
     ],
 )
-def test_usage(run: Callable, args: list[str], message: str) -> None:
+def test_usage(run: Run, args: list[str], message: str) -> None:
     result = run("propagate", "relu", *args)
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
@@ -93,7 +93,7 @@ def test_usage(run: Callable, args: list[str], message: str) -> None:
         ["step", "--simulate"],
     ],
 )
-def test_what_cannot_be_followed_is_one_line(run: Callable, args: list[str]) -> None:
+def test_what_cannot_be_followed_is_one_line(run: Run, args: list[str]) -> None:
     result = run("propagate", *args)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.count("\n") == 1
@@ -122,19 +122,19 @@ def test_a_tall_terminal_shows_the_chart_below(lines: str, drawn: bool) -> None:
     assert ("relu: gradient" in text.decode()) == drawn
 
 
-def test_what_was_simulated_fits_80_columns(run: Callable) -> None:
-    result = run("propagate", "tanh", "--depth", "3", "--simulate", "--width", "64")
+def test_what_was_simulated_fits_80_columns(run: Run) -> None:
+    result = run("propagate", "tanh", "--depth", "3", "--simulate", "--units", "64")
     assert max(map(len, result.stdout.splitlines())) <= 80
     assert re.search(r"\d\+-\d", result.stdout)
 
 
-def test_the_depth_has_a_bound(run: Callable) -> None:
+def test_the_depth_has_a_bound(run: Run) -> None:
     result = run("propagate", "tanh", "--depth", "10001")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "10001 is not in the range" in result.stderr
 
 
-def test_where_the_edge_of_chaos_breaks_off_is_one_line(run: Callable) -> None:
+def test_where_the_edge_of_chaos_breaks_off_is_one_line(run: Run) -> None:
     broken = "((10 / -1)**(x - x))**(min(0.5, x) - atan(x)) - x"
     result = run("propagate", broken, "--depth", "4", "--init", "critical")
     assert (result.exit_code, result.stdout) == (1, "")
@@ -142,12 +142,12 @@ def test_where_the_edge_of_chaos_breaks_off_is_one_line(run: Callable) -> None:
     assert result.stderr.count("\n") == 1
 
 
-def test_through_time_the_sentences_come_first(run: Callable) -> None:
+def test_through_time_the_sentences_come_first(run: Run) -> None:
     args = ("--cell", "rnn", "--cell", "lstm", "--forget-bias", "1", "--forget-bias", "5")
-    result = run("propagate", "tanh", *args, "--steps", "9", "--width", "16", "--repeat", "3")
+    result = run("propagate", "tanh", *args, "--steps", "9", "--units", "16", "--repeat", "3")
     said = re.findall(r"^(rnn|lstm \(forget bias \d\)): the gradient 9 steps", result.stdout, re.M)
     assert said == ["rnn", "lstm (forget bias 1)", "lstm (forget bias 5)"]
-    document = run("propagate", "tanh", *args, "--steps", "9", "--width", "16", "--json").json
+    document = run("propagate", "tanh", *args, "--steps", "9", "--units", "16", "--json").json
     assert document["schema"] == "actcli.recurrent/1"
     assert [len(one["steps"]) for one in document["results"]] == [9, 9, 9]
 
@@ -166,6 +166,6 @@ def test_through_time_the_sentences_come_first(run: Callable) -> None:
         ["--cell", "gru", "--update-bias", "-1e308"],
     ],
 )
-def test_options_of_cells_and_layers_do_not_mix(run: Callable, args: list[str]) -> None:
+def test_options_of_cells_and_layers_do_not_mix(run: Run, args: list[str]) -> None:
     result = run("propagate", "tanh", *args)
     assert (result.exit_code, result.stdout) == (2, "")

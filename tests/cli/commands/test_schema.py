@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 
 from actcli.cli.commands import COMMANDS
 from actcli.cli.commands.schema import REPORTS, schema_of
+from tests.conftest import Run
 
 KEYS = Path(__file__).parent / "golden" / "keys.json"
 """Every key of every document."""
@@ -31,7 +32,7 @@ DOCUMENTS = {
     "propagate": ["tanh", "--depth", "3"],
     "train": ["circle", "-a", "tanh", "-a", "identity", "--epochs", "2"],
     "inspect": ["--merge", str(PART), "--against", str(PART)],
-    "recurrent": ["tanh", "--cell", "rnn", "--cell", "lstm", "--steps", "3", "--width", "8"],
+    "recurrent": ["tanh", "--cell", "rnn", "--cell", "lstm", "--steps", "3", "--units", "8"],
     "softmax": ["1", "2", "3", "--target", "0"],
 }
 
@@ -45,7 +46,7 @@ def test_every_command_that_answers_has_a_schema() -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_what_a_command_writes_is_what_its_schema_says(run: Callable, name: str) -> None:
+def test_what_a_command_writes_is_what_its_schema_says(run: Run, name: str) -> None:
     schema = run("schema", name).json
     jsonschema.Draft202012Validator.check_schema(schema)
     document = run(WRITTEN_BY.get(name, name), *DOCUMENTS[name], "--json").json
@@ -75,7 +76,7 @@ def test_keys_are_added_but_never_renamed_or_removed(name: str) -> None:
     assert set(known) <= set(paths(schema_of(name)))
 
 
-def test_a_schema_refuses_what_is_not_promised(run: Callable) -> None:
+def test_a_schema_refuses_what_is_not_promised(run: Run) -> None:
     schema = run("schema", "table").json
     document = run("table", "relu", "--json").json
     document["results"][0]["x"] = "text"
@@ -83,7 +84,7 @@ def test_a_schema_refuses_what_is_not_promised(run: Callable) -> None:
         jsonschema.validate(document, schema)
 
 
-def test_an_unknown_command_is_a_usage_error(run: Callable) -> None:
+def test_an_unknown_command_is_a_usage_error(run: Run) -> None:
     result = run("schema", "tabel")
     assert (result.exit_code, result.stdout) == (2, "")
 

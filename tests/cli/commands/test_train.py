@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ import pytest
 
 from actcli.cli.commands.propagate import INITS
 from actcli.meanfield.propagate import CRITICAL, SCHEMES
+from tests.conftest import Run
 
 PROMISED = [
     *("activation", "formula", "params", "data", "points", "classes", "hidden", "init"),
@@ -30,7 +30,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_json_has_the_promised_keys(run: Callable) -> None:
+def test_json_has_the_promised_keys(run: Run) -> None:
     result = run("train", "circle", "-a", "relu", "-a", "identity", "--epochs", "2", "--json")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.json["schema"] == "actcli.train/1"
@@ -48,13 +48,13 @@ def test_the_initialisations_are_those_of_propagate() -> None:
     assert (*SCHEMES, CRITICAL) == INITS
 
 
-def test_the_verdict_is_said_first(run: Callable) -> None:
+def test_the_verdict_is_said_first(run: Run) -> None:
     text = run("train", "circle", "--epochs", "5").stdout
     assert text.startswith("relu: ")
     assert "of the test points right after 5 epochs" in text
 
 
-def test_several_activations_share_one_table(run: Callable) -> None:
+def test_several_activations_share_one_table(run: Run) -> None:
     args = ("train", "circle", "-a", "relu", "-a", "prelu", "--learn-params", "--epochs", "3")
     lines = run(*args, "-f", "table", "--color", "never").stdout.splitlines()
     (header,) = (n for n, line in enumerate(lines) if line.startswith("activation"))
@@ -63,7 +63,7 @@ def test_several_activations_share_one_table(run: Callable) -> None:
     assert [line.split()[0] for line in lines[:header] if ":" in line] == ["relu:", "prelu:"]
 
 
-def test_no_learned_number_is_broken_across_lines(run: Callable) -> None:
+def test_no_learned_number_is_broken_across_lines(run: Run) -> None:
     args = ("train", "moons", "-a", "prelu", "--learn-params", "--repeat", "3", "--epochs", "5")
     text = run(*args).stdout
     assert max(map(len, text.splitlines())) <= 80
@@ -72,7 +72,7 @@ def test_no_learned_number_is_broken_across_lines(run: Callable) -> None:
 
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize("color", ["never", "always"])
-def test_regions_fit_the_screen(run: Callable, width: int, color: str) -> None:
+def test_regions_fit_the_screen(run: Run, width: int, color: str) -> None:
     args = ("train", "xor", "-a", "tanh", "-a", "relu", "--epochs", "2", "-f", "chart")
     text = run(*args, "--color", color, "--width", str(width), "--height", "24").stdout
     plain = [line for line in text.splitlines() if "\x1b" not in line]
@@ -84,7 +84,7 @@ def test_regions_fit_the_screen(run: Callable, width: int, color: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["regions.svg", "regions.png", "regions.pdf"])
-def test_regions_are_a_figure(run: Callable, here: Path, name: str) -> None:
+def test_regions_are_a_figure(run: Run, here: Path, name: str) -> None:
     args = ("train", "moons", "--epochs", "2", "-o")
     assert run(*args, name).exit_code == 0
     first = (here / name).read_bytes()
@@ -92,13 +92,13 @@ def test_regions_are_a_figure(run: Callable, here: Path, name: str) -> None:
     assert (here / name).read_bytes() == first
 
 
-def test_the_loss_is_drawn_against_epochs(run: Callable) -> None:
+def test_the_loss_is_drawn_against_epochs(run: Run) -> None:
     text = run("train", "sine", "--epochs", "9", "--curve", "-f", "chart").stdout
     assert "epoch" in text
     assert "relu" in text
 
 
-def test_a_target_that_is_missed_is_exit_3(run: Callable) -> None:
+def test_a_target_that_is_missed_is_exit_3(run: Run) -> None:
     args = ("train", "circle", "-a", "identity", "--epochs", "2", "--target-accuracy")
     assert run(*args, "0.1").exit_code == 0
     missed = run(*args, "0.97")
@@ -123,7 +123,7 @@ def test_a_target_that_is_missed_is_exit_3(run: Callable) -> None:
         (["circle", "--points", "3", "--folds", "4"], "folds"),
     ],
 )
-def test_usage(run: Callable, here: Path, args: list[str], message: str) -> None:
+def test_usage(run: Run, here: Path, args: list[str], message: str) -> None:
     result = run("train", *args)
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
@@ -150,7 +150,7 @@ def test_usage(run: Callable, here: Path, args: list[str], message: str) -> None
     ],
 )
 def test_what_cannot_be_learned_from_is_one_line(
-    run: Callable, here: Path, text: str, args: list[str], code: int, message: str
+    run: Run, here: Path, text: str, args: list[str], code: int, message: str
 ) -> None:
     (here / "in.csv").write_text(text)
     result = run("train", "in.csv", *args)
@@ -159,7 +159,7 @@ def test_what_cannot_be_learned_from_is_one_line(
     assert result.stderr.count("\n") == 1
 
 
-def test_a_constant_column_and_text_classes_simply_work(run: Callable, here: Path) -> None:
+def test_a_constant_column_and_text_classes_simply_work(run: Run, here: Path) -> None:
     rng = np.random.default_rng(0)
     rows = [f"{a}\t7\t{'yes' if a > 0 else 'no'}" for a in rng.normal(size=60)]
     (here / "in.tsv").write_text("\n".join(["a\tb\tsaid", *rows]))
@@ -168,7 +168,7 @@ def test_a_constant_column_and_text_classes_simply_work(run: Callable, here: Pat
     assert one["median"]["test_accuracy"] > 0.9
 
 
-def test_an_npz_file(run: Callable, here: Path) -> None:
+def test_an_npz_file(run: Run, here: Path) -> None:
     x = np.random.default_rng(0).normal(size=(80, 3))
     np.savez(here / "in.npz", x=x, y=x @ [1.0, -2.0, 0.5])
     (one,) = run("train", "in.npz", "--hidden", "none", "--epochs", "100", "--json").results
@@ -176,35 +176,13 @@ def test_an_npz_file(run: Callable, here: Path) -> None:
     assert one["median"]["test_loss"] < 1e-3
 
 
-def test_saved_points_are_the_points(run: Callable, here: Path) -> None:
+def test_saved_points_are_the_points(run: Run, here: Path) -> None:
     (drawn,) = run("train", "xor", "--save-data", "p.csv", "--epochs", "2", "--json").results
     (read,) = run("train", "p.csv", "--no-standardise", "--epochs", "2", "--json").results
     assert read["runs"] == drawn["runs"]
 
 
-@pytest.mark.parametrize(
-    "args",
-    [
-        ["in.csv", "--save-data", "in.csv"],
-        ["in.csv", "--save-data", "./in.csv"],
-        ["in.csv", "-o", "in.csv"],
-        ["circle", "--save", "in.csv", "--save-data", "in.csv"],
-        ["circle", "--save-data", "in.csv", "-o", "in.csv"],
-        ["circle", "--save", "new.npz", "--save-data", "./new.npz"],
-    ],
-)
-def test_no_file_is_written_over_another(run: Callable, here: Path, args: list[str]) -> None:
-    text = "a,y\n1,u\n2,v\n3,u\n"
-    (here / "in.csv").write_text(text)
-    result = run("train", *args, "--epochs", "1")
-    assert result.exit_code == 2
-    assert "would" in result.stderr
-    assert "over" in result.stderr
-    if args[0] == "in.csv":
-        assert (here / "in.csv").read_text() == text
-
-
-def test_a_header_of_numbers_is_noted(run: Callable, here: Path) -> None:
+def test_a_header_of_numbers_is_noted(run: Run, here: Path) -> None:
     (here / "in.csv").write_text("1.5,-2,u\n2,3,v\n3,4,u\n4,5,v\n")
     result = run("train", "in.csv", "--epochs", "1")
     assert result.exit_code == 0
@@ -212,9 +190,7 @@ def test_a_header_of_numbers_is_noted(run: Callable, here: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["npz", "safetensors"])
-def test_one_step_of_sgd_is_minus_lr_times_the_gradient(
-    run: Callable, here: Path, suffix: str
-) -> None:
+def test_one_step_of_sgd_is_minus_lr_times_the_gradient(run: Run, here: Path, suffix: str) -> None:
     """The gradient by central differences, from what is read from files alone."""
     args = ("train", "circle", "-a", "tanh", "--hidden", "3", "--optimizer", "sgd", "--lr", "0.5")
     for epochs in ("0", "1"):
@@ -252,7 +228,7 @@ def test_one_step_of_sgd_is_minus_lr_times_the_gradient(
 @pytest.mark.parametrize(
     "fn", ["relu", "gelu", "elu", "prelu", "silu", "mish", "x*tanh(x)", "hardswish", "softsign"]
 )
-def test_a_saved_onnx_network_computes_the_same(run: Callable, here: Path, fn: str) -> None:
+def test_a_saved_onnx_network_computes_the_same(run: Run, here: Path, fn: str) -> None:
     args = ("train", "moons", "-a", fn, "--hidden", "6,5", "--epochs", "5")
     assert run(*args, "--save", "net.onnx").exit_code == 0
     assert run(*args, "--save", "net.npz").exit_code == 0
@@ -270,7 +246,7 @@ def test_a_saved_onnx_network_computes_the_same(run: Callable, here: Path, fn: s
 
 
 @pytest.mark.parametrize("fn", ["identity", "2*x + 1"])
-def test_a_linear_network_folds_to_one_gemm(run: Callable, here: Path, fn: str) -> None:
+def test_a_linear_network_folds_to_one_gemm(run: Run, here: Path, fn: str) -> None:
     assert run("train", "xor", "-a", fn, "--epochs", "2", "--save", "net.onnx").exit_code == 0
     assert run("collapse", "net.onnx", "--save", "folded.onnx").exit_code == 0
     folded = onnx.load("folded.onnx")
@@ -283,7 +259,7 @@ def test_a_linear_network_folds_to_one_gemm(run: Callable, here: Path, fn: str) 
     assert one == pytest.approx(other, abs=1e-9)
 
 
-def test_what_onnx_has_not_is_refused_before_training(run: Callable, here: Path) -> None:
+def test_what_onnx_has_not_is_refused_before_training(run: Run, here: Path) -> None:
     result = run("train", "circle", "-a", "x % 2", "--epochs", "100000", "--save", "net.onnx")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "cannot be saved as ONNX" in result.stderr

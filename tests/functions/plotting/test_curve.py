@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from actcli.functions.plotting.curve import Trace, between, trace
 from actcli.functions.plotting.plot_range import window
 
 
-def followed(text: str, low: float, high: float, **options: bool) -> Trace:
+def followed(text: str, low: float, high: float, **options: Any) -> Trace:
     return trace(find(text), low, high, **options)
 
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -34,7 +35,7 @@ def graph(make: Callable[[Path], Path]) -> bytes:
 @cache
 def arrays(suffix: str) -> bytes:
     rng = np.random.default_rng(3)
-    chain = {"w1": rng.standard_normal((6, 4)), "b1": rng.standard_normal(6)}
+    chain: dict[str, Any] = {"w1": rng.standard_normal((6, 4)), "b1": rng.standard_normal(6)}
     chain |= {"w2": rng.standard_normal((3, 6)), "b2": rng.standard_normal(3)}
     if suffix == ".safetensors":
         return safetensors.numpy.save({k: v.astype(np.float32) for k, v in chain.items()})
@@ -87,14 +88,17 @@ def broken(content: bytes, rng: np.random.Generator) -> bytes:
 def some_node(model: ModelProto, rng: np.random.Generator, *kinds: str) -> onnx.NodeProto:
     found = [n for n in model.graph.node if not kinds or n.op_type in kinds]
     nodes = found or list(model.graph.node)
-    return nodes[rng.integers(len(nodes))]
+    node: onnx.NodeProto = nodes[rng.integers(len(nodes))]
+    return node
 
 
 def some_tensor(model: ModelProto, rng: np.random.Generator) -> onnx.TensorProto:
-    return model.graph.initializer[rng.integers(len(model.graph.initializer))]
+    tensors = list(model.graph.initializer)
+    tensor: onnx.TensorProto = tensors[rng.integers(len(tensors))]
+    return tensor
 
 
-ATTRIBUTES = {
+ATTRIBUTES: dict[str, list[Any]] = {
     "strides": [[0, 0], [-1, 1], [1], [1 << 40, 1], [1, 1, 1]],
     "pads": [[-1, 0, 0, 0], [-9, -9, -9, -9], [1, 1], [1 << 40, 0, 0, 0], [0] * 7],
     "dilations": [[0, 0], [-2, 1], [1 << 62, 1]],
@@ -188,8 +192,8 @@ def strange_numbers(model: ModelProto, rng: np.random.Generator) -> None:
         values = [-1.0, 0.0, 1e30, 1e-30, np.nan, np.inf, 3e38, 1e-45]
         array[...] = values[rng.integers(len(values))]
     else:
-        values = [[-1], [0], [-1, -1], [7, 7], [1 << 40], [-5], []]
-        array = np.array(values[rng.integers(len(values))], array.dtype)
+        lists: list[list[int]] = [[-1], [0], [-1, -1], [7, 7], [1 << 40], [-5], []]
+        array = np.array(lists[rng.integers(len(lists))], array.dtype)
     tensor.CopyFrom(numpy_helper.from_array(array, tensor.name))
 
 

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from tests.networks.files.folds_of_rows import norm, normed, number, sequence, whole
+from tests.networks.files.folds_of_rows import Graph, norm, normed, number, sequence, whole
 from tests.networks.files.models import node, weights
 
-IMAGE = (["N", 4, 8, 7], 4)
+IMAGE: tuple[list[str | int], int] = (["N", 4, 8, 7], 4)
 """The shape of an input, and how many axes the output has."""
 
 
-def after_a_conv(kind: str, constant: np.ndarray, **attributes):
+def after_a_conv(kind: str, constant: np.ndarray, **attributes: Any) -> Graph:
     """A convolution, then something elementwise."""
     attributes = {"strides": [2, 3], "pads": [0, 1, 2, 1]} | attributes
     nodes = [node("Conv", "x k c", "h", **attributes), node(kind, "h s", "y")]
     return nodes, {"k": weights(6, 4, 3, 2), "c": weights(6), "s": constant}, *IMAGE
 
 
-def conv_norm(kernel: tuple[int, ...], shape: list, **attributes):
+def conv_norm(kernel: tuple[int, ...], shape: list[str | int], **attributes: Any) -> Graph:
     nodes = [node("Conv", "x k", "h", **attributes), normed("h", "y")]
     return nodes, {"k": weights(*kernel), **norm(kernel[0])}, shape, len(shape)
 
 
-def transposed_norm(kernel: tuple[int, ...], **attributes):
+def transposed_norm(kernel: tuple[int, ...], **attributes: Any) -> Graph:
     outputs = kernel[1] * attributes.get("group", 1)
     nodes = [node("Mul", "x s", "g"), node("ConvTranspose", "g k c", "h", **attributes)]
     constants = {"s": weights(4, 1, 1), "k": weights(*kernel), "c": weights(outputs)}
     return [*nodes, normed("h", "y")], constants | norm(outputs), *IMAGE
 
 
-IMAGES = {
+IMAGES: dict[str, tuple[Graph, str]] = {
     "a conv, then a norm": (conv_norm((6, 4, 3, 3), IMAGE[0], strides=[2, 1]), "Conv"),
     "a conv of 1 axis, then a norm": (conv_norm((5, 4, 3), ["N", 4, 9], pads=[2, 1]), "Conv"),
     "a conv of 3 axes, then a norm": (

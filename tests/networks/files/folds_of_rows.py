@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from onnx import NodeProto
 
-from tests.networks.files.models import node, weights
+from tests.networks.files.models import Array, node, weights
+
+Graph = tuple[list[NodeProto], dict[str, Array], list[str | int], int]
 
 
-def whole(*numbers: int) -> np.ndarray:
+def whole(*numbers: int) -> Array:
     return np.array(numbers, np.int64)
 
 
-def number(value: float) -> np.ndarray:
+def number(value: float) -> Array:
     return np.array(value, np.float32)
 
 
-def norm(channels: int, name: str = "") -> dict[str, np.ndarray]:
+def norm(channels: int, name: str = "") -> dict[str, Array]:
     return {
         f"gamma{name}": 1 + weights(channels) / 4,
         f"beta{name}": weights(channels),
@@ -24,16 +29,21 @@ def norm(channels: int, name: str = "") -> dict[str, np.ndarray]:
     }
 
 
-def normed(source: str, target: str, name: str = ""):
+def normed(source: str, target: str, name: str = "") -> NodeProto:
     parameters = " ".join(f"{part}{name}" for part in ("gamma", "beta", "mean", "var"))
     return node("BatchNormalization", f"{source} {parameters}", target)
 
 
-def sequence(*nodes, rank: int = 3, shape=("N", "S", 16), **constants):
+def sequence(
+    *nodes: NodeProto,
+    rank: int = 3,
+    shape: Sequence[str | int] = ("N", "S", 16),
+    **constants: Array,
+) -> Graph:
     return list(nodes), constants, list(shape), rank
 
 
-ROWS = {
+ROWS: dict[str, tuple[Graph, str]] = {
     "constants of a shape before a flatten": (
         sequence(
             node("Sub", "x c", "a"),

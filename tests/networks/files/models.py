@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
+import onnxruntime
+from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
+
+Array = NDArray[Any]
+Shape = Sequence[Any]
+"""Sizes; letters and None stay open."""
 
 rng = np.random.default_rng(7)
 
 
-def weights(*shape: int) -> np.ndarray:
+def weights(*shape: int) -> Array:
     return (rng.standard_normal(shape) / np.prod(shape[1:]) ** 0.5).astype(np.float32)
 
 
-def node(kind: str, inputs: str, output: str, **attributes) -> NodeProto:
+def node(kind: str, inputs: str, output: str, **attributes: Any) -> NodeProto:
     return helper.make_node(kind, inputs.split(), [output], name=f"/{output}", **attributes)
 
 
-def model(path: Path, nodes, constants, shapes, opset: int = 17) -> Path:
+def model(
+    path: Path,
+    nodes: list[NodeProto],
+    constants: Mapping[str, Array],
+    shapes: tuple[Shape, Shape],
+    opset: int = 17,
+) -> Path:
     """Save a checked model from x to y; `shapes` are those of x and y, letters stay open."""
     graph = helper.make_graph(
         nodes,
@@ -38,6 +52,12 @@ def model(path: Path, nodes, constants, shapes, opset: int = 17) -> Path:
     onnx.checker.check_model(made, full_check=True)
     onnx.save(made, path)
     return path
+
+
+def computed(path: Path, x: Array) -> Array:
+    """What ONNX Runtime makes of x, at the first output."""
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    return np.asarray(session.run(None, {session.get_inputs()[0].name: x})[0])
 
 
 def gemm_mlp(path: Path) -> Path:
@@ -63,7 +83,7 @@ def matmul_mlp(path: Path) -> Path:
         node("Div", "q2 s", "y"),
     ]
     constants = {"w1": weights(32, 64), "b1": weights(64), "w2": weights(64, 10)}
-    constants |= {"b2": weights(10), "s": np.float32([3.0])}
+    constants |= {"b2": weights(10), "s": np.array([3.0], np.float32)}
     return model(path, nodes, constants, (["N", "S", 32], ["N", "S", 10]))
 
 
@@ -151,7 +171,7 @@ def depthwise(path: Path) -> Path:
 def resnet18(path: Path, width: int = 64, image: int = 224) -> Path:
     """ResNet-18 with its batch normalisations, as torch exports it in training mode (He 2015)."""
     nodes: list[NodeProto] = []
-    constants: dict[str, np.ndarray] = {}
+    constants: dict[str, Array] = {}
 
     def convolved(source: str, name: str, inputs: int, outputs: int, size: int, stride: int) -> str:
         constants[f"{name}.k"] = weights(outputs, inputs, size, size)
@@ -165,7 +185,7 @@ def resnet18(path: Path, width: int = 64, image: int = 224) -> Path:
         nodes.append(node("BatchNormalization", f"{name}.c {parts}", f"{name}.n"))
         return f"{name}.n"
 
-    def then(kind: str, sources: str, output: str, **attributes) -> str:
+    def then(kind: str, sources: str, output: str, **attributes: Any) -> str:
         nodes.append(node(kind, sources, output, **attributes))
         return output
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import onnx
@@ -53,14 +54,14 @@ class Maker:
     def feed(self) -> np.ndarray:
         return self.rng.standard_normal(self.input_shape).astype(np.float32)
 
-    def add(self, kind: str, more: list[str], *, first: bool = True, **attributes) -> None:
+    def add(self, kind: str, more: list[str], *, first: bool = True, **attributes: Any) -> None:
         inputs = [self.value, *more] if first else [*more, self.value]
         self.value = f"v{len(self.nodes)}"
         self.nodes.append(
             helper.make_node(kind, inputs, [self.value], name=f"n{len(self.nodes)}", **attributes)
         )
 
-    def constant(self, *shape: int, positive: bool = False, whole=None) -> str:
+    def constant(self, *shape: int, positive: bool = False, whole: list[int] | None = None) -> str:
         name = f"c{len(self.constants)}"
         numbers = self.rng.standard_normal(shape) if whole is None else np.array(whole, np.int64)
         if positive:
@@ -98,7 +99,7 @@ class Maker:
 
     def matmul(self) -> None:
         size = int(self.rng.integers(1, 9))
-        lead = ()
+        lead: tuple[int, ...] = ()
         if len(self.shape) > 2 and self.rng.integers(6) == 0:
             lead = (self.shape[-3] if len(self.shape) > 3 or not self.open_batch else 1,)
         self.add("MatMul", [self.constant(*lead, self.shape[-1], size)])
@@ -177,7 +178,7 @@ class Maker:
         self.add("Conv", more, kernel_shape=size, strides=strides, pads=pads, group=group)
         self._slid(outputs, size, strides, pads)
 
-    def _slid(self, channels, size, strides, pads) -> None:
+    def _slid(self, channels: int, size: list[int], strides: list[int], pads: list[int]) -> None:
         n = len(size)
         self.shape = (
             self.shape[0],

@@ -18,6 +18,7 @@ from actcli.networks.files.reading import read
 from actcli.networks.folding.linearity import refute
 from actcli.networks.folding.parts import parts_of
 from actcli.networks.stack import stack
+from tests.conftest import Run
 from tests.networks.files import models
 from tests.networks.files.models import node, weights
 
@@ -49,7 +50,9 @@ def endless(path: Path) -> Path:
     return models.model(path, nodes, constants, (["N", 4], ["N", 3]))
 
 
-def test_a_loop_without_end_is_not_waited_for(run, tmp_path: Path, monkeypatch) -> None:
+def test_a_loop_without_end_is_not_waited_for(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("actcli.networks.files.onnx.run.RUN_SECONDS", 0.3)
     source, target = endless(tmp_path / "model.onnx"), tmp_path / "folded.onnx"
     assert run("collapse", str(source)).exit_code == 0
@@ -60,7 +63,7 @@ def test_a_loop_without_end_is_not_waited_for(run, tmp_path: Path, monkeypatch) 
     assert not target.exists()
 
 
-def test_an_input_larger_than_the_memory_is_not_made(run, tmp_path: Path) -> None:
+def test_an_input_larger_than_the_memory_is_not_made(run: Run, tmp_path: Path) -> None:
     nodes = [node("MatMul", "x w1", "h"), node("MatMul", "h w2", "y")]
     constants = {"w1": weights(4, 3), "w2": weights(3, 2)}
     shapes = ([1, 300_000_000, 4], [1, 300_000_000, 2])
@@ -90,7 +93,7 @@ def test_an_archive_that_inflates_beyond_measure_is_refused(tmp_path: Path) -> N
         read(path)
 
 
-def test_a_matrix_too_large_is_not_made_and_the_rest_is_answered(run) -> None:
+def test_a_matrix_too_large_is_not_made_and_the_rest_is_answered(run: Run) -> None:
     words = [
         "200x200x3",
         "conv:64x3x3,pad=1",
@@ -128,7 +131,7 @@ def test_a_normalisation_folds_channel_by_channel() -> None:
     assert not refused
 
 
-def test_a_model_larger_than_its_encoding_is_one_line(run, tmp_path: Path) -> None:
+def test_a_model_larger_than_its_encoding_is_one_line(run: Run, tmp_path: Path) -> None:
     """Its weights are a file of zeros that takes no room."""
     nodes = [node("MatMul", "x w1", "h"), node("MatMul", "h w2", "y")]
     tensors = []
@@ -161,7 +164,7 @@ def test_a_model_larger_than_its_encoding_is_one_line(run, tmp_path: Path) -> No
     assert result.stderr.count("\n") == 1
 
 
-def test_numbers_that_overflow_are_refused_with_their_reason(run, tmp_path: Path) -> None:
+def test_numbers_that_overflow_are_refused_with_their_reason(run: Run, tmp_path: Path) -> None:
     for number, kind in ((1e300, np.float64), (1e30, np.float32)):
         np.savez(
             tmp_path / "m.npz", a=np.full((3, 2), number, kind), b=np.full((4, 3), number, kind)
@@ -172,7 +175,7 @@ def test_numbers_that_overflow_are_refused_with_their_reason(run, tmp_path: Path
         assert " ** " not in result.stdout
 
 
-def test_external_data_stays_external(run, tmp_path: Path) -> None:
+def test_external_data_stays_external(run: Run, tmp_path: Path) -> None:
     model = onnx.load(models.gemm_mlp(tmp_path / "plain.onnx"))
     source, target = tmp_path / "m.onnx", tmp_path / "f.onnx"
     onnx.save(model, source, save_as_external_data=True, location="m.data", size_threshold=0)

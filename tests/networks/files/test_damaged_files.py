@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Run
 from tests.networks.files.damaged_files import damaged
 
 FILES, PART = 250, 25
 
 
 @pytest.mark.parametrize("start", range(0, FILES, PART))
-def test_a_damaged_file_is_one_line(run, tmp_path: Path, monkeypatch, start: int) -> None:
+def test_a_damaged_file_is_one_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: int
+) -> None:
     monkeypatch.chdir(tmp_path)
     for seed in range(start, start + PART):
         suffix, content = damaged(seed)

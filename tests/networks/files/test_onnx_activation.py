@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from onnx import helper
 
@@ -23,7 +25,9 @@ from actcli.networks.files.onnx.activation import activation_of
         ("relu", {}, None),
     ],
 )
-def test_a_node_has_the_name_of_its_function(kind, attributes, name) -> None:
+def test_a_node_has_the_name_of_its_function(
+    kind: str, attributes: dict[str, Any], name: str | None
+) -> None:
     assert activation_of(helper.make_node(kind, ["x"], ["y"], **attributes)) == name
     elsewhere = helper.make_node(kind, ["x"], ["y"], domain="elsewhere", **attributes)
     assert activation_of(elsewhere) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -16,6 +17,7 @@ from actcli.networks.files.onnx.operators.spreads import Met, UnboundedError
 from actcli.networks.files.reading import read
 from tests.networks.files import models
 from tests.networks.files.models import node, weights
+from tests.present import present
 
 
 def computed(made: onnx.NodeProto, opset: int, **feed: np.ndarray) -> np.ndarray:
@@ -34,7 +36,7 @@ def computed(made: onnx.NodeProto, opset: int, **feed: np.ndarray) -> np.ndarray
     session = onnxruntime.InferenceSession(
         model.SerializeToString(), providers=["CPUExecutionProvider"]
     )
-    return session.run(None, feed)[0]
+    return np.asarray(session.run(None, feed)[0])
 
 
 KNOWN = [row for row in FUNCTIONS if row.since <= onnx.defs.onnx_opset_version()]
@@ -51,7 +53,7 @@ def test_a_function_is_what_onnxruntime_computes(row: Function) -> None:
         )
         given = {} if row.given.get("approximate") == "none" else row.given
         made = node(row.operator, "x", "y", **changed, **given)
-        expected = row.activation(made).value(X.astype(float))
+        expected = present(row.activation(made)).value(X.astype(float))
         found = computed(made, max(row.since, 17), x=X)
         np.testing.assert_allclose(found, expected, rtol=2e-6, atol=2e-6)
 
@@ -69,7 +71,7 @@ def test_the_operators_are_since_what_onnx_says(row: Function) -> None:
         )
 
 
-SPREADING = {
+SPREADING: dict[str, dict[str, Any]] = {
     **{row.operator: {} for row in KNOWN},
     "Add": {},
     "Sub": {},
@@ -92,10 +94,10 @@ def test_outputs_are_no_farther_apart_than_the_table_says(operator: str) -> None
     empty = helper.make_graph([], "empty", [], [])
     model = helper.make_model(empty, opset_imports=[helper.make_opsetid("", since)])
     feed = {name: 3 * rng.standard_normal((30, 40)).astype(np.float32) for name in names}
-    apart = [rng.uniform(0, 0.5, (30, 40)).astype(np.float32) for _ in names]
+    apart = [rng.uniform(0, 0.5, (30, 40)) for _ in names]
     values = feed | {"y": computed(made, since, **feed)}
     try:
-        most = TABLE[operator].spread(Met(made, values, apart, model))
+        most = present(TABLE[operator].spread)(Met(made, values, apart, model))
     except UnboundedError:
         assert operator in ("Exp", "Sign", "ThresholdedRelu")
         return
@@ -124,7 +126,9 @@ def test_outputs_are_no_farther_apart_than_the_table_says(operator: str) -> None
         (node("BatchNormalization", "x v v v v", "y", training_mode=1), "in training"),
     ],
 )  # fmt: skip
-def test_what_is_linear_is_never_called_not_linear(tmp_path: Path, made, why: str) -> None:
+def test_what_is_linear_is_never_called_not_linear(
+    tmp_path: Path, made: onnx.NodeProto, why: str
+) -> None:
     constants = {"c": weights(2, 4, 6, 6), "k": weights(4, 3, 2, 2), "v": 1 + weights(4) ** 2}
     constants |= {"one": np.array(1), "two": np.array([1, 2, 1, 1])}
     constants["around"] = np.array([0, 0, 1, 1, 0, 0, 1, 1])
@@ -158,8 +162,8 @@ def test_what_is_linear_is_never_called_not_linear(tmp_path: Path, made, why: st
         node("MatMul", "k x", "y"),
     ],
 )
-def test_attributes_that_cannot_be_are_a_reason(tmp_path: Path, made) -> None:
-    constants = {"k": weights(4, 4, 2, 2), "value": np.float32(1)}
+def test_attributes_that_cannot_be_are_a_reason(tmp_path: Path, made: onnx.NodeProto) -> None:
+    constants = {"k": weights(4, 4, 2, 2), "value": np.array(1, np.float32)}
     constants |= {"pads": np.array([1, 1]), "axes": np.array([9])}
     constants["cut"] = np.array([0, 0, -1, 0, 0, 0, 0, 0])
     graph = helper.make_graph(

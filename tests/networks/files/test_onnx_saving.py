@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -13,16 +15,19 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from actcli.errors import ActcliError
 from actcli.networks.files.onnx.check import check_rules, compared
 from actcli.networks.files.onnx.deviation import Distances
+from actcli.networks.files.onnx.model import OnnxModel
 from actcli.networks.files.reading import read
 from actcli.networks.files.saving import save
 from actcli.networks.folding.plan import plan
+from tests.conftest import Run
 from tests.networks.files import models
 from tests.networks.files.models import node, weights
 
 
 def outputs(path: Path, feed: dict[str, np.ndarray]) -> list[np.ndarray]:
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    return session.run(None, feed)
+    arrays: list[np.ndarray] = session.run(None, feed)
+    return arrays
 
 
 def same_after_saving(source: Path, feed: dict[str, np.ndarray], close: float = 1e-5) -> ModelProto:
@@ -42,12 +47,18 @@ def written(path: Path, model: ModelProto) -> Path:
 X = np.random.default_rng(3).standard_normal((6, 32)).astype(np.float32)
 
 
-def unit_distances(model) -> float | None:
+def opened(path: Path) -> OnnxModel:
+    model = opened(path)
+    assert isinstance(model, OnnxModel)
+    return model
+
+
+def unit_distances(model: OnnxModel) -> float | None:
     """The largest distance at an output, where the fold of layers 1-2 moves what it gives by 1."""
     before = model.graph.model
     steps = [fold for fold in model._steps(plan(model.network)) if fold[1].numbers == [1, 2]]
 
-    def one(fold, replacement, values):
+    def one(fold: Any, replacement: Any, values: dict[str, np.ndarray]) -> np.ndarray:
         return np.ones(values[fold[-1].target].shape)
 
     return Distances(before, {"x": X}).at_outputs(model.graph.runs, steps, one)
@@ -66,7 +77,7 @@ def test_a_distance_is_held_until_the_last_step_that_takes_it(tmp_path: Path) ->
     constants = {"w1": weights(64, 32), "w2": weights(16, 64), "w3": weights(16, 16)}
     source = models.model(tmp_path / "m.onnx", nodes, constants, (["N", 32], [None, None]))
     most = (np.abs(constants["w3"]) + np.eye(16)).sum(axis=1).max()
-    found = unit_distances(read(source))
+    found = unit_distances(opened(source))
     assert found == pytest.approx(most, rel=1e-3)
 
 
@@ -80,12 +91,12 @@ def test_a_distance_at_an_output_counts_where_nodes_take_it_too(tmp_path: Path) 
     source = models.model(tmp_path / "m.onnx", nodes, constants, (["N", 32], [None, None]))
     made = onnx.load(source)
     made.graph.output.append(helper.make_tensor_value_info("h", TensorProto.FLOAT, ["N", 16]))
-    assert unit_distances(read(written(source, made))) == pytest.approx(1)
+    assert unit_distances(opened(written(source, made))) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("by", [1.001, -1.0, np.nan])
 def test_a_wrong_fold_is_refused_and_the_layers_named(tmp_path: Path, by: float) -> None:
-    model = read(models.classifier(tmp_path / "model.onnx"))
+    model = opened(models.classifier(tmp_path / "model.onnx"))
     folds = plan(model.network)
     after = model.folded(folds)
     (place,) = [i for i, t in enumerate(after.graph.initializer) if t.name == "z_weight"]
@@ -112,7 +123,7 @@ def two_folds(path: Path) -> Path:
     return models.model(path, nodes, constants | {"w4": weights(16, 64)}, (["N", 32], ["N", 16]))
 
 
-def fold_then_layer(path: Path):
+def fold_then_layer(path: Path) -> tuple[ModelProto, ModelProto, OnnxModel, list[Any]]:
     """Two layers that fold, a Relu, a layer that stays: before, after, and what is folded."""
     nodes = [
         node("Gemm", "x w1", "h1", transB=1),
@@ -121,13 +132,13 @@ def fold_then_layer(path: Path):
         node("Gemm", "r w3", "y", transB=1),
     ]
     constants = {"w1": weights(64, 32), "w2": weights(16, 64), "w3": weights(10, 16)}
-    model = read(models.model(path, nodes, constants, (["N", 32], ["N", 10])))
+    model = opened(models.model(path, nodes, constants, (["N", 32], ["N", 10])))
     folds = plan(model.network)
     return model.graph.model, model.folded(folds), model, model._steps(folds)
 
 
 def test_a_distance_goes_every_way_to_the_output(tmp_path: Path) -> None:
-    model = read(two_folds(tmp_path / "model.onnx"))
+    model = opened(two_folds(tmp_path / "model.onnx"))
     before = model.graph.model
     folds = model._steps(plan(model.network))
     w3, w4 = (numpy_helper.to_array(t).astype(float) for t in before.graph.initializer[2:])
@@ -137,7 +148,7 @@ def test_a_distance_goes_every_way_to_the_output(tmp_path: Path) -> None:
     assert found == pytest.approx(reached.max(), rel=1e-4)
 
 
-def folds_about(middle: str, path: Path):
+def folds_about(middle: str, path: Path) -> OnnxModel:
     """Two folds with a node between them: the model, and what is folded in it."""
     nodes = [
         node("Gemm", "x w1", "h1", transB=1),
@@ -148,7 +159,7 @@ def folds_about(middle: str, path: Path):
     ]
     constants = {"w1": weights(64, 32), "w2": weights(16, 64), "w3": weights(64, 16)}
     constants["w4"] = weights(10, 64)
-    return read(models.model(path, nodes, constants, (["N", 32], ["N", 10])))
+    return opened(models.model(path, nodes, constants, (["N", 32], ["N", 10])))
 
 
 def test_a_distance_waits_for_the_end_of_a_fold(tmp_path: Path) -> None:
@@ -183,7 +194,8 @@ def rng() -> np.random.Generator:
 
 def softmax(h: np.ndarray) -> np.ndarray:
     powers = np.exp(h - h.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    shares: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
+    return shares
 
 
 @pytest.mark.parametrize(
@@ -200,11 +212,13 @@ def softmax(h: np.ndarray) -> np.ndarray:
     ],
     ids=lambda part: part.op_type if hasattr(part, "op_type") else "",
 )
-def test_each_node_carries_distances_in_its_way(tmp_path: Path, last, expected) -> None:
+def test_each_node_carries_distances_in_its_way(
+    tmp_path: Path, last: onnx.NodeProto, expected: Callable[[np.ndarray], np.ndarray]
+) -> None:
     nodes = [node("Gemm", "x w1", "h1", transB=1), node("Gemm", "h1 w2", "h", transB=1)]
     nodes += [node("Relu", "h", "r"), last]
     constants = {"w1": weights(64, 32), "w2": weights(16, 64)}
-    model = read(models.model(tmp_path / "m.onnx", nodes, constants, (["N", 32], [None, None])))
+    model = opened(models.model(tmp_path / "m.onnx", nodes, constants, (["N", 32], [None, None])))
     before = model.graph.model
     steps = [fold for fold in model._steps(plan(model.network)) if fold[1].numbers[0] == 1]
     found = Distances(before, {"x": X}).at_outputs([], steps, lambda *_: np.ones((len(X), 16)))
@@ -213,13 +227,15 @@ def test_each_node_carries_distances_in_its_way(tmp_path: Path, last, expected) 
 
 
 @pytest.mark.parametrize(("opset", "axes"), [(11, (1, 2)), (13, (2,))])
-def test_an_old_softmax_is_along_all_axes_from_the_first(tmp_path: Path, opset: int, axes) -> None:
+def test_an_old_softmax_is_along_all_axes_from_the_first(
+    tmp_path: Path, opset: int, axes: tuple[int, ...]
+) -> None:
     """Without an axis; the two outputs of a share are as far apart as the two of its inputs."""
     nodes = [node("Gemm", "x w1", "h1", transB=1), node("Gemm", "h1 w2", "h", transB=1)]
     nodes += [node("Reshape", "h shape", "r"), node("Softmax", "r", "y")]
     constants = {"w1": weights(64, 32), "w2": weights(16, 64), "shape": np.array([-1, 4, 4])}
     path = tmp_path / "m.onnx"
-    model = read(models.model(path, nodes, constants, (["N", 32], [None] * 3), opset))
+    model = opened(models.model(path, nodes, constants, (["N", 32], [None] * 3), opset))
     w1, w2 = (constants[name].astype(float) for name in ("w1", "w2"))
     powers = np.exp((X @ w1.T @ w2.T).reshape(-1, 4, 4))
     share = powers / powers.sum(axis=axes, keepdims=True)
@@ -287,7 +303,7 @@ def unknown(path: Path) -> Path:
     return written(path, helper.make_model(graph, opset_imports=opset, ir_version=8))
 
 
-def test_without_a_run_nothing_is_saved_unless_asked_for(run, tmp_path: Path) -> None:
+def test_without_a_run_nothing_is_saved_unless_asked_for(run: Run, tmp_path: Path) -> None:
     source, target = unknown(tmp_path / "model.onnx"), tmp_path / "folded.onnx"
     refused = run("collapse", str(source), "--save", str(target))
     assert (refused.exit_code, refused.stdout) == (1, "")
@@ -336,7 +352,7 @@ def test_outputs_that_are_no_floats_are_compared(tmp_path: Path) -> None:
         node("Greater", "y z", "large"),
         node("ArgMax", "y", "best", axis=1, keepdims=0),
     ]
-    constants = {"w1": weights(16, 32), "w2": weights(4, 16), "z": np.float32(0)}
+    constants = {"w1": weights(16, 32), "w2": weights(4, 16), "z": np.array(0, np.float32)}
     source = models.model(tmp_path / "model.onnx", nodes, constants, (["N", 32], ["N", 4]))
     model = onnx.load(source)
     model.graph.output.append(helper.make_tensor_value_info("large", TensorProto.BOOL, ["N", 4]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,16 +14,20 @@ from actcli.errors import ActcliError
 from actcli.networks.files.hints import Hints
 from actcli.networks.files.reading import read
 from actcli.networks.files.saving import save
+from actcli.networks.files.tensors import Chain
 from actcli.networks.layers import through
 
 rng = np.random.default_rng(23)
+
+
+Forward = Callable[[np.ndarray], np.ndarray]
 
 
 def numbers(*shape: int) -> np.ndarray:
     return rng.standard_normal(shape)
 
 
-def stored(path: Path, tensors: dict[str, np.ndarray]) -> Path:
+def stored(path: Path, tensors: dict[str, Any]) -> Path:
     if path.suffix == ".npz":
         np.savez(path, **tensors)
     else:
@@ -31,7 +36,7 @@ def stored(path: Path, tensors: dict[str, np.ndarray]) -> Path:
     return path
 
 
-def by_row(tensors: dict[str, np.ndarray], *layers: str) -> Callable[[np.ndarray], np.ndarray]:
+def by_row(tensors: dict[str, np.ndarray], *layers: str) -> Forward:
     """What `x W + b` makes of x, layer by layer: names of weights and biases by turns."""
 
     def forward(x: np.ndarray) -> np.ndarray:
@@ -62,7 +67,8 @@ def theta_forward(x: np.ndarray) -> np.ndarray:
 
 
 def mixed_forward(x: np.ndarray) -> np.ndarray:
-    return (x @ MIXED["W1"].T + MIXED["b1"]) @ MIXED["WOut"] + MIXED["bOut"]
+    h: np.ndarray = x @ MIXED["W1"].T + MIXED["b1"]
+    return np.asarray(h @ MIXED["WOut"] + MIXED["bOut"])
 
 
 def row_last(x: np.ndarray) -> np.ndarray:
@@ -92,16 +98,19 @@ def reordered(tensors: dict[str, np.ndarray], *order: int) -> dict[str, np.ndarr
     ],
     ids=["W W b b", "W b W b", "b W b W", "two layouts", "a column", "a row"],
 )
-def test_it_is_read_and_folded(tmp_path: Path, suffix, tensors, forward, width, hints) -> None:
+def test_it_is_read_and_folded(
+    tmp_path: Path, suffix: str, tensors: dict[str, Any], forward: Forward, width: int, hints: Hints
+) -> None:
     source, target = stored(tmp_path / f"m{suffix}", tensors), tmp_path / f"f{suffix}"
     x = numbers(7, width)
     model = read(source, hints)
     np.testing.assert_allclose(through(model.network.layers, x), forward(x), atol=1e-12)
     save(model, target, always=True)
+    assert isinstance(model, Chain)
     (weight, *rest) = model.entries.values()
     last = rest[-1]
-    kept = {"bias_in": hints.bias_in, "layouts": {last.weight: last.layout}}
-    again = read(target, Hints(**kept)).network
+    kept = Hints(bias_in=hints.bias_in, layouts={last.weight: last.layout})
+    again = read(target, kept).network
     assert len(again.layers) == 1
     np.testing.assert_allclose(through(again.layers, x), forward(x), atol=1e-12)
     said = again.notes[0].replace(str(target), "")
@@ -119,7 +128,7 @@ def refusal(path: Path, hints: Hints | None = None) -> str:
 @pytest.mark.parametrize(
     "names", [("W_xh", "W_hh", "W_hy"), ("weight_ih_l0", "weight_hh_l0"), ("Wxh", "Whh", "Why")]
 )
-def test_a_recurrent_file_is_no_stack(tmp_path: Path, names) -> None:
+def test_a_recurrent_file_is_no_stack(tmp_path: Path, names: tuple[str, ...]) -> None:
     path = stored(tmp_path / "m.npz", {name: numbers(4, 4) for name in names})
     assert "recurrent" in refusal(path, Hints("out-in"))
 
@@ -207,7 +216,7 @@ def generated(seed: int) -> tuple[dict[str, np.ndarray], Callable[[np.ndarray], 
             bias = draw.standard_normal(widths[place + 1])
         steps.append((matrix, bias))
         names = scheme(place, count)
-        kept = np.vstack([matrix, bias]) if inside else matrix
+        kept = matrix if bias is None or not inside else np.vstack([matrix, bias])
         weights[names[0]] = kept if layout == "in-out" else kept.T
         if bias is not None and not inside:
             shape = [(-1,), (1, -1), (-1, 1)][draw.integers(3)]

@@ -27,7 +27,7 @@ def outputs(path: Path, x: np.ndarray) -> np.ndarray:
     options.log_severity_level = 4
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    return session.run(None, {"x": x})[0]
+    return np.asarray(session.run(None, {"x": x})[0])
 
 
 @pytest.mark.parametrize("start", range(0, GRAPHS, PART))

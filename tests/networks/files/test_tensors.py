@@ -7,7 +7,9 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import ml_dtypes
 import numpy as np
@@ -16,23 +18,28 @@ import onnxruntime
 import pytest
 import safetensors.numpy
 
-from actcli.errors import ActcliError, UsageError
+from actcli.errors import ActcliError
 from actcli.find import find
 from actcli.networks.files import names
 from actcli.networks.files.hints import Hints
 from actcli.networks.files.reading import read
-from actcli.networks.files.saving import check_target, save
-from actcli.networks.layers import through
+from actcli.networks.files.saving import save
+from actcli.networks.layers import Dense, through
 from actcli.networks.stack import stack
+from tests.conftest import Run
+from tests.present import present
 
 rng = np.random.default_rng(11)
 
 
-def weights(*shape: int, kind=np.float32) -> np.ndarray:
+def weights(*shape: int, kind: Any = np.float32) -> np.ndarray:
     return rng.standard_normal(shape).astype(kind)
 
 
-TORCH = {
+Tensors = dict[str, Any]
+"""Arrays by name."""
+
+TORCH: Tensors = {
     "0.weight": weights(12, 5),
     "0.bias": weights(12),
     "2.weight": weights(7, 12),
@@ -42,7 +49,7 @@ TORCH = {
 }
 """Three Linear layers; as text, 10 comes before 2."""
 
-KERAS = {
+KERAS: Tensors = {
     "dense/kernel": weights(5, 12),
     "dense/bias": weights(12),
     "dense_1/kernel": weights(12, 12),
@@ -63,7 +70,7 @@ def keras_forward(x: np.ndarray) -> np.ndarray:
     return x
 
 
-def store(path: Path, tensors) -> Path:
+def store(path: Path, tensors: Tensors) -> Path:
     if path.suffix == ".npz":
         np.savez(path, **tensors)
     else:
@@ -83,7 +90,9 @@ SUFFIXES = pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
 
 @SUFFIXES
 @pytest.mark.parametrize(("tensors", "forward"), [(TORCH, torch_forward), (KERAS, keras_forward)])
-def test_a_chain_is_read_in_order_and_layout(tmp_path: Path, suffix, tensors, forward) -> None:
+def test_a_chain_is_read_in_order_and_layout(
+    tmp_path: Path, suffix: str, tensors: Tensors, forward: Callable[[np.ndarray], np.ndarray]
+) -> None:
     network = read(store(tmp_path / f"m{suffix}", tensors)).network
     x = rng.standard_normal((6, 5))
     np.testing.assert_allclose(through(network.layers, x), forward(x), rtol=1e-12)
@@ -101,7 +110,9 @@ def test_the_folded_file_has_the_last_layers_names(tmp_path: Path, suffix: str) 
     assert after["10.weight"].dtype == np.float32
     x = rng.standard_normal((6, 5))
     folded = x @ after["10.weight"].T.astype(float) + after["10.bias"]
-    np.testing.assert_allclose(folded, torch_forward(x), rtol=0, atol=saved.agreement.bound)
+    np.testing.assert_allclose(
+        folded, torch_forward(x), rtol=0, atol=present(saved.agreement.bound)
+    )
     if suffix == ".safetensors":
         with safetensors.safe_open(target, "numpy") as file:
             assert file.metadata() == {"format": "pt"}
@@ -146,7 +157,9 @@ def test_a_chain_becomes_onnx(tmp_path: Path) -> None:
         ("x*atan(x)", "Atan"),
     ],
 )
-def test_a_stack_with_any_function_is_written(run, tmp_path, function: str, operator: str) -> None:
+def test_a_stack_with_any_function_is_written(
+    run: Run, tmp_path: Path, function: str, operator: str
+) -> None:
     """By its operator or its formula; in float32 where ONNX Runtime has no float64 of it."""
     target = tmp_path / "m.onnx"
     assert run("collapse", "4", function, "3", "--save", str(target)).exit_code == 0
@@ -162,7 +175,7 @@ def test_a_stack_with_any_function_is_written(run, tmp_path, function: str, oper
 
 @pytest.mark.parametrize("kind", [np.float16, ml_dtypes.bfloat16, np.float32, np.float64])
 @SUFFIXES
-def test_every_float_is_rounded_once(tmp_path: Path, suffix: str, kind) -> None:
+def test_every_float_is_rounded_once(tmp_path: Path, suffix: str, kind: Any) -> None:
     first, second = weights(6, 4, kind=kind), weights(3, 6, kind=kind)
     source = store(tmp_path / f"m{suffix}", {"a.0.weight": first, "a.1.weight": second})
     save(read(source), tmp_path / f"f{suffix}")
@@ -174,6 +187,7 @@ def test_every_float_is_rounded_once(tmp_path: Path, suffix: str, kind) -> None:
 @SUFFIXES
 def test_weights_are_mapped(tmp_path: Path, suffix: str) -> None:
     for layer in read(store(tmp_path / f"m{suffix}", TORCH)).network.layers:
+        assert isinstance(layer, Dense)
         base = layer.weight
         while base.base is not None and not isinstance(base, np.memmap):
             base = base.base
@@ -183,7 +197,7 @@ def test_weights_are_mapped(tmp_path: Path, suffix: str) -> None:
 
 def test_packed_and_fortran_arrays_are_read(tmp_path: Path) -> None:
     np.savez_compressed(tmp_path / "packed.npz", **TORCH)
-    turned = {name: np.asfortranarray(array) for name, array in TORCH.items()}
+    turned: Tensors = {name: np.asfortranarray(array) for name, array in TORCH.items()}
     np.savez(tmp_path / "turned.npz", **turned)
     x = rng.standard_normal((2, 5))
     for name in ("packed", "turned"):
@@ -243,9 +257,9 @@ def test_a_bias_tells_the_layout(tmp_path: Path) -> None:
     assert read(source).network.layers[0].output_shape == (7,)
 
 
-def refusal(path: Path, **more) -> str:
+def refusal(path: Path, hints: Hints | None = None) -> str:
     with pytest.raises(ActcliError) as refused:
-        read(path, **more)
+        read(path, hints or Hints())
     assert refused.value.exit_code == 1
     assert "\n" not in str(refused.value)
     return str(refused.value)
@@ -272,7 +286,9 @@ def test_a_bias_that_is_nobodys_refuses_the_file(tmp_path: Path) -> None:
 
 @SUFFIXES
 @pytest.mark.parametrize(("bad", "what"), [(np.nan, "NaN"), (-np.inf, "an infinity")])
-def test_weights_that_are_no_numbers_are_named(tmp_path: Path, suffix, bad, what) -> None:
+def test_weights_that_are_no_numbers_are_named(
+    tmp_path: Path, suffix: str, bad: float, what: str
+) -> None:
     tensors = {name: array.copy() for name, array in TORCH.items()}
     tensors["2.weight"][4, 9] = bad
     message = refusal(store(tmp_path / f"m{suffix}", tensors))
@@ -319,7 +335,7 @@ def test_a_member_that_promises_too_much_is_refused(tmp_path: Path) -> None:
 
 def test_nothing_to_fold_is_told(tmp_path: Path) -> None:
     assert "no 2-D tensor" in refusal(store(tmp_path / "m.npz", {"a": weights(3)}))
-    assert "no such file" in refusal(tmp_path / "missing.npz")
+    assert "No such file" in refusal(tmp_path / "missing.npz")
 
 
 def test_a_fold_too_large_for_its_type_is_not_saved(tmp_path: Path) -> None:
@@ -339,7 +355,14 @@ def test_a_fold_too_large_for_its_type_is_not_saved(tmp_path: Path) -> None:
         ((1e-30, 1e-30), np.float32, "too small for float32"),
     ],
 )
-def test_numbers_that_leave_their_type_are_not_folded(tmp_path, run, monkeypatch, sizes, kind, why):
+def test_numbers_that_leave_their_type_are_not_folded(
+    tmp_path: Path,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    sizes: tuple[float, ...],
+    kind: type[np.floating[Any]],
+    why: str,
+) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     tensors = {f"{n}.weight": np.full((n + 3, n + 2), size, kind) for n, size in enumerate(sizes)}
     source, target = store(tmp_path / "m.npz", tensors), tmp_path / "f.npz"
@@ -357,9 +380,11 @@ def test_numbers_that_leave_their_type_are_not_folded(tmp_path, run, monkeypatch
     assert json.loads(done.stdout)["results"][0]["runs"] == [], "LAPACK writes past sys.stdout"
 
 
-def test_layers_that_overflow_where_their_fold_does_not_are_not_folded(tmp_path: Path, run) -> None:
+def test_layers_that_overflow_where_their_fold_does_not_are_not_folded(
+    tmp_path: Path, run: Run
+) -> None:
     """Infinity less infinity on the way: no difference to be measured."""
-    signs = np.resize(np.float32([1, -1, 2]), (4, 8))
+    signs = np.resize(np.array([1, -1, 2], np.float32), (4, 8))
     tensors = {"0.weight": np.full((8, 5), 3e38, np.float32), "1.weight": signs * np.float32(1e-30)}
     (answer,) = run("collapse", str(store(tmp_path / "m.npz", tensors)), "--json").results
     assert answer["runs"] == []
@@ -370,23 +395,14 @@ def test_layers_that_overflow_where_their_fold_does_not_are_not_folded(tmp_path:
 @pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
 def test_one_bit_in_a_long_array_is_found(tmp_path: Path, place: float, packed: bool) -> None:
     path = tmp_path / "m.npz"
-    arrays = {f"W{n}": np.random.default_rng(n).standard_normal((200, 200)) for n in (1, 2)}
+    arrays: Tensors = {
+        f"W{n}": np.random.default_rng(n).standard_normal((200, 200)) for n in (1, 2)
+    }
     (np.savez_compressed if packed else np.savez)(path, **arrays)
     content = bytearray(path.read_bytes())
     content[int(place * len(content))] ^= 1
     path.write_bytes(content)
     assert "no sound npz file" in refusal(path)
-
-
-def test_a_target_is_checked_before_the_work(tmp_path: Path) -> None:
-    source = store(tmp_path / "m.npz", TORCH)
-    with pytest.raises(UsageError, match="--force"):
-        check_target(source, source, force=False)
-    check_target(source, source, force=True)
-    with pytest.raises(UsageError, match=r"\.npz, \.safetensors, \.onnx"):
-        check_target(tmp_path / "m.h5", source, force=False)
-    with pytest.raises(ActcliError, match="no such folder"):
-        check_target(tmp_path / "nowhere" / "m.npz", source, force=False)
 
 
 def test_a_model_can_take_the_place_of_its_own_file(tmp_path: Path) -> None:
@@ -397,11 +413,11 @@ def test_a_model_can_take_the_place_of_its_own_file(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["m.npz"]
 
 
-def test_a_failed_save_leaves_nothing(tmp_path: Path, monkeypatch) -> None:
+def test_a_failed_save_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source, target = store(tmp_path / "m.npz", TORCH), tmp_path / "f.npz"
     target.write_bytes(b"before")
 
-    def full(*_, **__):
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(np.lib.format, "write_array", full)

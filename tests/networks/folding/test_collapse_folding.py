@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, reduce
 from itertools import pairwise
+from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,9 +22,10 @@ from actcli.networks.folding.fold import fold, groups_that_pay
 from actcli.networks.folding.product import best_order, product
 from actcli.networks.folding.proof.error_bound import error_bound
 from actcli.networks.folding.proof.exact import exact_proof
-from actcli.networks.layers import Dense, Rearrange, Scale, batch_norm, through
+from actcli.networks.layers import Dense, Linear, Rearrange, Scale, Shape, batch_norm, through
 from actcli.networks.layers.convolution import Conv, average_pool, dense_as_convolution
 from actcli.networks.layers.sliding_window import SlidingWindow
+from tests.present import present
 
 
 def chain(*sizes: int, bias: bool = True, seed: int = 0) -> list[Dense]:
@@ -36,7 +40,7 @@ def chain(*sizes: int, bias: bool = True, seed: int = 0) -> list[Dense]:
     ]
 
 
-def least_work(sizes, work) -> int:
+def least_work(sizes: Sequence[int], work: Sequence[int]) -> int:
     """The least work over all orders, straight from the definition."""
 
     @cache
@@ -91,7 +95,9 @@ def test_products_are_made_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("strip", [1, 300 * 70, 1 << 21])
-def test_products_in_place_leave_the_weights_alone(monkeypatch, strip: int) -> None:
+def test_products_in_place_leave_the_weights_alone(
+    monkeypatch: pytest.MonkeyPatch, strip: int
+) -> None:
     monkeypatch.setattr(products, "STRIP", strip)
     layers = chain(*[300] * 4, bias=False)
     for layer in layers:
@@ -110,12 +116,12 @@ def test_products_in_place_leave_the_weights_alone(monkeypatch, strip: int) -> N
         ((3,) * 2, [range(1)]),
     ],
 )
-def test_only_what_shrinks_the_work_is_folded(sizes, groups) -> None:
+def test_only_what_shrinks_the_work_is_folded(sizes: tuple[int, ...], groups: list[range]) -> None:
     assert groups_that_pay(chain(*sizes)) == groups
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=7), st.randoms())
-def test_cuts_cost_least(costs: list[int], random) -> None:
+def test_cuts_cost_least(costs: list[int], random: Random) -> None:
     table = {
         (i, j): (random.randint(0, 9), random.randint(1, 3))
         for i in range(8)
@@ -127,10 +133,7 @@ def test_cuts_cost_least(costs: list[int], random) -> None:
     @cache
     def best(end: int) -> tuple[int, int]:
         """The least work of all plans, and of these the fewest layers."""
-        plans = [
-            tuple(sum(pair) for pair in zip(best(i), table[i, end], strict=True))
-            for i in range(end)
-        ]
+        plans = [(best(i)[0] + table[i, end][0], best(i)[1] + table[i, end][1]) for i in range(end)]
         return min(plans, default=(0, 0))
 
     chosen = [table[cut[0], cut[-1] + 1] for cut in cuts]
@@ -141,18 +144,25 @@ IMAGE = (3, 9, 8)
 rng = np.random.default_rng(3)
 
 
-def conv(shape, outputs: int, window: SlidingWindow, groups: int = 1, bias: bool = True) -> Conv:
+def conv(
+    shape: Shape, outputs: int, window: SlidingWindow, groups: int = 1, bias: bool = True
+) -> Conv:
     kernel = rng.standard_normal((outputs, shape[0] // groups, *window.size))
     return Conv(shape, kernel, rng.standard_normal(outputs) if bias else None, window, groups)
 
 
-LAYERS = {
+def norm(shape: Shape, more: float = 0.0) -> Scale:
+    gamma, beta, mean, variance = rng.random((4, shape[0])) + more
+    return batch_norm(shape, gamma, beta, mean, variance, 1e-5)
+
+
+LAYERS: dict[str, Linear] = {
     "conv": conv(IMAGE, 4, SlidingWindow((3, 2))),
     "strided": conv(IMAGE, 4, SlidingWindow((3, 3), (2, 3))),
     "padded": conv(IMAGE, 4, SlidingWindow((3, 3), (2, 1), (1, 0, 2, 1))),
     "grouped": conv((4, 6, 6), 6, SlidingWindow((3, 3)), groups=2),
     "pooled": average_pool(IMAGE, SlidingWindow((2, 3), (2, 3))),
-    "normed": batch_norm(IMAGE, *rng.random((4, 3)) + 0.5, 1e-5),
+    "normed": norm(IMAGE, 0.5),
     "permuted": Rearrange(IMAGE, (9, 8, 3), order=(1, 2, 0)),
     "flattened": Rearrange(IMAGE, (216,)),
     "dense": chain(7, 5)[0],
@@ -161,7 +171,7 @@ LAYERS = {
 
 
 @pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS)
-def test_a_layer_is_its_matrix(layer) -> None:
+def test_a_layer_is_its_matrix(layer: Linear) -> None:
     """Forward, transposed and magnitude all agree with f(e_i) - f(0)."""
     zero = layer(np.zeros((1, *layer.shape)))
     units = np.eye(layer.size_in).reshape(-1, *layer.shape)
@@ -176,27 +186,32 @@ def test_a_layer_is_its_matrix(layer) -> None:
 @pytest.mark.parametrize("name", ["conv", "strided", "padded"])
 def test_convolutions_are_those_of_scipy(name: str) -> None:
     layer = LAYERS[name]
+    assert isinstance(layer, Conv)
     x = rng.standard_normal(layer.shape)
     top, left, bottom, right = layer.window.pads
     padded = np.pad(x, ((0, 0), (top, bottom), (left, right)))
     down, across = layer.window.stride
     for output, kernel in enumerate(layer.kernel):
-        expected = correlate(padded, kernel, "valid")[0, ::down, ::across] + layer.bias[output]
+        expected = (
+            correlate(padded, kernel, "valid")[0, ::down, ::across] + present(layer.bias)[output]
+        )
         np.testing.assert_allclose(layer(x[None])[0, output], expected, atol=1e-12)
 
 
-def after(layers, outputs: int, window: SlidingWindow, **more) -> list:
-    return [*layers, conv(layers[-1].output_shape, outputs, window, **more)]
+def after(
+    layers: list[Linear], outputs: int, window: SlidingWindow, groups: int = 1
+) -> list[Linear]:
+    return [*layers, conv(layers[-1].output_shape, outputs, window, groups)]
 
 
 POINT, SQUARE = SlidingWindow((1, 1)), SlidingWindow((3, 3))
 FIRST = [LAYERS["padded"]]
 POOLED = [*FIRST, average_pool(FIRST[0].output_shape, SlidingWindow((2, 2), (2, 2)))]
-RUNS = {
+RUNS: dict[str, tuple[Sequence[Linear], type[Linear]]] = {
     "conv and conv": (after(FIRST, 5, SlidingWindow((2, 2), (2, 1))), Conv),
     "conv and point": (after(FIRST, 5, POINT), Conv),
     "conv, norm": (
-        [*FIRST, batch_norm(FIRST[0].output_shape, *rng.random((4, 4)), 1e-5)],
+        [*FIRST, norm(FIRST[0].output_shape)],
         Conv,
     ),
     "norm, conv": (
@@ -236,19 +251,21 @@ RUNS = {
 
 @pytest.mark.parametrize(("layers", "form"), RUNS.values(), ids=RUNS)
 @pytest.mark.parametrize("kind", [np.float64, np.float32])
-def test_a_fold_is_its_layers(layers, form, kind) -> None:
+def test_a_fold_is_its_layers(
+    layers: Sequence[Linear], form: type[Linear], kind: type[np.floating[Any]]
+) -> None:
     layers = [stored_as(kind, layer) for layer in layers]
     folded = fold(layers)
     assert isinstance(folded.core, form)
     x = np.random.default_rng(0).standard_normal((8, *layers[0].shape)).astype(kind)
     apart = np.abs(through(layers, x) - through(folded.layers, x))
     assert apart.dtype == kind
-    bound = error_bound(layers, folded.layers, x.astype(float), np.finfo(kind).epsneg)
+    bound = error_bound(layers, folded.layers, x.astype(float), float(np.finfo(kind).epsneg))
     assert (apart <= bound).all()
     assert bound.max() < 2e7 * np.finfo(kind).epsneg
 
 
-def stored_as(kind, layer):
+def stored_as(kind: type[np.floating[Any]], layer: Linear) -> Linear:
     """The layer with the numbers it keeps rounded to a type."""
     match layer:
         case Dense() if layer.bias is not None:
@@ -262,20 +279,26 @@ def stored_as(kind, layer):
     return layer
 
 
+def enlarged(layer: Linear) -> Linear:
+    """The layer with weights that are wrong in the fourth digit."""
+    if isinstance(layer, Conv):
+        return replace(layer, kernel=1.0001 * layer.kernel)
+    assert isinstance(layer, Dense)
+    return replace(layer, weight=1.0001 * layer.weight)
+
+
 @pytest.mark.parametrize("name", ["dense", "to classes", "conv and conv"])
 def test_a_wrong_fold_breaks_its_bound(name: str) -> None:
     layers, _ = RUNS[name]
     folded = fold(layers)
-    weights = "kernel" if isinstance(folded.core, Conv) else "weight"
-    off = replace(folded.core, **{weights: 1.0001 * getattr(folded.core, weights)})
-    wrong = [off if layer is folded.core else layer for layer in folded.layers]
+    wrong = [enlarged(layer) if layer is folded.core else layer for layer in folded.layers]
     x = np.random.default_rng(0).standard_normal((8, *layers[0].shape))
     apart = np.abs(through(layers, x) - through(wrong, x))
     assert (apart > error_bound(layers, wrong, x)).any()
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
-def test_rounding_comes_near_its_bound(kind) -> None:
+def test_rounding_comes_near_its_bound(kind: type[np.floating[Any]]) -> None:
     """At numbers just above 1, where a rounding is the largest part: a third of the bound."""
     rng = np.random.default_rng(5)
     a, b = rng.uniform(1, 1.1, (2, 2000)).astype(kind)
@@ -283,7 +306,7 @@ def test_rounding_comes_near_its_bound(kind) -> None:
     x = rng.uniform(1, 1.1, (300, 2000)).astype(kind)
     folded = fold(layers).layers
     apart = np.abs(through(layers, x).astype(float) - through(folded, x))
-    bound = error_bound(layers, folded, x.astype(float), np.finfo(kind).epsneg)
+    bound = error_bound(layers, folded, x.astype(float), float(np.finfo(kind).epsneg))
     assert 0.25 < (apart / bound).max() <= 1
 
 
@@ -313,32 +336,35 @@ def test_the_bound_of_a_deep_stack_says_something() -> None:
 
 
 @pytest.mark.parametrize("kind", [np.float16, np.float32])
-def test_rounding_is_done_once(kind) -> None:
+def test_rounding_is_done_once(kind: type[np.floating[Any]]) -> None:
     exact = chain(20, 30, 10)
-    layers = [Dense(x.shape, x.weight.astype(kind), x.bias.astype(kind)) for x in exact]
+    layers = [Dense(x.shape, x.weight.astype(kind), present(x.bias).astype(kind)) for x in exact]
     folded = fold(layers).core
+    assert isinstance(folded, Dense)
     first, second = (x.weight.astype(float) for x in layers)
     np.testing.assert_array_equal(folded.weight, (second @ first).astype(kind))
-    assert folded.weight.dtype == folded.bias.dtype == kind
+    assert folded.weight.dtype == present(folded.bias).dtype == kind
 
 
 @pytest.mark.parametrize("sizes", [(4, 8, 8, 3), (32,) * 11, (784, 128, 10)])
-def test_in_integers_nothing_is_left(sizes) -> None:
+def test_in_integers_nothing_is_left(sizes: tuple[int, ...]) -> None:
     layers = chain(*sizes)
     if sizes[0] == 784:
-        layers = [Dense(x.shape, np.rint(x.weight * 64), np.rint(x.bias * 8)) for x in layers]
+        layers = [
+            Dense(x.shape, np.rint(x.weight * 64), np.rint(present(x.bias) * 8)) for x in layers
+        ]
     folded = fold(layers)
     proof = exact_proof(layers, folded.core.matrix(), np.random.default_rng(0))
     assert proof is not None
     assert proof.deviation == 0
-    assert proof.matrix_error < 1e-14
+    assert present(proof.matrix_error) < 1e-14
 
 
 def test_the_exact_proof_finds_an_error_in_the_matrix() -> None:
     layers = chain(4, 8, 3)
     wrong = fold(layers).core.matrix() + 1e-10
     proof = exact_proof(layers, wrong, np.random.default_rng(0))
-    assert proof.matrix_error == pytest.approx(1e-10, rel=1e-5)
+    assert present(proof).matrix_error == pytest.approx(1e-10, rel=1e-5)
 
 
 def test_integers_beyond_reason_are_not_tried() -> None:
@@ -348,7 +374,7 @@ def test_integers_beyond_reason_are_not_tried() -> None:
 def test_extreme_exponents_are_exact() -> None:
     weights = np.array([[1e300, 5e-324], [1.0, -1e-300]])
     layers = [Dense((2,), weights), Dense((2,), weights.T / 1e10)]
-    proof = exact_proof(layers, None, np.random.default_rng(0))
+    proof = present(exact_proof(layers, None, np.random.default_rng(0)))
     assert proof.deviation == 0
     assert proof.bits > 2000
 

@@ -10,7 +10,9 @@ import pytest
 from actcli.activations.base import Line
 from actcli.find import find
 from actcli.networks.folding.linearity import affine_gap, line_of, refute
+from actcli.networks.layers import Dense, Layer
 from actcli.networks.stack import stack
+from tests.present import present
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,7 @@ def test_what_bends_or_jumps_is_no_line(text: str) -> None:
     assert line_of(find(text)) is None
 
 
-def layers(*words: str, bias: bool = True):
+def layers(*words: str, bias: bool = True) -> tuple[Layer, ...]:
     return stack(words, find, bias=bias).layers
 
 
@@ -65,23 +67,24 @@ def test_every_break_has_a_witness(word: str, bias: bool) -> None:
     assert found.u.dtype.kind == found.v.dtype.kind == "i"
 
 
-def by_hand(net, x) -> list[Fraction]:
+def by_hand(net: tuple[Layer, ...], x: np.ndarray) -> list[Fraction]:
     """A dense, relu, dense network in rational numbers."""
     h = [Fraction(int(n)) for n in x]
     for layer in net:
         if layer.label == "relu":
             h = [max(n, Fraction(0)) for n in h]
         else:
+            assert isinstance(layer, Dense)
             h = [
                 sum((Fraction(w) * n for w, n in zip(row, h, strict=True)), Fraction(b))
-                for row, b in zip(layer.weight.tolist(), layer.bias.tolist(), strict=True)
+                for row, b in zip(layer.weight.tolist(), present(layer.bias).tolist(), strict=True)
             ]
     return h
 
 
 def test_the_witness_can_be_checked_by_hand() -> None:
     net = layers("4", "8", "relu", "8", "3")
-    found = refute(net, np.random.default_rng(0))
+    found = present(refute(net, np.random.default_rng(0)))
     points = {
         "f(0)": 0 * found.u,
         "f(u)": found.u,
@@ -91,9 +94,10 @@ def test_the_witness_can_be_checked_by_hand() -> None:
         "f(-v)": -found.v,
     }
     f = {name: by_hand(net, x) for name, x in points.items()}
-    assert found.outputs.keys() == f.keys()
+    outputs = present(found.outputs)
+    assert outputs.keys() == f.keys()
     for name, exact in f.items():
-        assert found.outputs[name].tolist() == exact, "small weights compute exactly"
+        assert outputs[name].tolist() == exact, "small weights compute exactly"
     zero, at_u, at_v, at_sum, at_twice, at_minus = (np.array(f[name], object) for name in points)
     assert found.additivity == max(abs(at_sum - at_u - at_v + zero))
     assert found.homogeneity == max(abs(at_twice - 2 * at_v + zero))
@@ -103,23 +107,25 @@ def test_the_witness_can_be_checked_by_hand() -> None:
 
 def test_neither_homogeneity_nor_evenness_alone_is_enough() -> None:
     rng = np.random.default_rng(0)
-    relu = refute(layers("4", "8", "relu", "3", bias=False), rng)
+    relu = present(refute(layers("4", "8", "relu", "3", bias=False), rng))
     assert relu.homogeneity < 1e-12 < relu.evenness
-    odd = refute(layers("4", "8", "tanh", "3", bias=False), rng)
+    odd = present(refute(layers("4", "8", "tanh", "3", bias=False), rng))
     assert odd.evenness < 1e-12 < odd.homogeneity
 
 
 @pytest.mark.parametrize("words", [("4", "8", "3"), ("5", "7", "3*x", "2"), ("4", "8", "x/3", "8")])
-def test_a_linear_network_has_no_witness(words) -> None:
+def test_a_linear_network_has_no_witness(words: tuple[str, ...]) -> None:
     net = layers(*words)
     assert refute(net, np.random.default_rng(0)) is None
-    assert affine_gap(net, np.random.default_rng(0)).unexplained < 1e-25
+    assert present(affine_gap(net, np.random.default_rng(0))).unexplained < 1e-25
 
 
 def test_the_gap_of_one_relu_is_known() -> None:
     """Of relu(z), z normal: variance (1 - 1/pi)/2, of which a line explains 1/4."""
     net = layers("1", "relu")
-    gaps = [affine_gap(net, np.random.default_rng(seed)).unexplained for seed in range(300)]
+    gaps = [
+        present(affine_gap(net, np.random.default_rng(seed))).unexplained for seed in range(300)
+    ]
     variance = (1 - 1 / np.pi) / 2
     assert np.mean(gaps) == pytest.approx((variance - 1 / 4) / variance, abs=0.01)
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import pytest
+from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from actcli.networks.inspection.feeds import Feed
+from actcli.networks.inspection.graph.places import Unseen
 from actcli.networks.inspection.inspect import plan_for_model
+from actcli.networks.inspection.results import Inspection
 from actcli.networks.inspection.watching import Lens, Watch
 from tests.networks.inspection.models import OPSET, constant, node
 
@@ -20,17 +24,22 @@ GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 FLOAT = TensorProto.FLOAT
 
 
+Arrays = dict[str, NDArray[Any]]
+
+
 def sigmoid(x: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-x))
+    return np.asarray(1 / (1 + np.exp(-x)))
 
 
-def by_hand(kind: str, x: np.ndarray, given: dict, direction: int, after: bool) -> dict:
+def by_hand(
+    kind: str, x: np.ndarray, given: Arrays, direction: int, after: bool
+) -> dict[str, np.ndarray]:
     """What goes into the gates, sequence by sequence and step by step, and the hidden states."""
     w, r, b = (given[key][direction].astype(float) for key in "WRB")
     wb, rb = np.split(b, 2)
     peep = given["P"][direction].astype(float) if "P" in given else np.zeros(3 * UNITS)
     pi, po, pf = np.split(peep, 3)
-    found: dict[str, list] = {}
+    found: dict[str, list[np.ndarray]] = {}
     states = np.zeros((STEPS, BATCH, UNITS))
     lengths = given.get("sequence_lens", [STEPS] * BATCH)
     for n in range(BATCH):
@@ -78,7 +87,9 @@ def test_gates_are_those_by_hand(kind: str, direction: str, ragged: bool, tmp_pa
         "initial_h": (both, BATCH, UNITS),
         **({"initial_c": (both, BATCH, UNITS), "P": (both, 3 * UNITS)} if kind == "LSTM" else {}),
     }
-    given = {name: rng.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()}
+    given: Arrays = {
+        name: rng.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()
+    }
     names = [*("x", "W", "R", "B"), "lens" if ragged else "", *list(shapes)[3:]]
     cell = helper.make_node(kind, names, ["", "last"], hidden_size=UNITS, direction=direction)
     if kind == "GRU":
@@ -180,7 +191,7 @@ def loop(tmp_path: Path, *, grows: bool = False) -> Path:
 X = np.random.default_rng(2).standard_normal((6, 4)).astype(np.float32)
 
 
-def digest(path: Path, x: np.ndarray) -> tuple[list, list]:
+def digest(path: Path, x: np.ndarray) -> tuple[list[Inspection], list[Unseen]]:
     np.save(path.with_suffix(".npy"), x)
     found = plan_for_model(path, [path.with_suffix(".npy")], Lens()).carried_out()
     return found.results(), found.not_seen()
@@ -209,6 +220,64 @@ def test_a_loop_whose_values_grow_is_said_not_to_be_seen(tmp_path: Path) -> None
     found, (unseen,) = digest(loop(tmp_path, grows=True), X)
     assert not found
     assert unseen == ("rounds", "onnxruntime does not show what is in Loop")
+
+
+def scan(tmp_path: Path, *, reverse: bool, last: bool) -> Path:
+    """A Scan over the second axis: the state is tanh(x w + state); relu(state w) is put out."""
+    nodes = [
+        node("MatMul", "part w", "a"),
+        node("Add", "a state", "p"),
+        node("Tanh", "p", "next"),
+        node("MatMul", "next w", "q"),
+        node("Relu", "q", "out"),
+    ]
+    body = helper.make_graph(
+        nodes,
+        "body",
+        [info("state", FLOAT, "n", 4), info("part", FLOAT, "n", 4)],
+        [info("next", FLOAT, "n", 4), info("out", FLOAT, "n", 4)],
+    )
+    axes: dict[str, Any] = {"scan_input_axes": [1], "scan_input_directions": [int(reverse)]}
+    if last:
+        axes |= {"scan_output_axes": [-1], "scan_output_directions": [1]}
+    scanned = helper.make_node(
+        "Scan", ["start", "x"], ["end", "y"], name="scan", body=body, num_scan_inputs=1, **axes
+    )
+    graph = helper.make_graph(
+        [node("ReduceSum", "x axis", "sum", keepdims=0), node("Mul", "sum zero", "start"), scanned],
+        "net",
+        [info("x", FLOAT, "n", 5, 4)],
+        [info("y", FLOAT, *"abc"), info("end", FLOAT, "n", 4)],
+        [
+            *(constant("w", np.diag([1, -1, 2, 3])), constant("zero", 0)),
+            onnx.numpy_helper.from_array(np.array([1]), "axis"),
+        ],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=OPSET, ir_version=9), tmp_path / "m.onnx")
+    return tmp_path / "m.onnx"
+
+
+@pytest.mark.parametrize(("reverse", "last"), [*product((False, True), (False, True))])
+@pytest.mark.parametrize("batch", [2, 6])
+def test_all_steps_of_a_scan_are_seen(
+    reverse: bool, last: bool, batch: int, tmp_path: Path
+) -> None:
+    x = np.random.default_rng(3).standard_normal((6, 5, 4)).astype(np.float32)
+    np.save(tmp_path / "x.npy", x)
+    path = scan(tmp_path, reverse=reverse, last=last)
+    plan = plan_for_model(path, [tmp_path / "x.npy"], Lens(), batch)
+    tanh, relu = plan.carried_out().results()
+    state, before, after = np.zeros((6, 4)), [], []
+    for t in range(5)[:: -1 if reverse else 1]:
+        before.append(x[:, t].astype(float) * [1, -1, 2, 3] + state)
+        state = np.tanh(before[-1])
+        after.append(state * [1, -1, 2, 3])
+    for found, name, place, seen in ((tanh, "tanh", "p", before), (relu, "relu", "q", after)):
+        assert (found.activation, found.place) == (name, place)
+        assert (found.count, found.units, found.axis) == (120, 4, 1)
+        assert (found.min, found.max) == pytest.approx((np.min(seen), np.max(seen)), rel=1e-5)
+        assert found.mean == pytest.approx(np.mean(seen), rel=1e-5, abs=1e-6)
+    assert relu.saturated_share == (np.array(after) < 0).mean()
 
 
 def test_functions_are_entered(tmp_path: Path) -> None:

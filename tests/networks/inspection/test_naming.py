@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto
+from onnx import NodeProto, TensorProto
 
 from actcli.networks.inspection.inspect import plan_for_model
-from actcli.networks.inspection.watching import Lens
+from actcli.networks.inspection.results import Inspection
+from actcli.networks.inspection.watching import Lens, Watch
 from tests.networks.inspection.models import constant, model, node
 
 SQRT2 = math.sqrt(2)
@@ -67,7 +69,7 @@ NUMBERS = {
 }
 
 
-def network(path: Path, nodes: list, **shape: object) -> Path:
+def network(path: Path, nodes: list[NodeProto], **shape: object) -> Path:
     """A layer of eight units before an activation."""
     weight = np.eye(8) * 2
     dense = [node("MatMul", "x w", "h"), node("Add", "h bias", "p")]
@@ -76,7 +78,7 @@ def network(path: Path, nodes: list, **shape: object) -> Path:
     return model(path, [*dense, *nodes], constants)
 
 
-def inspected(path: Path, x: np.ndarray) -> list:
+def inspected(path: Path, x: np.ndarray) -> list[Inspection]:
     inputs = path.with_suffix(".npy")
     np.save(inputs, x)
     return plan_for_model(path, [inputs], Lens()).carried_out().results()
@@ -88,6 +90,7 @@ def test_what_exporters_take_apart_has_its_name_again(name: str, tmp_path: Path)
     x = np.random.default_rng(0).standard_normal((5, 8)).astype(np.float32)
     (found,) = inspected(path, x)
     assert (found.activation, found.place, found.count) == (name, "p", 40)
+    assert found.named == "proved"
 
 
 def test_what_has_no_name_is_its_formula(tmp_path: Path) -> None:
@@ -119,3 +122,104 @@ def test_norms_are_no_activations(tmp_path: Path) -> None:
     onnx.save(loaded, path)
     (found,) = inspected(path, np.ones((2, 8), np.float32))
     assert (found.place, found.activation) == ("e", "relu")
+
+
+def named(nodes: list[NodeProto], tmp_path: Path, **numbers: float) -> tuple[str, str | None]:
+    """What inspect calls the activation after p, and how it knows."""
+    path = network(tmp_path / "m.onnx", nodes)
+    loaded = onnx.load(path)
+    loaded.graph.initializer.extend(constant(name, value) for name, value in numbers.items())
+    onnx.save(loaded, path)
+    (place,) = Watch(path, Lens()).places
+    return str(place.activation), place.named
+
+
+GELU = [*HALF, node("Mul", "p c", "d"), node("Mul", "d half", "gelu")]
+
+
+def needle(where: float, height: float, width: float) -> tuple[list[NodeProto], dict[str, float]]:
+    """GELU with a triangle on it that no sample may meet."""
+    nodes = [
+        node("Sub", "p where", "n"),
+        node("Abs", "n", "m"),
+        node("Mul", "m steep", "o"),
+        node("Sub", "height o", "t"),
+        node("Relu", "t", "u"),
+        node("Add", "gelu u", "y"),
+    ]
+    return [*GELU, *nodes], {"where": where, "height": height, "steep": height / width}
+
+
+@pytest.mark.parametrize(
+    ("where", "height", "width"),
+    [(1.23456, 1e-3, 1e-4), (-4.7712, 1e-5, 1e-3), (1e6, 1.0, 1.0)],
+)
+def test_a_needle_between_the_points_takes_the_name(
+    where: float, height: float, width: float, tmp_path: Path
+) -> None:
+    nodes, numbers = needle(where, height, width)
+    found, how = named(nodes, tmp_path, **numbers)
+    assert (found[:3], how) == ("(((", None)
+
+
+BESIDE: Mapping[str, tuple[list[NodeProto], dict[str, float], str]] = {
+    "a branch beyond all points": (
+        [*GELU, node("Sub", "p far", "f"), node("Relu", "f", "g"), node("Add", "gelu g", "y")],
+        {"far": 100},
+        "gelu",
+    ),
+    "a hole": (
+        [
+            node("Relu", "p", "a"),
+            node("Add", "p far", "b"),
+            node("Log", "b", "c"),
+            node("Mul", "c zero", "d"),
+            node("Add", "a d", "y"),
+        ],
+        {"far": 100},
+        "relu",
+    ),
+    "silu with another beta": (
+        [node("Mul", "p beta", "a"), node("Sigmoid", "a", "b"), node("Mul", "p b", "y")],
+        {"beta": 1.0001},
+        "silu",
+    ),
+    "relu6 up to 5.9999": ([node("Clip", "p zero top", "y")], {"top": 5.9999}, "relu6"),
+    "hardswish by a sixth in float16": (
+        [
+            node("Add", "p three", "a"),
+            node("Clip", "a zero six", "b"),
+            node("Mul", "p b", "c"),
+            node("Mul", "c sixth", "y"),
+        ],
+        {"sixth": float(np.float16(1 / 6))},
+        "hardswish",
+    ),
+    "gelu by tanh": ([*DECOMPOSED["gelu_tanh"]], {}, "gelu"),
+    "a shifted kink": (
+        [node("Greater", "p shift", "a"), node("Where", "a p zero", "y")],
+        {"shift": 1e-4},
+        "relu",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BESIDE)
+def test_what_is_beside_a_function_has_not_its_name(case: str, tmp_path: Path) -> None:
+    nodes, numbers, wrong = BESIDE[case]
+    found, _ = named(nodes, tmp_path, **numbers)
+    assert found != wrong
+
+
+@pytest.mark.parametrize(
+    ("nodes", "numbers", "right"),
+    [
+        ([node("Mul", "c sixth", "y")], {"sixth": 1 / 6}, "hardswish"),
+        ([node("Mul", "c ulp", "y")], {"ulp": np.nextafter(np.float32(1 / 6), 1)}, "hardswish"),
+    ],
+)
+def test_numbers_in_float32_are_what_they_were_rounded_from(
+    nodes: list[NodeProto], numbers: dict[str, float], right: str, tmp_path: Path
+) -> None:
+    before = [node("Add", "p three", "a"), node("Clip", "a zero six", "b"), node("Mul", "p b", "c")]
+    assert named([*before, *nodes], tmp_path, **numbers) == (right, "proved")

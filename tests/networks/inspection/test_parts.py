@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,6 +21,7 @@ from actcli.networks.inspection import arrays, inspect, parts
 from actcli.networks.inspection.digest import Digest, merged
 from actcli.networks.inspection.inspect import plan_for_dumps, plan_for_model
 from actcli.networks.inspection.watching import Lens
+from tests.conftest import Run
 from tests.networks.inspection.models import constant, model, node
 
 rng = np.random.default_rng(5)
@@ -107,7 +108,7 @@ def test_processes_give_the_digest_of_one(here: Path, processes: Executor) -> No
     )
 
 
-def test_a_cluster_that_loses_a_worker_loses_nothing(run: Callable, here: Path) -> None:
+def test_a_cluster_that_loses_a_worker_loses_nothing(run: Run, here: Path) -> None:
     pytest.importorskip("distributed")
     np.savez("in.npz", x=np.tile(X, (20, 1)))
     _network(here / "m.onnx")

@@ -16,7 +16,7 @@ from actcli.formula.parse import parse
 from actcli.networks.training.loss import cross_entropy, half_squared_error
 from actcli.networks.training.network import DenseNetwork, backward, forward
 from actcli.networks.training.slopes import by_parameter
-from tests.oracle import ALGEBRA
+from tests.exact_duals import ALGEBRA
 
 STEP = mpf(10) ** -20
 X = np.array([[0.7], [-0.4]])

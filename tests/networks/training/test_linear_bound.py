@@ -18,7 +18,7 @@ def separable(x: np.ndarray, side: np.ndarray) -> bool:
     signs = np.where(side, 1.0, -1.0)
     rows = -signs[:, None] * np.column_stack([x, np.ones(len(x))])
     found = linprog(np.zeros(3), A_ub=rows, b_ub=-np.ones(len(x)), bounds=[(None, None)] * 3)
-    return found.status == 0
+    return bool(found.status == 0)
 
 
 def brute_force(x: np.ndarray, labels: np.ndarray) -> int:

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import erf
 from actcli.numeric.integrals.binormal import mean_product
 
@@ -49,8 +50,8 @@ def test_a_step_elsewhere_and_its_mirror(q: float, c: float) -> None:
     a = 0.7 * math.sqrt(q)
     share = math.erfc(0.7 / math.sqrt(2))
 
-    def g(x):
-        return (np.abs(x) > a) - share
+    def g(x: Array) -> Array:
+        return np.where(np.abs(x) > a, 1 - share, -share)
 
     there = mean_product(g, q, c, [-a, a])
     assert there == pytest.approx(mean_product(g, q, -c, [-a, a]), abs=1e-12)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
 
 import numpy as np
 import pytest
-from mpmath import mp
+from mpmath import mp, mpf
 
+from actcli.activations.base import Activation
 from actcli.activations.registry import catalogue
 from actcli.find import find
 from actcli.meanfield.moments import cuts, enclosed, number, quick
+from actcli.numeric.arrays import Array
 from actcli.numeric.integrals.gaussian import expectation, mean_products
 from tests.activations.known import is_endless
 from tests.oracle import exact_derivative, exact_value
@@ -62,7 +66,7 @@ def test_a_product_that_overflows_where_it_does_not_count(q: float) -> None:
 
 
 @pytest.mark.parametrize("g", [np.exp, lambda x: np.exp(x * x), lambda x: 1 / x**2])
-def test_what_is_infinite_is_not_a_number(g) -> None:
+def test_what_is_infinite_is_not_a_number(g: Callable[[Array], Array]) -> None:
     assert not np.isfinite(expectation(lambda x: g(x)[np.newaxis], 1e4)[0])
 
 
@@ -77,17 +81,17 @@ def test_the_catalogue_against_tanh_sinh(name: str) -> None:
         proved, fast, scale = enclosed(activation, q), quick(activation, q), math.sqrt(q)
         assert not proved.open
 
-        def slopes(x):
+        def slopes(x: Array) -> Array:
             return activation.derivative(x) ** 2
 
-        def growth(x):
-            return x * np.prod(activation.value_and_derivative(x), axis=0)
+        def growth(x: Array) -> Array:
+            return x * math.prod(activation.value_and_derivative(x))
 
-        rows = [
+        rows: list[tuple[Callable[[Array], Array], Any]] = [
             (activation.value, proved.mean),
             (lambda x: activation.value(x) ** 2, proved.second),
             (lambda x: activation.value(x) ** 2, fast.second),
-            (lambda x, q=q: x / q * activation.value(x), proved.slope),  # by Stein's lemma
+            (partial(_by_steins_lemma, activation, q), proved.slope),
             (slopes, fast.second_slope),
             (growth, fast.growth),
         ]
@@ -100,7 +104,12 @@ def test_the_catalogue_against_tanh_sinh(name: str) -> None:
             assert abs(float(value) - integral) <= 1e-13 * size + 1e-40, (q, value, integral)
 
 
-def _segments(activation, q: float) -> np.ndarray:
+def _by_steins_lemma(activation: Activation, q: float, x: Array) -> Array:
+    """Of which the mean is that of f'."""
+    return np.asarray(x / q * activation.value(x))
+
+
+def _segments(activation: Activation, q: float) -> np.ndarray:
     """Ends, in x, between which the integrand is analytic and has no more than a feature or two."""
     far = (20 if str(activation) == "exponential" else 14) * math.sqrt(q)
     broken = [place for place in cuts(activation, q) if abs(place) < far]
@@ -121,7 +130,7 @@ def _rule() -> tuple[np.ndarray, np.ndarray]:
     return np.tanh(s), (t[1] - t[0]) * math.pi / 2 * np.cosh(t) / np.cosh(s) ** 2
 
 
-def _tanh_sinh(g, ends: np.ndarray, scale: float) -> tuple[float, float]:
+def _tanh_sinh(g: Callable[[Array], Array], ends: np.ndarray, scale: float) -> tuple[float, float]:
     nodes, weights = _rule()
     half = np.diff(ends)[:, None] / 2
     x = (ends[:-1, None] + half) + half * nodes
@@ -143,8 +152,8 @@ def test_against_mpmath(name: str, q: float) -> None:
         {p / scale for p in places} | {s for s in steps if s < 13} | {-s for s in steps if s < 13}
     )
 
-    def mean(g) -> float:
-        def weighted(z):
+    def mean(g: Callable[[float], mpf]) -> float:
+        def weighted(z: mpf) -> mpf:
             return g(float(z) * scale) * mp.exp(-z * z / 2) / mp.sqrt(2 * mp.pi)
 
         with mp.workdps(20):

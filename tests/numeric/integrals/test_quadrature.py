@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
+from actcli.numeric.arrays import Array
 from actcli.numeric.integrals.quadrature import integrate
 
 
-def integral(g, edges: list[float], tolerance: float = 1e-15) -> float:
+def integral(g: Callable[[Array], Array], edges: list[float], tolerance: float = 1e-15) -> float:
     with np.errstate(all="ignore"):
         found = integrate(
             lambda x: (g(x)[np.newaxis], np.abs(g(x))[np.newaxis]), np.array(edges), tolerance
@@ -37,12 +39,12 @@ def test_a_polynomial_of_degree_31_needs_no_halving() -> None:
     ],
     ids=["smooth", "kink", "jump", "vertical", "singular", "narrow", "waves"],
 )
-def test_integrals(g, edges: list[float], exact: float) -> None:
+def test_integrals(g: Callable[[Array], Array], edges: list[float], exact: float) -> None:
     assert integral(g, edges) == pytest.approx(exact, rel=4e-15)
 
 
 @pytest.mark.parametrize("g", [lambda x: 1 / x, lambda x: x**-2.0, lambda x: 1 / x**1.01])
-def test_a_pole_is_infinite(g) -> None:
+def test_a_pole_is_infinite(g: Callable[[Array], Array]) -> None:
     assert integral(g, [0, 1]) == math.inf
 
 

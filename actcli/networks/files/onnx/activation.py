@@ -24,6 +24,7 @@ PARAMETERS = {
     "HardSigmoid": {"alpha": "slope", "beta": "offset"},
     "Shrink": {"lambd": "lambd"},
     "Swish": {"alpha": "beta"},
+    "QuickGelu": {"alpha": "alpha"},
 }
 """Attributes there, and what they are called here."""
 

@@ -1,24 +1,35 @@
-"""What a formula is called in the catalogue: found by its values."""
+"""What a formula is called in the catalogue: looked for by its values, then proved."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import product
+from itertools import islice, product
+from time import process_time
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from actcli.activations.base import Activation
 from actcli.activations.registry import Named, catalogue
 from actcli.errors import UsageError
 from actcli.formula import expression
 from actcli.formula.program import Program
 from actcli.formula.values import sampling
+from actcli.networks.inspection.graph.proving import Allowed, is_proved, is_short
 from actcli.numeric.arrays import Array
+
+BUDGET = 10.0
+"""Seconds of CPU that the proofs for one network may take; then values alone give the name."""
+
+_TRIED = 2
+"""How many functions that have the values of a formula are tried."""
 
 _FAR = 30.0
 """How far out formulas are compared."""
+
+_FARTHEST = (-1e6, -1e3, 1e3, 1e6)
+"""Where a formula that grows shows what rounding does to it."""
 
 _ROUNDING = 2.0**-40
 """How far apart two ways to compute a function in doubles may be, relative to 1 + |x|."""
@@ -34,57 +45,100 @@ class Shape(NamedTuple):
     """A formula by its values."""
 
     value: Array
-    slack: Array
-    """How far from it a function may be that is the same."""
+    moved: Array
+    """By how much the rounding of its numbers may have moved it."""
     numbers: tuple[float, ...]
     """What its parameters may be."""
 
 
-def first_named(texts: Sequence[str]) -> tuple[int, Activation] | None:
-    """The first formula that is an activation of the catalogue, and which; None where none is.
+class Found(NamedTuple):
+    """One of several formulas that is an activation of the catalogue."""
 
-    It is one that nowhere differs from the formula by more than the rounding of its numbers to
-    float32 may have made. One as it is by default comes before all with parameters, which are
-    numbers of the formula.
+    place: int
+    """Which of them."""
+    activation: Named
+    named: str
+    """How that is known: `proved`, or by `values`."""
+
+
+Texts = tuple[str, ...]
+
+Names = Sequence[tuple[Texts, Found | None]]
+
+_KNOWN: dict[Texts, Found | None] = {}
+
+
+def first_named(texts: Texts, deadline: float) -> Found | None:
+    """The first formula that is an activation of the catalogue; None where none is.
+
+    One as it is by default comes before all with parameters, which are numbers of the formula. What
+    has its values is it if that is proved (see `proving`) or, where time is over at a `deadline` of
+    CPU or the proof is not found, not refuted.
     """
-    for known in (_by_default, _by_numbers):
+    if texts not in _KNOWN:
+        _KNOWN[texts] = next(_found(texts, deadline), None)
+    return _KNOWN[texts]
+
+
+def known_names() -> Names:
+    """All that was found so far, for another process."""
+    return [*_KNOWN.items()]
+
+
+def take_over(names: Names) -> None:
+    """Know what another process has found, so that all parts of a work agree."""
+    _KNOWN.update(names)
+
+
+def _found(texts: Texts, deadline: float) -> Iterator[Found]:
+    for candidates in (_by_default, _by_numbers):
         for place, text in enumerate(texts):
-            if found := known(text):
-                return place, found
-    return None
+            for named in islice(candidates(text), _TRIED):
+                in_time = process_time() < deadline
+                verdict = is_proved(text, named, _allowed(text)) if in_time else None
+                if verdict is not False:
+                    yield Found(place, named, "proved" if verdict else "values")
 
 
 @lru_cache(maxsize=4096)
 def _shape(text: str) -> Shape:
     program = expression(text).program
-    x = _points()
-    value = _values(program, x)
-    slack = _ROUNDING * (1 + np.abs(x)) + _slack(program, x, value)
-    return Shape(value, slack, _numbers(program))
+    value = _values(program, _points())
+    return Shape(value, _moved(program, _points(), value), _numbers(program))
 
 
-@lru_cache(maxsize=4096)
-def _by_default(text: str) -> Activation | None:
-    shape = _shape(text)
+def _allowed(text: str) -> Allowed:
+    """By how much its numbers' rounding moves a formula, at least: at the points, and far out."""
+    x = np.concatenate([_points(), _FARTHEST])
+    program = expression(text).program
+    moved = _moved(program, x, _values(program, x))
+    moved[~np.isfinite(moved)] = 0
+    return Allowed(float(moved.max()), float((moved / (1 + np.abs(x))).max()))
+
+
+def _by_default(text: str) -> Iterator[Named]:
     names, values = _defaults()
-    with np.errstate(invalid="ignore"):
-        fits = (np.abs(values - shape.value) <= shape.slack).all(axis=1)
-    return names[int(np.argmax(fits))] if fits.any() else None
+    for place in np.flatnonzero(_fits(values, _shape(text), len(_points())).all(axis=1)):
+        yield names[place]
 
 
-@lru_cache(maxsize=4096)
-def _by_numbers(text: str) -> Activation | None:
+def _by_numbers(text: str) -> Iterator[Named]:
     shape, x = _shape(text), _points()
+    for named in _candidates(shape.numbers):
+        if all(_fits(_sampled(named, x[:count]), shape, count).all() for count in (_FEW, len(x))):
+            yield named
+
+
+def _sampled(named: Named, x: Array) -> Array:
     with np.errstate(all="ignore"):
-        for found in _candidates(shape.numbers):
-            if _fits(found, shape, x, _FEW) and _fits(found, shape, x, len(x)):
-                return found
-    return None
+        return named.sampled.f(x)
 
 
-def _fits(activation: Activation, shape: Shape, x: Array, count: int) -> bool:
-    apart = np.abs(activation.sampled.f(x[:count]) - shape.value[:count])
-    return bool((apart <= shape.slack[:count]).all())
+def _fits(values: Array, shape: Shape, count: int) -> NDArray[np.bool_]:
+    """Where values at the first points are those of a formula, but for more than its rounding."""
+    slack = _ROUNDING * (1 + np.abs(_points()[:count])) + 2 * shape.moved[:count]
+    with np.errstate(invalid="ignore"):
+        return np.less_equal(np.abs(values - shape.value[:count]), slack)
 
 
 @cache
@@ -101,22 +155,16 @@ def _values(program: Program, x: Array) -> Array:
         return sampling.values(program, x)
 
 
-def _slack(program: Program, x: Array, value: Array) -> Array:
-    """By how much float32's rounding of its numbers may have moved a formula."""
+def _moved(program: Program, x: Array, value: Array) -> Array:
+    """By how much a unit in the last place of float32 of its numbers moves a formula."""
     moved = np.zeros_like(x)
     for place, step in enumerate(program.steps):
-        if step.operation == "number" and not _is_short(step.number):
+        if step.operation == "number" and not is_short(step.number):
             ulp = float(np.spacing(np.float32(abs(step.number))))
             nudged = step._replace(number=step.number + ulp)
             steps = (*program.steps[:place], nudged, *program.steps[place + 1 :])
             moved += np.abs(_values(Program(steps), x) - value)
     return moved
-
-
-def _is_short(value: float) -> bool:
-    """Whether a number is one that nobody rounds: 12 bits and no more."""
-    mantissa, _ = np.frexp(value)
-    return float(mantissa * 2**12).is_integer()
 
 
 def _numbers(program: Program) -> tuple[float, ...]:

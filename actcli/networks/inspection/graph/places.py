@@ -24,6 +24,9 @@ class Place(NamedTuple):
     name: str
     """The value that goes into it."""
     activation: Activation
+    named: str | None = None
+    """How it is known that the graph applies that: `proved`, by `values`, or None: it is told so,
+    or it is a formula of the graph's own."""
 
 
 class Unseen(NamedTuple):
@@ -33,29 +36,31 @@ class Unseen(NamedTuple):
     why: str
 
 
-def place_of(cone: Cone, kinds: Mapping[str, Value]) -> Place | Unseen | None:
-    """The activation that a cone is; None where its values are known to be no floats."""
+def place_of(cone: Cone, kinds: Mapping[str, Value], deadline: float) -> Place | Unseen | None:
+    """The activation that a cone is; None where its values are known to be no floats.
+
+    After the deadline, in seconds of CPU, its values alone give it a name.
+    """
     try:
-        name, activation = _named(cone)
+        place = _named(cone, deadline)
     except ActcliError as error:
         return Unseen(cone.end, f"its formula is not understood: {error}")
-    kind = kinds[name].kind if name in kinds else None
-    return Place(name, activation) if kind is None or kind.name in FLOATS else None
+    kind = kinds[place.name].kind if place.name in kinds else None
+    return place if kind is None or kind.name in FLOATS else None
 
 
-def _named(cone: Cone) -> tuple[str, Activation]:
+def _named(cone: Cone, deadline: float) -> Place:
     """What goes into a cone, and the function that it is.
 
     Raises:
         ActcliError: its formula has no meaning here.
     """
     terms = [pair for layer in cone.layers for pair in layer.items() if pair[1].kind > LINE]
-    found = first_named([term.text for _, term in terms])
+    found = first_named(tuple(term.text for _, term in terms), deadline)
     if found is not None:
-        place, activation = found
-        return terms[place][0], activation
+        return Place(terms[found.place][0], found.activation, found.named)
     root, term = terms[-1]
-    return root, expression(term.text)
+    return Place(root, expression(term.text))
 
 
 _VECTORS = frozenset({"Hardmax", "LogSoftmax", "Softmax"})
@@ -72,5 +77,5 @@ def why_unseen(node: NodeProto) -> str | None:
     if node.op_type in GATES:
         return f"the gates of {node.op_type} are unrolled in the main graph only"
     if node.op_type == "PRelu":
-        return "PRelu has more than one slope"
+        return "PRelu has a slope for each channel: it is not one function of a number"
     return None

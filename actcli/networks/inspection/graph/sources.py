@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from numpy.typing import NDArray
@@ -12,9 +13,10 @@ from actcli.networks.files.interface import Weights
 from actcli.networks.files.onnx.constants import Constants
 from actcli.networks.files.onnx.graph import names_of
 from actcli.networks.files.onnx.place import known_values
-from actcli.networks.inspection.graph.cones import Cones, Known
+from actcli.networks.inspection.graph.cones import Cone, Cones, Known
 from actcli.networks.inspection.graph.gates import GATES, Gates, GatesUnseenError
 from actcli.networks.inspection.graph.lifting import Level, lifted
+from actcli.networks.inspection.graph.naming import BUDGET
 from actcli.networks.inspection.graph.places import Place, Unseen, place_of, why_unseen
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class Sources:
         self._model, self._entered = model, entered
         self._kinds = known_values(model)
         self._taken = names_of(model.graph)
+        self._deadline = process_time() + BUDGET
         self.found: list[Source | Unseen] = []
         self._look(model.graph, Constants(model, folder, name), [], "")
 
@@ -64,7 +67,7 @@ class Sources:
         for node in [*graph.node]:
             label = prefix + (node.name or next(iter(node.output), node.op_type))
             for output in node.output:
-                one = place_of(ends[output], self._kinds) if output in ends else None
+                one = self._place(ends[output]) if output in ends else None
                 if isinstance(one, Place):
                     self.found.append(self._source(one, levels, prefix))
                 elif one is not None:
@@ -87,6 +90,9 @@ class Sources:
             ):
                 self.found.append(Unseen(label, why))
 
+    def _place(self, cone: Cone) -> Place | Unseen | None:
+        return place_of(cone, self._kinds, self._deadline)
+
     def _source(self, place: Place, levels: Sequence[Level], prefix: str) -> Source:
         if not levels:
             return Source(place, place.name, [place.name])
@@ -104,7 +110,7 @@ class Sources:
             yield Unseen(label, str(error))
             return
         for name, activation in gates.places:
-            yield Source(Place(name, activation), name, gates.fetched, gates)
+            yield Source(Place(name, activation, "proved"), name, gates.fetched, gates)
 
 
 class _Scope:
