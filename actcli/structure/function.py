@@ -255,7 +255,7 @@ class ProvedFunction:
         found: Interval | None = None
         plain = GermRing(_NEAR * (abs(x) or _NEAR), side=side, centre=x)
         for ring in (plain, plain.milder()):
-            if self.germ(ring, order).has_value:
+            if self.germ(ring).has_value:
                 limit = limit_of(partial(self.germ, ring), order)
                 found = limit if found is None or limit.is_point else found
             if found is None or found.is_point:

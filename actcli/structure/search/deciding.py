@@ -156,39 +156,39 @@ class Deciding:
         for bits in (ctx.prec, *_MORE_BITS):
             with ctx.workprec(bits):
                 try:
-                    jet = self.function.germ(ring, self.order)
-                    if not jet.has_value:
-                        return None
-                    found = self._judged_germ(jet, ring, low, high)
+                    for order in (self.order, self.order + 1):
+                        jet = self.function.germ(ring, order)
+                        if not jet.has_value:
+                            return None
+                        found = self._judged_germ(jet, ring, low, high)
+                        if found:
+                            return found
                 except UndecidedError:
                     return None
                 q = jet.order(self.order)
-                if found is None and _has_no_bound(q) and not ring.mild:
+                if _has_no_bound(q) and not ring.mild:
                     return self._by_germ(ring.milder(), low, high)
-                if found or not _cancels(q):
-                    return found
+                if not _cancels(q):
+                    return None
         return None
 
     def _judged_germ(
         self, jet: Jet, ring: GermRing, low: float, high: float
     ) -> list[Segment] | None:
-        q = jet.order(self.order)
+        q, rate = jet.order(self.order), jet.order(self.order + 1)
         kinks_hidden = bool(jet.marks and not self.through_kinks)
         if q is None or q.is_zero():
             hidden = kinks_hidden or jet.marks & JUMP
             return None if hidden else [Segment(low, high, CONSTANT)]
         if kinks_hidden:
             return None
-        band = self.bands.of(q.ring.range(q), closed=True)
+        ring = q.ring
+        band = self.bands.of(ring.range(q), closed=True)
         if band is None and ring.t.low.is_zero():
             band = self.bands.of_germ(q)
         if band is not None and (self._is_outermost(band) or not jet.marks):
             return [Segment(low, high, BAND, band)]
-        if jet.marks:
-            return None
-        jet = self.function.germ(ring, self.order + 1)
-        q, rate = jet.order(self.order), jet.order(self.order + 1)
-        if not (rate is None or rate.is_zero() or rate.sign()):
+        if jet.marks or not (rate is None or rate.is_zero() or rate.sign()):
             return None
         return self._by_germ_ends(q, q.ring, low, high)
 
