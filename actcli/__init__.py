@@ -2,58 +2,85 @@
 
     >>> import actcli
     >>> gelu = actcli.find("gelu")
-    >>> gelu.value([-1.0, 0.0, 1.0])
+    >>> gelu([-1.0, 0.0, 1.0])
     array([-0.15865525,  0.        ,  0.84134475])
+    >>> print(actcli.saturation("relu"))
+    relu saturates below 0 (hard, at 0); active above
+     low   high   hardness   kind      limit   value low   value high
+    ─────────────────────────────────────────────────────────────────
+    -inf      0   hard       bounded       0           0            0
 
 The names below are imported when they are first used, so that `import actcli` costs nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
-__version__ = "0.1.0"
+from actcli.version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _HOME = {
     "ActcliError": "actcli.errors",
     "Activation": "actcli.activations.base",
+    "Answer": "actcli.api.answer",
     "Line": "actcli.activations.base",
     "UsageError": "actcli.errors",
-    "compare": "actcli.functions.compare",
-    "facts": "actcli.functions.facts",
+    "collapse": "actcli.api.questions",
+    "compare": "actcli.api.questions",
+    "facts": "actcli.api.questions",
     "find": "actcli.find",
-    "gain": "actcli.meanfield.gain",
-    "propagate": "actcli.meanfield.propagate",
-    "saturation": "actcli.functions.saturation",
+    "gain": "actcli.api.questions",
+    "names": "actcli.api.questions",
+    "plot": "actcli.api.questions",
+    "propagate": "actcli.api.questions",
+    "saturation": "actcli.api.questions",
+    "table": "actcli.api.questions",
 }
 
 __all__ = [
     "ActcliError",
     "Activation",
+    "Answer",
     "Line",
     "UsageError",
     "__version__",
+    "collapse",
     "compare",
     "facts",
     "find",
     "gain",
+    "names",
+    "plot",
     "propagate",
     "saturation",
+    "table",
 ]
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation, Line
+    from actcli.api.answer import Answer
+    from actcli.api.questions import (
+        collapse,
+        compare,
+        facts,
+        gain,
+        names,
+        plot,
+        propagate,
+        saturation,
+        table,
+    )
     from actcli.errors import ActcliError, UsageError
     from actcli.find import find
-    from actcli.functions.compare import compare
-    from actcli.functions.facts import facts
-    from actcli.functions.saturation import saturation
-    from actcli.meanfield.gain import gain
-    from actcli.meanfield.propagate import propagate
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'actcli' has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(_HOME[name]), name)
 
 

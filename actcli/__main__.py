@@ -1,5 +1,15 @@
-"""`python -m actcli`."""
+"""The program: `actcli`, or `python -m actcli`."""
 
-from actcli.cli.main import main
+from actcli.signals import heed
 
-main()
+
+def main() -> None:
+    """The console script: whatever is imported for it, it can be interrupted."""
+    heed()
+    from actcli.cli.main import main as run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

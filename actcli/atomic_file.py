@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from actcli.signals import UNFINISHED
 
 
 @contextmanager
@@ -17,21 +19,21 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         OSError: the folder cannot be written to.
     """
-    from tempfile import mkstemp
-
     path = path.resolve()
     if path.exists() and not path.is_file():
         yield path
         return
-    descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name[:64]}.")
-    os.close(descriptor)
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name[:64]}.{os.urandom(6).hex()}")
+    UNFINISHED.add(str(temporary))
     try:
+        temporary.touch(0o600, exist_ok=False)
         yield temporary
         temporary.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
         temporary.replace(path)
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
+        UNFINISHED.discard(str(temporary))
 
 
 def is_same(one: Path, other: Path) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from actcli.activations.base import Activation
@@ -151,3 +153,13 @@ def _number(text: str, what: str) -> float:
         return numeral(text)
     except ValueError:
         raise UsageError(f"{what} must be a number, not {quoted(text)}") from None
+
+
+class _Find(ModuleType):
+    """This module, whose name within the package is also that of its function."""
+
+    def __call__(self, text: str) -> Activation:
+        return find(text)
+
+
+sys.modules[__name__].__class__ = _Find

@@ -10,7 +10,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -612,23 +611,3 @@ def test_no_memory_is_one_line() -> None:
 def heed_interrupts() -> None:
     """A shell lets what it runs in the background ignore them, and all that this starts."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-@pytest.mark.parametrize("format_", ["csv", "json"])
-def test_an_interrupt_leaves_nothing_behind(tmp_path: Path, format_: str) -> None:
-    out = tmp_path / f"out.{format_}"
-    out.write_text("before")
-    command = [*ACTCLI, "table", "relu", "--points", "10000000", "-f", format_, "-o", str(out)]
-    program = subprocess.Popen(
-        command, stderr=subprocess.PIPE, env=SOBER, preexec_fn=heed_interrupts
-    )
-    end = time.monotonic() + 60
-    while not any(path.stat().st_size > 10_000 for path in tmp_path.glob(".out*")):
-        assert program.poll() is None
-        assert time.monotonic() < end
-        time.sleep(0.01)
-    program.send_signal(signal.SIGINT)
-    _, err = program.communicate(timeout=60)
-    assert (program.returncode, err.strip()) == (130, b"")
-    assert out.read_text() == "before"
-    assert list(tmp_path.iterdir()) == [out]

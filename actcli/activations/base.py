@@ -79,6 +79,10 @@ class Activation(ABC):
         (value,) = _on_blocks(lambda block, y: np.copyto(y, self.f(block)), 1, x)
         return value
 
+    def __call__(self, x: ArrayLike) -> Array:
+        """f(x), elementwise."""
+        return self.value(x)
+
     def derivative(self, x: ArrayLike) -> Array:
         """f'(x), elementwise; at a kink by PyTorch's convention."""
         (derivative,) = _on_blocks(lambda block, dy: np.copyto(dy, self.df(block)), 1, x)

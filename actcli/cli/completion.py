@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class
+
+from actcli.errors import UsageError
 
 BREAKS = (":", "=")
 """What bash makes words of their own, and completes behind."""
@@ -24,6 +28,18 @@ class Bash(BashComplete):
     def format_completion(self, item: CompletionItem) -> str:
         """A line that click's script for bash reads: the kind of completion, and its text."""
         return f"{item.type},{item.value.removeprefix(self.before)}"
+
+
+def check_surroundings(instruction: str) -> None:
+    """Refuse to complete where no shell has said what.
+
+    Raises:
+        UsageError: the variables that a shell sets are missing, or are no words and a number.
+    """
+    number = os.environ.get("COMP_CWORD", "")
+    is_asked = "COMP_WORDS" in os.environ and number.isascii() and number.isdigit()
+    if instruction.endswith("_complete") and not is_asked:
+        raise UsageError("_ACTCLI_COMPLETE is for shells, which set COMP_WORDS and COMP_CWORD too")
 
 
 def _joined(words: list[str]) -> list[str]:

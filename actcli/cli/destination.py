@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
+from actcli.cli.standard_error import give_up_on
 from actcli.errors import ActcliError
 
 if TYPE_CHECKING:
@@ -33,18 +33,12 @@ def _refusals(output: Path | None) -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        give_up_on_stdout()
+        give_up_on(sys.stdout)
     except OSError as error:
         if output is None:
-            give_up_on_stdout()
+            give_up_on(sys.stdout)
         where = "standard output" if output is None else ascii(str(output))
         raise ActcliError(f"cannot write to {where}: {error.strerror or error}") from None
-
-
-def give_up_on_stdout() -> None:
-    """Let what is still buffered go nowhere, so that closing stdout at exit cannot fail again."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextlib.contextmanager

@@ -10,9 +10,10 @@ from importlib import import_module
 
 import click
 
-from actcli import __version__
 from actcli.cli.commands import COMMANDS
+from actcli.cli.standard_error import give_up_on, say
 from actcli.errors import ActcliError, UsageError
+from actcli.version import __version__
 
 
 class TableOfContents(click.Group):
@@ -111,7 +112,10 @@ def _versions_as_json() -> str:
 
 def run(args: Sequence[str]) -> int:
     """Run one command line and return its exit code; errors become one line on stderr."""
+    completing = os.environ.get("_ACTCLI_COMPLETE")
     try:
+        if completing:
+            import_module("actcli.cli.completion").check_surroundings(completing)
         return actcli.main(list(args), prog_name="actcli", standalone_mode=False) or 0
     except (click.Abort, KeyboardInterrupt):
         return 130
@@ -124,10 +128,12 @@ def run(args: Sequence[str]) -> int:
     except ActcliError as error:
         return _report(str(error), error.exit_code)
     except OSError as error:
-        from actcli.cli.destination import give_up_on_stdout
-
-        give_up_on_stdout()
+        give_up_on(sys.stdout)
         return _report(f"cannot write to standard output: {error.strerror or error}", 1)
+    except SystemExit:
+        if completing:
+            raise
+        return _report("what was loaded to answer, a plugin perhaps, ended the program", 1)
     except MemoryError:
         return _report("there is not enough memory for this: ask for less at once", 1)
     except Exception as error:
@@ -146,7 +152,7 @@ def _report(message: str, exit_code: int) -> int:
     if len(line) > LONGEST:
         line = f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"
     shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
-    click.echo(f"error: {shown}", err=True)
+    say(f"error: {shown}")
     return exit_code
 
 
@@ -157,8 +163,6 @@ def main() -> None:
     again and once more at the end, through modules that stay until the end.
     """
     gc.disable()
-    if "_ACTCLI_COMPLETE" in os.environ:
-        import_module("actcli.cli.completion")
     exit_code = run(sys.argv[1:])
     gc.freeze()
     sys.exit(exit_code)

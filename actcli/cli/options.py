@@ -13,6 +13,7 @@ from actcli.charts.screen import CHARSETS, screen, wants_color
 from actcli.cli.destination import write
 from actcli.cli.files import Target, check_not_over, check_places
 from actcli.cli.numbers import Digits, Integer, Real
+from actcli.cli.standard_error import say
 from actcli.formats.registry import FIGURES, TABULAR, Format, document, format_for
 from actcli.numeric.display import digits as shown_by
 
@@ -81,7 +82,29 @@ eps_option = click.option(
     help="Saturated is where |f'| < EPS; for 0, where f is constant.",
 )
 
+INITS = ("he", "glorot", "lecun", "torch-linear", "critical")
+
+
+def init_option(more: str) -> Callable[[Command], Command]:
+    """--init: the scheme by which weights are drawn; `more` is what its help says of them."""
+    return click.option("--init", type=click.Choice(INITS), help=f"How weights are drawn{more}")
+
+
+all_option = click.option(
+    "--all", "every", is_flag=True, help="List all of what is long in a table."
+)
+
 range_option = interval("--range", "window", "Look at this range of x only.")
+
+
+order_option = click.option(
+    "--order",
+    type=Integer(min=1, max=2),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="The highest derivative: 2 for f'' as well.",
+)
 
 
 def proofs(command: Command) -> Command:
@@ -230,8 +253,8 @@ def _look_options() -> list[Callable[[Any], Any]]:
 def _aside(reply: Reply) -> int:
     """Say on stderr what is not data, and return the exit code."""
     for note in reply.notes:
-        click.echo(f"note: {note}", err=True)
+        say(f"note: {note}")
     if reply.failed:
-        click.echo(f"failed: {reply.failed}", err=True)
+        say(f"failed: {reply.failed}")
         return 3
     return 0

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from actcli.numeric.display import words
+from actcli.results import Report
 
 if TYPE_CHECKING:
     from rich.terminal_theme import TerminalTheme
@@ -47,6 +51,27 @@ def page(chunks: Iterable[bytes]) -> bytes:
     dark = console.export_html(theme=_theme(DARK), clear=False, code_format="{stylesheet}")
     light = console.export_html(theme=_theme(LIGHT), code_format=PAGE)
     return light.replace("DARK", dark, 1).encode()
+
+
+def fragment(report: Report[Any]) -> str:
+    """A report within a page that has its own style, such as a notebook."""
+    said, shown = ("\n".join(lines).strip("\n") for lines in (report.sentences(), report.details()))
+    pairs = [*report.sheet()]
+    rows = [] if pairs else [*report.shown()]
+    keys = dict.fromkeys(key for row in rows for key in row if key not in report.said)
+    lines = [[key.replace("_", " ") for key in keys]] if rows else []
+    lines += [[words(row.get(key), exact=key in report.exact) for key in keys] for row in rows]
+    table = "\n".join(map(_line, lines or pairs))
+    return f"{_paragraph(said)}<table>\n{table}\n</table>{_paragraph(shown)}"
+
+
+def _paragraph(text: str) -> str:
+    return f'<p style="white-space: pre-wrap">{escape(text)}</p>\n' if text else ""
+
+
+def _line(cells: Iterable[str]) -> str:
+    cell = '<td style="white-space: pre-wrap; text-align: left">{}</td>'
+    return f"<tr>{''.join(cell.format(escape(text)) for text in cells)}</tr>"
 
 
 def _theme(colors: str) -> TerminalTheme:

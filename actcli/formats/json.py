@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import orjson
 
-from actcli import __version__
 from actcli.results import Column, Reply
+from actcli.version import __version__
 
 
 def chunks(reply: Reply) -> Iterator[bytes]:
@@ -44,6 +44,21 @@ def _result(result: Any) -> Iterator[bytes]:
 def keys(cls: Any) -> list[str]:
     """What is written of a dataclass: the names of its fields, private ones aside."""
     return [field.name for field in fields(cls) if not field.name.startswith("_")]
+
+
+def plain(value: Any) -> Any:
+    """The value as dicts, lists and scalars, by the keys that it is written by; infinities stay."""
+    if is_dataclass(value):
+        return {key: plain(getattr(value, key)) for key in keys(type(value))}
+    if isinstance(value, Column):
+        return [number for block in value for number in block.tolist()]
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        value = value._asdict()
+    if isinstance(value, Mapping):
+        return {key: plain(part) for key, part in value.items()}
+    return [*map(plain, value)] if isinstance(value, list | tuple) else value
 
 
 def _column(column: Column) -> Iterator[bytes]:

@@ -109,7 +109,7 @@ class _Builder:
             value = self._value(step)
             if not math.isfinite(value):
                 _refuse(node, not_finite(self.text[node.col_offset : node.end_col_offset]))
-            self.constants[index] = value
+            self.constants[index] = float(value) if isinstance(value, float) else value
         return index
 
     def _value(self, step: Step) -> Any:

@@ -17,6 +17,8 @@ from actcli.activations.base import Activation, Line
 from actcli.activations.frameworks import Spelling, spellings
 from actcli.activations.registry import Named
 from actcli.errors import CrowdedError
+from actcli.functions.derivatives.formula import derivative_formula
+from actcli.functions.derivatives.steepest import Steepest, steepest
 from actcli.functions.kinks import Kink, holes, jumps, kinks
 from actcli.functions.reach import Range, reach
 from actcli.functions.saturation import Saturation, saturated
@@ -70,6 +72,12 @@ class Facts:
     """Where f is 0 throughout."""
     fixed_on: Sequence[Interval]
     """Where f(x) = x throughout."""
+    derivative: str | None
+    """f' as a formula in x, the parameters put in; None where it is too long."""
+    second_derivative: str | None
+    """f'' in the same way, if it was asked for."""
+    steepest: Sequence[Steepest]
+    """Where |f'| takes or approaches its supremum, `lipschitz`."""
     period: float | None
     window: Window | None
     """Where extrema, kinks, roots and fixed points were looked for, if not everywhere."""
@@ -92,10 +100,12 @@ def facts(
     window: Window | None = None,
     eps: float = 1e-3,
     effort: float = EFFORT,
+    order: int = 1,
 ) -> Facts:
     """What is true of an activation, as far as it is decided within that many seconds of CPU.
 
-    `window` is for one that turns for ever, eps for saturation.
+    `window` is for one that turns for ever, eps for saturation; `order` is that of the highest
+    derivative whose formula is asked for, 1 or 2.
 
     Raises:
         CrowdedError: the function turns or changes branch too often in the window.
@@ -104,6 +114,7 @@ def facts(
     window = structure.focus if structure.is_endless else None
     if window:
         notes.append(f"{activation} turns for ever: seen from {window[0]:.6g} to {window[1]:.6g}")
+    steepest_at = steepest(structure, window)
     saturation = saturated(activation, structure, eps, window=window)
     branches = structure.branches
     if len(branches.points) > _MOST:
@@ -140,6 +151,9 @@ def facts(
         [x for x in fixed.points if _within(x, window)],
         [Interval(*one) for one in roots.stretches],
         [Interval(*one) for one in fixed.stretches],
+        derivative_formula(activation),
+        derivative_formula(activation, 2) if order > 1 else None,
+        steepest_at,
         structure.period,
         window,
         named.family() if named else None,

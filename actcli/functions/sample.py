@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actcli.activations.base import Activation
+from actcli.functions.derivatives.formula import SecondDerivative, derivative_formula
 from actcli.numeric.arrays import Array
 from actcli.results import Column
 
@@ -25,16 +26,29 @@ class Sample:
     x: Column
     value: Column
     derivative: Column
+    second_derivative: Column | None
+    """f''(x), if it was asked for; not a number where f' has a kink or a jump."""
+    derivative_formula: str | None
+    """f' as a formula in x; None where it is too long."""
+    second_derivative_formula: str | None
+    """f'' as a formula in x, if it was asked for."""
     _value_and_derivative: Callable[[Array], tuple[Array, Array]]
+    _second: Callable[[Array], Array] | None
 
-    def blocks(self) -> Iterator[tuple[Array, Array, Array]]:
-        """x, f(x) and f'(x) in blocks, value and derivative made together."""
+    def blocks(self) -> Iterator[tuple[Array, ...]]:
+        """x, f(x), f'(x) and maybe f''(x) in blocks, value and derivative made together."""
         for x in self.x:
-            yield x, *self._value_and_derivative(x)
+            second = () if self._second is None else (self._second(x),)
+            yield x, *self._value_and_derivative(x), *second
 
 
-def sample(activation: Activation, x: Column) -> Sample:
-    """The function and its derivative at the points of a column."""
+def sample(activation: Activation, x: Column, order: int = 1) -> Sample:
+    """The function and its derivatives, up to the first or the second, at the points of a column.
+
+    Raises:
+        ActcliError: the second derivative is asked for of too long a formula.
+    """
+    second = SecondDerivative.of(activation) if order > 1 else None
     return Sample(
         activation=str(activation),
         formula=activation.formula,
@@ -42,7 +56,11 @@ def sample(activation: Activation, x: Column) -> Sample:
         x=x,
         value=x.through(activation.value),
         derivative=x.through(activation.derivative),
+        second_derivative=x.through(second) if second else None,
+        derivative_formula=derivative_formula(activation),
+        second_derivative_formula=derivative_formula(activation, 2) if second else None,
         _value_and_derivative=activation.value_and_derivative,
+        _second=second,
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from actcli.activations.base import Line
 from actcli.activations.frameworks import Spelling
@@ -13,16 +14,30 @@ from actcli.functions.kinks import Kink
 from actcli.functions.reach import Range
 from actcli.functions.turns import Extremum
 from actcli.numeric.display import short
+from actcli.reports.derivative import said
+from actcli.reports.long_lists import ALL, nearest, spread
 from actcli.reports.saturation import sentence
 from actcli.reports.undecided import decided_but_for
 from actcli.results import Report, Row
 
-Item = TypeVar("Item")
+
+class Placed(Protocol):
+    """What is true at a place."""
+
+    @property
+    def x(self) -> float:
+        """The place."""
+
+
+Item = TypeVar("Item", bound=Placed)
 
 NOT_DECIDED = "not decided"
 
 FEW = 8
-"""Places that are listed one by one; of more, the first ones."""
+"""Places that are listed one by one; of more, how many and where, and those nearest to 0."""
+
+NEAREST = 4
+"""Of many places these are shown."""
 
 _SMOOTHNESS = {
     "jump": "jumps",
@@ -38,7 +53,7 @@ class FactsReport(Report[Facts]):
         *("activation", "formula", "range_low", "range_high", "low_attained", "high_attained"),
         *("monotone", "symmetry", "smoothness", "extrema", "kinks", "left_slope"),
         *("left_intercept", "right_slope", "right_intercept", "lipschitz", "roots"),
-        *("fixed_points", "period", "zero_on", "fixed_on"),
+        *("fixed_points", "period", "zero_on", "fixed_on", "derivative", "steepest"),
     )
 
     def rows(self) -> Iterator[Row]:
@@ -66,6 +81,8 @@ class FactsReport(Report[Facts]):
             "period": facts.period,
             "zero_on": _spans(facts.zero_on),
             "fixed_on": _spans(facts.fixed_on),
+            "derivative": facts.derivative,
+            "steepest": _spans([Interval(one.low, one.high) for one in facts.steepest]),
         }
 
     def sentences(self) -> Sequence[str]:
@@ -74,11 +91,18 @@ class FactsReport(Report[Facts]):
 
     def sheet(self) -> Sequence[tuple[str, str]]:
         """The facts, a line or a few each."""
-        return sheet(self.result)
+        return sheet(self.result, self.every)
+
+    def details(self) -> Sequence[str]:
+        """That not every place is listed, where that is so."""
+        found = self.result
+        places = [found.kinks, found.extrema, found.roots, found.fixed_points]
+        longest = max(map(len, [*places, found.zero_on, found.fixed_on]))
+        return [f"{ALL}."] if longest > FEW and not self.every else []
 
 
 def _spans(intervals: Sequence[Interval]) -> str:
-    return " ".join(f"{low!r}..{high!r}" for low, high in intervals)
+    return " ".join(repr(low) if low == high else f"{low!r}..{high!r}" for low, high in intervals)
 
 
 def _listed(numbers: Iterable[float]) -> str:
@@ -92,23 +116,25 @@ def title(facts: Facts) -> str:
     return f"{facts.activation}: {facts.summary} [{facts.reference}]"
 
 
-def sheet(facts: Facts) -> list[tuple[str, str]]:
+def sheet(facts: Facts, every: bool = False) -> list[tuple[str, str]]:
     """A line for every fact; what there is none of is left out where that goes without saying."""
+    few = FEW if not every else sys.maxsize
     pairs = [
         ("formula", facts.formula),
+        *_labelled("derivative", said(facts.derivative, facts.second_derivative)),
         ("parameters", ", ".join(f"{name} = {short(x)}" for name, x in facts.params.items())),
         ("range", reach(facts.range)),
         ("monotone", _monotone(facts)),
         ("symmetry", "" if facts.symmetry == "none" else facts.symmetry or NOT_DECIDED),
         ("period", short(facts.period) if facts.period else ""),
         ("smoothness", _smoothness(facts.smoothness)),
-        *_labelled("kinks", facts.kinks, _kink),
-        *_labelled("extrema", facts.extrema, _extremum),
+        *_labelled("kinks", _each(facts.kinks, _kink, few)),
+        *_labelled("extrema", _each(facts.extrema, _extremum, few)),
         ("left end", _end(facts.left)),
         ("right end", _end(facts.right)),
-        ("Lipschitz", _lipschitz(facts.lipschitz)),
-        ("roots", _places(facts.roots, facts.zero_on) or "none"),
-        ("fixed points", _places(facts.fixed_points, facts.fixed_on) or "none"),
+        ("Lipschitz", _lipschitz(facts)),
+        ("roots", _places(facts.roots, facts.zero_on, few) or "none"),
+        ("fixed points", _places(facts.fixed_points, facts.fixed_on, few) or "none"),
         ("saturation", f"{sentence(facts.saturation)} (|f'| < {short(facts.saturation.eps)})"),
         *(("" if n else "called", _called(it)) for n, it in enumerate(facts.frameworks)),
         *(("note", note) for note in facts.notes),
@@ -116,14 +142,18 @@ def sheet(facts: Facts) -> list[tuple[str, str]]:
     return [(label, text) for label, text in pairs if text]
 
 
-def _labelled(
-    label: str, items: Sequence[Item], say: Callable[[Item], str]
-) -> Iterator[tuple[str, str]]:
-    """A line for each item, the label before the first."""
-    for number, item in enumerate(items[:FEW]):
-        yield "" if number else label, say(item)
-    if len(items) > FEW:
-        yield "", f"... ({len(items)} in all)"
+def _labelled(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The lines, the label before the first."""
+    for number, line in enumerate(lines):
+        yield "" if number else label, line
+
+
+def _each(items: Sequence[Item], say: Callable[[Item], str], few: int) -> Iterator[str]:
+    """A line for each item; of many those nearest to 0."""
+    if len(items) > few:
+        yield f"{spread(len(items), items[0].x, items[-1].x)}; nearest to 0:"
+        items = nearest(items, NEAREST, lambda item: item.x)
+    yield from map(say, items)
 
 
 def reach(range_: Range) -> str:
@@ -146,10 +176,20 @@ def _monotone(facts: Facts) -> str:
     return "no"
 
 
-def _lipschitz(steepest: float) -> str:
-    if math.isnan(steepest):
+def _lipschitz(facts: Facts) -> str:
+    """The supremum of |f'|, and where |f'| is so large."""
+    most = facts.lipschitz
+    if math.isnan(most):
         return NOT_DECIDED
-    return short(steepest) if math.isfinite(steepest) else "infinite"
+    points = [short(one.low) for one in facts.steepest if one.low == one.high and not one.end]
+    stretches = [Interval(*one[:2]) for one in facts.steepest if one.low < one.high]
+    ends = [{"left": "-inf", "right": "inf"}[one.end] for one in facts.steepest if one.end]
+    listed = ", ".join([*points[:FEW], *(["..."] if points[FEW:] else [])])
+    where = [f"at x = {listed}"] if points else []
+    where += [_interval(one) for one in stretches]
+    where += [f"approached towards {' and '.join(ends)}"] if ends else []
+    size = short(most) if math.isfinite(most) else "infinite"
+    return f"{size} ({' and '.join(where)})" if where and most else size
 
 
 def _smoothness(smoothness: str | None) -> str:
@@ -200,12 +240,18 @@ def _called(spelling: Spelling) -> str:
     return f"{names} with {', '.join(differing)}" if differing else names
 
 
-def _places(points: Sequence[float], intervals: Sequence[Interval]) -> str:
-    parts = [short(x) for x in points[:FEW]]
-    if len(points) > FEW:
-        parts.append(f"... ({len(points)} in all)")
-    parts += [_interval(one) for one in intervals]
-    return ", ".join(parts)
+def _places(points: Sequence[float], intervals: Sequence[Interval], few: int) -> str:
+    parts = [short(x) for x in points]
+    if len(points) > few:
+        near = ", ".join(map(short, nearest(points, NEAREST, abs)))
+        parts = [f"{spread(len(points), points[0], points[-1])}; nearest to 0: {near}"]
+    if len(intervals) > few:
+        return "; ".join([*parts, f"intervals, {spread(len(intervals), *_ends(intervals))}"])
+    return ", ".join([*parts, *map(_interval, intervals)])
+
+
+def _ends(intervals: Sequence[Interval]) -> tuple[float, float]:
+    return intervals[0].low, intervals[-1].high
 
 
 def _interval(one: Interval) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from actcli.activations.base import Activation
 from actcli.charts.model import Chart, Curve, Shade
 from actcli.errors import UsageError
+from actcli.functions.derivatives.formula import SecondDerivative
 from actcli.functions.marks import marked_kinks
 from actcli.functions.plotting.curve import Trace, trace
 from actcli.functions.plotting.plot_range import window as default_window
@@ -23,14 +24,15 @@ def picture(
     window: Interval | None = None,
     heights: Interval | None = None,
     derivative: bool = True,
+    order: int = 1,
     log_y: bool = False,
     title: str = "",
     eps: float | None = None,
 ) -> tuple[list[Sample], Chart]:
     """The functions, and their derivatives if asked for, sampled where they bend, and their chart.
 
-    `window` and `heights` are the ranges of x and y; None finds them. `eps` shades the ranges in
-    which the derivative stays below it.
+    `window` and `heights` are the ranges of x and y; None finds them. `order` 2 adds f''. `eps`
+    shades the ranges in which the derivative stays below it.
 
     Raises:
         UsageError: a logarithmic axis is to begin at or below 0.
@@ -42,14 +44,26 @@ def picture(
         trace(act, low, high, derivative=derivative, heights=heights, log=log_y)
         for act in functions
     ]
+    slopes = [
+        trace(SecondDerivative.of(act).slope, low, high, heights=heights, log=log_y)
+        for act in functions
+        if order > 1
+    ]
+    frames = [path.frame for path in (*traces, *slopes)]
     chart = Chart(
         curves=[
             curve
             for series, (act, path) in enumerate(zip(functions, traces, strict=True))
-            for curve in _curves(series, act, path, derivative, len(functions) > 1)
+            for curve in _curves(series, act, path, derivative, functions)
+        ]
+        + [
+            Curve(_label(act, "second derivative", functions), *path.derivative_with_gaps, series)
+            for series, (act, path) in enumerate(
+                zip(functions[: len(slopes)], slopes, strict=True), len(functions)
+            )
         ],
         x_range=(low, high),
-        y_range=(min(path.frame[0] for path in traces), max(path.frame[1] for path in traces)),
+        y_range=(min(low for low, _ in frames), max(high for _, high in frames)),
         title=title,
         log_y=log_y,
         shades=[
@@ -58,7 +72,10 @@ def picture(
             for shade in (_shades(series, act, eps, (low, high)) if eps else ())
         ],
     )
-    return [sample(act, given(path.x)) for act, path in zip(functions, traces, strict=True)], chart
+    samples = [
+        sample(act, given(path.x), order) for act, path in zip(functions, traces, strict=True)
+    ]
+    return samples, chart
 
 
 def blanks(chart: Chart) -> Iterator[str]:
@@ -70,19 +87,22 @@ def blanks(chart: Chart) -> Iterator[str]:
 
 
 def _curves(
-    series: int, act: Activation, path: Trace, derivative: bool, several: bool
+    series: int, act: Activation, path: Trace, derivative: bool, functions: Sequence[Activation]
 ) -> Iterator[Curve]:
-    name = str(act)
     low, high = float(path.x[0]), float(path.x[-1])
     kinks = [place for place in marked_kinks(act, (low, high)) if low <= place <= high]
     for label, secondary, (x, y) in (
-        (name, False, path.value_with_gaps),
-        (f"{name} derivative" if several else "derivative", True, path.derivative_with_gaps),
+        (str(act), False, path.value_with_gaps),
+        (_label(act, "derivative", functions), True, path.derivative_with_gaps),
     ):
         if derivative or not secondary:
             heights = np.interp(kinks, path.x, path.derivative if secondary else path.value)
             marks = list(zip(kinks, heights.tolist(), strict=True)) if not secondary else ()
             yield Curve(label, x, y, series, secondary, marks)
+
+
+def _label(act: Activation, what: str, functions: Sequence[Activation]) -> str:
+    return f"{act} {what}" if len(functions) > 1 else what
 
 
 def _shades(series: int, act: Activation, eps: float, seen: Interval) -> Iterator[Shade]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from actcli.charts.model import Chart, Curve
+from actcli.charts.model import Chart
 from actcli.meanfield.moments import undecided
 from actcli.meanfield.propagate import Propagation
 from actcli.meanfield.simulate import Measured
+from actcli.reports.steps_chart import Followed, steps_chart
 from actcli.results import Report, Row
 
 _MEANINGS = {
@@ -46,23 +45,11 @@ class PropagationReport(Report[Propagation]):
 
 def chart(answers: Sequence[Propagation]) -> Chart:
     """Gradient and variance against depth, side by side for all functions."""
-    curves = [
-        Curve(
-            f"{answer.activation}: {label}",
-            np.array([float(layer.layer) for layer in answer.layers]),
-            np.array([getattr(layer, key) or math.nan for layer in answer.layers]),
-            series=series,
-            secondary=key == "q",
-        )
-        for series, answer in enumerate(answers)
-        for key, label in (("gradient", "gradient"), ("q", "variance q"))
-    ]
-    depth = max(len(answer.layers) for answer in answers)
-    return Chart(
-        curves,
-        (1.0, float(max(depth, 2))),
+    labels = {"gradient": "gradient", "q": "variance q"}
+    return steps_chart(
+        [Followed(one.activation, one.layers, labels) for one in answers],
+        at="layer",
         title="Signal and gradient",
-        log_y=True,
         x_label="layer",
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from actcli.functions.sample import Sample
+from actcli.reports.derivative import said
 from actcli.results import Columns, Report
 
 
@@ -18,14 +19,20 @@ class SampleReport(Report[Sample]):
 
     def columns(self) -> Iterator[Columns]:
         """The points in blocks."""
-        for x, value, derivative in self.result.blocks():
-            name = self.result.activation
-            yield {"activation": name, "x": x, "value": value, "derivative": derivative}
+        for block in self.result.blocks():
+            yield dict(zip(self.header, (self.result.activation, *block), strict=True))
 
     def sentences(self) -> Sequence[str]:
-        """Which function this is."""
+        """Which function this is, and its derivatives."""
         name, formula = self.result.activation, self.result.formula
-        return (formula if formula == name else f"{name}: {formula}",)
+        head = formula if formula == name else f"{name}: {formula}"
+        return (head, *said(self.result.derivative_formula, self.result.second_derivative_formula))
+
+
+class SecondOrderReport(SampleReport):
+    """A row for each point, f'' in it."""
+
+    header = (*SampleReport.header, "second_derivative")
 
 
 class WideReport(SampleReport):
@@ -39,10 +46,10 @@ class WideReport(SampleReport):
         self._beside = samples if place == 0 else ()
 
     def columns(self) -> Iterator[Columns]:
-        """The points in blocks: x, and f and f' of each function, by its name."""
+        """The points in blocks: x, and f, f' and maybe f'' of each function, by its name."""
         for blocks in zip(*(sample.blocks() for sample in self._beside), strict=True):
             columns = {"x": blocks[0][0]}
-            for sample, (_, value, derivative) in zip(self._beside, blocks, strict=True):
-                columns[sample.activation] = value
-                columns[f"{sample.activation}'"] = derivative
+            for sample, (_, *orders) in zip(self._beside, blocks, strict=True):
+                for order, column in enumerate(orders):
+                    columns[sample.activation + order * "'"] = column
             yield columns

@@ -35,7 +35,7 @@ from actcli.structure.search.segments import (
     UNDEFINED_PIECE,
     Segment,
 )
-from actcli.structure.search.supremum import Supremum, supremum
+from actcli.structure.search.supremum import FURTHER, Supremum, supremum
 from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import Repetition, repetition
 from actcli.structure.symmetries.symmetry import Symmetry, symmetry
@@ -44,13 +44,11 @@ from actcli.structure.value_range import ValueRange, value_range
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
 
-
 EFFORT = 3.5
 """Seconds of CPU that all answers about a function may take."""
 
 _FAR_OUT = [side * math.ldexp(1.25, n) for side in (-1, 1) for n in range(100, 1000, 100)]
-"""Where a slope without bound shows, of functions that turn for ever."""
-
+"""Where a slope without bound shows."""
 _SIGN_BITS = 1000
 """Bits with which the sign of a number is found."""
 
@@ -124,25 +122,33 @@ class Structure:
         return (left and left.line), (right and right.line)
 
     @cached_property
-    @otherwise(Supremum(math.nan, math.inf))
     def steepness(self) -> Supremum:
-        """The supremum of |f'| over the whole line: infinite at a jump and at an infinite slope."""
-        is_endless = any(
-            end is not None and not end.slope.low.is_finite() and end.slope.is_point
-            for end in self.ends
-        )
-        if self.jump is not None or is_endless:
-            return Supremum(math.inf, math.inf)
+        """The supremum of |f'|: infinite at a jump and at an infinite slope."""
+        return self._steepness(further=0)
+
+    @cached_property
+    def steepest(self) -> Supremum:
+        """The same with all places where it is seen to be taken or approached."""
+        self.steepness = self._steepness(further=FURTHER)
+        return self.steepness
+
+    @otherwise(Supremum(math.nan, math.inf))
+    def _steepness(self, further: int) -> Supremum:
+        steep = [end and end.slope.is_point and not end.slope.low.is_finite() for end in self.ends]
+        endless = [x for x, is_steep in zip((-math.inf, math.inf), steep, strict=True) if is_steep]
+        if self.jump is not None or endless:
+            places = endless if self.jump is None else [self.jump]
+            return Supremum(math.inf, math.inf, tuple(places))
         if may_jump(self.function, self.pieces):
             return Supremum(math.nan, math.inf)
         seeds = [*self._course.switches, *_FAR_OUT]
         with self._share(0.3):
-            found = supremum(self.function, 1, self._box, seeds, further=0)
+            found = supremum(self.function, 1, self._box, seeds, further=further)
         if found.value > _UNBOUNDED:
             return Supremum(math.inf, math.inf)
-        slopes = (s for p in self.branches.points for s in (p.slope_left, p.slope_right))
-        steep = max((nearest(abs(s.ball)) for s in slopes if s is not None), default=0.0)
-        return found._replace(value=max(found.value, steep), bound=max(found.bound, steep))
+        slopes = [s for p in self.branches.points for s in (p.slope_left, p.slope_right)]
+        most = max((nearest(abs(s.ball)) for s in slopes if s is not None), default=0.0)
+        return found._replace(value=max(found.value, most), bound=max(found.bound, most))
 
     @cached_property
     @otherwise(None)

@@ -18,7 +18,7 @@ from actcli.networks.files.interface import FORMATS
 from tests.conftest import Run
 
 READING = (
-    ("table", "relu", "--from", "in.csv"),
+    ("table", "relu", "--from", "in.csv", "--column", "all"),
     ("softmax", "--from", "in.csv"),
     ("train", "in.csv", "--epochs", "1"),
     ("collapse", "in.npz"),

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.cli.options import certificate_option, certified, functions, proofs, renders
+from actcli.cli.options import (
+    all_option,
+    certificate_option,
+    certified,
+    functions,
+    order_option,
+    proofs,
+    renders,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,29 +25,36 @@ if TYPE_CHECKING:
 
 @click.command(name="info")
 @functions
+@order_option
 @proofs
 @certificate_option
+@all_option
 @renders("table")
 def command(
-    functions: tuple[Activation, ...], prove: bool, effort: float, certificate: Path | None
+    functions: tuple[Activation, ...],
+    order: int,
+    prove: bool,
+    effort: float,
+    certificate: Path | None,
+    every: bool,
 ) -> Reply:
-    """Say what is known about a function: range, kinks, asymptotes, roots.
+    """Say what is known about a function: range, kinks, asymptotes, roots, its derivative.
 
     All of it is proved from the formula, for a typed one as for a named one.
 
     \b
     Examples:
       actcli info gelu hardswish
-      actcli info 'x*tanh(x)' --json
+      actcli info 'x*tanh(x)' --order 2
     """
     from actcli.functions.facts import facts
     from actcli.reports.info import FactsReport
     from actcli.reports.undecided import unproved
     from actcli.results import Reply
 
-    found = [facts(function, effort=effort) for function in functions]
+    found = [facts(function, effort=effort, order=order) for function in functions]
     return Reply(
-        map(FactsReport, found),
+        [FactsReport(one, every) for one in found],
         schema="info/1",
         failed=unproved(found) if prove else None,
         beside=certified(found, functions, certificate),

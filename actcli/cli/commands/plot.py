@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from actcli.cli.numbers import Real
-from actcli.cli.options import functions, interval, range_option, renders
+from actcli.cli.options import functions, interval, order_option, range_option, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     default=None,
     help="Draw f' beside f.  [default: for one function]",
 )
+@order_option
 @click.option("--log-y", is_flag=True, help="A logarithmic y axis; what is not positive is a gap.")
 @click.option("--title", default="", metavar="TEXT", help="A line above the picture.")
 @click.option(
@@ -34,6 +35,7 @@ def command(
     window: tuple[float, float] | None,
     heights: tuple[float, float] | None,
     derivative: bool | None,
+    order: int,
     log_y: bool,
     title: str,
     eps: float | None,
@@ -46,19 +48,22 @@ def command(
     Examples:
       actcli plot gelu
       actcli plot relu elu softplus --range -3 3
+      actcli plot silu --order 2
       actcli plot 'x*tanh(x)' -o figure.svg
     """
     from actcli.reports.plot import blanks, picture
-    from actcli.reports.table import SampleReport
+    from actcli.reports.table import SampleReport, SecondOrderReport
     from actcli.results import Reply
 
     samples, chart = picture(
         functions,
         window=window,
         heights=heights,
-        derivative=len(functions) == 1 if derivative is None else derivative,
+        derivative=len(functions) == 1 or order > 1 if derivative is None else derivative,
+        order=order,
         log_y=log_y,
         title=title,
         eps=eps,
     )
-    return Reply(map(SampleReport, samples), schema="plot/1", chart=chart, notes=[*blanks(chart)])
+    report = SampleReport if order == 1 else SecondOrderReport
+    return Reply(map(report, samples), schema="plot/1", chart=chart, notes=[*blanks(chart)])

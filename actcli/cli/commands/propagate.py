@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from actcli.cli.numbers import Integer, Real, Several, TakesSeveral, flat
-from actcli.cli.options import eps_option, functions, renders
+from actcli.cli.options import eps_option, functions, init_option, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
     from actcli.results import Reply
 
-INITS = ("he", "glorot", "lecun", "torch-linear", "critical")
 CELLS = ("rnn", "lstm", "gru")
 COUNT = Integer(min=1, max=10_000)
 
@@ -21,11 +20,7 @@ COUNT = Integer(min=1, max=10_000)
 @click.command(name="propagate", cls=TakesSeveral)
 @functions
 @click.option("--depth", type=COUNT, default=50, show_default=True, help="How many layers.")
-@click.option(
-    "--init",
-    type=click.Choice(INITS),
-    help="How weights are drawn: sigma_w^2 = 2, 1, 1, 1/3, or on the edge of chaos.  [default: he]",
-)
+@init_option(": sigma_w^2 = 2, 1, 1, 1/3, or on the edge of chaos.  [default: he]")
 @click.option(
     "--sigma-w", type=Real(least=0, most=1e9), help="In place of --init: var W = SIGMA_W^2/width."
 )

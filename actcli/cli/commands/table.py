@@ -8,7 +8,7 @@ import click
 
 from actcli.cli.files import Source
 from actcli.cli.numbers import Extended, Integer, Several, TakesSeveral, flat
-from actcli.cli.options import functions, range_option, renders
+from actcli.cli.options import functions, order_option, range_option, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
@@ -43,6 +43,7 @@ MOST_POINTS = 10**9
     metavar="FILE",
     help="Read the points from a text file, a .npy file, or - for standard input.",
 )
+@order_option
 @click.option(
     "--column", metavar="NAME|N", help="Which column of --from, by name or from 1; all takes all."
 )
@@ -54,29 +55,35 @@ def command(
     points: int | None,
     at: tuple[float, ...],
     source: str | None,
+    order: int,
     column: str | None,
     wide: bool,
 ) -> Reply:
     """Tabulate x, f(x) and f'(x).
+
+    f'' is within 8 units in the last place of the exact number, as f' is; it is left out where f'
+    has a kink or a jump.
 
     \b
     Examples:
       actcli table gelu --range -6 6
       actcli table 'x*tanh(x)' relu --at -1 0 1/3 --json
       actcli table gelu silu --wide --digits full
+      actcli table silu --order 2
     """
     from actcli.functions.sample import sample
-    from actcli.reports.table import SampleReport, WideReport
+    from actcli.reports.table import SampleReport, SecondOrderReport, WideReport
     from actcli.results import Reply
 
     x = _points(window, points, at, source, column)
-    samples = [sample(function, x) for function in functions]
+    samples = [sample(function, x, order) for function in functions]
     if wide and len({one.activation for one in samples}) < len(samples):
         raise click.UsageError("--wide has a column of its own for each function: give each once")
+    report = SampleReport if order == 1 else SecondOrderReport
     return Reply(
         [WideReport(samples, place) for place in range(len(samples))]
         if wide
-        else map(SampleReport, samples),
+        else map(report, samples),
         schema="table/1",
     )
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import orjson
 
-from actcli import __version__
 from actcli.atomic_file import replacing
 from actcli.errors import ActcliError
 from actcli.find import find
@@ -18,6 +17,7 @@ from actcli.networks.inspection.graph.places import Place, Unseen
 from actcli.networks.inspection.summaries import buckets
 from actcli.networks.inspection.summaries.summary import Summary, Units
 from actcli.networks.inspection.watching import Lens
+from actcli.version import __version__
 
 SCHEMA = "actcli.inspect-part/1"
 

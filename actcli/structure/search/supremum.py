@@ -39,7 +39,7 @@ _SECONDS = 1.0
 _FAR = 2.0**400
 """Beyond it a place stands for infinity."""
 
-_FURTHER = 40
+FURTHER = 40
 """Boxes that are looked at for more places, once the supremum is known."""
 
 
@@ -76,7 +76,7 @@ def supremum(
     window: Window = EVERYWHERE,
     seeds: Sequence[float] = (),
     *,
-    further: int = _FURTHER,
+    further: int = FURTHER,
 ) -> Supremum:
     """The supremum of the size of the n-th derivative; at a jump |f'| counts as infinite.
 

@@ -38,6 +38,34 @@ def test_a_person_reads_a_sheet_for_each_function(run: Run) -> None:
     assert done.stderr == ""
 
 
+def test_the_derivative_is_a_formula_and_largest_somewhere(run: Run) -> None:
+    done = run("info", "sigmoid")
+    assert "f'(x) = sigmoid(x)*(1 - sigmoid(x))" in done.stdout
+    assert "f''" not in done.stdout
+    assert "Lipschitz     0.25 (at x = 0)" in done.stdout
+    assert "f''(x) = 6*x" in run("info", "x**3", "--order", "2").stdout
+    (elu,) = run("info", "elu:alpha=0.5", "--order", "2", "--json").results
+    assert elu["derivative"] == "where(x > 0, 1, exp(x)/2)"
+    assert elu["second_derivative"] == "where(x > 0, 0, exp(x)/2)"
+    assert elu["steepest"] == [{"low": 0.0, "high": None, "end": None}]
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        ("relu", "1 (all x from 0)"),
+        ("identity", "1 (everywhere)"),
+        ("softplus", "1 (approached towards inf)"),
+        ("x**2", "infinite (approached towards -inf and inf)"),
+        ("step", "infinite (at x = 0)"),
+        ("lisht", "1.19968 (at x = -1.19968, 1.19968)"),
+        ("3", "0"),
+    ],
+)
+def test_where_the_slope_is_largest_is_said(run: Run, function: str, said: str) -> None:
+    assert f"Lipschitz     {said}\n" in run("info", function).stdout
+
+
 def test_csv_has_a_row_for_each_function(run: Run) -> None:
     done = run("info", "sigmoid", "x**3 - x", "--format", "csv")
     sigmoid, cubic = csv.DictReader(io.StringIO(done.stdout))

@@ -115,13 +115,23 @@ def test_json_holds_what_is_drawn(run: Any) -> None:
     result = run("plot", "relu", "elu:alpha=0.5", "--json")
     assert result.json["schema"] == "actcli.plot/1"
     relu, elu = result.results
-    assert list(relu) == ["activation", "formula", "params", "x", "value", "derivative"]
+    assert list(relu)[:6] == ["activation", "formula", "params", "x", "value", "derivative"]
     assert elu["params"] == {"alpha": 0.5}
     x, value = np.array(relu["x"]), np.array(relu["value"])
     assert np.all(np.diff(x) > 0)
     assert (x[0], x[-1]) == (-6, 6)
     assert np.array_equal(value, np.maximum(x, 0))
     assert np.array_equal(relu["derivative"], (x > 0).astype(float))
+
+
+def test_the_second_derivative_is_a_curve_too(run: Any) -> None:
+    done = run("plot", "tanh", "--order", "2", "--width", "60", "--height", "16")
+    assert "second derivative" in done.stdout
+    (tanh,) = run("plot", "tanh", "--order", "2", "--json").results
+    x = np.array(tanh["x"])
+    np.testing.assert_allclose(
+        tanh["second_derivative"], -2 * np.tanh(x) / np.cosh(x) ** 2, rtol=1e-12, atol=1e-300
+    )
 
 
 def test_csv_and_ndjson_hold_the_same_numbers(run: Any) -> None:

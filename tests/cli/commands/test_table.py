@@ -26,7 +26,27 @@ def test_json_has_columns(run: Run) -> None:
         "x": [-1.0, 0.0, 1.0],
         "value": [0.0, 0.5, 1.0],
         "derivative": [0.0, 0.0, 0.0],
+        "second_derivative": None,
+        "derivative_formula": "0",
+        "second_derivative_formula": None,
     }
+
+
+def test_order_2_adds_the_second_derivative(run: Run) -> None:
+    (elu,) = run("table", "elu", "--at", "-1", "0", "1", "--order", "2", "--json").results
+    assert elu["derivative_formula"] == "where(x > 0, 1, exp(x))"
+    assert elu["second_derivative_formula"] == "where(x > 0, 0, exp(x))"
+    assert elu["second_derivative"] == [pytest.approx(math.exp(-1)), None, 0]
+    done = run("table", "elu", "--at", "-1", "--order", "2")
+    assert "f''(x) = where(x > 0, 0, exp(x))" in done.stdout
+    assert run("table", "elu", "--at", "0", "--order", "2", "-f", "csv").stdout == (
+        "activation,x,value,derivative,second_derivative\nelu,0.0,0.0,1.0,NaN\n"
+    )
+
+
+def test_the_head_has_the_derivative_as_a_formula(run: Run) -> None:
+    assert "f'(x) = 1 - tanh(x)**2" in run("table", "tanh").stdout
+    assert "f'(x) = 2*x" in run("table", "x*x").stdout
 
 
 def test_the_formats_agree(run: Run) -> None:

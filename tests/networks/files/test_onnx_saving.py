@@ -48,7 +48,7 @@ X = np.random.default_rng(3).standard_normal((6, 32)).astype(np.float32)
 
 
 def opened(path: Path) -> OnnxModel:
-    model = opened(path)
+    model = read(path)
     assert isinstance(model, OnnxModel)
     return model
 

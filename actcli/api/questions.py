@@ -1,0 +1,96 @@
+"""The questions of the command line: asked of texts or activations, answered by an `Answer`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from actcli.activations.registry import catalogue
+from actcli.api.answer import Answer, Function, all_found, asked, found
+from actcli.functions import compare as comparing
+from actcli.functions import facts as stating
+from actcli.functions import saturation as saturating
+from actcli.meanfield import gain as gaining
+from actcli.meanfield import propagate as propagating
+from actcli.numeric.arrays import as_real
+from actcli.reports.compare import ComparisonReport
+from actcli.reports.gain import GainReport
+from actcli.reports.info import FactsReport
+from actcli.reports.propagate import PropagationReport
+from actcli.reports.saturation import SaturationReport
+from actcli.reports.table import SampleReport
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
+
+    from actcli.functions.compare import Comparison
+    from actcli.functions.sample import Sample
+    from actcli.networks.folding.results import Collapse
+
+facts = asked(stating.facts, FactsReport)
+gain = asked(gaining.gain, GainReport)
+propagate = asked(propagating.propagate, PropagationReport)
+saturation = asked(saturating.saturation, SaturationReport)
+
+
+def names() -> list[str]:
+    """The functions of the catalogue, by name; `find` makes one of a name."""
+    return [*catalogue()]
+
+
+def table(function: Function, x: ArrayLike) -> Answer[Sample]:
+    """x, f(x) and f'(x) at given points."""
+    from actcli.functions.sample import given, sample
+
+    return Answer(SampleReport(sample(found(function), given(as_real(x)))))
+
+
+def compare(*functions: Function | Sequence[Function], **options: Any) -> Answer[Comparison]:
+    """How far functions are apart, each two of them; the options are those of `functions.compare`.
+
+    Raises:
+        UsageError: there are fewer than two.
+    """
+    return Answer(ComparisonReport(comparing.compare(all_found(functions), **options)))
+
+
+def collapse(
+    *stack: int | str | Path, seed: int = 0, bias: bool = True, as_conv: bool = False
+) -> Answer[Collapse]:
+    """Fold the linear layers of a stack, `collapse(784, 512, "relu", 10)`, or of a weight file.
+
+    Raises:
+        UsageError: the stack is none.
+        ActcliError: the file cannot be read, or holds no network.
+    """
+    from actcli.networks.files.hints import Hints
+    from actcli.networks.files.interface import is_weight_file
+    from actcli.networks.files.reading import read
+    from actcli.networks.folding.collapse import collapse
+    from actcli.networks.stack import stack as described
+    from actcli.reports.collapse import CollapseReport
+
+    words = [str(word) for word in stack]
+    if len(words) == 1 and is_weight_file(words[0]):
+        network = read(Path(words[0]), Hints()).network
+    else:
+        network = described(words, found, seed=seed, bias=bias)
+    return Answer(CollapseReport(collapse(network, seed=seed, as_conv=as_conv)))
+
+
+def plot(*functions: Function | Sequence[Function], ax: Axes | None = None, **options: Any) -> Axes:
+    """Draw functions, and of a single one the derivative, into `ax` or into new axes.
+
+    The options are those of `reports.plot.picture`: window, heights, derivative, log_y, title, eps.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
+    from actcli.charts.plane import draw, new_axes
+    from actcli.reports.plot import picture
+
+    activations = all_found(functions)
+    _, chart = picture(activations, **{"derivative": len(activations) == 1, **options})
+    return draw(chart, ax or new_axes())

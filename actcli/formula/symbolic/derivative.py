@@ -1,0 +1,96 @@
+"""The derivative of a formula as a formula: the chain rule of `duals`, walked over formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from actcli.activations.registry import Named
+from actcli.errors import UsageError
+from actcli.formula.algebras import Values
+from actcli.formula.by_formula import program_of
+from actcli.formula.parse import parse
+from actcli.formula.primitives import CONDITIONS
+from actcli.formula.program import Program
+from actcli.formula.symbolic import arithmetic
+from actcli.formula.symbolic.rules import tidied
+from actcli.formula.symbolic.term import Term, UndefinedTermError, term
+from actcli.formula.symbolic.writing import written
+from actcli.formula.values.duals import Dual, Duals
+
+_X = Term("x")
+
+
+class NoFormulaError(Exception):
+    """A derivative is too long to be written as a formula of the language."""
+
+
+def derivative(program: Program, params: Mapping[str, float]) -> str:
+    """The derivative as a formula in x, equal to f' wherever f has one.
+
+    Where f' jumps it is what the chain rule of `duals` says.
+
+    Raises:
+        NoFormulaError: it is too long for the formula language.
+    """
+    values = {name: term(value) for name, value in params.items()}
+    text = _derivative(program, values)
+    try:
+        parse(text)
+    except UsageError:
+        raise NoFormulaError from None
+    return text
+
+
+def _derivative(program: Program, params: Mapping[str, Term]) -> str:
+    try:
+        names = [one.parts[0] for one in params.values() if one.operation == "parameter"]
+        simpler = parse(written(tidied(program.walk(_Values(), _X, params))), names)
+        duals = {name: Dual(value) for name, value in params.items()}
+        rate = simpler.walk(_Duals(), Dual(_X, 1.0), duals).rate_or_zero
+        return written(tidied(term(rate)))
+    except (UndefinedTermError, OverflowError, RecursionError, UsageError):
+        raise NoFormulaError from None
+
+
+@cache
+def _slope_of(cls: type[Named]) -> Program:
+    """The derivative of a function of the catalogue, its parameters left open."""
+    names = [parameter.name for parameter in cls.parameters()]
+    params = {name: Term("parameter", name) for name in names}
+    return parse(_derivative(program_of(cls), params), names)
+
+
+class _Values(Values):
+    """The algebra of formulas; calls of the catalogue stay calls."""
+
+    def __init__(self) -> None:
+        super().__init__(arithmetic)
+
+    def call(self, operation: str, arguments: Sequence[Any]) -> Term:
+        """One primitive; conditions are formulas too."""
+        if operation in CONDITIONS:
+            return Term(operation, *arguments)
+        return term(super().call(operation, arguments))
+
+    def activation(self, cls: type[Named], x: Term, params: Mapping[str, Term]) -> Term:
+        """A call of a function of the catalogue."""
+        return Term("activation", cls, (*params,), x, *params.values())
+
+
+class _Duals(Duals):
+    """The algebra of formulas and their derivatives."""
+
+    def __init__(self) -> None:
+        super().__init__(arithmetic, _Values())
+
+    def activation(self, cls: type[Named], x: Dual, params: Mapping[str, Dual]) -> Dual:
+        """A function of the catalogue, by the derivative of its formula."""
+        given = {name: number.value for name, number in params.items()}
+        result = Dual(self.values.activation(cls, x.value, given))
+        if x.rate is not None:
+            defaults = {p.name: term(p.default) for p in cls.parameters()}
+            slope = _slope_of(cls).walk(self.values, x.value, {**defaults, **given})
+            result.rate = slope * x.rate
+        return result
