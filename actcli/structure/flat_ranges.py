@@ -26,7 +26,7 @@ class FlatRange(NamedTuple):
     constant: tuple[Window, ...]
     """The maximal parts on which f' is identically 0."""
     around: float | None = None
-    """The double that both ends round to, of one narrower than doubles: those beside it enclose it."""
+    """What both ends round to, of one narrower than doubles: those beside it enclose it."""
 
 
 class FlatRanges(NamedTuple):

@@ -26,7 +26,7 @@ from actcli.structure.boxes import (
 )
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.search.bands import Bands
-from actcli.structure.search.crossing import crossing
+from actcli.structure.search.crossing import crossing, dip
 from actcli.structure.search.segments import BAND, CONSTANT, UNDEFINED_PIECE, Segment
 
 _BITS_AT_TIES = 400
@@ -75,7 +75,10 @@ class Deciding:
             return [Segment(low, high, UNDEFINED_PIECE)]
         if not jet.marks & (NO_VALUE | PARTIAL) and (found := self._judged(jet, low, high)):
             return found
-        return self._by_expansion(jet, low, high, holes, switches)
+        found = self._by_expansion(jet, low, high, holes, switches)
+        if found is None and not jet.marks and math.nextafter(low, high) == high:
+            found = dip(self.function, self.order, self.bands, (low, high))
+        return found
 
     def _by_expansion(
         self,
