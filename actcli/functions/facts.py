@@ -86,6 +86,8 @@ class Facts:
     reference: str | None
     saturation: Saturation
     """Where it saturates, unless asked otherwise at a threshold of 1e-3."""
+    entry: str | None
+    """Its name in the catalogue, with the parameters that are not default."""
     frameworks: Sequence[Spelling]
     """What the frameworks call it."""
     proved: bool
@@ -160,7 +162,8 @@ def facts(
         named.summary() if named else None,
         named.reference if named else None,
         saturation,
-        [*spellings(named.name)] if named else [],
+        named.entry if named else None,
+        [*spellings(named)] if named else [],
         not undecided and saturation.proved,
         undecided,
         [*notes, *_notes(activation, structure)],

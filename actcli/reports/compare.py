@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from actcli.functions.compare import Comparison, Pair, Profile
 from actcli.numeric.display import short
@@ -17,6 +18,9 @@ FEW = 4
 
 MOST = 10
 """Pairs that are listed one by one; of more, the nearest and the farthest half of that."""
+
+FEW_FUNCTIONS = 3
+"""Functions whose pairs are told one by one; of more, those that are the same are put together."""
 
 _DIGITS = 10
 _WIDTH = 64
@@ -35,16 +39,33 @@ class ComparisonReport(Report[Comparison]):
         return (_row(profile) for profile in self.result.activations)
 
     def sentences(self) -> Sequence[str]:
-        """A line for each pair."""
-        return [line for one in _few(self) for line in (sentence(one, self.every), *undecided(one))]
+        """A line for each pair; of many functions those that are the same come in one line."""
+        alike = [self._together(group) for group in same(self.result) if len(group) > 1]
+        pairs = _few(self._different, self.every)
+        return [
+            *alike,
+            *(line for one in pairs for line in (sentence(one, self.every), *undecided(one))),
+        ]
+
+    @property
+    def _different(self) -> Sequence[Pair]:
+        """The pairs of the first functions of all groups."""
+        firsts = {group[0] for group in same(self.result)}
+        return [pair for places, pair in numbered(self.result) if {*places} <= firsts]
+
+    def _together(self, group: Sequence[int]) -> str:
+        profiles = [self.result.activations[i] for i in group]
+        params = ", ".join(f"{key} = {value:.6g}" for key, value in profiles[0].params.items())
+        names = ", ".join(dict.fromkeys(profile.activation for profile in profiles))
+        return f"the same function: {names}{f' ({params})' if params else ''}"
 
     def sheet(self) -> Sequence[tuple[str, str]]:
-        """The facts, with a column for each function."""
-        return [*columns(self.result.activations)]
+        """The facts, with a column for each function; of those that are the same, the first."""
+        return [*columns([self.result.activations[group[0]] for group in same(self.result)])]
 
     def details(self) -> Sequence[str]:
         """That not every pair is listed, where that is so."""
-        return _left_out(self)
+        return [] if self.every else _left_out(self._different)
 
 
 class PairsReport(Report[Comparison]):
@@ -65,13 +86,13 @@ class PairsReport(Report[Comparison]):
 
     def shown(self) -> Iterator[Row]:
         """Of many pairs the nearest and the farthest."""
-        few = {id(pair) for pair in _few(self)}
+        few = {id(pair) for pair in _few(self.result.pairs, self.every)}
         pairs = zip(self.result.pairs, self.rows(), strict=True)
         return (row for pair, row in pairs if id(pair) in few)
 
     def details(self) -> Sequence[str]:
         """That not every pair is listed, where that is so."""
-        return _left_out(self)
+        return [] if self.every else _left_out(self.result.pairs)
 
     def sentences(self) -> Sequence[str]:
         """What the RMS is over, and what is not decided."""
@@ -81,24 +102,42 @@ class PairsReport(Report[Comparison]):
         return (f"rms is over [{low:g}, {high:g}]", *lines)
 
 
-def _few(report: Report[Comparison]) -> Sequence[Pair]:
+def numbered(comparison: Comparison) -> Iterator[tuple[tuple[int, int], Pair]]:
+    """The pairs with the places of their two functions."""
+    places = combinations(range(len(comparison.activations)), 2)
+    return zip(places, comparison.pairs, strict=True)
+
+
+def same(comparison: Comparison) -> Sequence[Sequence[int]]:
+    """The places of the functions, those together that are proved to be one; of few, each alone."""
+    count = len(comparison.activations)
+    if count <= FEW_FUNCTIONS:
+        return [[place] for place in range(count)]
+    one = {places for places, pair in numbered(comparison) if pair.max_abs_bound == 0}
+    groups: list[list[int]] = []
+    for place in range(count):
+        home = next((group for group in groups if (group[0], place) in one), None)
+        if home is None:
+            groups.append([place])
+        else:
+            home.append(place)
+    return groups
+
+
+def _few(pairs: Sequence[Pair], every: bool) -> Sequence[Pair]:
     """The pairs that a person reads, in their order."""
-    pairs = report.result.pairs
-    if report.every or len(pairs) <= MOST:
+    if every or len(pairs) <= MOST:
         return pairs
     order = sorted(range(len(pairs)), key=lambda number: pairs[number].max_abs)
     return [pairs[number] for number in sorted([*order[: MOST // 2], *order[-MOST // 2 :]])]
 
 
-def _left_out(report: Report[Comparison]) -> Sequence[str]:
-    pairs = report.result.pairs
-    if report.every:
-        return []
+def _left_out(pairs: Sequence[Pair]) -> Sequence[str]:
     if len(pairs) > MOST:
         half = MOST // 2
         return [f"Of {len(pairs)} pairs the {half} nearest and the {half} farthest; {ALL}."]
-    longest = max(len(one) for pair in pairs for one in (pair.places, pair.places_derivative))
-    return [f"{ALL}."] if longest > FEW else []
+    places = [len(one) for pair in pairs for one in (pair.places, pair.places_derivative)]
+    return [f"{ALL}."] if max(places, default=0) > FEW else []
 
 
 def beyond(comparison: Comparison, tolerance: float) -> str | None:

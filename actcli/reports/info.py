@@ -120,6 +120,7 @@ def sheet(facts: Facts, every: bool = False) -> list[tuple[str, str]]:
     """A line for every fact; what there is none of is left out where that goes without saying."""
     few = FEW if not every else sys.maxsize
     pairs = [
+        ("entry", facts.entry if facts.entry and facts.entry != facts.activation else ""),
         ("formula", facts.formula),
         *_labelled("derivative", said(facts.derivative, facts.second_derivative)),
         ("parameters", ", ".join(f"{name} = {short(x)}" for name, x in facts.params.items())),
@@ -136,7 +137,7 @@ def sheet(facts: Facts, every: bool = False) -> list[tuple[str, str]]:
         ("roots", _places(facts.roots, facts.zero_on, few) or "none"),
         ("fixed points", _places(facts.fixed_points, facts.fixed_on, few) or "none"),
         ("saturation", f"{sentence(facts.saturation)} (|f'| < {short(facts.saturation.eps)})"),
-        *(("" if n else "called", _called(it)) for n, it in enumerate(facts.frameworks)),
+        *_called(facts.frameworks),
         *(("note", note) for note in facts.notes),
     ]
     return [(label, text) for label, text in pairs if text]
@@ -206,8 +207,10 @@ def _kink(kink: Kink) -> str:
     if math.isinf(kink.value_left) or math.isinf(kink.value_right):
         return f"{at}pole, from {short(kink.value_left)} to {short(kink.value_right)}"
     if not kink.value_left == kink.value == kink.value_right:
-        step = f"from {short(kink.value_left)} to {short(kink.value_right)}"
-        value = f"jumps {step}, f({short(kink.x)}) = {short(kink.value)}"
+        texts = short(kink.value_left), short(kink.value_right), short(kink.value)
+        if texts[0] == texts[1]:
+            texts = repr(kink.value_left), repr(kink.value_right), repr(kink.value)
+        value = f"jumps from {texts[0]} to {texts[1]}, f({short(kink.x)}) = {texts[2]}"
     else:
         value = f"value {short(kink.value)}"
     left, right = short(kink.derivative_left), short(kink.derivative_right)
@@ -232,12 +235,21 @@ def _end(line: Line | None) -> str:
     return f"approaches {slope}x{rest}"
 
 
-def _called(spelling: Spelling) -> str:
-    """The names in a framework, and what differs there."""
-    names = ", ".join(f"{spelling.framework}.{name}" for name in spelling.names)
-    differing = [f"{name} = {short(x)}" for name, x in spelling.params.items()]
-    differing += [f"f'({short(at.x)}) = {short(at.derivative)}" for at in spelling.slopes]
-    return f"{names} with {', '.join(differing)}" if differing else names
+def _called(spellings: Sequence[Spelling]) -> Iterator[tuple[str, str]]:
+    """The code that is this function in each framework, and then what there is no such code of."""
+    label = "called"
+    for spelling in spellings:
+        differing = [f"f'({short(at.x)}) = {short(at.derivative)}" for at in spelling.slopes]
+        if spelling.calls:
+            with_ = f" with {', '.join(differing)}" if differing else ""
+            yield label, f"{', '.join(spelling.calls)}{with_}"
+            label = ""
+    label = "but not"
+    for reason in dict.fromkeys(one.reason for one in spellings if one.reason):
+        those = [one for one in spellings if one.reason == reason]
+        names = [f"{one.framework}.{name}" for one in those for name in one.names]
+        yield label, f"{', '.join(names)}: {reason}"
+        label = ""
 
 
 def _places(points: Sequence[float], intervals: Sequence[Interval], few: int) -> str:

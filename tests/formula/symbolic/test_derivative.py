@@ -50,6 +50,7 @@ TEXTBOOK = {
     "elu(x, alpha=2)": "where(x > 0, 1, 2*exp(x))",
     "gelu(2*x)": "2*(norm_cdf(2*x) + 2*x*exp(-2*x**2)/sqrt(2*pi))",
     "0.5*x + x % 2": "1.5",
+    "x*(24*x % 5)": "((24*x) % 5) + 24*x",
     "max(x, x**2)": "where(x > x**2, 1, where(x < x**2, 2*x, (1 + 2*x)/2))",
 }
 
