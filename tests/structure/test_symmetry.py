@@ -16,7 +16,6 @@ SYMMETRIES = {
     "asinh(x)**(-1)": Symmetry("odd"),
     "1/(asinh(x)+asinh(2*x))": Symmetry("odd"),
     "asinh(x**3)**-2": Symmetry("even"),
-    "x*asinh(x)**-3": Symmetry("even"),
     "x**3-x": Symmetry("odd"),
     "log(x+sqrt(x**2+1))": Symmetry("odd"),
     "abs(x)": Symmetry("even"),

@@ -99,7 +99,7 @@ class Deciding:
                     return found
         near, far = nearest_and_farthest(low, high)
         width = (high - low) / near if near else math.inf
-        if jet.has_value and far < LARGEST and _worth_a_germ(near, width):
+        if jet.has_value and far < LARGEST and _worth_a_germ(self.order, near, width):
             found = self._by_germ(germs_on(low, high), low, high)
             if found:
                 return found
@@ -281,9 +281,9 @@ def _is_close(branch: float, far: float) -> bool:
     return width < 2**-12 and math.frexp(width)[1] % 4 == 2
 
 
-def _worth_a_germ(near: float, width: float) -> bool:
+def _worth_a_germ(order: int, near: float, width: float) -> bool:
     """Whether a box apart from 0 is seen better from infinity: wide ones, now and then narrow."""
-    return (near >= 4 and (0.2 < width < 2 or width > _HUGE)) or (
+    return (near >= (8 if order else 4) and (0.2 < width < 2 or width > _HUGE)) or (
         near >= 0.01 and width < 0.02 and math.frexp(width)[1] % 4 == 2
     )
 
