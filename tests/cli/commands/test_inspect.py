@@ -125,12 +125,13 @@ ONES = np.ones((4, 8), np.float32)
     [
         (lambda: _save(z=ONES), "no array for the model's input x; z is no input of it"),
         (lambda: _save(x=ONES, z=ONES), "z is no input of it (its inputs are x)"),
-        (lambda: _save(x=ONES[:, :3]), "x is 4x3, and the model takes ?x8"),
-        (lambda: _save(x=ONES[0]), "x is 8, and the model takes ?x8"),
+        (lambda: _save(x=ONES[:, :3]), "x has the shape 4x3, and the model takes ?x8"),
+        (lambda: _save(x=ONES[0]), "x has the shape 8, and the model takes ?x8"),
         (lambda: _save(x=ONES.astype(float)), "x holds float64, and the model takes float32"),
         (lambda: _save(x=ONES[:0]), "is empty: there is no input in it"),
         (lambda: _save(), "holds no array"),
-        (lambda: Path("bad.npz").write_bytes(b""), "no sound npz file"),
+        (lambda: Path("bad.npz").write_bytes(b"PK"), "it is no zip file, or is cut short"),
+        (lambda: Path("bad.npz").write_bytes(b""), "bad.npz is empty"),
         (lambda: None, "No such file"),
     ],
 )
