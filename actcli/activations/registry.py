@@ -22,10 +22,15 @@ class Parameter:
     """A parameter of a named activation: its default, its bounds, other values worth testing."""
 
     default: float
+    """What it is where it is not given."""
     bounds: Bounds
+    """What it may be."""
     examples: tuple[float, ...]
+    """Other values that the tests try."""
     doc: str
+    """What it does, in words."""
     name: str = ""
+    """As in `elu:alpha=0.5`."""
 
     def __set_name__(self, owner: type, attribute: str) -> None:
         """Take the attribute's name, less the underscore that keeps it from hiding a method."""

@@ -104,13 +104,16 @@ class Slope(NamedTuple):
 
     x: float
     derivative: float
+    """f'(x) there."""
 
 
 class Spelling(NamedTuple):
     """What a framework calls an activation, and what is different about it there."""
 
     framework: str
+    """As in `torch.gelu`."""
     names: tuple[str, ...]
+    """Without the framework."""
     params: Mapping[str, float]
     """The defaults there that differ from ours."""
     slopes: tuple[Slope, ...]
