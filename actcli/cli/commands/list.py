@@ -11,25 +11,55 @@ from actcli.cli.options import renders
 if TYPE_CHECKING:
     from actcli.results import Reply
 
+USUAL = ("range_low", "range_high", "monotone", "odd", "smooth", "lipschitz", "saturates")
+"""The facts that are shown where none is named."""
+
 
 @click.command(name="list")
 @click.option(
     "--family", metavar="FAMILY", help="Only this family: rectified, sigmoidal, gated ..."
 )
 @click.option("--search", metavar="TEXT", help="Only what has TEXT in its name, alias or summary.")
+@click.option(
+    "--where", metavar="CONDITION", help="Only what it holds for: 'bounded and zero_centred'."
+)
+@click.option(
+    "--sort", metavar="FACT", help="By a fact, ascending; descending with a minus before it."
+)
+@click.option(
+    "--facts",
+    "shown",
+    is_flag=False,
+    flag_value=",".join(USUAL),
+    metavar="[FACT,...]",
+    help="Show facts in columns: the usual ones, those named, or all.",
+)
 @renders()
-def command(family: str | None, search: str | None) -> Reply:
+def command(
+    family: str | None, search: str | None, where: str | None, sort: str | None, shown: str | None
+) -> Reply:
     """List the catalogue: names, formulas, parameters.
+
+    CONDITION has facts by name, comparisons, and, or, not; a wrong word is answered with the list
+    of all facts. The facts are proved, at the default parameters.
 
     \b
     Examples:
       actcli list --family gated
       actcli list --search swish --json
+      actcli list --where 'bounded and zero_centred and smooth'
+      actcli list --where 'lipschitz <= 1 and family == "gated"' --sort -range_low --facts
+      actcli list --where 'torch and not saturates_left' --facts monotone,lipschitz
     """
+    from actcli.functions.choosing.criteria import KINDS
     from actcli.functions.listing import listing
-    from actcli.reports.list import EntryReport
+    from actcli.reports.list import EntryReport, FactsReport
     from actcli.results import Reply
 
-    entries = listing(family, search)
+    names = [*KINDS] if shown == "all" else [one.strip() for one in (shown or "").split(",")]
+    entries = listing(
+        family, search, where=where, sort=sort, shown=[name for name in names if name]
+    )
+    report = EntryReport if sort is None and shown is None else FactsReport
     notes = () if entries else ("nothing in the catalogue matches; `actcli list` shows all of it",)
-    return Reply(map(EntryReport, entries), schema="list/1", notes=notes)
+    return Reply([report(entry) for entry in entries], schema="list/1", notes=notes)
