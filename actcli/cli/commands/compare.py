@@ -107,8 +107,8 @@ def _measured(
     """The answer about measured points."""
     from pathlib import Path
 
-    from actcli.cli.measured import read_points
     from actcli.functions.measured.errors import measurement
+    from actcli.functions.measured.files import read_points
     from actcli.reports.measured import MeasurementReport, beyond
     from actcli.results import Reply
 

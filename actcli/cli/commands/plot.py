@@ -67,7 +67,7 @@ def command(
       actcli plot gelu --data measured.csv
       actcli plot torch.gelu jax.gelu --difference
     """
-    from actcli.cli.measured import read_points
+    from actcli.functions.measured.files import read_points
     from actcli.reports.plot import blanks, picture, residuals
     from actcli.reports.table import SampleReport, SecondOrderReport
     from actcli.results import Reply

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actcli.cli.measured import read_points
 from actcli.find import find
+from actcli.functions.measured.files import read_points
 from actcli.functions.plotting.difference import difference
 from actcli.reports.plot import picture, residuals
 from tests.present import present

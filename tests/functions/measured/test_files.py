@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from actcli.cli.measured import read_points
 from actcli.errors import ActcliError
+from actcli.functions.measured.files import read_points
 
 X, Y, DY = np.array([-1.0, 0.5, 2.0]), np.array([0.25, 0.125, -3.0]), np.array([1.0, 2.0, 0.1])
 
