@@ -598,6 +598,12 @@ def test_closed_and_full_streams(rest: str, exit_code: int) -> None:
         check([], exit_code, result.stdout, result.stderr)
 
 
+def limited() -> None:
+    """At most 3 GB of addresses and 30 seconds of the processor."""
+    resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
+    resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
+
+
 def test_no_memory_is_one_line() -> None:
     args = ["collapse", "10000", "10000", "5"]
     gigabyte = 1 << 30
