@@ -10,9 +10,13 @@ class Bounds(NamedTuple):
     """Finite numbers within bounds; `above` and `below` are open, `least` and `most` closed."""
 
     above: float = -math.inf
+    """It is greater than that (open); null: no such bound."""
     below: float = math.inf
+    """It is less than that (open)."""
     least: float = -math.inf
+    """It is at least that (closed)."""
     most: float = math.inf
+    """It is at most that (closed)."""
 
     def admit(self, value: float) -> bool:
         """Whether the value is finite and within the bounds."""

@@ -6,15 +6,11 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named, catalogue, lookup, suggestions
 from actcli.errors import UsageError, quoted
 from actcli.numeral import numeral
-
-if TYPE_CHECKING:
-    from actcli.activations.frameworks import Framework
 
 _FORMULA_WORDS = frozenset({"x", "pi", "e"})
 
@@ -28,18 +24,27 @@ def find(text: str) -> Activation:
             not one; the message says what would be right.
     """
     text = text.strip()
+    found = _named(text)
+    if found is None:
+        from actcli.formula import expression
+
+        return expression(text)
+    return found if str(found) == text else found.known_as(text)
+
+
+def _named(text: str) -> Activation | None:
+    """What a name stands for, with its parameters; None where the text is a formula."""
     name, colon, params = text.partition(":")
     if not _is_name(name):
         name, colon = text, ""
     if not (_is_name(name) or (_may_be_entered(name) and lookup(name))) or text in _FORMULA_WORDS:
-        from actcli.formula import expression
-
-        return expression(text)
+        return None
     cls = lookup(name)
+    given = params if colon else None
     if cls is not None:
-        return cls(**_parameters(cls, params if colon else None))
+        return cls(**_parameters(cls, given))
     if "." in name:
-        return _in_framework(name, params if colon else None)
+        return _in_framework(name, given)
     raise UsageError(_unknown(name))
 
 
@@ -58,41 +63,34 @@ def _in_framework(path: str, params: str | None) -> Activation:
 
     The parameters given come before the framework's own.
     """
-    from actcli.activations.frameworks import FRAMEWORKS
+    from actcli.activations.frameworks import FRAMEWORKS, framework_of, name_there
 
-    *rooms, name = path.split(".")
-    keys = [room.lower() for room in rooms if room.lower() in FRAMEWORKS]
-    if not keys:
+    *rooms, written = path.split(".")
+    key = framework_of(rooms)
+    if key is None:
         raise UsageError(f"unknown framework {quoted(rooms[0])}: there are {', '.join(FRAMEWORKS)}")
-    found = find(_meaning(keys[-1], FRAMEWORKS[keys[-1]], name))
-    if params is None:
-        return found
-    if not isinstance(found, Named):
-        raise UsageError(f"{path} has no parameters")
-    return type(found)(**{**found.params, **_parameters(type(found), params)})
+    name = name_there(key, written)
+    try:
+        one, given = FRAMEWORKS[key].resolved(name, _pairs(f"{key}.{name}", params))
+    except UsageError as error:
+        raise UsageError(f"{key}.{error}") from None
+    values = {here: _number(text, f"{key}.{name}: {here}") for here, text in given.items()}
+    for here, value in values.items():
+        if not FRAMEWORKS[key].admits(name, {here: value}):
+            allowed = FRAMEWORKS[key].bounds[name][here]
+            raise UsageError(f"{key}.{name}: {here} must be {allowed}, not {value:g}")
+    if one.is_formula:
+        from actcli.formula import expression
+
+        return expression(one.filled({here: _written(value) for here, value in values.items()}))
+    base = find(one.meaning)
+    assert isinstance(base, Named)
+    return type(base)(**{**base.params, **values})
 
 
-def _meaning(key: str, framework: Framework, name: str) -> str:
-    """The text for what a framework means by a name."""
-    meanings = framework.meanings(name)
-    if not meanings:
-        close = framework.suggestions(name)
-        advice = f"did you mean {' or '.join(close)}?" if close else f"it has {framework.listed}"
-        raise UsageError(f"{key} has no activation {quoted(name)}: {advice}")
-    if len({*meanings.values()}) > 1:
-        said = " or ".join(f"{key}.{there} ({here})" for there, here in meanings.items())
-        raise UsageError(f"{quoted(name)} is ambiguous: it may be {said}")
-    (meaning,) = {*meanings.values()}
-    if meaning in framework.not_elementwise:
-        raise UsageError(f"{key}.{name} {_not_elementwise(meaning)}")
-    return meaning
-
-
-def _not_elementwise(name: str) -> str | None:
-    from actcli.activations.frameworks import why_not_elementwise
-
-    reason = why_not_elementwise(name)
-    return reason and f"is not a function of one number: {reason}"
+def _written(value: float) -> str:
+    """A number as it stands in a formula."""
+    return f"{value:.17g}" if float(f"{value:g}") != value else f"{value:g}"
 
 
 def completions(incomplete: str) -> Iterator[tuple[str, str]]:
@@ -101,26 +99,30 @@ def completions(incomplete: str) -> Iterator[tuple[str, str]]:
 
     name, colon, given = incomplete.partition(":")
     cls = lookup(name) if colon else None
-    key, _, begun = incomplete.partition(".")
-    if key in FRAMEWORKS:
-        for there, meaning in FRAMEWORKS[key].names.items():
-            if there.startswith(begun):
-                yield f"{key}.{there}", meaning
+    key, dot, begun = name.partition(".")
+    before, comma, started = given.rpartition(",")
+    if dot and key in FRAMEWORKS:
+        for one in FRAMEWORKS[key].signatures:
+            if not colon and one.name.startswith(begun):
+                yield f"{key}.{one.name}", one.meaning
+            for there in (*one.takes, *one.options) if colon and one.name == begun else ():
+                if there.startswith(started):
+                    yield f"{name}:{before}{comma}{there}=", one.takes.get(there, one.meaning)
     elif cls is None:
         for named in catalogue().values():
             if named.name.startswith(incomplete):
                 yield named.name, named.summary()
     else:
-        before, comma, begun = given.rpartition(",")
         for parameter in cls.parameters():
-            if parameter.name.startswith(begun):
+            if parameter.name.startswith(started):
                 yield f"{name}:{before}{comma}{parameter.name}=", parameter.doc
 
 
 def _unknown(name: str) -> str:
-    vector = _not_elementwise(name)
-    if vector:
-        return f"{name} {vector}"
+    from actcli.activations.frameworks import why_not_elementwise
+
+    if reason := why_not_elementwise(name):
+        return f"{name} {reason}"
     close = suggestions(name)
     if close:
         return f"unknown activation {quoted(name)}: did you mean {' or '.join(close)}?"
@@ -131,20 +133,26 @@ def _unknown(name: str) -> str:
 
 
 def _parameters(cls: type[Named], text: str | None) -> dict[str, float]:
-    if text is None:
-        return {}
     known = [p.name for p in cls.parameters()]
     values: dict[str, float] = {}
-    for pair in text.split(","):
-        key, equals, number = (part.strip() for part in pair.partition("="))
-        if not equals:
-            raise UsageError(f"{cls.name}: write parameters as key=value, not {quoted(pair)}")
+    for key, number in _pairs(cls.name, text).items():
         if key not in known:
             has = f"its parameters are: {', '.join(known)}" if known else "it has none"
             raise UsageError(f"{cls.name} has no parameter {quoted(key)}: {has}")
-        if key in values:
-            raise UsageError(f"{cls.name}: parameter {key} is given twice")
         values[key] = _number(number, f"{cls.name}: {key}")
+    return values
+
+
+def _pairs(name: str, text: str | None) -> dict[str, str]:
+    """What stands after the colon, by key."""
+    values: dict[str, str] = {}
+    for pair in text.split(",") if text is not None else ():
+        key, equals, value = (part.strip() for part in pair.partition("="))
+        if not equals:
+            raise UsageError(f"{name}: write parameters as key=value, not {quoted(pair)}")
+        if key in values:
+            raise UsageError(f"{name}: parameter {key} is given twice")
+        values[key] = value
     return values
 
 

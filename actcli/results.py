@@ -57,8 +57,10 @@ class Report(Generic[Result]):
     compared: ClassVar[bool] = False
     """Whether the rows of all reports make one table, below what all of them say."""
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Result, every: bool = False) -> None:
+        """`every`: whether a person reads a long list item by item."""
         self.result = result
+        self.every = every
 
     def subject(self) -> str:
         """What the result is about, in a word or two."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from copy import copy
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from actcli.numeric.arrays import Array, as_real
 from actcli.numeric.late import np
@@ -36,6 +37,15 @@ class Activation(ABC):
     memory it is given. Callers use `value` and `derivative`, which take any real array-like of any
     shape and give back float64 in the shape that came in: NaN for NaN, and the limit at +-inf.
     """
+
+    label: str = ""
+    """The name that was asked for, where that is not what `str` says by itself."""
+
+    def known_as(self, label: str) -> Self:
+        """The same function, equal to this one, under the name that answers are to use."""
+        other = copy(self)
+        vars(other)["label"] = label
+        return other
 
     @property
     @abstractmethod

@@ -22,10 +22,15 @@ class Parameter:
     """A parameter of a named activation: its default, its bounds, other values worth testing."""
 
     default: float
+    """What it is where it is not given."""
     bounds: Bounds
+    """What it may be."""
     examples: tuple[float, ...]
+    """Other values that the tests try."""
     doc: str
+    """What it does, in words."""
     name: str = ""
+    """As in `elu:alpha=0.5`."""
 
     def __set_name__(self, owner: type, attribute: str) -> None:
         """Take the attribute's name, less the underscore that keeps it from hiding a method."""
@@ -125,11 +130,16 @@ class Named(Activation):
         """The parameters' values by name, in order of declaration."""
         return {p.name: vars(self)[attribute] for attribute, p in self._declared.items()}
 
-    def __str__(self) -> str:
-        """The text that `find` reads back: the name, with the parameters that are not default."""
+    @property
+    def entry(self) -> str:
+        """The name in the catalogue, with the parameters that are not default."""
         defaults = {p.name: p.default for p in self.parameters()}
         changed = [f"{k}={v!r}" for k, v in self.params.items() if v != defaults[k]]
         return f"{self.name}:{','.join(changed)}" if changed else self.name
+
+    def __str__(self) -> str:
+        """The text that `find` reads back: the name that was asked for, or `entry`."""
+        return self.label or self.entry
 
     __repr__ = __str__
 

@@ -55,19 +55,23 @@ def axes(chart: Chart) -> tuple[Axis, Axis]:
 
 
 def with_zero_at(axis: Axis, cells: int, *heights: float) -> Axis:
-    """The axis, longer by less than a cell, so that zero is at one of those heights in its cell.
+    """The axis, longer by as little as can be, so that zero is at one of those heights in its cell.
 
     So what is next to zero is drawn next to the line through zero. An axis without zero is left.
     """
     low, high = axis.low, axis.high
     if axis.log or not low < 0 < high:
         return axis
-    at = float(axis.place(0.0)) * cells
-    wanted = [math.floor(at) + cell + height for cell in (-1, 0, 1) for height in heights]
-    share = min((one for one in wanted if 0 < one < cells), key=lambda one: abs(one - at)) / cells
+    cell = math.floor(float(axis.place(0.0)) * cells)
+    shares = [(cell + above + height) / cells for above in (-1, 0, 1) for height in heights]
     with np.errstate(over="ignore"):
-        longer = Axis(min(low, -high * share / (1 - share)), max(high, -low / share * (1 - share)))
-    return longer if math.isfinite(longer.high - longer.low) else axis
+        longer = [
+            Axis(min(low, -high * share / (1 - share)), max(high, -low / share * (1 - share)))
+            for share in shares
+            if 0 < share < 1
+        ]
+    best = min(longer, key=lambda one: one.high / 2 - one.low / 2)
+    return best if math.isfinite(best.high - best.low) else axis
 
 
 def runs(x: Array, y: Array) -> list[tuple[Array, Array]]:

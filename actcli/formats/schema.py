@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.formats.json import keys
+from actcli.formats.meanings import meaning, summary
 from actcli.results import Column
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -39,11 +40,19 @@ def document_schema(name: str, result: type) -> Schema:
     return {
         "$schema": DIALECT,
         "title": f"actcli.{name}",
+        "description": "A number that is not finite is null, and so is an open end of an interval.",
         "type": "object",
         "properties": {
-            "schema": {"const": f"actcli.{name}"},
-            "version": {"type": "string"},
-            "results": {"type": "array", "items": _schema(result)},
+            "schema": {
+                "description": "This promise: within /1 keys are added, never renamed or removed.",
+                "const": f"actcli.{name}",
+            },
+            "version": {"description": "Of the program that wrote it.", "type": "string"},
+            "results": {
+                "description": "One for each subject of the command, in their order.",
+                "type": "array",
+                "items": _schema(result),
+            },
         },
         "required": ["schema", "version", "results"],
     }
@@ -78,7 +87,15 @@ def _object(cls: Any) -> Schema:
     hints = get_type_hints(cls, localns=_ARRAYS)
     names = [*cls._fields] if hasattr(cls, "_fields") else keys(cls)
     return {
+        "description": summary(cls),
         "type": "object",
-        "properties": {name: _schema(hints[name]) for name in names},
+        "properties": {
+            name: _described(meaning(cls, name), _schema(hints[name])) for name in names
+        },
         "required": names,
     }
+
+
+def _described(text: str, schema: Schema) -> Schema:
+    """The schema of a key: what it means, and of an object what that is."""
+    return {**schema, "description": f"{text} {schema.get('description', '')}".rstrip()}

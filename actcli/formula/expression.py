@@ -38,7 +38,7 @@ class Expression(Activation):
         return self.text
 
     def __str__(self) -> str:
-        return self.text
+        return self.label or self.text
 
     def f(self, x: Array) -> Array:
         """The kernel of `value`."""

@@ -7,41 +7,34 @@ it reaches Python, and whatever is not on these lists is refused with its column
 from __future__ import annotations
 
 import ast
-import math
-import warnings
-from collections.abc import Collection
-from contextlib import suppress
-from typing import Any, NoReturn
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 
-from actcli.errors import UsageError
-from actcli.formula.algebras import Values, instance
-from actcli.formula.primitives import CONDITIONS, CONSTANTS, FUNCTIONS
-from actcli.formula.program import Program, Step, perform
-from actcli.formula.scan import normalised, not_finite, refuse
-from actcli.formula.vocabulary import about_function, about_name, named_activation
-from actcli.numeric.late import np
-
-MAX_DEPTH = 200
-"""Operators within operators: `x + x + ... + x` has one level a term."""
-
-TOO_DEEP = f"more than {MAX_DEPTH} operations within one another"
-
-_BINARY: dict[type[ast.operator], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.Mod: "%",
-    ast.Pow: "**",
-}
-_COMPARISONS: dict[type[ast.cmpop], str] = {
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-}
+from actcli.activations.registry import Named
+from actcli.errors import UsageError, quoted
+from actcli.formula.algebras import instance
+from actcli.formula.assembly import Assembly, refuse_at
+from actcli.formula.definitions import ALIASES, definition, forms
+from actcli.formula.primitives import CONSTANTS, FUNCTIONS
+from actcli.formula.program import Program
+from actcli.formula.scan import normalised
+from actcli.formula.syntax import (
+    BINARY,
+    COMPARISONS,
+    MAX_DEPTH,
+    TOO_DEEP,
+    mentions_x,
+    option_of,
+    path_of,
+    tree_of,
+)
+from actcli.formula.vocabulary import (
+    about_function,
+    about_member,
+    about_name,
+    in_framework,
+    named_activation,
+)
 
 
 def parse(text: str, parameters: Collection[str] = ()) -> Program:
@@ -52,80 +45,11 @@ def parse(text: str, parameters: Collection[str] = ()) -> Program:
     """
     text = normalised(text)
     builder = _Builder(text, parameters)
-    return builder.program(builder.number(_tree(text)))
+    return builder.program(builder.number(tree_of(text)))
 
 
-def _tree(text: str) -> ast.expr:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text, mode="eval").body
-    except SyntaxError as error:
-        column = error.offset or len(text) + 1
-        rest = text[column - 1 :].lstrip()
-        if rest.startswith("="):
-            refuse(column, "'=' only sets a parameter inside a call; equality is written ==")
-        if not rest:
-            refuse(len(text) + 1, "the formula ends where a number, x or a function should follow")
-        refuse(column, "cannot be read from here; write numbers, x and functions, with operators")
-    except (ValueError, MemoryError, RecursionError, OverflowError):
-        raise UsageError(
-            f"the formula has {TOO_DEEP}; write it more simply"
-        ) from None  # how deep Python itself parses differs from version to version
-
-
-class _Builder:
-    """Turns syntax into steps, each distinct one once."""
-
-    def __init__(self, text: str, parameters: Collection[str]) -> None:
-        self.text = text
-        self.parameters = parameters
-        self.steps: dict[Step, int] = {}
-        self.constants: dict[int, Any] = {}
-        """The values of the steps that depend neither on x nor on a parameter."""
-        self.truths: set[int] = set()
-        """The steps whose result is a truth value."""
-        self.depth = 0
-
-    def program(self, result: int) -> Program:
-        """The steps that the result needs, in order."""
-        steps = list(self.steps)
-        needed = {result}
-        for index in range(result, -1, -1):
-            if index in needed:
-                needed.update(steps[index].arguments)
-        place = {old: new for new, old in enumerate(sorted(needed))}
-        return Program(tuple(steps[old].renumbered(place) for old in place))
-
-    def add(self, node: ast.expr, operation: str, *arguments: int, **fields: Any) -> int:
-        """The index of the step, old or new; a new constant one has to be finite."""
-        step = Step(operation, arguments, **fields)
-        if step in self.steps:
-            return self.steps[step]
-        index = self.steps[step] = len(self.steps)
-        if operation in CONDITIONS:
-            self.truths.add(index)
-        if operation not in ("x", "parameter") and self.constants.keys() >= set(arguments):
-            value = self._value(step)
-            if not math.isfinite(value):
-                _refuse(node, not_finite(self.text[node.col_offset : node.end_col_offset]))
-            self.constants[index] = float(value) if isinstance(value, float) else value
-        return index
-
-    def _value(self, step: Step) -> Any:
-        """The value of a constant step."""
-        if step.operation in ("number", "constant"):
-            return CONSTANTS.get(step.name, step.number)
-        arguments = [self.constants[i] for i in step.arguments]
-        with suppress(ArithmeticError, AttributeError, TypeError, ValueError):
-            value = perform(step, Values(math), arguments)
-            if isinstance(value, float):
-                return value
-        from actcli.formula.values import arrays
-
-        numbers = [arrays.number(a) if isinstance(a, float) else a for a in arguments]
-        with np.errstate(all="ignore"):
-            return perform(step, Values(arrays), numbers)
+class _Builder(Assembly):
+    """Turns syntax into steps."""
 
     def number(self, node: ast.expr) -> int:
         """The step of a numeric expression; a condition counts as 1 or 0."""
@@ -139,27 +63,31 @@ class _Builder:
         """The step of a condition."""
         index = self.visit(node)
         if index not in self.truths:
-            _refuse(node, "a condition is expected here, such as x > 0")
+            refuse_at(node, "a condition is expected here, such as x > 0")
         return index
 
     def visit(self, node: ast.expr) -> int:
         """The step of any expression."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            _refuse(node, TOO_DEEP)
+            refuse_at(node, TOO_DEEP)
         match node:
             case ast.Constant(value=bool() | int() | float() as value):
                 index = self._literal(node, value)
             case ast.Name(id=name):
                 index = self._name(node, name)
+            case ast.Attribute(attr="pi" | "e" as name):
+                index = self._name(node, name)
+            case ast.Attribute(attr=name):
+                refuse_at(node, about_name(name))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 index = self.add(node, "negate", self.number(operand))
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 index = self.number(operand)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 index = self.add(node, "not", self.condition(operand))
-            case ast.BinOp(op=operator) if type(operator) in _BINARY:
-                index = self._binary(node, _BINARY[type(operator)])
+            case ast.BinOp(op=operator) if type(operator) in BINARY:
+                index = self._binary(node, BINARY[type(operator)])
             case ast.Compare():
                 index = self._comparison(node)
             case ast.BoolOp(op=operator, values=values):
@@ -171,22 +99,24 @@ class _Builder:
             case ast.Call():
                 index = self._call(node)
             case _:
-                _refuse(node, "only numbers, x, operators and function calls are allowed")
+                refuse_at(node, "only numbers, x, operators and function calls are allowed")
         self.depth -= 1
         return index
 
     def _literal(self, node: ast.expr, value: float) -> int:
         if isinstance(value, bool):
-            _refuse(node, "write a condition such as x > 0, or a number")
+            refuse_at(node, "write a condition such as x > 0, or a number")
         return self.add(node, "number", number=float(value))
 
     def _name(self, node: ast.expr, name: str) -> int:
+        if name in self.bound:
+            return self.bound[name]
         if name == "x":
             return self.add(node, "x")
         if name in self.parameters:
             return self.add(node, "parameter", name=name)
         if name not in CONSTANTS:
-            _refuse(node, about_name(name))
+            refuse_at(node, about_name(name))
         return self.add(node, "constant", name=name)
 
     def _binary(self, node: ast.BinOp, operation: str) -> int:
@@ -199,9 +129,9 @@ class _Builder:
         sides = [self.number(side) for side in (node.left, *node.comparators)]
         links = []
         for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
-            if type(operator) not in _COMPARISONS:
-                _refuse(node, "compare with < <= > >= == or !=")
-            links.append(self.add(node, _COMPARISONS[type(operator)], left, right))
+            if type(operator) not in COMPARISONS:
+                refuse_at(node, "compare with < <= > >= == or !=")
+            links.append(self.add(node, COMPARISONS[type(operator)], left, right))
         return self._fold(node, "and", links)
 
     def _fold(self, node: ast.expr, operation: str, indices: list[int]) -> int:
@@ -215,57 +145,131 @@ class _Builder:
         return self.add(node, "where", self.condition(condition), self.number(yes), self.number(no))
 
     def _call(self, node: ast.Call) -> int:
-        if not isinstance(node.func, ast.Name):
-            _refuse(node, "only a function can be called; a product is written with *")
-        name, arguments = node.func.id, node.args
-        if name in ("x", "pi", "e") or name in self.parameters:
-            _refuse(node, f"{name} is not a function; a product is written {name}*(...)")
-        for argument in arguments:
+        path = path_of(node.func)
+        if path is None:
+            refuse_at(node, "only a function can be called; a product is written with *")
+        if path in ("x", "pi", "e") or path in self.parameters:
+            refuse_at(node, f"{path} is not a function; a product is written {path}*(...)")
+        for argument in node.args:
             if isinstance(argument, ast.Starred):
-                _refuse(argument, "'*' cannot stand in front of an argument")
-        if name in FUNCTIONS and not node.keywords:
+                refuse_at(argument, "'*' cannot stand in front of an argument")
+        *rooms, name = path.split(".")
+        with self._refusing(node):
+            meant = in_framework(rooms, name)
+        if meant is not None:
+            return self._of_framework(node, *meant)
+        known = self._known(node, ALIASES.get(name, name))
+        if known is not None:
+            return known
+        if rooms:
+            refuse_at(node, about_member(path))
+        return self._activation(node, name)
+
+    def _known(self, node: ast.Call, name: str) -> int | None:
+        """A call of a primitive, or of what is written out in primitives."""
+        arguments, keywords = node.args, [keyword.arg or "**" for keyword in node.keywords]
+        if name in FUNCTIONS and not keywords:
             self._expect(node, name, 1)
             return self.add(node, name, self.number(arguments[0]))
-        if name == "where" and not node.keywords:
+        if name == "where" and not keywords:
             self._expect(node, "where", 3)
             return self._where(node, arguments)
-        if name in ("min", "max") and not node.keywords:
+        if name in ("min", "max") and not keywords:
             if len(arguments) < 2:
-                _refuse(node, f"{name} takes two arguments or more, not {len(arguments)}")
+                refuse_at(node, f"{name} takes two arguments or more, not {len(arguments)}")
             return self._fold(node, name, [self.number(argument) for argument in arguments])
-        return self._activation(node, name)
+        one = definition(name, len(arguments), keywords)
+        if one is None and forms(name):
+            refuse_at(node, f"write {' or '.join(forms(name))}")
+        if one is None:
+            return None
+        values = [*arguments, *(keyword.value for keyword in node.keywords)]
+        names = [*one.arguments[: len(arguments)], *keywords]
+        indices = [self.number(value) for value in values]
+        return self._written_out(node, one.formula, dict(zip(names, indices, strict=True)))
 
     def _expect(self, node: ast.Call, name: str, count: int) -> None:
         given = len(node.args)
         if given != count:
             plural = "argument" if count == 1 else "arguments"
-            _refuse(node, f"{name} takes {count} {plural}, not {given}")
+            refuse_at(node, f"{name} takes {count} {plural}, not {given}")
+
+    def _written_out(self, node: ast.expr, formula: str, names: dict[str, int]) -> int:
+        """The steps of a formula that stands for a call, by what its names are there."""
+        tree = tree_of(formula)
+        for part in ast.walk(tree):
+            ast.copy_location(part, node)
+        outside, self.bound = self.bound, names
+        index = self.number(tree)
+        self.bound = outside
+        return index
+
+    def _of_framework(self, node: ast.Call, key: str, name: str) -> int:
+        """A call of what a framework means by a name."""
+        from actcli.activations.frameworks import FRAMEWORKS
+
+        is_layer = name[0].isupper() and not (node.args and mentions_x(node.args[0]))
+        if not (node.args or is_layer):
+            refuse_at(node, f"{key}.{name} is a function of x; write {key}.{name}(x)")
+        ordered = node.args if is_layer else node.args[1:]
+        given = {keyword.arg or "**": option_of(keyword.value) for keyword in node.keywords}
+        with self._refusing(node, f"{key}."):
+            one, values = FRAMEWORKS[key].resolved(name, given, [*map(option_of, ordered)])
+        at = self.add(node, "x") if is_layer else self.number(node.args[0])
+        indices = {here: self._parameter(node, here, value) for here, value in values.items()}
+        if one.is_formula:
+            own = {here: self._literal(node, float(text)) for here, text in one.defaults.items()}
+            return self._written_out(node, one.meaning, {"x": at, **own, **indices})
+        here, _, tail = one.meaning.partition(":")
+        cls = named_activation(here)
+        assert cls is not None
+        pairs = (pair.split("=") for pair in tail.split(",") if pair)
+        own = {parameter: self._literal(node, float(number)) for parameter, number in pairs}
+        return self._applied(node, cls, at, {**own, **indices})
 
     def _activation(self, node: ast.Call, name: str) -> int:
+        """A call of a function of the catalogue."""
         cls = named_activation(name)
         if cls is None:
-            _refuse(node, about_function(name))
+            refuse_at(node, about_function(name))
         known = [parameter.name for parameter in cls.parameters()]
         allowed = f"its parameters are {', '.join(known)}" if known else "it has no parameters"
-        if len(node.args) != 1:
-            _refuse(node, f"{name} takes one argument and parameters by name; {allowed}")
-        keys = [keyword.arg or "**" for keyword in node.keywords]
-        for keyword, key in zip(node.keywords, keys, strict=True):
+        if not 1 <= len(node.args) <= 1 + len(known):
+            refuse_at(node, f"{name} takes one argument and parameters; {allowed}")
+        x, *ordered = node.args
+        given = dict(zip(known, ordered, strict=False))
+        for keyword in node.keywords:
+            key = keyword.arg or "**"
             if key not in known:
-                _refuse(keyword, f"{name} has no parameter {key}; {allowed}")
-        x = self.number(node.args[0])
-        values = [self.number(keyword.value) for keyword in node.keywords]
-        varying = Program(tuple(self.steps)).varying
-        for keyword, key, value in zip(node.keywords, keys, values, strict=True):
-            if varying[value]:
-                _refuse(keyword, f"the parameter {key} cannot depend on x")
-        if self.constants.keys() >= set(values):
-            try:
-                instance(cls, {k: self.constants[v] for k, v in zip(keys, values, strict=True)})
-            except UsageError as error:
-                _refuse(node, str(error))
-        return self.add(node, "activation", x, *values, activation=cls, keys=tuple(keys))
+                refuse_at(keyword, f"{name} has no parameter {key}; {allowed}")
+            if key in given:
+                refuse_at(keyword, f"the parameter {key} is given twice")
+            given[key] = keyword.value
+        at = self.number(x)
+        values = {key: self._parameter(value, key, value) for key, value in given.items()}
+        return self._applied(node, cls, at, values)
 
+    def _parameter(self, node: ast.expr, key: str, value: ast.expr | str) -> int:
+        """The step of a parameter's value, a constant."""
+        if isinstance(value, str):
+            refuse_at(node, f"the parameter {key} is a number, not {quoted(value)}")
+        index = self.number(value)
+        if Program(tuple(self.steps)).varying[index]:
+            refuse_at(value, f"the parameter {key} cannot depend on x")
+        return index
 
-def _refuse(node: ast.expr | ast.keyword, problem: str) -> NoReturn:
-    refuse(node.col_offset + 1, problem)
+    def _applied(self, node: ast.expr, cls: type[Named], x: int, values: Mapping[str, int]) -> int:
+        """The step of a function of the catalogue at the result of a step."""
+        if self.constants.keys() >= {*values.values()}:
+            with self._refusing(node):
+                instance(cls, {key: self.constants[value] for key, value in values.items()})
+        keys = tuple(values)
+        return self.add(node, "activation", x, *values.values(), activation=cls, keys=keys)
+
+    @contextmanager
+    def _refusing(self, node: ast.expr, prefix: str = "") -> Iterator[None]:
+        """Say of what is refused in which column it stands."""
+        try:
+            yield
+        except UsageError as error:
+            refuse_at(node, f"{prefix}{error}")

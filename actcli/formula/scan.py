@@ -7,6 +7,7 @@ import re
 from typing import NoReturn
 
 from actcli.errors import UsageError
+from actcli.formula.vocabulary import is_library
 
 MAX_LENGTH = 10_000
 MAX_NESTING = 100
@@ -15,7 +16,8 @@ MAX_NESTING = 100
 _TOKEN = re.compile(
     r"(?P<space> +)"
     r"|(?P<number>(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)"
-    r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
+    r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*(\.[A-Za-z_][A-Za-z_0-9]*)*)"
+    r"|(?P<text>'[A-Za-z ]*'|\"[A-Za-z ]*\")"
     r"|(?P<operator>\*\*|//|<=|>=|==|!=|[-+*/%<>(),=])"
 )
 _KEYWORDS = {"if", "else", "and", "or", "not"}
@@ -41,7 +43,7 @@ _HINTS = {
     "}": "use parentheses ( )",
     "|": "an absolute value is written abs(...)",
     "&": "write 'and' between conditions",
-    ".": "a function is written by its bare name, such as tanh(x)",
+    ".": "a function is written by its name, such as tanh(x) or np.tanh(x)",
     ";": "one formula at a time",
 }
 
@@ -77,14 +79,16 @@ def normalised(text: str) -> str:
 
 
 def _check_tokens(text: str) -> None:
-    position, operand, opened = 0, "", list[int]()
+    position, operand, opened, before = 0, "", list[int](), ""
     while position < len(text):
         column = position + 1
         token = _TOKEN.match(text, position)
-        if token is None:
+        if token is None or (token.lastgroup == "text" and before != "="):
             refuse(column, _about_character(text[position]))
         position = token.end()
         word, kind = token.group(), token.lastgroup
+        if kind == "name" and "." in word and not is_library(word.partition(".")[0]):
+            refuse(column + word.index("."), _about_character("."))
         if kind == "space":
             continue
         is_value = kind == "number" or (kind == "name" and word not in _KEYWORDS)
@@ -105,6 +109,7 @@ def _check_tokens(text: str) -> None:
         if word == "//":
             refuse(column, "division is written /; round down with floor(...)")
         operand = word if is_value else ")" if word == ")" else ""
+        before = word
     if opened:
         refuse(opened[-1], "this '(' is never closed")
 

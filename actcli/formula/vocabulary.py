@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actcli.activations import registry
 from actcli.activations.registry import Named
+from actcli.formula.definitions import ALIASES, definitions, forms
 from actcli.formula.primitives import CHOICES, FUNCTIONS
 
 _ELSEWHERE = {
-    "ln": "log",
-    "fabs": "abs",
-    "maximum": "max",
-    "minimum": "min",
-    "pow": "a**b",
-    "power": "a**b",
-    "mod": "a % b",
-    "fmod": "a % b",
-    "log2": "log(x)/log(2)",
-    "log10": "log(x)/log(10)",
-    "exp2": "2**x",
-    "ceil": "-floor(-x)",
-    "round": "floor(x + 0.5)",
-    "square": "x**2",
-    "clip": "min(max(x, low), high)",
-    "clamp": "min(max(x, low), high)",
-    "normcdf": "norm_cdf",
-    "ndtr": "norm_cdf",
+    "fmod": "a % b, whose sign is that of b",
     "phi": "norm_cdf",
 }
 """What other languages call something that is written differently here."""
+
+LIBRARIES = frozenset(
+    {"np", "numpy", "math", "scipy", "special", "jnp", "lax", "mx", "ops", "backend", "tnp"}
+)
+"""What may stand before a primitive and a dot, beside the frameworks."""
+
+
+def is_library(room: str) -> bool:
+    """Whether a function may be called by this name with a dot."""
+    from actcli.activations.frameworks import FRAMEWORKS, OTHER_NAMES
+
+    return room in LIBRARIES or room.lower() in FRAMEWORKS or room.lower() in OTHER_NAMES
+
+
+def in_framework(rooms: Sequence[str], name: str) -> tuple[str, str] | None:
+    """The framework and its name for what a call such as `torch.nn.functional.gelu` means.
+
+    None for what a framework has beside its activations, such as `torch.exp`, and outside of them.
+
+    Raises:
+        UsageError: there is nothing of this name.
+    """
+    from actcli.activations.frameworks import FRAMEWORKS, framework_of, name_there
+
+    key = framework_of(rooms) if rooms else None
+    is_plain = ALIASES.get(name, name) in (*FUNCTIONS, *CHOICES) or forms(ALIASES.get(name, name))
+    if key is None or (is_plain and name not in FRAMEWORKS[key].names):
+        return None
+    return key, name_there(key, name)
 
 
 def named_activation(name: str) -> type[Named] | None:
@@ -41,7 +56,8 @@ def about_function(name: str) -> str:
         return f"{name} is not known here; write {hint}"
     from difflib import get_close_matches
 
-    primitives = get_close_matches(name.lower(), [*FUNCTIONS, *CHOICES], n=2)
+    written = (*(one.name for one in definitions()), *ALIASES)
+    primitives = get_close_matches(name.lower(), [*FUNCTIONS, *CHOICES, *written], n=2)
     near = list(dict.fromkeys([*primitives, *registry.suggestions(name)]))[:3]
     if near:
         return f"there is no function {name}; did you mean {' or '.join(near)}?"
@@ -49,9 +65,17 @@ def about_function(name: str) -> str:
     return f"there is no function {name}; there are {known}, and all that 'actcli list' shows"
 
 
+def about_member(path: str) -> str:
+    """What to say of a call of something unknown in a library."""
+    name = path.rpartition(".")[2]
+    return f"{path} is not known here" + (
+        f"; there is {name}(x)" if registry.lookup(name) else f": {about_function(name)}"
+    )
+
+
 def about_name(name: str) -> str:
     """What to say of an unknown word that is not called."""
-    if name in FUNCTIONS or name in CHOICES or registry.lookup(name):
+    if name in (*FUNCTIONS, *CHOICES, *ALIASES) or forms(name) or registry.lookup(name):
         return f"{name} is a function; write {name}(x)"
     if name.lower() in ("inf", "infinity", "nan"):
         return f"{name} is not a finite number"

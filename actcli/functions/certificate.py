@@ -35,6 +35,7 @@ class Certificate:
     answer: Saturation | Facts | Pair
     """As the command writes it."""
     covers: Sequence[Cover]
+    """What is proved, a cover for each quantity."""
 
 
 def certificates(

@@ -71,7 +71,9 @@ class Pair:
     """
 
     a: str
+    """The name of f."""
     b: str
+    """The name of g."""
     max_abs: float
     """The supremum of |f - g|; where that is not proved, what it is proved to be at least."""
     at: float | None
@@ -79,12 +81,15 @@ class Pair:
     max_abs_derivative: float
     """The supremum of |f' - g'|: both sides of a kink count, and a jump is infinitely steep."""
     at_derivative: float | None
+    """The same for |f' - g'|."""
     rms: float
     """The root of the mean of (f - g)**2 over `range`."""
     range: Window
+    """The closed interval of the RMS."""
     places: Sequence[float]
     """All places of `max_abs`; of a stretch on which it is attained both ends."""
     places_derivative: Sequence[float]
+    """The same for |f' - g'|."""
     window: Window | None
     """Where the suprema were looked for, if not on the whole line."""
     max_abs_bound: float
@@ -124,7 +129,9 @@ class Comparison:
     """The profiles of some activations, and the distances of all pairs."""
 
     activations: Sequence[Profile]
+    """As they were given."""
     pairs: Sequence[Pair]
+    """The first with the second, the first with the third, and so on."""
 
 
 def compare(

@@ -51,6 +51,7 @@ class Facts:
     formula: str
     params: Mapping[str, float]
     range: Range
+    """The values that f takes."""
     monotone: str | None
     """`strictly increasing`, `nondecreasing`, `constant`, `nonincreasing`, `strictly decreasing`
     or `no`; None, as of what follows, where it is not decided."""
@@ -59,7 +60,9 @@ class Facts:
     smoothness: str | None
     """`jump`, `kink`, `C1` (f'' jumps), `C2` and on, or `smooth`."""
     extrema: Sequence[Extremum]
+    """Isolated ones, ascending in x."""
     kinks: Sequence[Kink]
+    """Ascending."""
     left: Line | None
     """The line approached at -inf."""
     right: Line | None
@@ -67,7 +70,9 @@ class Facts:
     lipschitz: float
     """sup |f'|; infinite at a jump."""
     roots: Sequence[float]
+    """Where f(x) = 0, ascending; stretches stand in `zero_on`."""
     fixed_points: Sequence[float]
+    """Where f(x) = x, ascending; stretches stand in `fixed_on`."""
     zero_on: Sequence[Interval]
     """Where f is 0 throughout."""
     fixed_on: Sequence[Interval]
@@ -86,6 +91,8 @@ class Facts:
     reference: str | None
     saturation: Saturation
     """Where it saturates, unless asked otherwise at a threshold of 1e-3."""
+    entry: str | None
+    """Its name in the catalogue, with the parameters that are not default."""
     frameworks: Sequence[Spelling]
     """What the frameworks call it."""
     proved: bool
@@ -160,7 +167,8 @@ def facts(
         named.summary() if named else None,
         named.reference if named else None,
         saturation,
-        [*spellings(named.name)] if named else [],
+        named.entry if named else None,
+        [*spellings(named)] if named else [],
         not undecided and saturation.proved,
         undecided,
         [*notes, *_notes(activation, structure)],

@@ -19,9 +19,13 @@ class Kink(NamedTuple):
 
     x: float
     value_left: float
+    """The limit of f from the left."""
     value_right: float
+    """The limit of f from the right."""
     derivative_left: float
+    """The limit of f' from the left."""
     derivative_right: float
+    """The limit of f' from the right."""
     derivative: float
     """f'(x): if the place is exactly that double, by convention: PyTorch's, for the functions that
     PyTorch has."""

@@ -13,11 +13,14 @@ class Entry:
     """One named activation."""
 
     name: str
+    """In the catalogue: PyTorch's functional name, where there is one."""
     family: str
     summary: str
     formula: str
     parameters: tuple[Parameter, ...]
+    """In the order in which they are given."""
     aliases: tuple[str, ...]
+    """Other spellings, case and separators apart."""
     reference: str
 
 

@@ -23,9 +23,13 @@ class Range(NamedTuple):
     """Infimum and supremum of f, and whether f takes these values."""
 
     low: float
+    """The infimum; null: none, f is unbounded below."""
     high: float
+    """The supremum; null: f is unbounded above."""
     low_attained: bool | None
+    """Whether the interval is closed there; null where that is not decided."""
     high_attained: bool | None
+    """Whether the interval is closed there."""
 
 
 def reach(structure: Structure) -> Range | None:

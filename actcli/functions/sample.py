@@ -24,8 +24,11 @@ class Sample:
     formula: str
     params: Mapping[str, float]
     x: Column
+    """The points."""
     value: Column
+    """f(x), of the same length; null where it is not finite."""
     derivative: Column
+    """f'(x), of the same length."""
     second_derivative: Column | None
     """f''(x), if it was asked for; not a number where f' has a kink or a jump."""
     derivative_formula: str | None

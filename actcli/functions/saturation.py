@@ -45,7 +45,9 @@ class SaturatedRange(NamedTuple):
     max_slope: float
     """The supremum of |f'| on it."""
     value_low: float
+    """The infimum of f on it; null where f is unbounded."""
     value_high: float
+    """The supremum of f on it."""
     hard: Sequence[Window]
     """The parts on which f' is 0."""
 
@@ -69,10 +71,13 @@ class Saturation:
     eps: float
     """The threshold itself, also where it was given relative to sup |f'|."""
     relative: bool
+    """Whether the threshold was given in units of sup |f'|."""
     max_slope: float
     """The supremum of |f'|."""
     ranges: Sequence[SaturatedRange]
+    """Open intervals, ascending."""
     value_ranges: Sequence[ValueRange]
+    """Where f itself is within eps of its asymptote."""
     window: Window | None
     """What the ranges are clipped to; None where nothing is."""
     period: float | None

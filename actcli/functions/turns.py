@@ -18,7 +18,9 @@ class Extremum(NamedTuple):
     """An isolated local minimum or maximum."""
 
     x: float
+    """Where it is: the double nearest to it."""
     value: float
+    """f there."""
     kind: str
     """`minimum` or `maximum`."""
 

@@ -32,14 +32,21 @@ class Gain:
     q: float
     """The variance of the inputs."""
     mean: float | None
+    """E f."""
     second_moment: float | None
+    """E f^2."""
     variance: float | None
+    """Var f."""
     mean_derivative: float | None
     """E f', a jump counted as what it adds to f."""
     second_moment_derivative: float | None
+    """E f'^2; infinite where f jumps."""
     forward_gain: float | None
+    """sqrt(q/E f^2): var W = gain^2/fan_in keeps E x^2."""
     standard_gain: float | None
+    """1/sqrt(Var f): gain*(f - mean) has variance 1."""
     backward_gain: float | None
+    """1/sqrt(E f'^2): var W = gain^2/fan_out keeps gradients."""
     torch_gain: float | None
     """None where PyTorch knows none."""
     proved: bool

@@ -77,7 +77,9 @@ class Propagation:
     sigma_w: float
     sigma_b: float
     q0: float
+    """The variance of the pre-activations of layer 1."""
     c0: float
+    """The correlation of two inputs there."""
     eps: float
     q_star: float | None
     """The fixed point of the variance; None where the variance grows without bound."""
@@ -94,6 +96,7 @@ class Propagation:
     stable: bool | None
     """Whether variances near q_star go there; None where they neither go there nor leave."""
     layers: Sequence[LayerState]
+    """From the first to the last."""
     simulation: Measured | None
     """A network of finite width beside the theory, if one was asked for."""
     proved: bool

@@ -47,6 +47,7 @@ class StepBack:
     """The memory's gradient some steps back, in units of today's (root mean square)."""
 
     back: int
+    """Steps."""
     gradient_exact: float | None
     """Of a wide cell with fresh weights in each step. Plain: the root of the product of chi_1 at
     each step's variance, chi_1^(T/2) where that has settled; gated: what the gates alone keep where
@@ -62,6 +63,7 @@ class StepBack:
     path: float | None
     """Simulated: the product of the gates that keep the memory; None where there is none."""
     path_error: float | None
+    """The standard error of `path`."""
     path_independent: float | None
     """What gates of these variances keep where each unit's z is another in every step."""
     path_alike: float | None
@@ -80,6 +82,7 @@ class Recurrent:
     formula: str
     params: Mapping[str, float]
     cell: str
+    """`rnn`, `lstm` or `gru`."""
     bias: float | None
     """Of the gate that keeps the memory; None for a plain cell."""
     sigma_w: float
@@ -101,6 +104,7 @@ class Recurrent:
     gates_saturated: float | None
     """The share of keeping gates where the slope of the sigmoid is below eps."""
     steps: Sequence[StepBack]
+    """From the latest back."""
 
 
 def recurrent(

@@ -39,7 +39,9 @@ class Barrier:
     """What ends a run or cannot be folded, and why."""
 
     name: str
+    """What it is."""
     why: str
+    """Why it cannot be folded."""
     after: int | None = None
     """The layer after which it stands, 0 before all; None where its place is not known."""
     layers: Sequence[int] = ()

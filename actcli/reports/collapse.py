@@ -8,8 +8,9 @@ from actcli.networks.folding.results import Collapse
 from actcli.networks.layers import said
 from actcli.networks.network import span
 from actcli.reports.collapse_break import about_break, about_gap
-from actcli.reports.collapse_runs import listed
+from actcli.reports.collapse_runs import MOST, listed
 from actcli.reports.collapse_words import evidence, verdict
+from actcli.reports.long_lists import ALL
 from actcli.results import Report, Row
 
 
@@ -39,7 +40,7 @@ class CollapseReport(Report[Collapse]):
 
     def shown(self) -> Iterable[Row]:
         """The runs in their order, with what stands between them."""
-        return () if self.result.is_one_run else listed(self.result)
+        return () if self.result.is_one_run else listed(self.result, self.every)
 
     def sentences(self) -> Sequence[str]:
         """The verdict."""
@@ -48,7 +49,9 @@ class CollapseReport(Report[Collapse]):
     def details(self) -> Sequence[str]:
         """The evidence of each fold, and of the break."""
         found = self.result
-        lines = list(evidence(found))
+        lines = list(evidence(found, self.every))
+        if not self.every and len(found.runs) > MOST:
+            lines.insert(0, f"Of {len(found.runs)} runs the {MOST} that save most; {ALL}.")
         if found.refutation:
             lines += ["", *about_break(found.refutation)]
         if found.affine_gap:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from actcli.networks.folding.results import Collapse, RunFacts
 from actcli.networks.network import span
@@ -13,42 +14,71 @@ from actcli.results import Row
 NAMED = 3
 """Layers of a run, and nodes between runs, that are named one by one."""
 
+MOST = 12
+"""Runs of a table; of more, the folds that save most."""
+
 NOT_LINEAR = "not linear"
 
 LONG = 100_000
 """Numbers from which on thousands and millions are counted."""
 
 
-def listed(answer: Collapse) -> Iterator[Row]:
-    """A row for each run, and one for what stands between two."""
-    for shared, entries in groupby(_in_order(answer), key=lambda entry: entry[1]):
+class _Entry(NamedTuple):
+    """A row and what decides where it stands and whether it is read."""
+
+    place: float
+    shared: str | None
+    """Why it is no run: those of one reason in a row are one row."""
+    row: Row
+    saved: int
+    """The multiply-adds that folding saves."""
+
+
+def listed(answer: Collapse, every: bool = True) -> Iterator[Row]:
+    """A row for each run, and for what stands between two; of many, the folds that save most."""
+    found = _in_order(answer)
+    if not every and len(answer.runs) > MOST:
+        folds = [entry for entry in found if entry.saved > 0] or found
+        found = sorted(sorted(folds, key=lambda entry: -entry.saved)[:MOST], key=_place)
+    for shared, entries in groupby(found, key=lambda entry: entry.shared):
         if shared is None:
-            yield from (row for _, _, row in entries)
+            yield from (entry.row for entry in entries)
         else:
-            names = [row["what"] for _, _, row in entries]
+            names = [entry.row["what"] for entry in entries]
             yield _row("", _some(list(dict.fromkeys(names))), shared)
 
 
-def _in_order(answer: Collapse) -> list[tuple[float, str | None, Row]]:
-    """Rows with their places; those of one text in a row are one."""
-    found: list[tuple[float, str | None, Row]] = []
+def _place(entry: _Entry) -> float:
+    return entry.place
+
+
+def _in_order(answer: Collapse) -> list[_Entry]:
+    """All that there is, from the input to the output."""
+    found = []
     named = {barrier.name for barrier in answer.barriers}
     for barrier in answer.barriers:
         if barrier.layers:
             row = _row(span(barrier.layers), _names(answer, barrier.layers), barrier.why)
-            found.append((barrier.layers[0] - 0.25, None, row))
+            found.append(_Entry(barrier.layers[0] - 0.25, None, row, 0))
         elif barrier.after is not None:
             why = NOT_LINEAR if barrier.activation else barrier.why
-            found.append(
-                (barrier.after + 0.5, why, _row("", barrier.activation or barrier.name, why))
-            )
+            row = _row("", barrier.activation or barrier.name, why)
+            found.append(_Entry(barrier.after + 0.5, why, row, 0))
     found += [
-        (layer.number, NOT_LINEAR, _row("", layer.name, NOT_LINEAR))
+        _Entry(layer.number, NOT_LINEAR, _row("", layer.name, NOT_LINEAR), 0)
         for layer in answer.layers
         if not layer.linear and layer.name not in named
     ]
-    found += [(run.layers[0], None, _run(answer, run)) for run in answer.runs]
-    return sorted(found, key=lambda entry: entry[0])
+    found += [
+        _Entry(
+            run.layers[0],
+            None,
+            _run(answer, run),
+            run.multiply_adds_before - run.multiply_adds_best if run.is_fold else 0,
+        )
+        for run in answer.runs
+    ]
+    return sorted(found, key=_place)
 
 
 def _names(answer: Collapse, numbers: Sequence[int]) -> str:

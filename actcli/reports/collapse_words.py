@@ -17,7 +17,7 @@ LONGEST_WAY = 8
 """Shapes of a run that are said one by one."""
 
 FEW = 4
-"""Folds whose evidence is said one by one."""
+"""Folds whose evidence is said one by one; of more, that of the one nearest to its bound."""
 
 SUMMED = 3
 """Layers up to which the bias of a product is written as a sum."""
@@ -75,7 +75,9 @@ def least(run: RunFacts) -> str:
 
 def _about_parts(answer: Collapse, folds: Sequence[RunFacts]) -> str:
     paying = [run for run in folds if run.multiply_adds_best < run.multiply_adds_before]
-    name = answer.source
+    words = answer.source.split()
+    many = len(words) > 3 * LONGEST_WAY
+    name = f"{' '.join(words[:LONGEST_WAY])} ... {words[-1]}" if many else answer.source
     alone = len(answer.runs) - len(folds)
     if not answer.runs:
         refused = any(barrier.layers for barrier in answer.barriers)
@@ -164,10 +166,14 @@ def _about_saved(saved: Saved) -> Iterator[str]:
     yield f"  Its outputs are within {agreed.deviation:.3g} of the original's ({limit})."
 
 
-def evidence(answer: Collapse) -> Iterator[str]:
+def evidence(answer: Collapse, every: bool = False) -> Iterator[str]:
     """What a person reads below the verdict: the matrices, and why each fold is right."""
     folds = [run for run in answer.runs if run.is_fold]
-    for run in folds[:FEW]:
+    if len(folds) > FEW and not every:
+        yield ""
+        yield f"Each of {len(folds)} folds gives what its layers give; {_nearest(folds)}."
+        folds = []
+    for run in folds:
         head = "" if answer.is_one_run else f"{named([run.layers]).capitalize()}: "
         if lines := list(_matrices(answer, run)):
             yield ""
@@ -175,8 +181,6 @@ def evidence(answer: Collapse) -> Iterator[str]:
             yield from lines
         yield ""
         yield f"{head}at {_proof(run)}" if head else f"At {_proof(run)}"
-    if len(folds) > FEW:
-        yield f"... and so for {len(folds) - FEW} folds more; {_nearest(folds)} (--json has each)."
     for same in answer.as_convolution:
         yield ""
         yield _about_convolution(same)

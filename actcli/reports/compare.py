@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from actcli.functions.compare import Comparison, Pair, Profile
 from actcli.numeric.display import short
 from actcli.reports.info import NOT_DECIDED, reach
+from actcli.reports.long_lists import ALL
 from actcli.results import Report, Row
 from actcli.structure.undecided import Undecided
 
 FEW = 4
-"""Places that are listed one by one; of more, the first ones."""
+"""Places that are listed one by one; of more, how many and where they are."""
+
+MOST = 10
+"""Pairs that are listed one by one; of more, the nearest and the farthest half of that."""
+
+FEW_FUNCTIONS = 3
+"""Functions whose pairs are told one by one; of more, those that are the same are put together."""
 
 _DIGITS = 10
 _WIDTH = 64
@@ -31,12 +39,33 @@ class ComparisonReport(Report[Comparison]):
         return (_row(profile) for profile in self.result.activations)
 
     def sentences(self) -> Sequence[str]:
-        """A line for each pair."""
-        return [line for one in self.result.pairs for line in (sentence(one), *undecided(one))]
+        """A line for each pair; of many functions those that are the same come in one line."""
+        alike = [self._together(group) for group in same(self.result) if len(group) > 1]
+        pairs = _few(self._different, self.every)
+        return [
+            *alike,
+            *(line for one in pairs for line in (sentence(one, self.every), *undecided(one))),
+        ]
+
+    @property
+    def _different(self) -> Sequence[Pair]:
+        """The pairs of the first functions of all groups."""
+        firsts = {group[0] for group in same(self.result)}
+        return [pair for places, pair in numbered(self.result) if {*places} <= firsts]
+
+    def _together(self, group: Sequence[int]) -> str:
+        profiles = [self.result.activations[i] for i in group]
+        params = ", ".join(f"{key} = {value:.6g}" for key, value in profiles[0].params.items())
+        names = ", ".join(dict.fromkeys(profile.activation for profile in profiles))
+        return f"the same function: {names}{f' ({params})' if params else ''}"
 
     def sheet(self) -> Sequence[tuple[str, str]]:
-        """The facts, with a column for each function."""
-        return [*columns(self.result.activations)]
+        """The facts, with a column for each function; of those that are the same, the first."""
+        return [*columns([self.result.activations[group[0]] for group in same(self.result)])]
+
+    def details(self) -> Sequence[str]:
+        """That not every pair is listed, where that is so."""
+        return [] if self.every else _left_out(self._different)
 
 
 class PairsReport(Report[Comparison]):
@@ -55,12 +84,60 @@ class PairsReport(Report[Comparison]):
             values = {**vars(pair), "range_low": low, "range_high": high}
             yield {key: values[key] for key in self.header}
 
+    def shown(self) -> Iterator[Row]:
+        """Of many pairs the nearest and the farthest."""
+        few = {id(pair) for pair in _few(self.result.pairs, self.every)}
+        pairs = zip(self.result.pairs, self.rows(), strict=True)
+        return (row for pair, row in pairs if id(pair) in few)
+
+    def details(self) -> Sequence[str]:
+        """That not every pair is listed, where that is so."""
+        return [] if self.every else _left_out(self.result.pairs)
+
     def sentences(self) -> Sequence[str]:
         """What the RMS is over, and what is not decided."""
         pairs = self.result.pairs
         low, high = pairs[0].range
         lines = [f"{one.a} and {one.b}: {line}" for one in pairs for line in undecided(one)]
         return (f"rms is over [{low:g}, {high:g}]", *lines)
+
+
+def numbered(comparison: Comparison) -> Iterator[tuple[tuple[int, int], Pair]]:
+    """The pairs with the places of their two functions."""
+    places = combinations(range(len(comparison.activations)), 2)
+    return zip(places, comparison.pairs, strict=True)
+
+
+def same(comparison: Comparison) -> Sequence[Sequence[int]]:
+    """The places of the functions, those together that are proved to be one; of few, each alone."""
+    count = len(comparison.activations)
+    if count <= FEW_FUNCTIONS:
+        return [[place] for place in range(count)]
+    one = {places for places, pair in numbered(comparison) if pair.max_abs_bound == 0}
+    groups: list[list[int]] = []
+    for place in range(count):
+        home = next((group for group in groups if (group[0], place) in one), None)
+        if home is None:
+            groups.append([place])
+        else:
+            home.append(place)
+    return groups
+
+
+def _few(pairs: Sequence[Pair], every: bool) -> Sequence[Pair]:
+    """The pairs that a person reads, in their order."""
+    if every or len(pairs) <= MOST:
+        return pairs
+    order = sorted(range(len(pairs)), key=lambda number: pairs[number].max_abs)
+    return [pairs[number] for number in sorted([*order[: MOST // 2], *order[-MOST // 2 :]])]
+
+
+def _left_out(pairs: Sequence[Pair]) -> Sequence[str]:
+    if len(pairs) > MOST:
+        half = MOST // 2
+        return [f"Of {len(pairs)} pairs the {half} nearest and the {half} farthest; {ALL}."]
+    places = [len(one) for pair in pairs for one in (pair.places, pair.places_derivative)]
+    return [f"{ALL}."] if max(places, default=0) > FEW else []
 
 
 def beyond(comparison: Comparison, tolerance: float) -> str | None:
@@ -134,20 +211,20 @@ def _abreast(beside: Sequence[Sequence[tuple[str, str]]]) -> Iterator[tuple[str,
         yield line[0][0], "".join(texts).rstrip()
 
 
-def sentence(pair: Pair) -> str:
+def sentence(pair: Pair, every: bool = False) -> str:
     """How far the two are apart, with their slopes and the RMS."""
     if pair.max_abs_bound == 0:
         return distance(pair)
     low, high = map(short, pair.range)
     rms = "no RMS" if math.isnan(pair.rms) else f"RMS {short(pair.rms)}"
-    return f"{distance(pair)}; {_slopes(pair)}; {rms} over [{low}, {high}]"
+    return f"{distance(pair, every)}; {_slopes(pair, every)}; {rms} over [{low}, {high}]"
 
 
-def distance(pair: Pair) -> str:
+def distance(pair: Pair, every: bool = False) -> str:
     """How far the two are apart, and where."""
     names = f"{pair.a} and {pair.b}"
     if math.isinf(pair.max_abs):
-        return f"{names} part without bound {_places(pair.places)}"
+        return f"{names} part without bound {_places(pair.places, every)}"
     within = f" within [{short(pair.window[0])}, {short(pair.window[1])}]" if pair.window else ""
     if pair.max_abs_bound == 0:
         return f"{names} are one function{within}"
@@ -155,11 +232,11 @@ def distance(pair: Pair) -> str:
         return f"{names} may be any distance apart{within}"
     if pair.max_abs == 0:
         return f"{names} are at most {short(pair.max_abs_bound)} apart{within}"
-    size = f"{short(pair.max_abs, _DIGITS)} apart, {_places(pair.places)}{within}"
+    size = f"{short(pair.max_abs, _DIGITS)} apart, {_places(pair.places, every)}{within}"
     return f"{names} are {'up to' if pair.is_largest_proved else 'at least'} {size}"
 
 
-def _slopes(pair: Pair) -> str:
+def _slopes(pair: Pair, every: bool) -> str:
     height, places = pair.max_abs_derivative, pair.places_derivative
     if pair.max_abs_derivative_bound == 0:
         return "the slopes are the same"
@@ -168,13 +245,16 @@ def _slopes(pair: Pair) -> str:
     if height == 0:
         return f"slopes at most {short(pair.max_abs_derivative_bound)}"
     if math.isinf(height):
-        return f"slopes part without bound {_places(places)}"
+        return f"slopes part without bound {_places(places, every)}"
     is_known = pair.is_steepest_proved
-    return f"slopes {'up to' if is_known else 'at least'} {short(height)} {_places(places)}"
+    return f"slopes {'up to' if is_known else 'at least'} {short(height)} {_places(places, every)}"
 
 
 def undecided(pair: Pair) -> Sequence[str]:
     """Where that is not proved, in a line; none where it is."""
+    if len(pair.open) > FEW:
+        ends = [end for one in pair.open for end in one[:2]]
+        return [f"not decided in places from {short(min(ends))} to {short(max(ends))}"]
     places = dict.fromkeys(f"from {_end(one, 0)} to {_end(one, 1)}" for one in pair.open)
     return [f"not decided {', '.join(places)}"] if places else []
 
@@ -186,13 +266,13 @@ def _end(interval: Undecided, which: int) -> str:
     return texts[which] if texts[0] != texts[1] else repr(ends[which])
 
 
-def _places(places: Sequence[float]) -> str:
+def _places(places: Sequence[float], every: bool) -> str:
     """`at +-3`, `at -3 and 2`, `towards infinity`."""
     if math.isinf(places[0]):
         return f"towards {'+-' if len(places) > 1 else '-' if places[0] < 0 else ''}infinity"
     texts = [short(place) for place in places]
     if len(texts) == 2 and short(-places[0]) == texts[1]:
         return f"at +-{texts[1]}"
-    if len(texts) > FEW:
-        return f"at {', '.join(texts[:FEW])}, ... ({len(texts)} places)"
+    if len(texts) > FEW and not every:
+        return f"at {len(texts)} places from {texts[0]} to {texts[-1]}"
     return f"at {', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else f"at {texts[0]}"

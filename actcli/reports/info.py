@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from actcli.activations.base import Line
 from actcli.activations.frameworks import Spelling
@@ -14,16 +15,29 @@ from actcli.functions.reach import Range
 from actcli.functions.turns import Extremum
 from actcli.numeric.display import short
 from actcli.reports.derivative import said
+from actcli.reports.long_lists import ALL, nearest, spread
 from actcli.reports.saturation import sentence
 from actcli.reports.undecided import decided_but_for
 from actcli.results import Report, Row
 
-Item = TypeVar("Item")
+
+class Placed(Protocol):
+    """What is true at a place."""
+
+    @property
+    def x(self) -> float:
+        """The place."""
+
+
+Item = TypeVar("Item", bound=Placed)
 
 NOT_DECIDED = "not decided"
 
 FEW = 8
-"""Places that are listed one by one; of more, the first ones."""
+"""Places that are listed one by one; of more, how many and where, and those nearest to 0."""
+
+NEAREST = 4
+"""Of many places these are shown."""
 
 _SMOOTHNESS = {
     "jump": "jumps",
@@ -77,7 +91,14 @@ class FactsReport(Report[Facts]):
 
     def sheet(self) -> Sequence[tuple[str, str]]:
         """The facts, a line or a few each."""
-        return sheet(self.result)
+        return sheet(self.result, self.every)
+
+    def details(self) -> Sequence[str]:
+        """That not every place is listed, where that is so."""
+        found = self.result
+        places = [found.kinks, found.extrema, found.roots, found.fixed_points]
+        longest = max(map(len, [*places, found.zero_on, found.fixed_on]))
+        return [f"{ALL}."] if longest > FEW and not self.every else []
 
 
 def _spans(intervals: Sequence[Interval]) -> str:
@@ -95,39 +116,45 @@ def title(facts: Facts) -> str:
     return f"{facts.activation}: {facts.summary} [{facts.reference}]"
 
 
-def sheet(facts: Facts) -> list[tuple[str, str]]:
+def sheet(facts: Facts, every: bool = False) -> list[tuple[str, str]]:
     """A line for every fact; what there is none of is left out where that goes without saying."""
+    few = FEW if not every else sys.maxsize
     pairs = [
+        ("entry", facts.entry if facts.entry and facts.entry != facts.activation else ""),
         ("formula", facts.formula),
-        *_labelled("derivative", [*said(facts.derivative, facts.second_derivative)], str),
+        *_labelled("derivative", said(facts.derivative, facts.second_derivative)),
         ("parameters", ", ".join(f"{name} = {short(x)}" for name, x in facts.params.items())),
         ("range", reach(facts.range)),
         ("monotone", _monotone(facts)),
         ("symmetry", "" if facts.symmetry == "none" else facts.symmetry or NOT_DECIDED),
         ("period", short(facts.period) if facts.period else ""),
         ("smoothness", _smoothness(facts.smoothness)),
-        *_labelled("kinks", facts.kinks, _kink),
-        *_labelled("extrema", facts.extrema, _extremum),
+        *_labelled("kinks", _each(facts.kinks, _kink, few)),
+        *_labelled("extrema", _each(facts.extrema, _extremum, few)),
         ("left end", _end(facts.left)),
         ("right end", _end(facts.right)),
         ("Lipschitz", _lipschitz(facts)),
-        ("roots", _places(facts.roots, facts.zero_on) or "none"),
-        ("fixed points", _places(facts.fixed_points, facts.fixed_on) or "none"),
+        ("roots", _places(facts.roots, facts.zero_on, few) or "none"),
+        ("fixed points", _places(facts.fixed_points, facts.fixed_on, few) or "none"),
         ("saturation", f"{sentence(facts.saturation)} (|f'| < {short(facts.saturation.eps)})"),
-        *(("" if n else "called", _called(it)) for n, it in enumerate(facts.frameworks)),
+        *_called(facts.frameworks),
         *(("note", note) for note in facts.notes),
     ]
     return [(label, text) for label, text in pairs if text]
 
 
-def _labelled(
-    label: str, items: Sequence[Item], say: Callable[[Item], str]
-) -> Iterator[tuple[str, str]]:
-    """A line for each item, the label before the first."""
-    for number, item in enumerate(items[:FEW]):
-        yield "" if number else label, say(item)
-    if len(items) > FEW:
-        yield "", f"... ({len(items)} in all)"
+def _labelled(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The lines, the label before the first."""
+    for number, line in enumerate(lines):
+        yield "" if number else label, line
+
+
+def _each(items: Sequence[Item], say: Callable[[Item], str], few: int) -> Iterator[str]:
+    """A line for each item; of many those nearest to 0."""
+    if len(items) > few:
+        yield f"{spread(len(items), items[0].x, items[-1].x)}; nearest to 0:"
+        items = nearest(items, NEAREST, lambda item: item.x)
+    yield from map(say, items)
 
 
 def reach(range_: Range) -> str:
@@ -180,8 +207,10 @@ def _kink(kink: Kink) -> str:
     if math.isinf(kink.value_left) or math.isinf(kink.value_right):
         return f"{at}pole, from {short(kink.value_left)} to {short(kink.value_right)}"
     if not kink.value_left == kink.value == kink.value_right:
-        step = f"from {short(kink.value_left)} to {short(kink.value_right)}"
-        value = f"jumps {step}, f({short(kink.x)}) = {short(kink.value)}"
+        texts = short(kink.value_left), short(kink.value_right), short(kink.value)
+        if texts[0] == texts[1]:
+            texts = repr(kink.value_left), repr(kink.value_right), repr(kink.value)
+        value = f"jumps from {texts[0]} to {texts[1]}, f({short(kink.x)}) = {texts[2]}"
     else:
         value = f"value {short(kink.value)}"
     left, right = short(kink.derivative_left), short(kink.derivative_right)
@@ -206,20 +235,35 @@ def _end(line: Line | None) -> str:
     return f"approaches {slope}x{rest}"
 
 
-def _called(spelling: Spelling) -> str:
-    """The names in a framework, and what differs there."""
-    names = ", ".join(f"{spelling.framework}.{name}" for name in spelling.names)
-    differing = [f"{name} = {short(x)}" for name, x in spelling.params.items()]
-    differing += [f"f'({short(at.x)}) = {short(at.derivative)}" for at in spelling.slopes]
-    return f"{names} with {', '.join(differing)}" if differing else names
+def _called(spellings: Sequence[Spelling]) -> Iterator[tuple[str, str]]:
+    """The code that is this function in each framework, and then what there is no such code of."""
+    label = "called"
+    for spelling in spellings:
+        differing = [f"f'({short(at.x)}) = {short(at.derivative)}" for at in spelling.slopes]
+        if spelling.calls:
+            with_ = f" with {', '.join(differing)}" if differing else ""
+            yield label, f"{', '.join(spelling.calls)}{with_}"
+            label = ""
+    label = "but not"
+    for reason in dict.fromkeys(one.reason for one in spellings if one.reason):
+        those = [one for one in spellings if one.reason == reason]
+        names = [f"{one.framework}.{name}" for one in those for name in one.names]
+        yield label, f"{', '.join(names)}: {reason}"
+        label = ""
 
 
-def _places(points: Sequence[float], intervals: Sequence[Interval]) -> str:
-    parts = [short(x) for x in points[:FEW]]
-    if len(points) > FEW:
-        parts.append(f"... ({len(points)} in all)")
-    parts += [_interval(one) for one in intervals]
-    return ", ".join(parts)
+def _places(points: Sequence[float], intervals: Sequence[Interval], few: int) -> str:
+    parts = [short(x) for x in points]
+    if len(points) > few:
+        near = ", ".join(map(short, nearest(points, NEAREST, abs)))
+        parts = [f"{spread(len(points), points[0], points[-1])}; nearest to 0: {near}"]
+    if len(intervals) > few:
+        return "; ".join([*parts, f"intervals, {spread(len(intervals), *_ends(intervals))}"])
+    return ", ".join([*parts, *map(_interval, intervals)])
+
+
+def _ends(intervals: Sequence[Interval]) -> tuple[float, float]:
+    return intervals[0].low, intervals[-1].high
 
 
 def _interval(one: Interval) -> str:

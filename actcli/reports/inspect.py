@@ -6,11 +6,42 @@ from collections.abc import Iterator, Sequence
 
 from actcli.networks.inspection.results import Inspection
 from actcli.networks.inspection.summaries.mean_slope import Enclosure
+from actcli.reports.long_lists import ALL
 from actcli.results import Report, Row
+
+MOST = 10
+"""Activations that are read one by one; of more, the ones with most that is flat."""
+
+
+def reports(results: Sequence[Inspection], every: bool) -> Sequence[InspectionReport]:
+    """A report of each; of many, a person reads those that need a look."""
+    if every or len(results) <= MOST:
+        return [InspectionReport(one) for one in results]
+    order = sorted(results, key=lambda one: (-one.dead_share, -one.saturated_share))
+    worst = {id(one) for one in order[:MOST]}
+    lead = (
+        f"{len(results)} activations, {sum(map(_has_dead, results))} with dead units; the {MOST} "
+        f"with most that is dead or saturated ({ALL}):"
+    )
+    first, *rest = results
+    return [
+        InspectionReport(first, id(first) in worst, lead),
+        *(InspectionReport(one, id(one) in worst) for one in rest),
+    ]
+
+
+def _has_dead(found: Inspection) -> bool:
+    return bool(found.dead_units)
 
 
 class InspectionReport(Report[Inspection]):
     """The verdicts above one table; for a program, a row an activation."""
+
+    def __init__(self, result: Inspection, is_read: bool = True, lead: str = "") -> None:
+        """`is_read`: whether a person reads it; `lead` is said before."""
+        super().__init__(result)
+        self.is_read = is_read
+        self.lead = [lead] if lead else []
 
     compared = True
     header = (
@@ -33,6 +64,8 @@ class InspectionReport(Report[Inspection]):
     def shown(self) -> Iterator[Row]:
         """The numbers of its values, and how much of it is flat."""
         found = self.result
+        if not self.is_read:
+            return
         row = {
             "after": found.place,
             "activation": found.activation,
@@ -49,17 +82,19 @@ class InspectionReport(Report[Inspection]):
     def sentences(self) -> Sequence[str]:
         """The verdict, in one line."""
         found = self.result
+        if not self.is_read:
+            return self.lead
         parts = [_of_units(found), _of_values(found), *_not_numbers(found), *_overflow(found)]
         if found.drift:
             parts.append(f"it has drifted by {found.drift.ks:.3g} (Kolmogorov-Smirnov)")
         if found.named == "values":
             parts.append("it has the values of that at some hundred points, which proves no name")
-        return [f"{found.activation} after {found.place}: {'; '.join(parts)}"]
+        return [*self.lead, f"{found.activation} after {found.place}: {'; '.join(parts)}"]
 
     def details(self) -> Sequence[str]:
         """The units that are saturated most, where there are several."""
         found = self.result
-        if found.units == 1 or not found.worst_units:
+        if found.units == 1 or not found.worst_units or not self.is_read:
             return []
         units = ", ".join(f"{u.unit} ({percent(u.saturated_share)})" for u in found.worst_units)
         return [f"{found.activation} after {found.place}: most saturated are units {units}"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from actcli.charts.model import Chart, Curve
+from actcli.charts.model import Chart
 from actcli.meanfield.moments import undecided
 from actcli.meanfield.propagate import Propagation
 from actcli.meanfield.simulate import Measured
-from actcli.results import Report, Row
+from actcli.reports.explained import DEPTH, Explained
+from actcli.reports.steps_chart import Followed, steps_chart
+from actcli.results import Row
 
 _MEANINGS = {
     "ordered": "inputs become alike and gradients vanish",
@@ -20,8 +20,10 @@ _MEANINGS = {
 }
 
 
-class PropagationReport(Report[Propagation]):
+class PropagationReport(Explained[Propagation]):
     """A row for each layer, below the verdict."""
+
+    words = DEPTH
 
     said = ("activation",)
 
@@ -46,42 +48,30 @@ class PropagationReport(Report[Propagation]):
 
 def chart(answers: Sequence[Propagation]) -> Chart:
     """Gradient and variance against depth, side by side for all functions."""
-    curves = [
-        Curve(
-            f"{answer.activation}: {label}",
-            np.array([float(layer.layer) for layer in answer.layers]),
-            np.array([getattr(layer, key) or math.nan for layer in answer.layers]),
-            series=series,
-            secondary=key == "q",
-        )
-        for series, answer in enumerate(answers)
-        for key, label in (("gradient", "gradient"), ("q", "variance q"))
-    ]
-    depth = max(len(answer.layers) for answer in answers)
-    return Chart(
-        curves,
-        (1.0, float(max(depth, 2))),
+    labels = {"gradient": "gradient", "q": "variance q"}
+    return steps_chart(
+        [Followed(one.activation, one.layers, labels) for one in answers],
+        at="layer",
         title="Signal and gradient",
-        log_y=True,
         x_label="layer",
     )
 
 
 def _beside(answer: Propagation, simulation: Measured) -> Iterator[Row]:
     """The rows of a simulated network: theory, and beside it what was measured."""
-    for theory, measured in zip(answer.layers, simulation.layers, strict=True):
+    for theory, beside in zip(answer.layers, simulation.layers, strict=True):
         yield {
             "layer": theory.layer,
             "q": theory.q,
-            "q_simulated": _measured(measured.q, measured.q_error),
+            "q_simulated": measured(beside.q, beside.q_error),
             "correlation": theory.correlation,
-            "correlation_simulated": _measured(measured.correlation, measured.correlation_error),
+            "correlation_simulated": measured(beside.correlation, beside.correlation_error),
             "gradient": theory.gradient,
-            "gradient_simulated": _measured(measured.gradient, measured.gradient_error),
+            "gradient_simulated": measured(beside.gradient, beside.gradient_error),
         }
 
 
-def _measured(value: float | None, error: float | None) -> str:
+def measured(value: float | None, error: float | None) -> str:
     """As many digits as the error leaves, of which it has one, after a 1 or 2 two."""
     if value is None:
         return "-"

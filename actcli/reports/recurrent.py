@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from actcli.charts.model import Chart, Curve
+from actcli.charts.model import Chart
 from actcli.meanfield.recurrent import Recurrent, StepBack
 from actcli.numeric.display import short
-from actcli.results import Report, Row
+from actcli.reports.explained import TIME, Explained
+from actcli.reports.steps_chart import Followed, steps_chart
+from actcli.results import Row
 
 _GATES = {"lstm": "forget", "gru": "update"}
 
 
-class RecurrentReport(Report[Recurrent]):
+class RecurrentReport(Explained[Recurrent]):
     """A row for each step back."""
+
+    words = TIME
 
     def rows(self) -> Iterator[Row]:
         """One row a step back."""
@@ -40,31 +41,23 @@ class RecurrentReport(Report[Recurrent]):
 
 def chart(answers: Sequence[Recurrent]) -> Chart:
     """The gradient against steps back: simulated, and what is exact."""
-    curves = [
-        Curve(
-            f"{one.cell}{'' if one.bias is None else f' {one.bias:g}'} {one.activation}: {label}",
-            np.array([float(step.back) for step in one.steps]),
-            np.array([getattr(step, key) or math.nan for step in one.steps]),
-            series=series,
-            secondary=key == "gradient_exact",
-        )
-        for series, one in enumerate(answers)
-        for key, label in (
-            ("gradient", "simulated"),
-            (
-                "gradient_exact",
-                "exact, fresh weights" if one.bias is None else "exact, gates alone",
-            ),
-        )
-    ]
-    longest = max(len(one.steps) for one in answers)
-    return Chart(
-        curves,
-        (1.0, float(max(longest, 2))),
+    return steps_chart(
+        [
+            Followed(
+                f"{one.cell}{'' if one.bias is None else f' {one.bias:g}'} {one.activation}",
+                one.steps,
+                {"gradient": "simulated", "gradient_exact": f"exact, {_exact(one)}"},
+            )
+            for one in answers
+        ],
+        at="back",
         title="Gradient through time",
-        log_y=True,
         x_label="steps back",
     )
+
+
+def _exact(answer: Recurrent) -> str:
+    return "fresh weights" if answer.bias is None else "gates alone"
 
 
 def _shown(step: StepBack) -> Row:

@@ -6,11 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from actcli.functions.saturation import SaturatedRange, Saturation
 from actcli.numeric.display import number
+from actcli.reports.long_lists import ALL, nearest
 from actcli.reports.undecided import decided_but_for
 from actcli.results import Report, Row
 
 FEW = 3
-"""Ranges of one kind that are listed one by one; more are counted."""
+"""Ranges of one kind that a sentence names one by one; of more, where the first and last are."""
+
+MOST = 12
+"""Rows of a table; of more ranges those at the ends and those nearest to 0."""
 
 _VERBS = {
     "bounded": "saturates {}",
@@ -41,6 +45,20 @@ class SaturationReport(Report[Saturation]):
             values = {"activation": found.activation, "eps": found.eps, **one._asdict()}
             yield {key: values[key] for key in self.header}
 
+    def shown(self) -> Iterator[Row]:
+        """One row a range; of many the unbounded ones and those nearest to 0."""
+        ranges = self.result.ranges
+        few = {one.low for one in ranges if self.every or one.position != "interior"}
+        few |= {one.low for one in nearest(ranges, MOST - len(few), _distance)}
+        return (row for row in self.rows() if row["low"] in few)
+
+    def details(self) -> Sequence[str]:
+        """That not every range is listed, where that is so."""
+        count = len(self.result.ranges)
+        if self.every or count <= MOST:
+            return ()
+        return (f"{MOST} of {count} ranges, those nearest to 0; {ALL}.",)
+
     def sentences(self) -> Sequence[str]:
         """Where it saturates, and what has to be said beside it."""
         found = self.result
@@ -69,6 +87,11 @@ def sentence(answer: Saturation) -> str:
     )
 
 
+def _distance(one: SaturatedRange) -> float:
+    """Of the range from 0."""
+    return max(one.low, -one.high, 0.0)
+
+
 def _nowhere(eps: float) -> str:
     if eps == 0:
         return "is constant on no interval"
@@ -91,7 +114,8 @@ def _aim(one: SaturatedRange) -> str:
 
 def _zones(kind: str, zones: Sequence[SaturatedRange]) -> str:
     if len(zones) > FEW:
-        return f"{len(zones)} {kind}s"
+        low, high = number(zones[0].low), number(zones[-1].high)
+        return f"a {kind} in each of {len(zones)} places from {low} to {high}"
     places = [f"from {number(one.low)} to {number(one.high)}" for one in zones]
     return f"a {kind} {places[0]}" if len(zones) == 1 else f"{kind}s {_listed(places)}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actcli.activations.base import Activation, Line
+from actcli.activations.registry import Named
 
 KINKS = {
     "step": (0.0,),
@@ -231,17 +232,21 @@ PERIODS = {
 """What turns for ever, and its period."""
 
 
+def _entry(activation: Activation) -> str:
+    return activation.entry if isinstance(activation, Named) else str(activation)
+
+
 def kinks(activation: Activation) -> tuple[float, ...]:
     """Where the value or the derivative jumps, ascending; nothing of what turns for ever."""
-    return KINKS.get(str(activation), ())
+    return KINKS.get(_entry(activation), ())
 
 
 def line_at(activation: Activation, end: float) -> Line | None:
     """The line approached at an infinity."""
-    found = LINES.get(str(activation), (None, None))[end > 0]
+    found = LINES.get(_entry(activation), (None, None))[end > 0]
     return None if found is None else Line(*found)
 
 
 def is_endless(activation: Activation) -> bool:
     """Whether it turns for ever."""
-    return str(activation) in PERIODS
+    return _entry(activation) in PERIODS

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 from actcli.activations.frameworks import FRAMEWORKS, NOT_ELEMENTWISE, spellings
-from actcli.activations.registry import catalogue
+from actcli.activations.registry import Named, catalogue
 from actcli.errors import UsageError
 from actcli.find import completions, find
+from tests.activations.test_accuracy import variants
 
 NAMES = [(key, name) for key, framework in FRAMEWORKS.items() for name in framework.names]
 
@@ -17,12 +20,19 @@ NAMES = [(key, name) for key, framework in FRAMEWORKS.items() for name in framew
 @pytest.mark.parametrize("key", FRAMEWORKS)
 def test_a_table_says_everything_once(key: str) -> None:
     framework = FRAMEWORKS[key]
-    rows = [*framework.rows.values(), *framework.not_elementwise.values()]
-    names = Counter(name for row in rows for name in row.split())
-    assert max(names.values()) == 1
+    said = Counter((one.name, *one.takes, *one.options.items()) for one in framework.signatures)
+    vectors = {name for row in framework.not_elementwise.values() for name in row.split()}
+    assert max(said.values()) == 1
+    assert not vectors & framework.names.keys()
     assert framework.not_elementwise.keys() <= NOT_ELEMENTWISE.keys()
-    for meaning in framework.rows:
-        assert str(find(meaning)) == meaning
+    for one in framework.signatures:
+        if one.is_formula:
+            required = dict.fromkeys(one.takes, "1")
+            assert find(one.filled({**required, **one.defaults})).params == {}
+        else:
+            found = find(one.meaning)
+            assert str(found) == one.meaning
+            assert {*one.takes.values()} <= {*found.params}
 
 
 @pytest.mark.parametrize("key", FRAMEWORKS)
@@ -39,6 +49,7 @@ def test_every_name_is_found_by_any_path(key: str, name: str) -> None:
     assert found == find(FRAMEWORKS[key].names[name])
     assert find(f"{key}.nn.functional.{name}") == found
     assert find(str(found)) == found
+    assert str(found) == f"{key}.{name}"
 
 
 @pytest.mark.parametrize(
@@ -60,6 +71,38 @@ def test_every_name_is_found_by_any_path(key: str, name: str) -> None:
         ("jax.leaky_relu:negative_slope=0.1", "leaky_relu:negative_slope=0.1"),
         ("onnx.HardSigmoid:offset=0.25", "hardsigmoid:slope=0.2,offset=0.25"),
         ("torch.threshold:value=-1", "threshold:value=-1"),
+        ("pytorch.GELU", "gelu"),
+        ("nn.LeakyReLU:negative_slope=1/5", "leaky_relu:negative_slope=0.2"),
+        ("F.gelu", "gelu"),
+        ("jax.nn.gelu", "gelu_tanh"),
+        ("tensorflow.nn.gelu", "gelu"),
+        ("tf.nn.swish:beta=2", "silu:beta=2"),
+        ("torch.gelu:approximate=tanh", "gelu_tanh"),
+        ("torch.GELU:approximate='tanh'", "gelu_tanh"),
+        ("torch.gelu:approximate=none", "gelu"),
+        ("jax.gelu:approximate=False", "gelu"),
+        ("keras.gelu:approximate=true", "gelu_tanh"),
+        ("onnx.Gelu:approximate=tanh", "gelu_tanh"),
+        ("mlx.GELU:approx=fast", "quick_gelu"),
+        ("onnx.LeakyRelu:alpha=0.2", "leaky_relu:negative_slope=0.2"),
+        ("onnx.HardSigmoid:alpha=0.5,beta=0.25", "hardsigmoid:slope=0.5,offset=0.25"),
+        ("onnx.Swish:alpha=2", "silu:beta=2"),
+        ("keras.LeakyReLU:negative_slope=0.1", "leaky_relu:negative_slope=0.1"),
+        ("keras.LeakyReLU:alpha=0.1", "leaky_relu:negative_slope=0.1"),
+        ("keras.hard_shrink:threshold=2", "hardshrink:lambd=2"),
+        ("tf.leaky_relu:alpha=0.1", "leaky_relu:negative_slope=0.1"),
+        ("torch.PReLU:init=0.1", "prelu:weight=0.1"),
+        ("torch.elu:alpha=2,inplace=True", "elu:alpha=2"),
+        ("torch.softplus", "where(x > 20, x, softplus(x))"),
+        ("torch.softplus:beta=2,threshold=10", "where(2*x > 10, x, softplus(x, beta=2))"),
+        ("keras.ReLU:max_value=6", "where(x > 0, min(max(x, 0), 6), 0*(x - 0))"),
+        ("keras.relu:threshold=1", "where(x > 1, x, 0*(x - 1))"),
+        ("onnx.Shrink:bias=0.5", "where(x > 0.5, x - 0.5, where(x < -0.5, x + 0.5, 0))"),
+        ("paddle.nn.functional.hardtanh:min=-2,max=3", "hardtanh:min_val=-2,max_val=3"),
+        ("mlx.nn.gelu_approx", "gelu_tanh"),
+        ("ggml.gelu", "gelu_tanh"),
+        ("NNlib.leakyrelu:a=0.3", "leaky_relu:negative_slope=0.3"),
+        ("Flux.gelu", "gelu_tanh"),
     ],
 )
 def test_what_names_mean(text: str, meaning: str) -> None:
@@ -81,7 +124,12 @@ def test_what_names_mean(text: str, meaning: str) -> None:
         ("MaxOut", "MaxOut is not a function of one number: it takes the largest"),
         ("SwiGLU", "see silu"),
         ("jax.leaky_relu:alpha=1", "leaky_relu has no parameter 'alpha'"),
-        ("jax.log1mexp:a=1", "jax.log1mexp has no parameters"),
+        ("jax.log1mexp:a=1", "jax.log1mexp has no parameter 'a': it has none"),
+        ("torch.silu:beta=2", "torch.silu has no parameter 'beta': it has none"),
+        ("torch.gelu:approximate=erf", "approximate must be none or tanh, not 'erf'"),
+        ("torch.elu:alpha=1,alpha=2", "parameter alpha is given twice"),
+        ("torch.elu:alpha=much", "torch.elu: alpha must be a number, not 'much'"),
+        ("torch.softplus:beta=inf", "is not a finite number"),
     ],
 )
 def test_errors(text: str, message: str) -> None:
@@ -95,17 +143,64 @@ def test_errors(text: str, message: str) -> None:
 def test_spellings_are_the_tables_read_from_here(name: str) -> None:
     said = {
         (spelling.framework, there): spelling
-        for spelling in spellings(name)
+        for spelling in spellings(catalogue()[name]())
         for there in spelling.names
+        if name not in FRAMEWORKS[spelling.framework].near
     }
     found = {
         (key, there) for key, there in NAMES if getattr(find(f"{key}.{there}"), "name", "") == name
     }
-    assert said.keys() == found
+    assert found <= said.keys()
     for (key, there), spelling in said.items():
-        assert find(f"{key}.{there}").params == {**find(name).params, **spelling.params}
+        own = {**find(name).params, **spelling.params}
+        rows = [row for row in FRAMEWORKS[key].signatures if row.name == there]
+        assert own in [find(row.meaning).params for row in rows if not row.is_formula]
+
+
+READ_BACK = {"torch", "jax", "flax", "keras", "tf", "onnx", "paddle", "mlx", "nnlib"}
+"""Frameworks whose code is in the formula language, but for tensors."""
+
+
+@pytest.mark.parametrize("activation", [*variants()], ids=str)
+def test_the_code_that_a_framework_is_said_to_call_is_that_function(activation: Named) -> None:
+    x = np.linspace(-5, 5, 41)
+    for spelling in spellings(activation):
+        assert bool(spelling.calls) != bool(spelling.reason)
+        for call in spelling.calls if spelling.framework in READ_BACK else ():
+            if "ensor(" in call or "array(" in call or "initializers" in call:
+                continue
+            assert_allclose(find(call).value(x), activation.value(x), rtol=1e-14, err_msg=call)
+
+
+@pytest.mark.parametrize(
+    ("text", "framework", "calls"),
+    [
+        ("elu:alpha=0.5", "torch", ("functional.elu(x, alpha=0.5)", "torch.nn.ELU(alpha=0.5)")),
+        ("silu:beta=2", "torch", ()),
+        ("silu:beta=2", "onnx", ("onnx.Swish(alpha=2.0)",)),
+        ("gelu", "jax", ("jax.nn.gelu(x, approximate=False)",)),
+        ("gelu_tanh", "torch", ('approximate="tanh")', 'torch.nn.GELU(approximate="tanh")')),
+        ("leaky_relu:negative_slope=0.2", "keras", ("keras.activations.leaky_relu(x)",)),
+        ("leaky_relu:negative_slope=0.2", "nnlib", ("NNlib.leakyrelu(x, 0.2)",)),
+        ("threshold:value=3", "torch", ("threshold(x, threshold=0.0, value=3.0)", "Threshold")),
+        ("softplus", "torch", ()),
+    ],
+)
+def test_the_code_is_exact_for_these_parameters(
+    text: str, framework: str, calls: tuple[str, ...]
+) -> None:
+    activation = find(text)
+    assert isinstance(activation, Named)
+    one = next(one for one in spellings(activation) if one.framework == framework)
+    assert len(one.calls) == len(calls)
+    for said, wanted in zip(one.calls, calls, strict=True):
+        assert wanted in said
 
 
 def test_completions() -> None:
     assert ("keras.leaky_relu", "leaky_relu:negative_slope=0.2") in [*completions("keras.le")]
+    assert ("torch.elu:alpha=", "alpha") in [*completions("torch.elu:a")]
+    assert ("onnx.HardSigmoid:alpha=1,beta=", "offset") in [
+        *completions("onnx.HardSigmoid:alpha=1,b")
+    ]
     assert [*completions("keras.zzz")] == []

@@ -542,7 +542,7 @@ def typed(activation: Named) -> Activation:
 def test_a_formula_has_the_facts_of_its_catalogue_entry(activation: Named) -> None:
     ours, theirs = (as_plain(known(one)) for one in (activation, typed(activation)))
     about = {"activation", "formula", "params", "family", "summary", "reference", "notes"}
-    about |= {"frameworks"}
+    about |= {"frameworks", "entry"}
     for one, other in zip(ours["kinks"], theirs["kinks"], strict=True):
         if one["x"] != other["x"]:  # a kink between two doubles
             one |= {key: other[key] for key in ("value", "derivative")}

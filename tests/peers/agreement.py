@@ -12,9 +12,11 @@ import pytest
 from numpy.testing import assert_allclose
 from numpy.typing import NDArray
 
-from actcli.activations.frameworks import FRAMEWORKS
+from actcli.activations.frameworks import FRAMEWORKS, spellings
+from actcli.activations.registry import Named
 from actcli.find import find
 from tests.activations.known import kinks
+from tests.activations.test_accuracy import variants
 
 Array = NDArray[np.float64]
 Peer = Callable[[Array], tuple[Array, Array | None]]
@@ -53,5 +55,23 @@ def check(key: str, name: str, peer: Peer, within: float = 1e-14, params: str = 
 def known(key: str) -> set[str]:
     """All names that our table has."""
     framework = FRAMEWORKS[key]
-    rows = [*framework.rows.values(), *framework.not_elementwise.values()]
-    return {name for row in rows for name in row.split()}
+    vectors = {name for row in framework.not_elementwise.values() for name in row.split()}
+    return vectors | {one.name for one in framework.signatures}
+
+
+def calls(key: str) -> list[Any]:
+    """What `info` says is called there, with the activation that it should be."""
+    return [
+        pytest.param(activation, call, id=f"{activation} {call}")
+        for activation in variants()
+        for spelling in spellings(activation)
+        if spelling.framework == key
+        for call in spelling.calls
+    ]
+
+
+def check_call(activation: Named, values: Any, within: float = 1e-14) -> None:
+    """Whether the values of what is called there on the grid are the activation's."""
+    expected = activation.value(GRID)
+    error = within * np.maximum(1 + np.abs(GRID), np.abs(expected))
+    assert np.all(np.abs(np.asarray(values) - expected) <= error)

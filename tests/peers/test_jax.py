@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from actcli.activations.frameworks import FRAMEWORKS
-from tests.peers.agreement import Array, Peer, check, imported, known
+from actcli.activations.registry import Named
+from tests.peers.agreement import GRID, Array, Peer, calls, check, check_call, imported, known
 
 jax = imported("jax")
 
@@ -32,6 +33,17 @@ def peer(function: Any) -> Peer:
 @pytest.mark.parametrize("name", FRAMEWORKS["jax"].names)
 def test_a_name_means_what_the_table_says(name: str) -> None:
     check("jax", name, peer(getattr(jax.nn, name)))
+
+
+@pytest.mark.parametrize(("activation", "call"), [*calls("jax"), *calls("flax")])
+def test_what_is_called_is_the_function(activation: Named, call: str) -> None:
+    flax = imported("flax") if "flax" in call else None
+    namespace = {"jax": jax, "flax": flax, "x": jax.numpy.asarray(GRID)}
+    if flax is not None:
+        imported("flax.nnx")
+    found = eval(call, namespace)
+    within = 3e-8 if "init=" in call else 1e-14  # a learned slope is in single precision
+    check_call(activation, found if "(x" in call else found(namespace["x"]), within)
 
 
 def test_no_name_is_missing() -> None:

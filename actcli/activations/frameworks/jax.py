@@ -8,11 +8,12 @@ _JAX = {
     "identity": "identity",
     "relu": "relu",
     "relu6": "relu6",
-    "leaky_relu": "leaky_relu",
-    "elu": "elu",
+    "leaky_relu": "leaky_relu(negative_slope)",
+    "elu": "elu(alpha)",
     "selu": "selu",
-    "celu": "celu",
-    "gelu_tanh": "gelu",
+    "celu": "celu(alpha)",
+    "gelu_tanh": "gelu(approximate=True)",
+    "gelu": "gelu(approximate=False)",
     "silu": "silu swish",
     "hardswish": "hard_silu hard_swish",
     "sigmoid": "sigmoid",
@@ -44,18 +45,21 @@ JAX = Framework(
     _JAX
     | {
         "mish": "mish",
-        "squareplus": "squareplus",
+        "squareplus": "squareplus(b)",
         "sparse_plus": "sparse_plus",
         "sparse_sigmoid": "sparse_sigmoid",
         "log(-expm1(-x))": "log1mexp",
     },
     _JAX_VECTORS | {"logmeanexp": "logmeanexp", "attention": "dot_product_attention"},
     _JAX_SLOPES | {"sparse_sigmoid": {-1.0: 0.25, 1.0: 0.25}},
+    function="jax.nn.{name}(x{comma}{arguments})",
 )
 
 FLAX = Framework(
     "Flax 0.12: flax.linen and flax.nnx",
-    _JAX | {"prelu:weight=0.01": "PReLU"},
+    _JAX | {"prelu:weight=0.01": "PReLU(negative_slope_init=weight)"},
     _JAX_VECTORS | {"normalize": "normalize", "geglu": "GeGLU"},
     _JAX_SLOPES | {"prelu": {0.0: 1.0}},
+    function="flax.nnx.{name}(x{comma}{arguments})",
+    layer="flax.nnx.{name}({arguments})",
 )

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from actcli.activations.frameworks.framework import Framework
+from actcli.bounds import Bounds
+
+LEAKY = "where(x > threshold, x, negative_slope*(x - threshold))"
+CAPPED = "where(x > threshold, min(max(x, 0), max_value), negative_slope*(x - threshold))"
 
 KERAS = Framework(
     "Keras 3.15 on TensorFlow: keras.activations and keras.layers",
     {
         "identity": "linear",
         "relu": "relu ReLU",
+        LEAKY: "relu(negative_slope=0,*,threshold=0) ReLU(*,negative_slope=0,threshold=0)",
+        CAPPED: (
+            "relu(negative_slope=0,max_value,threshold=0) "
+            "ReLU(max_value,negative_slope=0,threshold=0)"
+        ),
         "relu6": "relu6",
-        "leaky_relu:negative_slope=0.2": "leaky_relu",
-        "leaky_relu:negative_slope=0.3": "LeakyReLU",
-        "prelu:weight=0.0": "PReLU",
-        "threshold": "threshold",
-        "elu": "elu ELU",
+        "leaky_relu:negative_slope=0.2": "leaky_relu(negative_slope)",
+        "leaky_relu:negative_slope=0.3": (
+            "LeakyReLU(negative_slope) LeakyReLU(*,alpha=negative_slope)"
+        ),
+        "prelu:weight=0.0": "PReLU(*,alpha_initializer=weight)",
+        "threshold": "threshold(threshold,default_value=value)",
+        "elu": "elu(alpha) ELU(alpha)",
         "selu": "selu",
-        "celu": "celu",
-        "gelu": "gelu",
+        "celu": "celu(alpha)",
+        "gelu": "gelu(approximate=False)",
+        "gelu_tanh": "gelu(approximate=True)",
         "silu": "silu swish",
         "mish": "mish",
         "hardswish": "hard_silu hard_swish",
@@ -29,11 +41,11 @@ KERAS = Framework(
         "hardtanh": "hard_tanh",
         "softplus": "softplus",
         "sparse_plus": "sparse_plus",
-        "squareplus": "squareplus",
+        "squareplus": "squareplus(b)",
         "softsign": "softsign",
         "exponential": "exponential",
-        "softshrink": "soft_shrink",
-        "hardshrink": "hard_shrink",
+        "softshrink": "soft_shrink(threshold=lambd)",
+        "hardshrink": "hard_shrink(threshold=lambd)",
         "tanhshrink": "tanh_shrink",
     },
     {
@@ -47,6 +59,16 @@ KERAS = Framework(
         "celu": {0.0: 2.0},
         "hardtanh": {-1.0: 1.0, 1.0: 1.0},
     },
+    function="keras.activations.{name}(x{comma}{arguments})",
+    layer="keras.layers.{name}({arguments})",
+    bounds={
+        "LeakyReLU": {"negative_slope": Bounds(least=0)},
+        "ReLU": dict.fromkeys(("negative_slope", "max_value", "threshold"), Bounds(least=0)),
+    },
+    calls={
+        "threshold": "keras.activations.threshold(x, threshold={threshold}, default_value={value})",
+        "PReLU": "keras.layers.PReLU(keras.initializers.Constant({weight}))",
+    },
 )
 
 TF = Framework(
@@ -54,11 +76,12 @@ TF = Framework(
     {
         "relu": "relu",
         "relu6": "relu6",
-        "leaky_relu:negative_slope=0.2": "leaky_relu",
+        "leaky_relu:negative_slope=0.2": "leaky_relu(alpha=negative_slope)",
         "elu": "elu",
         "selu": "selu",
-        "gelu": "gelu",
-        "silu": "silu swish",
+        "gelu": "gelu(approximate=False)",
+        "gelu_tanh": "gelu(approximate=True)",
+        "silu": "silu(beta) swish(beta)",
         "sigmoid": "sigmoid",
         "logsigmoid": "log_sigmoid",
         "tanh": "tanh",
@@ -67,4 +90,6 @@ TF = Framework(
     },
     {"softmax": "softmax", "log_softmax": "log_softmax", "crelu": "crelu"},
     {"selu": {0.0: 1.0507009873554805}},
+    function="tf.nn.{name}(x{comma}{arguments})",
+    calls={"log_sigmoid": "tf.math.log_sigmoid(x)"},
 )

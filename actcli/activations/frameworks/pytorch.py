@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from actcli.activations.frameworks.framework import Framework
 
+SOFTPLUS = "where(beta*x > threshold, x, softplus(x, beta=beta))"
+"""What torch computes, and paddle after it: it jumps where it goes over to x."""
+
+CUT_SOFTPLUS = "x itself where beta*x > 20"
+
 TORCH = Framework(
     "PyTorch 2.13: torch.nn.functional and torch.nn",
     {
         "identity": "Identity",
         "relu": "relu ReLU",
         "relu6": "relu6 ReLU6",
-        "leaky_relu": "leaky_relu LeakyReLU",
-        "prelu": "prelu PReLU",
-        "rrelu": "rrelu RReLU",
-        "threshold": "threshold Threshold",
-        "elu": "elu ELU",
+        "leaky_relu": "leaky_relu(negative_slope) LeakyReLU(negative_slope)",
+        "prelu": "prelu(weight) PReLU(init=weight)",
+        "rrelu": "rrelu(lower,upper) RReLU(lower,upper)",
+        "threshold": "threshold(threshold,value) Threshold(threshold,value)",
+        "elu": "elu(alpha) ELU(alpha)",
         "selu": "selu SELU",
-        "celu": "celu CELU",
-        "gelu": "gelu GELU",
+        "celu": "celu(alpha) CELU(alpha)",
+        "gelu": "gelu(approximate='none') GELU(approximate='none')",
+        "gelu_tanh": "gelu(approximate='tanh') GELU(approximate='tanh')",
         "silu": "silu SiLU",
         "mish": "mish Mish",
         "hardswish": "hardswish Hardswish",
@@ -25,11 +31,12 @@ TORCH = Framework(
         "hardsigmoid": "hardsigmoid Hardsigmoid",
         "logsigmoid": "logsigmoid LogSigmoid",
         "tanh": "tanh Tanh",
-        "hardtanh": "hardtanh Hardtanh",
-        "softplus": "softplus Softplus",
+        "hardtanh": "hardtanh(min_val,max_val) Hardtanh(min_val,max_val)",
+        "where(x > 20, x, softplus(x))": "softplus Softplus",
+        SOFTPLUS: "softplus(beta=1,threshold=20) Softplus(beta=1,threshold=20)",
         "softsign": "softsign Softsign",
-        "softshrink": "softshrink Softshrink",
-        "hardshrink": "hardshrink Hardshrink",
+        "softshrink": "softshrink(lambd) Softshrink(lambd)",
+        "hardshrink": "hardshrink(lambd) Hardshrink(lambd)",
         "tanhshrink": "tanhshrink Tanhshrink",
     },
     {
@@ -40,6 +47,14 @@ TORCH = Framework(
         "glu": "glu GLU",
         "attention": "MultiheadAttention",
     },
+    function="torch.nn.functional.{name}(x{comma}{arguments})",
+    layer="torch.nn.{name}({arguments})",
+    calls={
+        "prelu": "torch.nn.functional.prelu(x, torch.tensor([{weight}], dtype=x.dtype))",
+        "threshold": "torch.nn.functional.threshold(x, threshold={threshold}, value={value})",
+        "Threshold": "torch.nn.Threshold(threshold={threshold}, value={value})",
+    },
+    near={"softplus": ("softplus Softplus", CUT_SOFTPLUS)},
 )
 
 HF = Framework(
@@ -65,6 +80,7 @@ HF = Framework(
         "sqrt_softplus": "sqrtsoftplus",
     },
     slopes={"clipped_gelu": {10.0: 1.0}, "xielu": {-1e-6: 0.09999960000019997}},
+    function='transformers.activations.ACT2FN["{name}"](x)',
 )
 
 TIMM = Framework(
@@ -73,11 +89,11 @@ TIMM = Framework(
         "identity": "identity",
         "relu": "relu",
         "relu6": "relu6",
-        "leaky_relu": "leaky_relu",
-        "prelu": "prelu",
-        "elu": "elu",
+        "leaky_relu": "leaky_relu(negative_slope)",
+        "prelu": "prelu(init=weight)",
+        "elu": "elu(alpha)",
         "selu": "selu",
-        "celu": "celu",
+        "celu": "celu(alpha)",
         "gelu": "gelu",
         "gelu_tanh": "gelu_tanh",
         "quick_gelu": "quick_gelu",
@@ -90,4 +106,5 @@ TIMM = Framework(
         "tanh": "tanh",
     },
     slopes={"hard_mish": {-2.0: -1.0}},
+    function='timm.layers.create_act_layer("{name}"{comma}{arguments})',
 )

@@ -31,5 +31,7 @@ NOT_ELEMENTWISE = {
 
 
 def why_not_elementwise(name: str) -> str | None:
-    """What goes by this name, if it is known and no function of one number."""
-    return next((why for key, why in NOT_ELEMENTWISE.items() if folded(key) == folded(name)), None)
+    """Why what goes by this name is no function of one number, if it is known and none."""
+    reasons = (why for key, why in NOT_ELEMENTWISE.items() if folded(key) == folded(name))
+    reason = next(reasons, None)
+    return reason and f"is not a function of one number: {reason}"

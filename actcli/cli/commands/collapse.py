@@ -10,7 +10,7 @@ import click
 
 from actcli.cli.files import MODELS, Source, Target
 from actcli.cli.numbers import Integer
-from actcli.cli.options import Function, renders
+from actcli.cli.options import Function, all_option, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
@@ -66,6 +66,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads wait for one a
 @click.option("--always", is_flag=True, help="Fold even where that is more work.")
 @click.option("--unchecked", is_flag=True, help="Save even a model that cannot be run here.")
 @click.option("--force", is_flag=True, help="Let --save write over its input.")
+@all_option
 @renders()
 def command(
     words: tuple[str, ...],
@@ -81,6 +82,7 @@ def command(
     always: bool,
     unchecked: bool,
     force: bool,
+    every: bool,
 ) -> Reply:
     """Fold stacked linear layers into one matrix, and prove it.
 
@@ -126,7 +128,7 @@ def command(
                 model, target, always=always, unchecked=unchecked, seed=seed, advance=advance
             )
             answer = replace(answer, saved=saved)
-    report = CollapseReport(answer)
+    report = CollapseReport(answer, every)
     return Reply([report], schema="collapse/1", notes=answer.notes, files=model.files)
 
 

@@ -8,6 +8,7 @@ import click
 
 from actcli.cli.numbers import Real
 from actcli.cli.options import (
+    all_option,
     certificate_option,
     certified,
     eps_option,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @click.option("--tol", type=Real(least=0), help="Exit with 3 if any |f - g| is greater than TOL.")
 @proofs
 @certificate_option
+@all_option
 @renders("table")
 def command(
     functions: tuple[Activation, ...],
@@ -46,6 +48,7 @@ def command(
     prove: bool,
     effort: float,
     certificate: Path | None,
+    every: bool,
 ) -> Reply:
     """Compare functions: their facts side by side, and how far they are apart.
 
@@ -66,7 +69,7 @@ def command(
         raise click.UsageError("give two functions or more to compare")
     found = compare(functions, eps, window, cost=cost, effort=effort)
     return Reply(
-        [PairsReport(found) if pairs else ComparisonReport(found)],
+        [PairsReport(found, every) if pairs else ComparisonReport(found, every)],
         schema="compare/1",
         failed=(tol is not None and beyond(found, tol)) or (unproved(found) if prove else None),
         beside=certified([found], functions, certificate),

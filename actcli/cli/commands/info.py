@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from actcli.cli.options import (
+    all_option,
     certificate_option,
     certified,
     functions,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @order_option
 @proofs
 @certificate_option
+@all_option
 @renders("table")
 def command(
     functions: tuple[Activation, ...],
@@ -34,6 +36,7 @@ def command(
     prove: bool,
     effort: float,
     certificate: Path | None,
+    every: bool,
 ) -> Reply:
     """Say what is known about a function: range, kinks, asymptotes, roots, its derivative.
 
@@ -51,7 +54,7 @@ def command(
 
     found = [facts(function, effort=effort, order=order) for function in functions]
     return Reply(
-        map(FactsReport, found),
+        [FactsReport(one, every) for one in found],
         schema="info/1",
         failed=unproved(found) if prove else None,
         beside=certified(found, functions, certificate),

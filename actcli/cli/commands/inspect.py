@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from actcli.cli.files import Source, Target
 from actcli.cli.numbers import Integer, Real
-from actcli.cli.options import Function, eps_option, renders
+from actcli.cli.options import Function, all_option, eps_option, renders
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -83,6 +83,7 @@ TYPES = ("float16", "bfloat16", "float8_e4m3fn", "float8_e5m2")
     "--partial", type=Target(".json"), metavar="PART.json", help="Write what was seen, to merge."
 )
 @click.option("--merge", is_flag=True, help="The files are parts that --partial has written.")
+@all_option
 @renders("table", "chart")
 def command(
     files: tuple[Path, ...],
@@ -100,6 +101,7 @@ def command(
     scheduler: str | None,
     partial: Path | None,
     merge: bool,
+    every: bool,
 ) -> Reply:
     """See what the activations of a network do on data: dead, saturated, drifted.
 
@@ -117,7 +119,7 @@ def command(
     from actcli.networks.inspection import parts
     from actcli.networks.inspection.digest import merged
     from actcli.networks.inspection.watching import Lens
-    from actcli.reports.inspect import InspectionReport
+    from actcli.reports.inspect import reports
     from actcli.reports.inspect_limits import Limits, failures
     from actcli.reports.inspect_picture import histogram as draw
     from actcli.results import Reply
@@ -146,7 +148,7 @@ def command(
     results = seen.results(reference)
     limits = Limits(fail_if_dead, fail_if_saturated, fail_if_overflow, fail_if_drift)
     return Reply(
-        map(InspectionReport, results),
+        reports(results, every),
         schema="inspect/1",
         chart=draw(seen, results) if histogram else None,
         notes=[f"not seen: {one.name}: {one.why}" for one in seen.not_seen()],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from actcli.cli.options import (
+    all_option,
     certificate_option,
     certified,
     eps_option,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @interval("--fail-if-saturated", "forbidden", "Exit with 3 if f saturates anywhere in LO HI.")
 @proofs
 @certificate_option
+@all_option
 @renders("table")
 def command(
     functions: tuple[Activation, ...],
@@ -45,6 +47,7 @@ def command(
     prove: bool,
     effort: float,
     certificate: Path | None,
+    every: bool,
 ) -> Reply:
     """Find the ranges where a function saturates, to the last bit.
 
@@ -71,7 +74,7 @@ def command(
     if forbidden is not None:
         failed = _failure(within(forbidden)) or failed
     return Reply(
-        map(SaturationReport, answers),
+        [SaturationReport(answer, every) for answer in answers],
         schema="saturation/1",
         failed=failed,
         beside=certified(answers, functions, certificate),

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from actcli.cli.commands.propagate import INITS
 from actcli.cli.files import MODELS, Source, Target
 from actcli.cli.numbers import Integer, Real
-from actcli.cli.options import Function, renders
+from actcli.cli.options import Function, eps_option, init_option, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
@@ -87,11 +86,7 @@ class Batch(click.ParamType[int]):
 )
 @click.option("--target", metavar="COLUMN", help="What a file's rows are to predict: the last.")
 @click.option("--no-standardise", is_flag=True, help="Take a file's inputs as they are.")
-@click.option(
-    "--init",
-    type=click.Choice(INITS),
-    help="How weights are drawn.  [default: critical where it exists, else he]",
-)
+@init_option(".  [default: critical where it exists, else he]")
 @click.option(
     "--optimizer",
     type=click.Choice(["sgd", "momentum", "adam"]),
@@ -153,13 +148,7 @@ class Batch(click.ParamType[int]):
 @click.option(
     "--folds", type=Integer(min=2, max=10_000), help="Cross-validate: each fold is the test once."
 )
-@click.option(
-    "--eps",
-    type=Real(least=0),
-    default=1e-3,
-    show_default=True,
-    help="Saturated is where |f'| < EPS.",
-)
+@eps_option
 @click.option("--curve", is_flag=True, help="Draw the loss against epochs.")
 @click.option(
     "--save",

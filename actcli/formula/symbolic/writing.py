@@ -57,7 +57,7 @@ class _Writer:
                 return f"{base}**{exponent}", POWER
             case "%":
                 u, w = (self.at_least(ATOM, part) for part in one.parts)
-                return f"{u} % {w}", PRODUCT
+                return f"{u} % {w}", SUM  # -u % w would be (-u) % w
             case "and" | "or" | "not":
                 return self._condition(one), SUM
             case operation if operation in COMPARISONS:
@@ -92,8 +92,8 @@ class _Writer:
         first = next((pair for pair in parts if pair[1] > 0), parts[0])
         text = ""
         for one, c in (first, *(pair for pair in parts if pair is not first)):
-            shown = self._product(abs(c), powers(one)[1]) if one.rational is None else None
-            word = shown[0] if shown else self._product(abs(c), {})[0]
+            factors = powers(one)[1] if one.rational is None else {}
+            word = _bracketed(self._product(abs(c), factors), PRODUCT)
             if text:
                 text += f" - {word}" if c < 0 else f" + {word}"
             else:
@@ -102,8 +102,7 @@ class _Writer:
 
     def _product(self, coefficient: Fraction, factors: Mapping[Term, Fraction]) -> Text:
         if coefficient < 0:
-            text, _ = self._product(-coefficient, factors)
-            return f"-{text}", SUM
+            return f"-{_bracketed(self._product(-coefficient, factors), PRODUCT)}", SUM
         coefficient, factors = _literal_times(coefficient, factors)
         above, below = _ratio(coefficient, bool(factors))
         for one, exponent in sorted(factors.items(), key=_rank):
@@ -153,7 +152,7 @@ def _ratio(number: Fraction, has_factors: bool) -> tuple[list[Text], list[Text]]
     """A positive number above and below a line."""
     if number == 1:
         return ([] if has_factors else [("1", ATOM)]), []
-    is_decimal = number.denominator & (number.denominator - 1) == 0
+    is_decimal = Fraction(float(number)) == number
     if is_decimal and not (has_factors and number.numerator == 1):
         return [_decimal(float(number))], []
     above = [_integer(number.numerator)] if number.numerator != 1 else []

@@ -54,6 +54,7 @@ class Loss(NamedTuple):
     """A loss at the target class, and its gradient by the logits."""
 
     name: str
+    """`cross_entropy` (in nats) or `hinge`."""
     value: float | None
     """None where it is infinite."""
     gradient: Sequence[float] | None
@@ -68,10 +69,13 @@ class Softmax:
     """
 
     kind: str
+    """Which map."""
     temperature: float
+    """The logits are divided by it."""
     logits: Sequence[float | None]
     """None is -infinity: a masked class."""
     probabilities: Sequence[float]
+    """In the order of the logits; their sum is 1."""
     log_probabilities: Sequence[float | None]
     """None is -infinity."""
     entropy: float
@@ -84,12 +88,14 @@ class Softmax:
     500 classes.
     """
     target: int | None
+    """The right class, from 0; null where none was named."""
     loss: Loss | None
     """The loss that was asked for; None without a target."""
     losses: Sequence[Loss]
     """Both losses: cross_entropy = -log p_target, and hinge, of Weston & Watkins (1999):
     the sum over j != target of max(0, 1 + (z_j - z_target)/T), of slope 0 at its kinks."""
     saturation: GapSaturation
+    """From which gap on no gradient is left."""
 
 
 def softmax(

@@ -88,7 +88,9 @@ class Refutation:
     why: Sequence[str]
     """One of them each, refuted by hand."""
     u: NDArray[np.int64]
+    """An input, flat."""
     v: NDArray[np.int64]
+    """Another one."""
     additivity: float
     """f(u + v) - f(u) - f(v) + f(0)."""
     homogeneity: float

@@ -21,16 +21,23 @@ class LayerFacts:
     """One layer of the network."""
 
     number: int
+    """From 1."""
     name: str
+    """As it is typed."""
     input_shape: Shape
     """Without the batch, as arrays have it: (features,) or (channels, height, width)."""
     output_shape: Shape
+    """Without the batch."""
     parameters: int
+    """How many."""
     multiply_adds: int
+    """For one input."""
     linear: bool
+    """Whether it is an affine map."""
     weight: NDArray[Any] | None
     """Outputs by inputs (a kernel: outputs, inputs, height, width); None where long."""
     bias: NDArray[Any] | None
+    """Of shape (outputs,); null where there is none or it is long."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +45,20 @@ class RunFacts:
     """A run of linear layers, and the one it folds to."""
 
     layers: Sequence[int]
+    """Their numbers."""
     input_shape: Shape
+    """Without the batch."""
     output_shape: Shape
+    """Without the batch."""
     form: str
     """matrix, rows (one matrix for each row of the last axis), convolution, transposed convolution,
     scale; layer where the run is a single one."""
     matrix_shape: tuple[int, int]
+    """Outputs, inputs."""
     matrix: Array | None
     """Outputs by inputs, images channel by channel; None where it is long."""
     bias: Array | None
+    """Of shape (outputs,); null where it is long."""
     kernel_shape: Shape | None
     """Of the weights of a convolution, and of the matrix of rows."""
     parameters_before: int
@@ -54,10 +66,12 @@ class RunFacts:
     multiply_adds_before: int
     multiply_adds_after: int
     order: str
+    """How the matrices were multiplied."""
     product: str | None
     """The order in which the layers were multiplied, as in `(W3 W2) W1`, by their numbers; None
     where it is one of parts of layers."""
     rank: int | None
+    """Of the matrix; null where it is too long to tell."""
     rank_at_most: int
     """The narrowest width of the run."""
     condition: float | None
@@ -70,11 +84,13 @@ class RunFacts:
     bound: float
     """What the deviation cannot exceed at those inputs, however the sums are ordered."""
     exact: ExactProof | None
+    """null where it is too much work."""
     pays: bool
     """Whether the fold is less work than the layers."""
     best: Sequence[Sequence[int]]
     """The layers grouped so that folding each group is the least work of all."""
     multiply_adds_best: int
+    """For one input, of that grouping."""
 
     @property
     def is_fold(self) -> bool:
@@ -87,12 +103,19 @@ class AsConvolution:
     """A dense layer and the convolution it is."""
 
     layer: int
+    """Its number, from 1."""
     dense_shape: tuple[int, int]
+    """Outputs, inputs."""
     image_shape: Shape
+    """Channels, height, width."""
     kernel_shape: Shape
+    """Outputs, channels, height, width."""
     weights: int
+    """How many."""
     deviation: float
+    """The largest difference at an output, over random inputs."""
     bound: float
+    """What it cannot exceed at those inputs."""
     wrong_layout: float | None
     """The deviation where the image is flattened pixel by pixel instead of channel by channel."""
 
@@ -102,11 +125,13 @@ class Saved:
     """The folded network that was written."""
 
     path: str
+    """The file."""
     folds: Sequence[Sequence[int]]
     """The layers of each fold."""
     multiply_adds_before: int
     """Of the linear layers."""
     multiply_adds_after: int
+    """Of the layers that were written."""
     agreement: Agreement
     """Of the whole network with itself, folded."""
 
@@ -116,13 +141,21 @@ class Collapse:
     """What folding a network shows."""
 
     source: str
+    """The stack as it was typed, or the file."""
     layers: Sequence[LayerFacts]
+    """All, in their order."""
     runs: Sequence[RunFacts]
+    """In their order."""
     barriers: Sequence[Barrier]
+    """In their order."""
     refutation: Refutation | None
+    """null where the network is linear, or no path."""
     affine_gap: AffineGap | None
+    """null where the network is linear, or no path."""
     as_convolution: Sequence[AsConvolution]
+    """A dense layer each, if that was asked for."""
     saved: Saved | None
+    """null where nothing was."""
     notes: Sequence[str]
 
     @property

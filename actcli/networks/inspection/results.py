@@ -36,9 +36,13 @@ class Unit(NamedTuple):
     """What one unit has seen."""
 
     unit: int
+    """Its index along the axis, from 0."""
     saturated_share: float
+    """Share of its values, 0 to 1."""
     min: float
+    """Its smallest value."""
     max: float
+    """Its largest value."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +56,21 @@ class Inspection:
     axis: int | None
     """The axis of the units; None where all values are of one."""
     units: int
+    """How many there are."""
     count: int
     """Values, NaN included."""
     nan: int
+    """Values that are NaN."""
     infinite: int
+    """Values that are infinite."""
     min: float
     """Of all that are numbers; so is `max`."""
     max: float
+    """In the unit of the values."""
     mean: float
     """Of the finite values; so is `std`, that of a population."""
     std: float
+    """The square root of the mean squared distance from the mean."""
     quantiles: Sequence[Quantile]
     """Of all that are numbers."""
     eps: float
@@ -78,6 +87,7 @@ class Inspection:
     worst_units: Sequence[Unit]
     """The most saturated ones, if there are any."""
     overflow: Mapping[str, Lost]
+    """What types of few bits lose, by the type's name."""
     drift: Drift | None
     """None without a reference."""
     named: str | None

@@ -36,8 +36,11 @@ class LinearBound:
     """The best that any straight line reaches."""
 
     accuracy: float
+    """Share of the points, 0 to 1."""
     right: int
+    """Points."""
     points: int
+    """Of how many."""
 
 
 def linear_bound(x: Array, labels: Labels) -> LinearBound | None:

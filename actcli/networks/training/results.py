@@ -26,14 +26,17 @@ class Run:
 
     A point whose outputs are not finite is wrong."""
     train_accuracy: float | None
+    """Share of the training points that are right."""
     test_accuracy: float | None
     """None without test points too."""
     test_loss: float | None
+    """On the test points, after the last epoch; null without them."""
     epochs_to_95: int | None
     """The first after which 95 % of the test points are right (else of the training points)."""
     dead_units: int
     """Hidden units with f' = 0 at every training point."""
     hidden_units: int
+    """How many there are."""
     saturated_share: float
     """Of pre-activations at the training points: those with |f'| < eps."""
     gradient_ratio: float | None
@@ -52,13 +55,21 @@ class Summary:
     """
 
     loss: float | None
+    """On the training points, after the last epoch."""
     train_accuracy: float | None
+    """Share of points, 0 to 1."""
     test_accuracy: float | None
+    """Share of points, 0 to 1."""
     test_loss: float | None
+    """As of a run."""
     epochs_to_95: float | None
+    """Epochs."""
     dead_units: float
+    """Units."""
     saturated_share: float
+    """Share of pre-activations, 0 to 1."""
     gradient_ratio: float | None
+    """As of a run."""
 
     @classmethod
     def of(cls, runs: Sequence[Run]) -> Summary:
@@ -88,6 +99,7 @@ class Collapsed:
     weight: Array
     """Of shape (outputs, features)."""
     bias: Array
+    """Of shape (outputs,)."""
 
 
 @dataclass(frozen=True)
@@ -98,18 +110,27 @@ class Training:
     formula: str
     params: Mapping[str, float]
     data: str
+    """A textbook's name, or the file."""
     points: int
+    """How many, those of the test included."""
     classes: Sequence[str] | None
     """Their names; None for a regression."""
     hidden: Sequence[int]
+    """The widths of the hidden layers."""
     init: str
+    """How weights were drawn."""
     optimizer: str
+    """`sgd`, `momentum` or `adam`."""
     lr: float
+    """The learning rate."""
     epochs: int
+    """How often all points were gone through."""
     batch: int | None
     """None: all points at once."""
     runs: Sequence[Run]
+    """One for each network."""
     median: Summary
+    """Over the runs."""
     linear_bound: LinearBound | None
     """Over all points; None where the network is not linear, or it was not computed."""
     linear_bound_test: LinearBound | None

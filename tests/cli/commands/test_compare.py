@@ -12,9 +12,10 @@ from tests.conftest import Run
 
 def test_the_numbers_of_the_json(run: Run) -> None:
     (result,) = run("compare", "torch.gelu", "jax.gelu", "--json").results
-    assert [one["activation"] for one in result["activations"]] == ["gelu", "gelu_tanh"]
+    assert [one["activation"] for one in result["activations"]] == ["torch.gelu", "jax.gelu"]
+    assert [one["entry"] for one in result["activations"]] == ["gelu", "gelu_tanh"]
     (pair,) = result["pairs"]
-    assert (pair["a"], pair["b"], pair["range"]) == ("gelu", "gelu_tanh", [-10, 10])
+    assert (pair["a"], pair["b"], pair["range"]) == ("torch.gelu", "jax.gelu", [-10, 10])
     assert pair["max_abs"] == pytest.approx(4.73235520688e-4, abs=1e-15)
     assert abs(pair["at"]) == pytest.approx(2.698941, abs=5e-7)
     assert [abs(place) for place in pair["places"]] == pytest.approx([2.698941] * 2, abs=5e-7)
@@ -89,8 +90,48 @@ def test_the_words(run: Run) -> None:
     assert "x < -8.98506 x < -3" in said
     said = " ".join(run("compare", "relu", "relu6").stdout.split())
     assert "relu and relu6 part without bound towards infinity" in said
-    assert "gelu and gelu are one function" in run("compare", "gelu", "torch.gelu").stdout
+    assert "gelu and torch.gelu are one function" in run("compare", "gelu", "torch.gelu").stdout
     assert "rms is over [-10, 10]" in run("compare", "silu", "gelu", "--pairs").stdout
+
+
+def test_of_many_functions_the_same_ones_are_put_together(run: Run) -> None:
+    five = [f"{key}.leaky_relu" for key in ("torch", "keras", "tf", "jax")] + ["onnx.LeakyRelu"]
+    said = " ".join(run("compare", *five).stdout.split())
+    assert said.startswith(
+        "the same function: torch.leaky_relu, jax.leaky_relu, onnx.LeakyRelu "
+        "(negative_slope = 0.01) "
+        "the same function: keras.leaky_relu, tf.leaky_relu (negative_slope = 0.2) "
+        "torch.leaky_relu and keras.leaky_relu part without bound"
+    )
+    assert said.count(" and ") == 1
+    assert len(run("compare", *five, "--json").results[0]["pairs"]) == 10
+    rows = [*csv.DictReader(io.StringIO(run("compare", *five, "-f", "csv").stdout))]
+    assert [row["activation"] for row in rows] == five
+    assert "the same function" not in run("compare", *five[:3]).stdout
+
+
+NAMED = "torch.leaky_relu", "Swish", "onnx.LeakyRelu:alpha=0.2", "elu:alpha=1"
+
+
+@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("info",),
+        ("saturation",),
+        ("gain",),
+        ("table", "--at", "1"),
+        ("plot", "--no-derivative", "-f", "csv"),
+        ("compare", "relu"),
+        ("propagate", "--depth", "2"),
+    ],
+)
+def test_a_subject_keeps_the_name_that_was_typed(
+    run: Run, command: tuple[str, ...], name: str
+) -> None:
+    result = run(*command, name)
+    assert result.exit_code == 0
+    assert name in result.stdout.replace("\n", " ")
 
 
 def test_many_columns_go_below_each_other(run: Run) -> None:
@@ -134,8 +175,8 @@ def test_errors_are_one_line(run: Run, args: tuple[str, ...], message: str) -> N
 
 def test_info_tells_what_frameworks_call_it(run: Run) -> None:
     sheet = " ".join(run("info", "leaky_relu").stdout.split())
-    assert "jax.leaky_relu with f'(0) = 1" in sheet
-    assert "keras.LeakyReLU with negative_slope = 0.3" in sheet
+    assert "jax.nn.leaky_relu(x) with f'(0) = 1" in sheet
+    assert "keras.layers.LeakyReLU(negative_slope=0.01)" in sheet
     assert run("info", "x*tanh(x)", "--json").results[0]["frameworks"] == []
     spelled = {
         one["framework"]: one
@@ -146,6 +187,8 @@ def test_info_tells_what_frameworks_call_it(run: Run) -> None:
         "names": ["HardSigmoid"],
         "params": {"slope": 0.2},
         "slopes": [],
+        "calls": ["onnx.HardSigmoid(alpha=0.16666666666666666)"],
+        "reason": "",
     }
 
 

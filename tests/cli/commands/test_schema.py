@@ -33,10 +33,11 @@ DOCUMENTS = {
     "train": ["circle", "-a", "tanh", "-a", "identity", "--epochs", "2"],
     "inspect": ["--merge", str(PART), "--against", str(PART)],
     "recurrent": ["tanh", "--cell", "rnn", "--cell", "lstm", "--steps", "3", "--units", "8"],
+    "residual": ["gelu", "--residual", "0.5", "--depth", "3", "--simulate", "--units", "8"],
     "softmax": ["1", "2", "3", "--target", "0"],
 }
 
-WRITTEN_BY = {"recurrent": "propagate"}
+WRITTEN_BY = {"recurrent": "propagate", "residual": "propagate"}
 """Where a document has another name than its command."""
 
 
@@ -74,6 +75,33 @@ def test_keys_are_added_but_never_renamed_or_removed(name: str) -> None:
     """`python -m tests.cli.commands.test_schema` writes the keys down, with those that are new."""
     known = json.loads(KEYS.read_text())[name]
     assert set(known) <= set(paths(schema_of(name)))
+
+
+def described(schema: dict[str, Any], here: str = "") -> Iterator[tuple[str, str]]:
+    """Every key that a schema names, with what is said of it."""
+    for key, inner in schema.get("properties", {}).items():
+        yield f"{here}{key}", inner.get("description", "")
+        yield from described(inner, f"{here}{key}.")
+    for branch in schema.get("anyOf", []):
+        yield from described(branch, here)
+    for place in ("items", "additionalProperties"):
+        if isinstance(inner := schema.get(place), dict):
+            yield from described(inner, here)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_no_key_is_without_a_description(name: str) -> None:
+    """A key that is new wants a docstring in its result type, below the field."""
+    found = dict(described(schema_of(name)))
+    assert found
+    assert not [key for key, text in found.items() if len(text) < 4 or not text.endswith(".")]
+
+
+@pytest.mark.parametrize("name", ["saturation", "info", "compare", "certificate"])
+def test_the_ends_of_an_interval_are_said_to_be_open_or_closed(name: str) -> None:
+    for key, text in described(schema_of(name)):
+        if key.rpartition(".")[2] in ("low", "high"):
+            assert "open" in text or "attained" in text or "unbounded" in text, key
 
 
 def test_a_schema_refuses_what_is_not_promised(run: Run) -> None:

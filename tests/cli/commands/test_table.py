@@ -224,7 +224,7 @@ def test_wide_is_one_table(run: Run) -> None:
     ]
     text = run(*args).stdout
     assert text.count("─\n") == 1
-    assert "relu: max(x, 0)\nx*x\n" in text
+    assert "relu: max(x, 0)\nf'(x) = where(x > 0, 1, 0)\nx*x\n" in text
     assert run(*args, "--json").json == run(*args[:-1], "--json").json
     assert "give each once" in run("table", "relu", "relu", "--wide").stderr
 
@@ -232,7 +232,7 @@ def test_wide_is_one_table(run: Run) -> None:
 @pytest.mark.parametrize("digits", ["2", "6", "12", "full"])
 def test_a_row_is_f_of_the_x_that_is_shown(run: Run, digits: str) -> None:
     args = ("table", "exp(x)", "--range", "-2", "2", "--points", "7")
-    lines = run(*args, "--digits", digits).stdout.splitlines()[3:]
+    lines = run(*args, "--digits", digits).stdout.splitlines()[4:]
     exact = run(*args, "--json").results[0]
     for line, x, value in zip(lines, exact["x"], exact["value"], strict=True):
         shown, *rest = line.split()

@@ -10,7 +10,7 @@ import onnx
 import onnxruntime
 import pytest
 
-from actcli.cli.commands.propagate import INITS
+from actcli.cli.options import INITS
 from actcli.meanfield.propagate import CRITICAL, SCHEMES
 from tests.conftest import Run
 

@@ -50,6 +50,7 @@ TEXTBOOK = {
     "elu(x, alpha=2)": "where(x > 0, 1, 2*exp(x))",
     "gelu(2*x)": "2*(norm_cdf(2*x) + 2*x*exp(-2*x**2)/sqrt(2*pi))",
     "0.5*x + x % 2": "1.5",
+    "x*(24*x % 5)": "((24*x) % 5) + 24*x",
     "max(x, x**2)": "where(x > x**2, 1, where(x < x**2, 2*x, (1 + 2*x)/2))",
 }
 
@@ -118,6 +119,7 @@ def test_numbers_are_not_rounded() -> None:
     """3*0.1 is no double: it is left a product; 2*0.1 is one."""
     assert of("0.1*x**3") == "3*0.1*x**2"
     assert of("0.1*x**2") == "0.2*x"
+    assert of("x*(262900000**2 + 1)") == "6.911641e+16 + 1"
     assert of("x**9007199254740993") == of("x**9007199254740992")
 
 

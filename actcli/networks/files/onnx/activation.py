@@ -16,18 +16,6 @@ if TYPE_CHECKING:
 DOMAINS = ("", "ai.onnx", "com.microsoft")
 """Whose operators are known."""
 
-PARAMETERS = {
-    "LeakyRelu": {"alpha": "negative_slope"},
-    "ThresholdedRelu": {"alpha": "theta"},
-    "Elu": {"alpha": "alpha"},
-    "Celu": {"alpha": "alpha"},
-    "HardSigmoid": {"alpha": "slope", "beta": "offset"},
-    "Shrink": {"lambd": "lambd"},
-    "Swish": {"alpha": "beta"},
-    "QuickGelu": {"alpha": "alpha"},
-}
-"""Attributes there, and what they are called here."""
-
 
 def activation_of(node: NodeProto) -> str | None:
     """The name with its parameters, as `leaky_relu:negative_slope=0.2`; None for what is none.
@@ -42,7 +30,7 @@ def activation_of(node: NodeProto) -> str | None:
     if found is None:
         return name
     given = dict(pair.split("=") for pair in own.split(",") if pair)
-    known = PARAMETERS.get(node.op_type, {})
+    known = next(one.takes for one in ONNX.signatures if one.name == node.op_type)
     given |= {
         known[part.name]: str(np.float32(part.f)) for part in node.attribute if part.name in known
     }

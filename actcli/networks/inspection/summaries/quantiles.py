@@ -18,6 +18,7 @@ class Quantile(NamedTuple):
     """The smallest number that a share of the numbers do not exceed, infinities among them."""
 
     level: float
+    """The share, 0 to 1."""
     low: float
     """It is at least that."""
     high: float
