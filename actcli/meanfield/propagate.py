@@ -61,8 +61,11 @@ class LayerState:
     """The root mean square of the gradient, in units of that at the readout."""
     saturated: float
     """The share of units where |f'| < eps."""
+    zero_slope: float
+    """The share of pre-activations where f is constant: of the gradients that are 0. A unit is dead
+    only where that holds for every input."""
     dead: float
-    """The share of units where f is constant."""
+    """The same by its first name."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +227,7 @@ def _layers(
             chi[layer - 1],
             gradients[layer - 1],
             _share(flat, q),
-            _share(hard, q),
+            *2 * (_share(hard, q),),
         )
         for layer, (q, c, _) in enumerate(signals, 1)
     )
