@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import time
 import zipfile
@@ -12,7 +13,13 @@ import pytest
 
 from actcli.budgets import COLUMNS, LINES
 from tests.conftest import Run
-from tests.test_hostile import ACTCLI, SOBER, check, limited, once
+from tests.promises import ACTCLI, SOBER, check, once
+
+
+def limited() -> None:
+    """At most 3 GB of addresses and 30 seconds of the processor."""
+    resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
+    resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,12 @@ class PropagationReport(Explained[Propagation]):
             yield {"activation": found.activation, **vars(layer), **measured}
 
     def shown(self) -> Iterator[Row]:
-        """One row a layer; where there are measurements, they and what they are to confirm."""
+        """Some of the layers; where there are measurements, they and what they are to confirm."""
         found = self.result
         if found.simulation:
-            return _beside(found, found.simulation)
-        return ({key: row[key] for key in row if key != "dead"} for row in self.rows())
+            return iter(self.read([*_beside(found, found.simulation)]))
+        rows = ({key: row[key] for key in row if key != "dead"} for row in self.rows())
+        return iter(self.read([*rows]))
 
     def sentences(self) -> Sequence[str]:
         """The verdict, where the variance goes, and what is left behind the last layer."""
