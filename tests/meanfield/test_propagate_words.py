@@ -14,7 +14,7 @@ from actcli.find import find
 from actcli.meanfield.propagate import propagate
 from actcli.reports.propagate import PropagationReport
 
-NUMBER = r"[-+0-9.e]+"
+NUMBER = r"[-+0-9.e]*[0-9]"
 
 SHARE = re.compile(
     rf"The gradient at layer 1 is (?:(?P<alike>as large as)|(?P<of>{NUMBER}) of|"
@@ -25,9 +25,7 @@ SETTLED = re.compile(rf"at q\* alone it would be (?P<size>{NUMBER}) times")
 
 WAYS: dict[str, dict[str, Any]] = {
     "he": {"init": "he"},
-    "torch-linear": {"init": "torch-linear"},
     "critical": {"init": "critical"},
-    "sigmas": {"sigma_w": 0.75, "sigma_b": 0.1, "q0": 3.0},
 }
 
 
