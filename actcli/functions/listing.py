@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from actcli.activations.registry import FAMILIES, Named, Parameter, catalogue
 from actcli.errors import UsageError, quoted
 from actcli.functions.choosing.criteria import Value
-from actcli.functions.choosing.table import known
+from actcli.functions.choosing.lookup import known
 from actcli.functions.choosing.where import condition, fact
 
 
