@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +11,7 @@ import click
 from actcli.cli.options import renders
 
 if TYPE_CHECKING:
+    from actcli.functions.listing import Entry
     from actcli.results import Reply
 
 USUAL = ("range_low", "range_high", "monotone", "odd", "smooth", "lipschitz", "saturates")
@@ -41,7 +44,8 @@ def command(
     """List the catalogue: names, formulas, parameters.
 
     CONDITION has facts by name, comparisons, and, or, not; a wrong word is answered with the list
-    of all facts. The facts are proved, at the default parameters.
+    of all facts. The facts are proved, at the default parameters. An .html file is a page with a
+    picture, the formulas, facts and framework calls of each function.
 
     \b
     Examples:
@@ -49,6 +53,7 @@ def command(
       actcli list --search swish --json
       actcli list --where 'bounded and zero_centred and smooth'
       actcli list --where 'lipschitz <= 1 and family == "gated"' --sort -range_low --facts
+      actcli list -o catalogue.html
       actcli list --where 'torch and not saturates_left' --facts monotone,lipschitz
     """
     from actcli.functions.choosing.criteria import KINDS
@@ -62,4 +67,12 @@ def command(
     )
     report = EntryReport if sort is None and shown is None else FactsReport
     notes = () if entries else ("nothing in the catalogue matches; `actcli list` shows all of it",)
-    return Reply([report(entry) for entry in entries], schema="list/1", notes=notes)
+    reports = [report(entry) for entry in entries]
+    return Reply(reports, schema="list/1", notes=notes, page=partial(_page, entries))
+
+
+def _page(entries: Sequence[Entry]) -> bytes:
+    from actcli.formats.pages.catalogue import page
+    from actcli.reports.catalogue import card
+
+    return page([*map(card, entries)])
