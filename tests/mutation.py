@@ -14,9 +14,8 @@ import importlib.util
 import os
 import resource
 import shutil
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -83,13 +82,33 @@ def _annotations(source: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]
 def tests_by_line(copy: Path, package: str) -> Mapping[Path, Mapping[int, Sequence[str]]]:
     """For each line of the package the tests that run it; an empty name stands for an import."""
     data = copy / f"coverage-{package}"
-    command = [sys.executable, "-m", "pytest", *PYTEST, f"tests/{package}"]
-    measured = [f"--cov=actcli/{package}", "--cov-context=test", "--cov-report="]
-    given = {**os.environ, "COVERAGE_FILE": str(data), "PYTHONPATH": str(copy)}
-    subprocess.run([*command, *measured], cwd=copy, env=given, check=True)
+    assert _run(_measure, copy, package, data) == 0, "the tests fail without a mutant"
     found = coverage.CoverageData(str(data))
     found.read()
     return {Path(file): found.contexts_by_lineno(file) for file in found.measured_files()}
+
+
+def _measure(copy: Path, package: str, data: Path) -> None:
+    _enter(copy)
+    measured = coverage.Coverage(str(data), source=[str(copy / "actcli" / package)])
+    measured.start()
+    code = pytest.main([*PYTEST, f"tests/{package}"], plugins=[Contexts(measured)])
+    measured.stop()
+    measured.save()
+    os._exit(int(code))
+
+
+class Contexts:
+    """A plug-in that tells the coverage which test is run."""
+
+    def __init__(self, measured: coverage.Coverage) -> None:
+        self._measured = measured
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """From its fixtures to their end."""
+        self._measured.switch_context(item.nodeid)
+        return (yield)
 
 
 class Chosen:
@@ -107,32 +126,42 @@ def survives(mutant: Mutant, copy: Path, package: str, names: Sequence[str], lim
     """Whether no test sees it."""
     if not names:
         return True
-    chosen = set() if "" in names else {name.partition("|")[0] for name in names}
+    chosen = {*names} - {""}
     files = sorted({name.partition("::")[0] for name in chosen}) or [f"tests/{package}"]
     before = mutant.path.read_text()
     cached = Path(importlib.util.cache_from_source(str(mutant.path)))
     try:
         mutant.path.write_text(mutant.source())
         cached.unlink(missing_ok=True)
-        process = get_context("fork").Process(target=_try, args=(copy, files, chosen, limit))
-        process.start()
-        process.join()
+        return _run(_try, copy, files, chosen, limit) in (0, NOT_RUN)
     finally:
         mutant.path.write_text(before)
-    return process.exitcode in (0, NOT_RUN)
+
+
+def _run(work: Callable[..., None], *arguments: Any) -> int | None:
+    """The exit code of work in a process of its own."""
+    process = get_context("fork").Process(target=work, args=arguments)
+    process.start()
+    process.join()
+    return process.exitcode
 
 
 def _try(copy: Path, files: Sequence[str], chosen: set[str], limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
     sys.dont_write_bytecode = True
-    os.environ["PYTHONPATH"] = sys.path[0] = str(copy)
-    os.chdir(copy)
+    _enter(copy)
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
+    os._exit(int(pytest.main([*PYTEST, *files], plugins=[Chosen(chosen)])))
+
+
+def _enter(copy: Path) -> None:
+    """From here on the sources are those of the copy."""
+    os.environ["PYTHONPATH"] = sys.path[0] = str(copy)
+    os.chdir(copy)
     for name in [name for name in sys.modules if name.partition(".")[0] in ("tests", "actcli")]:
         del sys.modules[name]
-    os._exit(int(pytest.main([*PYTEST, *files], plugins=[Chosen(chosen)])))
 
 
 def difference(mutant: Mutant) -> str:
