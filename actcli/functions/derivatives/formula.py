@@ -9,7 +9,6 @@ from actcli.activations.base import Activation
 from actcli.errors import ActcliError
 from actcli.formula.expression import Expression, expression
 from actcli.formula.symbolic.derivative import NoFormulaError, derivative
-from actcli.functions.marks import bends
 from actcli.numeric.arrays import Array
 from actcli.numeric.late import np
 from actcli.structure.written import program_and_params
@@ -58,6 +57,8 @@ class SecondDerivative:
 
     def _bends(self, x: Array) -> tuple[float, ...]:
         """Where f'' does not exist."""
+        from actcli.functions.marks import bends
+
         finite = x[np.isfinite(x)]
         if not finite.size:
             return ()
