@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from actcli.charts.axis import axes, runs
-from actcli.charts.figure_style import DASHED, HEIGHT, STROKES, THEMES, WIDTH, Theme
+from actcli.charts.figure_style import DASHED, HEIGHT, KEY_SIZE, STROKES, THEMES, WIDTH, Theme
 from actcli.charts.model import Chart, Curve, Regions
 from actcli.charts.screen import ThemeName
 from actcli.charts.ticks import ticks
@@ -82,12 +83,13 @@ class _Drawing:
         self._plane(planes[0])
         if under:
             self._strip(planes[1])
-        planes[-1].set_xlabel(self.chart.x_label)
+        planes[-1].set_xlabel(_fitted(self.chart.x_label, WIDTH - 0.8))
         self._key(planes[0])
 
     def _plane(self, plane: Axes) -> None:
         """The axes at the left and below, and the curves."""
-        plane.set(xlim=(0, 1), ylim=(0, 1), title=self.chart.title, ylabel=self.chart.y_label)
+        plane.set(xlim=(0, 1), ylim=(0, 1), ylabel=_fitted(self.chart.y_label, HEIGHT - 0.5))
+        plane.set_title(_wrapped(self.chart.title, WIDTH - 0.8))
         plane.grid(visible=True)
         for ruler, axis, most in ((plane.xaxis, self.x, 8), (plane.yaxis, self.y, 7)):
             marks = ticks(axis.low, axis.high, most, axis.log)
@@ -147,7 +149,6 @@ class _Drawing:
     def _key(self, plane: Axes) -> None:
         """The key: a row above the curves where it has room, else a column beside or under them."""
         from matplotlib.lines import Line2D
-        from matplotlib.textpath import TextPath
 
         handles, names = plane.get_legend_handles_labels()
         if not self.chart.curves:
@@ -156,7 +157,8 @@ class _Drawing:
             more = f"and {len(names) - MOST_NAMED + 1} more"
             handles = [*handles[: MOST_NAMED - 1], Line2D([], [], linestyle="none")]
             names = [*names[: MOST_NAMED - 1], more]
-        widths = [0.5 + TextPath((0, 0), name, size=7.5).get_extents().width / 72 for name in names]
+        names = [_fitted(name, WIDTH - 0.6) for name in names]
+        widths = [0.5 + _width(name) for name in names]
         place: Any
         if sum(widths) < WIDTH - 0.3:
             place, columns, lines = "outside upper center", len(names), 1
@@ -167,6 +169,25 @@ class _Drawing:
         self.figure.legend(handles, names, loc=place, ncols=columns)
         width, height = self.figure.get_size_inches()
         self.figure.set_size_inches(width, height + LINE * lines)
+
+
+def _width(text: str) -> float:
+    """Inches of the text, in the size of the key."""
+    from matplotlib.textpath import TextPath
+
+    return float(TextPath((0, 0), text, size=KEY_SIZE).get_extents().width) / 72 if text else 0.0
+
+
+def _fitted(text: str, width: float) -> str:
+    """The text, cut off where it would be wider than so many inches."""
+    found = _width(text)
+    return text if found <= width else f"{text[: int(len(text) * width / found) - 3]}..."
+
+
+def _wrapped(text: str, width: float) -> str:
+    """The text in lines that are hardly wider than so many inches."""
+    found = _width(text)
+    return text if found <= width else fill(text, int(len(text) * width / found))
 
 
 def _interrupted(parts: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:

@@ -13,6 +13,9 @@ WIDTH = 8.5 / 2.54
 HEIGHT = 2.2
 """Inches of a chart without the parts that are under it."""
 
+KEY_SIZE = 7.5
+"""Points of the letters of a key."""
+
 DASHED: Any = (0, (4, 2))
 """The derivative of the only function."""
 
@@ -37,7 +40,7 @@ STYLE: dict[str, Any] = {
     "axes.labelsize": 8,
     "xtick.labelsize": 7,
     "ytick.labelsize": 7,
-    "legend.fontsize": 7.5,
+    "legend.fontsize": KEY_SIZE,
     "legend.frameon": False,
     "legend.handlelength": 2.4,
     "axes.spines.top": False,

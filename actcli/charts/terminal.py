@@ -18,7 +18,7 @@ from unicodedata import combining, east_asian_width
 import numpy as np
 
 from actcli.charts.axis import Axis, axes, runs, with_zero_at
-from actcli.charts.canvas import Line, dashed, dots, lengths, turns
+from actcli.charts.canvas import Line, dashed, dots, fills, turns
 from actcli.charts.legend import Entry, key
 from actcli.charts.model import Chart, Curve, Shade
 from actcli.charts.screen import Charset
@@ -219,20 +219,20 @@ class _Picture:
         for lines, pen in zip(drawn, self.pens, strict=True):
             for x, y in lines:
                 yield self._signal(figure, x, y, pen.marker, pen.color)
-        for number, at, height in turns(drawn, self.columns, self.rows + self.strip):
-            pen = self.pens[number]
-            yield self._signal(figure, [at], [height], pen.marker, pen.color)
+        shared = turns(drawn, self.columns, self.rows + self.strip)
+        for points, pen in zip(shared, self.pens, strict=True):
+            if points:
+                marker = self.plt.marker(pen.marker, pixel=self.plt.pixel(pen.color))
+                yield figure.signal(*map(list, zip(*points, strict=True)), marker=marker)
 
     def _strokes(self, curve: Curve, pen: Ink) -> Iterator[Line]:
         """The lines of a curve; dashes, unless it fills the screen so that no gap would show."""
         size = self.columns, 2 * self.rows
-        lines = [
-            dots(x, y, self.columns * pen.dots[0], self.rows * pen.dots[1])
-            for x, y in runs(self.x.place(curve.x), self.y.place(curve.y))
-        ]
-        fills = sum(lengths(x, y, *size)[-1] for x, y in lines) > math.prod(size)
-        for line in lines:
-            for x, y in dashed(*line, *size, pen.dash) if pen.dash and not fills else (line,):
+        across, up = self.columns * pen.dots[0], self.rows * pen.dots[1]
+        lines = runs(self.x.place(curve.x), self.y.place(curve.y))
+        is_full = fills(lines, *size)
+        for line in (dots(x, y, across, up, between=not is_full) for x, y in lines):
+            for x, y in dashed(*line, *size, pen.dash) if pen.dash and not is_full else (line,):
                 yield x, self._above_strip(y)
 
     def _tags(self, figure: Any) -> Iterator[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -30,6 +30,14 @@ class Real(click.ParamType[float]):
         if not self.bounds.admit(number):
             self.fail(f"must be {self.bounds}, not {quoted(str(value))}", param, ctx)
         return number
+
+
+class RealOr(Real):
+    """A number within bounds, or one that is meant where none follows the flag."""
+
+    def __init__(self, meant: float, **bounds: float) -> None:
+        super().__init__(**bounds)
+        self.meant = meant
 
 
 class Extended(click.ParamType[float]):
@@ -105,12 +113,30 @@ def flat(
 
 
 class TakesSeveral(click.Command):
-    """A command in which an option of `Several` numbers takes all that follow: `--at -1 0 1`."""
+    """A command in which an option of `Several` numbers takes all that follow: `--at -1 0 1`.
+
+    And one of a `RealOr` may take none.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Repeat such an option before each further number."""
+        """Repeat the former before each further number; give the latter its number."""
         flags = {flag for one in self.params if isinstance(one.type, Several) for flag in one.opts}
-        return super().parse_args(ctx, [*_repeated(args, flags)])
+        meant = {
+            flag: one.type.meant
+            for one in self.params
+            if isinstance(one.type, RealOr)
+            for flag in one.opts
+        }
+        return super().parse_args(ctx, [*_completed([*_repeated(args, flags)], meant)])
+
+
+def _completed(args: Sequence[str], meant: Mapping[str, float]) -> Iterator[str]:
+    """The words, with the number that is meant behind each flag that no number follows."""
+    for word, following in zip(args, [*args[1:], ""], strict=True):
+        if word == "--":
+            meant = {}
+        needs = word in meant and not _are_numbers(following)
+        yield f"{word}={meant[word]!r}" if needs else word
 
 
 def _repeated(args: Sequence[str], flags: set[str]) -> Iterator[str]:

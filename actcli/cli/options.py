@@ -85,9 +85,25 @@ eps_option = click.option(
 INITS = ("he", "glorot", "lecun", "torch-linear", "critical")
 
 
+SYNONYMS = {"kaiming": "he", "xavier": "glorot"}
+"""What schemes are also called."""
+
+
+class Scheme(click.Choice[str]):
+    """The name of a scheme, or a synonym."""
+
+    def __init__(self) -> None:
+        super().__init__((*INITS, *SYNONYMS))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name."""
+        name: str = super().convert(value, param, ctx)
+        return SYNONYMS.get(name, name)
+
+
 def init_option(more: str) -> Callable[[Command], Command]:
     """--init: the scheme by which weights are drawn; `more` is what its help says of them."""
-    return click.option("--init", type=click.Choice(INITS), help=f"How weights are drawn{more}")
+    return click.option("--init", type=Scheme(), help=f"How weights are drawn{more}")
 
 
 all_option = click.option(

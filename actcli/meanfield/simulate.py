@@ -93,7 +93,7 @@ def simulate(
     """
     results = []
     for trial in range(plan.trials):
-        results.append(_Trial(network, depth, plan, trial).run(q0, c0))
+        results.append(Trial(network, depth, plan, trial).run(q0, c0))
         plan.advance()
     q, product, gradient = np.stack(results, axis=1)
     if not np.isfinite([q, product, gradient]).all():
@@ -103,9 +103,9 @@ def simulate(
         correlations = product.mean(axis=0) / levels
         gradients = np.sqrt(gradient.mean(axis=0))
         errors = (
-            _standard_error(q),
-            _standard_error(product - correlations * q) / levels + _ROUNDOFF,
-            _standard_error(gradient) / (2 * gradients),
+            standard_error(q),
+            standard_error(product - correlations * q) / levels + _ROUNDOFF,
+            standard_error(gradient) / (2 * gradients),
         )
     columns = [
         [number if math.isfinite(number) else None for number in column.tolist()]
@@ -116,7 +116,7 @@ def simulate(
     return Measured(plan.width, plan.trials, plan.seed, tuple(layers))
 
 
-def _standard_error(trials: Array) -> Array:
+def standard_error(trials: Array) -> Array:
     """Of the mean over the first axis; NaN for a single trial."""
     if len(trials) == 1:
         return np.full(trials.shape[1:], np.nan)
@@ -124,7 +124,7 @@ def _standard_error(trials: Array) -> Array:
     return error
 
 
-class _Trial:
+class Trial:
     """One network, of which each layer's weights are drawn when they are needed."""
 
     def __init__(self, network: RandomNetwork, depth: int, plan: Simulation, trial: int) -> None:
@@ -140,34 +140,39 @@ class _Trial:
             np.empty((2, self.depth)),
             np.empty(self.depth),
         )
-        random = self._stream(0)
-        h = random.standard_normal((2, self.width)) * math.sqrt(q0)
-        h[1] = c0 * h[0] + math.sqrt(1 - c0 * c0) * h[1]
-        backward = random.standard_normal((2, self.width))
+        h, backward = self.inputs(q0, c0)
         unit = np.mean(backward**2)
         with np.errstate(all="ignore"):
             for layer in range(self.depth):
                 signals[:, layer] = np.mean(h**2), np.mean(h[0] * h[1])
                 x, slopes[layer] = self.network.activation.sampled.value_and_derivative(h)
                 if layer + 1 < self.depth:
-                    h = self._next(layer + 1, x)
+                    h = self.next(layer + 1, x)
             for layer in reversed(range(self.depth)):
-                backward = slopes[layer] * (backward @ self._draw(self._stream(layer + 1)))
+                backward = slopes[layer] * (backward @ self.draw(self.stream(layer + 1)))
                 gradients[layer] = np.mean(backward**2) / unit
         return np.stack([*signals, gradients])
 
-    def _next(self, layer: int, x: Array) -> Array:
+    def inputs(self, q: float, c: float) -> tuple[Array, Array]:
+        """A pair of inputs of that variance and correlation, and a pair of gradients."""
+        random = self.stream(0)
+        x = random.standard_normal((2, self.width)) * math.sqrt(q)
+        x[1] = c * x[0] + math.sqrt(1 - c * c) * x[1]
+        return x, random.standard_normal((2, self.width))
+
+    def next(self, layer: int, x: Array) -> Array:
         """The pre-activations of a layer."""
-        random = self._stream(layer)
-        h: Array = x @ self._draw(random).T
+        random = self.stream(layer)
+        h: Array = x @ self.draw(random).T
         h += self.network.sigma_b * random.standard_normal(self.width)
         return h
 
-    def _stream(self, layer: int) -> np.random.Generator:
+    def stream(self, layer: int) -> np.random.Generator:
         """The random numbers of one layer; 0 for the inputs."""
         return np.random.Generator(np.random.SFC64((*self.seed, layer)))
 
-    def _draw(self, random: np.random.Generator) -> Array:
+    def draw(self, random: np.random.Generator) -> Array:
+        """The weights of a layer, in place of those drawn before."""
         random.standard_normal(out=self.weights)
         self.weights *= self.network.sigma_w / math.sqrt(self.width)
         return self.weights

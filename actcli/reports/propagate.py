@@ -9,8 +9,9 @@ from actcli.charts.model import Chart
 from actcli.meanfield.moments import undecided
 from actcli.meanfield.propagate import Propagation
 from actcli.meanfield.simulate import Measured
+from actcli.reports.explained import DEPTH, Explained
 from actcli.reports.steps_chart import Followed, steps_chart
-from actcli.results import Report, Row
+from actcli.results import Row
 
 _MEANINGS = {
     "ordered": "inputs become alike and gradients vanish",
@@ -19,8 +20,10 @@ _MEANINGS = {
 }
 
 
-class PropagationReport(Report[Propagation]):
+class PropagationReport(Explained[Propagation]):
     """A row for each layer, below the verdict."""
+
+    words = DEPTH
 
     said = ("activation",)
 
@@ -56,19 +59,19 @@ def chart(answers: Sequence[Propagation]) -> Chart:
 
 def _beside(answer: Propagation, simulation: Measured) -> Iterator[Row]:
     """The rows of a simulated network: theory, and beside it what was measured."""
-    for theory, measured in zip(answer.layers, simulation.layers, strict=True):
+    for theory, beside in zip(answer.layers, simulation.layers, strict=True):
         yield {
             "layer": theory.layer,
             "q": theory.q,
-            "q_simulated": _measured(measured.q, measured.q_error),
+            "q_simulated": measured(beside.q, beside.q_error),
             "correlation": theory.correlation,
-            "correlation_simulated": _measured(measured.correlation, measured.correlation_error),
+            "correlation_simulated": measured(beside.correlation, beside.correlation_error),
             "gradient": theory.gradient,
-            "gradient_simulated": _measured(measured.gradient, measured.gradient_error),
+            "gradient_simulated": measured(beside.gradient, beside.gradient_error),
         }
 
 
-def _measured(value: float | None, error: float | None) -> str:
+def measured(value: float | None, error: float | None) -> str:
     """As many digits as the error leaves, of which it has one, after a 1 or 2 two."""
     if value is None:
         return "-"

@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence
 from actcli.charts.model import Chart
 from actcli.meanfield.recurrent import Recurrent, StepBack
 from actcli.numeric.display import short
+from actcli.reports.explained import TIME, Explained
 from actcli.reports.steps_chart import Followed, steps_chart
-from actcli.results import Report, Row
+from actcli.results import Row
 
 _GATES = {"lstm": "forget", "gru": "update"}
 
 
-class RecurrentReport(Report[Recurrent]):
+class RecurrentReport(Explained[Recurrent]):
     """A row for each step back."""
+
+    words = TIME
 
     def rows(self) -> Iterator[Row]:
         """One row a step back."""

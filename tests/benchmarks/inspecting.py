@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -42,10 +42,17 @@ print(peak, file=sys.stderr)
 TIMES = 2.5
 """How many times a plain run of a convolutional net an inspection may take."""
 
+NETS: Mapping[str, tuple[Sequence[int], int]] = {
+    "wide": ((3, 64, 128, 128, 128), 16),
+    "narrow": ((3, 32, 64, 64, 64), 32),
+}
+"""The channels of convolutional nets with a relu after each layer, and the side of their images."""
+
 
 def rows() -> Iterator[Row | Peak]:
     yield from _values()
-    yield _network()
+    for name, (sizes, side) in NETS.items():
+        yield _network(name, sizes, side)
     yield from _dump()
 
 
@@ -65,9 +72,8 @@ def _values() -> Iterator[Row]:
         yield in_turns(f"4 million values against {name}", ours, wall_time(work), most, 5)
 
 
-def _network() -> Row:
+def _network(name: str, sizes: Sequence[int], side: int) -> Row:
     rng = np.random.default_rng(0)
-    sizes = (3, 64, 128, 128, 128)
     nodes, constants = [], []
     for layer, (before, after) in enumerate(pairwise(sizes)):
         given, pre = ("x" if not layer else f"y{layer - 1}"), f"p{layer}"
@@ -80,9 +86,9 @@ def _network() -> Row:
         constants.append(constant(f"w{layer}", weight))
     with TemporaryDirectory() as folder:
         last = f"y{len(sizes) - 2}"
-        shape = ("batch", 3, 16, 16)
+        shape = ("batch", 3, side, side)
         path = model(Path(folder) / "m.onnx", nodes, constants, shape=shape, output=last)
-        x = rng.standard_normal((256, 3, 16, 16)).astype(np.float32)
+        x = rng.standard_normal((256, 3, side, side)).astype(np.float32)
         np.save(path.with_suffix(".npy"), x)
         session = onnxruntime.InferenceSession(path)
         plan = plan_for_model(path, [path.with_suffix(".npy")], Lens())
@@ -92,7 +98,7 @@ def _network() -> Row:
                 session.run(None, {"x": x[first : first + 32]})
 
         ours, theirs = wall_time(plan.carried_out), wall_time(plain)
-        return in_turns("a convolutional net against its run", ours, theirs, TIMES, 5)
+        return in_turns(f"a {name} convolutional net against its run", ours, theirs, TIMES, 5)
 
 
 def _dump() -> Iterator[Row | Peak]:

@@ -151,6 +151,16 @@ def test_the_key_is_one_row_or_one_column(names: Sequence[str]) -> None:
     assert len({x for x, _ in places}) == 1 or len({y for _, y in places}) == 1
 
 
+def test_a_text_that_is_too_long_is_cut_off_with_dots() -> None:
+    long = "x*tanh(log1p(exp(x)))" * 9
+    title = " ".join(map(str, range(1000, 1030)))
+    chart = Chart([Curve(long, X, X), Curve("x", X, X, 1)], (-6, 6), title=title, x_label=long)
+    assert title in " ".join(words(drawn(chart, "svg")))
+    texts = [text for text in words(drawn(chart, "svg")) if text.startswith("x*")]
+    assert len(texts) == 2
+    assert all(text.endswith("...") and 30 < len(text) < 70 for text in texts)
+
+
 def test_series_differ_in_stroke_where_they_cannot_in_colour() -> None:
     curves = [
         path for path in paths(drawn(several(12), "svg")) if "stroke-width: 1.3" in path.style

@@ -39,7 +39,11 @@ COMMANDS = {
     ),
     "propagate": Entry(
         "Follow signal and gradient through the layers of a random network.",
-        {"propagate": "propagate.PropagationReport", "recurrent": "recurrent.RecurrentReport"},
+        {
+            "propagate": "propagate.PropagationReport",
+            "recurrent": "recurrent.RecurrentReport",
+            "residual": "residual.ResidualReport",
+        },
     ),
     "train": Entry(
         "Train small networks and see what an activation makes of them.",

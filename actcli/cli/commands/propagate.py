@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actcli.cli.numbers import Integer, Real, Several, TakesSeveral, flat
+from actcli.cli.numbers import Integer, Real, RealOr, Several, TakesSeveral, flat
 from actcli.cli.options import eps_option, functions, init_option, renders
 
 if TYPE_CHECKING:
@@ -20,6 +20,13 @@ COUNT = Integer(min=1, max=10_000)
 @click.command(name="propagate", cls=TakesSeveral)
 @functions
 @click.option("--depth", type=COUNT, default=50, show_default=True, help="How many layers.")
+@click.option(
+    "--residual",
+    "alpha",
+    type=RealOr(1.0, least=-1e9, most=1e9),
+    metavar="[ALPHA]",
+    help="Follow the stream of x + ALPHA f(W x + b) instead.  [ALPHA: 1]",
+)
 @init_option(": sigma_w^2 = 2, 1, 1, 1/3, or on the edge of chaos.  [default: he]")
 @click.option(
     "--sigma-w", type=Real(least=0, most=1e9), help="In place of --init: var W = SIGMA_W^2/width."
@@ -77,10 +84,12 @@ COUNT = Integer(min=1, max=10_000)
     help="Of the gru, whose gate keeps the state; one or more.  [default: 0]",
 )
 @click.option("--repeat", type=COUNT, metavar="N", help="Simulated cells.  [default: 8]")
+@click.option("--explain", is_flag=True, help="Say below the table what its words mean.")
 @renders("table", "chart")
 def command(
     functions: tuple[Activation, ...],
     depth: int,
+    alpha: float | None,
     init: str | None,
     sigma_w: float | None,
     sigma_b: float,
@@ -96,19 +105,22 @@ def command(
     forget: tuple[float, ...],
     update: tuple[float, ...],
     repeat: int | None,
+    explain: bool,
 ) -> Reply:
     """Follow signal and gradient through the layers of a random network.
 
     Layer 1 has pre-activations of variance Q0. The gradient is in units of that behind the last
     layer, from where it comes. With --cell it is followed back through time: sigma_w is 1 unless it
     is given, SIGMA_B is the size of the noise that enters each step, and UNITS is 128. What is
-    exact there is of weights drawn anew in each step: such a cell is simulated, too.
+    exact there is of weights drawn anew in each step: such a cell is simulated, too. With
+    --residual Q0 is the mean square of the stream at the input, and C0 the correlation there.
 
     \b
     Examples:
       actcli propagate relu --depth 20 --init torch-linear
       actcli propagate tanh --init critical --sigma-b 0.2
       actcli propagate sigmoid gelu --format chart
+      actcli propagate gelu --residual 0.5 --depth 24 --simulate --explain
       actcli propagate 'x*tanh(x)' --sigma-w 1.2 --simulate --json
       actcli propagate tanh --cell rnn --cell lstm --forget-bias 1 5 --steps 100
     """
@@ -123,6 +135,7 @@ def command(
             sigma_b=sigma_b,
             eps=eps,
             plan={"width": units or 128, "trials": repeat or 8, "seed": seed or 0},
+            explain=explain,
         )
     for flag, value in (
         ("steps", steps),
@@ -135,6 +148,7 @@ def command(
     from actcli.cli.progress import progress
     from actcli.meanfield.propagate import propagate
     from actcli.meanfield.simulate import Simulation
+    from actcli.reports.explained import reported
     from actcli.reports.propagate import PropagationReport, chart
     from actcli.results import Reply
 
@@ -148,6 +162,12 @@ def command(
         raise click.UsageError(f"--{flag} belongs to --simulate")
     if init and sigma_w is not None:
         raise click.UsageError("--init and --sigma-w both say how weights are drawn: give one")
+    if alpha is not None:
+        scheme = init or (None if sigma_w is not None else "he")
+        network = {"sigma_w": _size(scheme, sigma_w, "--residual"), "sigma_b": sigma_b}
+        start = {"q0": q0, "c0": c0}
+        branches = plan if simulate else None
+        return _residual(functions, depth, alpha, scheme, network, start, branches, explain)
     steps = len(functions) * (trials or Simulation.trials)
     with progress(f"simulating {steps} networks", steps) as advance:
         answers = [
@@ -164,7 +184,44 @@ def command(
             )
             for function in functions
         ]
-    return Reply(map(PropagationReport, answers), schema="propagate/1", chart=chart(answers))
+    reports = reported(PropagationReport, answers, explain)
+    return Reply(reports, schema="propagate/1", chart=chart(answers))
+
+
+def _residual(
+    functions: tuple[Activation, ...],
+    depth: int,
+    alpha: float,
+    init: str | None,
+    network: dict[str, float],
+    start: dict[str, float],
+    plan: dict[str, int] | None,
+    explain: bool,
+) -> Reply:
+    from actcli.cli.progress import progress
+    from actcli.meanfield.random_network import RandomNetwork
+    from actcli.meanfield.residual import residual
+    from actcli.meanfield.simulate import Simulation
+    from actcli.reports.explained import reported
+    from actcli.reports.residual import ResidualReport, chart
+    from actcli.results import Reply
+
+    count = len(functions) * (plan or {}).get("trials", Simulation.trials)
+    with progress(f"simulating {count} networks", count) as advance:
+        simulation = None if plan is None else Simulation(**plan, advance=advance)
+        answers = [
+            residual(
+                RandomNetwork(function, **network),
+                depth,
+                alpha=alpha,
+                init=init,
+                **start,
+                simulation=simulation,
+            )
+            for function in functions
+        ]
+    reports = reported(ResidualReport, answers, explain)
+    return Reply(reports, schema="residual/1", chart=chart(answers))
 
 
 def _refuse_depth() -> None:
@@ -172,18 +229,19 @@ def _refuse_depth() -> None:
     from click.core import ParameterSource
 
     source = click.get_current_context().get_parameter_source
-    for name in ("depth", "q0", "c0", "simulate", "trials"):
+    for name in ("depth", "alpha", "q0", "c0", "simulate", "trials"):
         if source(name) is ParameterSource.COMMANDLINE:
+            name = "residual" if name == "alpha" else name
             raise click.UsageError(f"--{name} is for layers: --cell takes --steps and --repeat")
 
 
-def _size(init: str | None, sigma_w: float | None) -> float:
+def _size(init: str | None, sigma_w: float | None, flag: str = "--cell") -> float:
     from actcli.meanfield.propagate import SCHEMES
 
     if init and sigma_w is not None:
         raise click.UsageError("--init and --sigma-w both say how weights are drawn: give one")
     if init and init not in SCHEMES:
-        raise click.UsageError(f"--init {init} is for layers: --cell takes --sigma-w")
+        raise click.UsageError(f"--init {init} is for plain layers: {flag} takes --sigma-w")
     return float(SCHEMES[init] ** 0.5) if init else 1.0 if sigma_w is None else sigma_w
 
 
@@ -207,10 +265,12 @@ def _through_time(
     sigma_b: float,
     eps: float,
     plan: dict[str, int],
+    explain: bool,
 ) -> Reply:
     from actcli.cli.progress import progress
     from actcli.meanfield.recurrent import recurrent
     from actcli.meanfield.simulate import Simulation
+    from actcli.reports.explained import reported
     from actcli.reports.recurrent import RecurrentReport, chart
     from actcli.results import Reply
 
@@ -231,4 +291,5 @@ def _through_time(
             for function in functions
             for cell, bias in cells
         ]
-    return Reply(map(RecurrentReport, answers), schema="recurrent/1", chart=chart(answers))
+    reports = reported(RecurrentReport, answers, explain)
+    return Reply(reports, schema="recurrent/1", chart=chart(answers))

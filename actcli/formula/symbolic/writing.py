@@ -152,7 +152,7 @@ def _ratio(number: Fraction, has_factors: bool) -> tuple[list[Text], list[Text]]
     """A positive number above and below a line."""
     if number == 1:
         return ([] if has_factors else [("1", ATOM)]), []
-    is_decimal = number.denominator & (number.denominator - 1) == 0
+    is_decimal = Fraction(float(number)) == number
     if is_decimal and not (has_factors and number.numerator == 1):
         return [_decimal(float(number))], []
     above = [_integer(number.numerator)] if number.numerator != 1 else []

@@ -7,12 +7,16 @@ each layer on one vector: d_k d_k+1 for a dense layer, less for one whose matrix
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+Times = Callable[[Any, Any], Any]
+"""The product of two matrices."""
 
 
 @dataclass(frozen=True)
@@ -135,18 +139,19 @@ def cheapest_cuts(count: int, cost: Callable[[int, int], tuple[int, int]]) -> li
     return best[count][3]
 
 
-def multiplied(order: Association, factors: Sequence[NDArray[Any]]) -> NDArray[Any]:
+def multiplied(order: Association, factors: Sequence[Any], times: Times = operator.matmul) -> Any:
     """The product of the factors, first to last from the right, in that order of association."""
 
-    def part(layers: range) -> NDArray[Any]:
+    def part(layers: range) -> Any:
         growth = order.growth(layers[0], layers[-1])
         if isinstance(growth.core, int):
             core, whole = growth.core, factors[growth.core]
         else:
             left, right = growth.core
-            core, whole = left[0], part(left) @ part(right)
+            core, whole = left[0], times(part(left), part(right))
         for layer in growth.onto:
-            whole = whole @ factors[layer] if layer < core else factors[layer] @ whole
+            left_to_right = (whole, factors[layer]) if layer < core else (factors[layer], whole)
+            whole = times(*left_to_right)
         return whole
 
     return part(range(len(factors)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,14 @@ from actcli.networks.files.onnx.run import QUIET, Values, said
 if TYPE_CHECKING:
     from onnx import ModelProto
 
-TOGETHER = 1 << 28
-"""Bytes of values that a run gives out at once."""
+Item = TypeVar("Item")
+
+TOGETHER = 1 << 27
+"""Bytes of values that a run gives out at once; those of two runs are held."""
 
 
 class Session:
-    """A model with some of its values among what it puts out."""
+    """A model with some of its values as what it puts out."""
 
     def __init__(self, model: ModelProto, folder: Path, names: Sequence[str]) -> None:
         """Load the model.
@@ -67,16 +70,28 @@ class Session:
 
 @contextmanager
 def _showing(model: ModelProto, names: Sequence[str]) -> Iterator[ModelProto]:
-    """The model with these values among its outputs, for a while."""
+    """The model with these values as its outputs, for a while."""
     from onnx import ValueInfoProto
 
     outputs = model.graph.output
-    count, already = len(outputs), {value.name for value in outputs}
-    outputs.extend(ValueInfoProto(name=name) for name in names if name not in already)
+    before = [*outputs]
+    known = {value.name: value for value in before}
+    del outputs[:]
+    outputs.extend(known.get(name) or ValueInfoProto(name=name) for name in names)
     try:
         yield model
     finally:
-        del outputs[count:]
+        del outputs[:]
+        outputs.extend(before)
+
+
+def ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """The same items, each made in a thread while the one before is used."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, items, None)
+            yield item
 
 
 def groups(sizes: Mapping[int, int], batch: int) -> list[list[int]]:

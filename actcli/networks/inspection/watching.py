@@ -16,7 +16,7 @@ from actcli.networks.inspection.feeds import Feed, wanted_inputs
 from actcli.networks.inspection.graph.places import Place, Unseen
 from actcli.networks.inspection.graph.sources import Source, Sources
 from actcli.networks.inspection.graph.unfusing import unfused
-from actcli.networks.inspection.running import Session, groups, is_float
+from actcli.networks.inspection.running import Session, ahead, groups, is_float
 from actcli.networks.inspection.summaries.mean_slope import Slopes, slopes
 from actcli.networks.inspection.summaries.regimes import Regimes, regimes
 from actcli.networks.inspection.summaries.summary import Summary
@@ -87,8 +87,7 @@ class Watch:
         for numbers, session in self._known[batch]:
             looked_at = [(self._sources[number], tallies[number]) for number in numbers]
             gates = dict.fromkeys(source.gates for source, _ in looked_at if source.gates)
-            for given in feed.batches(batch, start, stop):
-                values = session.run(given)
+            for values in ahead(map(session.run, feed.batches(batch, start, stop))):
                 for one in gates:
                     values.update(one.values(values))
                 for source, tally in looked_at:

@@ -169,3 +169,50 @@ def test_through_time_the_sentences_come_first(run: Run) -> None:
 def test_options_of_cells_and_layers_do_not_mix(run: Run, args: list[str]) -> None:
     result = run("propagate", "tanh", *args)
     assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_synonyms_of_schemes(run: Run) -> None:
+    for synonym, name in (("xavier", "glorot"), ("kaiming", "he")):
+        found = run("propagate", "tanh", "--depth", "2", "--init", synonym, "--json").results
+        assert found == run("propagate", "tanh", "--depth", "2", "--init", name, "--json").results
+        assert found[0]["init"] == name
+
+
+def test_its_words_are_explained_in_a_line_each(run: Run) -> None:
+    plain = run("propagate", "tanh", "--depth", "2").stdout
+    explained = run("propagate", "tanh", "relu", "--depth", "2", "--explain").stdout
+    lines = explained.splitlines()
+    for word in ("q*", "chi_1", "chi_q", "ordered", "chaotic", "critical"):
+        assert sum(line.startswith(f"{word}: ") for line in lines) == 1
+        assert f"\n{word}: " not in plain
+    assert all(len(line) <= 80 for line in lines)
+    cell = run("propagate", "tanh", "--cell", "lstm", "--steps", "3", "--units", "8", "--explain")
+    assert "\nhalf-life: " in cell.stdout
+
+
+def test_the_growth_of_a_residual_stream(run: Run) -> None:
+    args = ("propagate", "relu", "--depth", "4", "--sigma-w", "1")
+    (found,) = run(*args, "--residual", "0.5", "--json").results
+    assert [one["layer"] for one in found["layers"]] == [0, 1, 2, 3, 4]
+    assert found["layers"][1]["stream"] == pytest.approx(1.125)
+    assert found["growth"] == "exponential"
+    text = run(*args, "--residual", "0.5").stdout
+    assert text.startswith("x + 0.5*relu(W x) (sigma_w = 1, sigma_b = 0)")
+    assert run(*args, "--residual", "-f", "csv").stdout.startswith("activation,layer,stream,mean")
+    assert "the stream" in run(*args, "--residual", "-f", "chart").stdout
+
+
+def test_alpha_may_be_left_out_before_the_function(run: Run) -> None:
+    one = run("propagate", "--residual", "relu", "--depth", "2", "--json")
+    assert one.results[0]["alpha"] == 1
+    assert one.json == run("propagate", "relu", "--depth", "2", "--residual=1", "--json").json
+    assert run("propagate", "relu", "--residual", "1/2", "--json").results[0]["alpha"] == 0.5
+
+
+def test_a_residual_network_is_simulated_too(run: Run) -> None:
+    args = ("propagate", "tanh", "--residual", "0.5", "--depth", "3", "--simulate", "--units", "16")
+    (found,) = run(*args, "--json").results
+    assert len(found["simulation"]["layers"]) == 4
+    assert "stream simulated" in run(*args).stdout.replace("\n", " ")
+    assert run("propagate", "tanh", "--residual", "--init", "critical").exit_code == 2
+    assert run("propagate", "tanh", "--residual", "--cell", "rnn").exit_code == 2

@@ -33,10 +33,11 @@ DOCUMENTS = {
     "train": ["circle", "-a", "tanh", "-a", "identity", "--epochs", "2"],
     "inspect": ["--merge", str(PART), "--against", str(PART)],
     "recurrent": ["tanh", "--cell", "rnn", "--cell", "lstm", "--steps", "3", "--units", "8"],
+    "residual": ["gelu", "--residual", "0.5", "--depth", "3", "--simulate", "--units", "8"],
     "softmax": ["1", "2", "3", "--target", "0"],
 }
 
-WRITTEN_BY = {"recurrent": "propagate"}
+WRITTEN_BY = {"recurrent": "propagate", "residual": "propagate"}
 """Where a document has another name than its command."""
 
 

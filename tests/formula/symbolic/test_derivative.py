@@ -119,6 +119,7 @@ def test_numbers_are_not_rounded() -> None:
     """3*0.1 is no double: it is left a product; 2*0.1 is one."""
     assert of("0.1*x**3") == "3*0.1*x**2"
     assert of("0.1*x**2") == "0.2*x"
+    assert of("x*(262900000**2 + 1)") == "6.911641e+16 + 1"
     assert of("x**9007199254740993") == of("x**9007199254740992")
 
 

@@ -7,6 +7,7 @@ point: its ends are a part in 128 apart. Doubles fall into the bucket of their f
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +24,13 @@ Floats = NDArray[np.float32] | NDArray[np.float64]
 
 def histogram(values: Floats) -> NDArray[np.int64]:
     """How many of some numbers, none of them NaN, lie in each bucket, by its bits."""
+    return np.bincount(bits(values), minlength=COUNT)
+
+
+def bits(values: Floats) -> NDArray[np.uint16]:
+    """The buckets of some numbers in a row: the upper bits of each."""
     single = values if values.dtype == np.float32 else _towards_zero(values)
-    upper = np.ascontiguousarray(single).view(np.uint16)[_UPPER::2]
-    return np.bincount(upper, minlength=COUNT)
+    return np.ascontiguousarray(single).view(np.uint16)[_UPPER::2]
 
 
 _UPPER = int(sys.byteorder == "little")
@@ -45,10 +50,16 @@ def places(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int
 
     Those of positive numbers are 0, 1, 2, ...; -1 is that of the negative numbers next to 0.
     """
-    bits = np.flatnonzero(counts)
-    place = np.where(bits < COUNT // 2, bits, COUNT // 2 - 1 - bits)
+    full = np.flatnonzero(counts)
+    place = placed(full)
     order = np.argsort(place)
-    return place[order], counts[bits[order]]
+    return place[order], counts[full[order]]
+
+
+def placed(full: NDArray[np.integer]) -> NDArray[np.int64]:
+    """The places of the buckets of some bits."""
+    full = full.astype(np.int64)
+    return np.where(full < COUNT // 2, full, COUNT // 2 - 1 - full)
 
 
 def ends(place: NDArray[np.int64]) -> tuple[Array, Array]:
@@ -62,10 +73,11 @@ def ends(place: NDArray[np.int64]) -> tuple[Array, Array]:
 
 def _magnitude(near: NDArray[np.int64]) -> Array:
     """The size at which a bucket begins; infinity beyond it too."""
-    bits = np.minimum(near, LARGEST + 1).astype(np.uint32) << 16
-    return bits.view(np.float32).astype(np.float64)
+    full = np.minimum(near, LARGEST + 1).astype(np.uint32) << 16
+    return full.view(np.float32).astype(np.float64)
 
 
+@lru_cache(maxsize=1024)
 def least(limit: float, kind: np.dtype[np.floating]) -> np.floating:
     """The smallest number of a type that is no less than the limit."""
     with np.errstate(over="ignore"):

@@ -38,3 +38,33 @@ def scaled(value: float) -> int:
     """A double in units of 2**-1074."""
     numerator, denominator = value.as_integer_ratio()
     return numerator << (SCALE + 1 - denominator.bit_length())
+
+
+class RunningSum:
+    """An exact sum of doubles as they come; a few wait for others."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._total, self._waiting, self._size = 0, list[Array](), 0
+
+    def add(self, values: Array) -> None:
+        """Add finite doubles below 2**1000 in size."""
+        self._waiting.append(values)
+        self._size += values.size
+        if self._size >= _AT_ONCE:
+            self._flush()
+
+    def add_scaled(self, units: int) -> None:
+        """Add a whole number of units of 2**-1074."""
+        self._total += units
+
+    @property
+    def value(self) -> int:
+        """The sum so far, in such units."""
+        self._flush()
+        return self._total
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._total += exact_sum(np.concatenate(self._waiting))
+            self._waiting, self._size = [], 0

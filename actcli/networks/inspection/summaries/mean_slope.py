@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -13,7 +13,6 @@ import numpy as np
 from flint import ctx
 
 from actcli.formula.jets.intervals import ZERO, Interval
-from actcli.networks.inspection.summaries.buckets import Floats, least
 from actcli.networks.inspection.summaries.regimes import Regimes
 from actcli.networks.inspection.summaries.summary import Counts, Summary
 from actcli.structure.function import LARGEST, ProvedFunction
@@ -65,24 +64,17 @@ class Slopes:
                 found.append(Fraction(abs(float(self._activation.derivative(high)))))
         return found
 
-    @property
-    def cells(self) -> int:
-        """How many counts `count` makes."""
-        return len(self.steps or ())
+    @cached_property
+    def limits(self) -> list[float]:
+        """Numbers of which it has to be known how many values are below each."""
+        kinks = self._regimes.kinks if self.steps else ()
+        return [limit for kink in kinks for limit in (kink, math.nextafter(kink, math.inf))]
 
-    def count(self, values: Floats, cells: Counts) -> None:
-        """Add to the cells how many values lie below, at, between, ..., above the kinks."""
+    def cells(self, below: Callable[[float], int], numbers: int) -> Counts:
+        """How many numbers lie below, at, between, ..., above the kinks, of so many."""
         if not self.steps:
-            return
-        below = 0
-        for place, kink in enumerate(self._regimes.kinks):
-            limit = least(kink, values.dtype)
-            under = int(np.count_nonzero(values < limit))
-            at = int(np.count_nonzero(values == limit)) if float(limit) == kink else 0
-            cells[2 * place] += under - below
-            cells[2 * place + 1] += at
-            below = under + at
-        cells[-1] += values.size - int(np.count_nonzero(np.isnan(values))) - below
+            return np.zeros(0, np.int64)
+        return np.diff([0, *map(below, self.limits), numbers])
 
     def mean(self, summary: Summary) -> Enclosure:
         """The mean over all numbers that were seen; NaN where there are none."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-from actcli.networks.inspection.summaries.buckets import Floats, least
 
 
 class SmallType(NamedTuple):
@@ -43,26 +43,31 @@ Lost = NDArray[np.int64]
 """Of shape (types, 2): how many numbers overflow, and how many that are not 0 become 0."""
 
 
-SMALL = 2.0**-10
-"""Above this size no type makes 0 of a number."""
+LARGEST = float(np.finfo(np.float64).max)
+
+LIMITS = frozenset(
+    limit
+    for one in TYPES
+    for limit in (
+        *(one.least_lost, math.nextafter(-one.least_lost, 0)),
+        *(-one.most_zero, math.nextafter(one.most_zero, 1)),
+    )
+) | {-LARGEST, 0.0, math.nextafter(0.0, 1), math.inf}
+"""Numbers of which it has to be known how many values are below each."""
 
 
-def lost(values: Floats, top: float) -> tuple[Lost, int]:
-    """What each type loses of finite numbers up to a size `top`, and how many of them are 0.
-
-    NaN does not count.
-    """
-    size = np.abs(values)
-    small = size[size <= SMALL]
-    zeros = small.size - int(np.count_nonzero(small))
-    counts = np.zeros((len(TYPES), 2), np.int64)
-    for row, one in zip(counts, TYPES, strict=True):
-        if top >= one.least_lost:
-            row[0] = np.count_nonzero(size >= least(one.least_lost, size.dtype))
-        row[1] = np.count_nonzero(small <= _down(one.most_zero, size.dtype)) - zeros
-    return counts, zeros
+def zeros(below: Callable[[float], int]) -> int:
+    """How many values are 0, given how many are below each of `LIMITS`."""
+    return below(math.nextafter(0.0, 1)) - below(0.0)
 
 
-def _down(limit: float, kind: np.dtype[np.floating]) -> np.floating:
-    """The largest number of a type that is no more."""
-    return -least(-limit, kind)
+def lost(below: Callable[[float], int]) -> Lost:
+    """What each type loses of the finite values, given how many are below each of `LIMITS`."""
+    return np.array([_lost(one, below) for one in TYPES])
+
+
+def _lost(one: SmallType, below: Callable[[float], int]) -> tuple[int, int]:
+    large = below(math.inf) - below(one.least_lost)
+    large += below(math.nextafter(-one.least_lost, 0)) - below(-LARGEST)
+    small = below(math.nextafter(one.most_zero, 1)) - below(-one.most_zero)
+    return large, small - zeros(below)

@@ -27,14 +27,22 @@ class Stretch(NamedTuple):
 
     def holds(self, values: Floats) -> Mask:
         """Which of the values lie in it, decided in their own type without rounding."""
+        low, high = least(self.low, values.dtype), -least(-self.high, values.dtype)
         if self.low == -math.inf and self.high < math.inf:
-            below: Mask = values <= -least(-self.high, values.dtype)
+            below: Mask = values <= high
             return below
-        above: Mask = np.greater_equal(values, least(self.low, values.dtype))
-        if self.high == math.inf:
-            return above
-        above &= values <= -least(-self.high, values.dtype)
+        if low == high:
+            equal: Mask = values == low
+            return equal
+        above: Mask = np.greater_equal(values, low)
+        if self.high < math.inf:
+            above &= values <= high
         return above
+
+    def may_hold(self, low: float, high: float, kind: np.dtype[np.floating]) -> bool:
+        """Whether it has a number of a type among those from one to another."""
+        first, last = least(self.low, kind), -least(-self.high, kind)
+        return bool(max(float(first), low) <= min(float(last), high))
 
 
 class Regimes:
@@ -66,17 +74,17 @@ class Regimes:
         points = self.structure.branches.points if self.structure else ()
         return tuple(dict.fromkeys(x for point in points for x in (point.after, point.x)))
 
-    def saturated(self, values: Floats) -> Mask:
-        """Which of the values are saturated."""
+    def saturated(self, values: Floats, low: float, high: float) -> Mask | None:
+        """Which of the values, from the lowest to the highest, are saturated; None: none is."""
         if self._saturated is None:
             return np.less(np.abs(self.activation.derivative(values)), self.eps)
-        return _in_any(self._saturated, values)
+        return _in_any(self._saturated, values, low, high)
 
-    def flat(self, values: Floats) -> Mask:
-        """At which of the values f' is 0."""
+    def flat(self, values: Floats, low: float, high: float) -> Mask | None:
+        """At which of the values, from the lowest to the highest, f' is 0; None: at none."""
         if self._flat is None:
             return np.equal(self.activation.derivative(values), 0)
-        return _in_any(self._flat, values)
+        return _in_any(self._flat, values, low, high)
 
     def _stretches(
         self, found: FlatRanges, holds: Callable[[float], bool]
@@ -130,11 +138,12 @@ class Regimes:
         )
 
 
-def _in_any(stretches: Sequence[Stretch], values: Floats) -> Mask:
-    found: Mask = np.zeros(values.shape, bool)
-    for number, stretch in enumerate(stretches):
-        holds = stretch.holds(values)
-        found = found | holds if number else holds
+def _in_any(stretches: Sequence[Stretch], values: Floats, low: float, high: float) -> Mask | None:
+    found: Mask | None = None
+    for stretch in stretches:
+        if stretch.may_hold(low, high, values.dtype):
+            holds = stretch.holds(values)
+            found = holds if found is None else np.logical_or(found, holds, out=found)
     return found
 
 
