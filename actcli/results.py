@@ -114,3 +114,5 @@ class Reply(NamedTuple):
     """What the command has read or written: --output does not go over it."""
     beside: Mapping[Path, Reply] = MappingProxyType({})
     """Documents that go to files of their own, as JSON."""
+    page: Callable[[], bytes] | None = None
+    """What makes an HTML page of it, where that is more than its first format in a browser."""

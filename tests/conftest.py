@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import orjson
@@ -33,6 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The same cases in every run, wherever it is, unless fresh ones are asked for."""
+    if sys.dont_write_bytecode:
+        _compile_once(config)
     plain = settings.get_profile("default")  # named, for hypothesis has another one where CI is set
     fuzz = config.getoption("fuzz") is not None
     settings.register_profile(
@@ -44,6 +47,13 @@ def pytest_configure(config: pytest.Config) -> None:
         suppress_health_check=[HealthCheck.too_slow],
     )
     settings.load_profile("actcli")
+
+
+def _compile_once(config: pytest.Config) -> None:
+    """Keep what the many processes of a run compile, where they may not write beside the code."""
+    folder = TemporaryDirectory(prefix="actcli-bytecode-")
+    config.add_cleanup(folder.cleanup)
+    os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": folder.name}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

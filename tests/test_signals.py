@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_hostile import ACTCLI, SOBER, heed_interrupts
+from tests.promises import ACTCLI, SOBER, heed_interrupts
 
 STARTED = """
 import sys

@@ -30,7 +30,7 @@ METADATA: dict[str, dict[str, None]] = {
 ROW = 0.075
 """Inches of a row of the strip under a chart."""
 
-LINE = 0.15
+LINE = 0.16
 """Inches of a line of the key."""
 
 MOST_NAMED = 24
@@ -167,8 +167,9 @@ class _Drawing:
         else:
             place, columns, lines = "outside lower left", 1, len(names)
         self.figure.legend(handles, names, loc=place, ncols=columns)
-        width, height = self.figure.get_size_inches()
-        self.figure.set_size_inches(width, height + LINE * lines)
+        height = self.figure.get_figheight() + LINE * lines
+        beside = 0 if lines else LINE * (len(names) + 1)
+        self.figure.set_figheight(max(height, beside))
 
 
 def _width(text: str) -> float:

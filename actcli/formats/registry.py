@@ -95,6 +95,8 @@ def document(format_: Format, first: Format, reply: Reply, screen: Screen) -> It
 
             return figure.chunks(reply, format_, screen.theme)
         case "html":
+            if reply.page is not None:
+                return iter([reply.page()])
             from actcli.formats import html
 
             page = screen._replace(room=sys.maxsize)

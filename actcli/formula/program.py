@@ -99,6 +99,8 @@ def pruned(steps: Sequence[Step], result: int) -> Program:
 def _result(
     step: Step, algebra: Algebra, results: list[Any], x: Any, params: Mapping[str, Any] | None
 ) -> Any:
+    if step.arguments and step.activation is None:
+        return algebra.call(step.operation, [results[i] for i in step.arguments])
     match step.operation:
         case "x":
             return x

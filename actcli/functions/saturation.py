@@ -139,7 +139,7 @@ def saturated(
     if relative:
         eps *= _finite(steepest.value, activation, structure)
     found = structure.flat(eps)
-    flats = [one for one in found.ranges if overlap((one.low, one.high), window)]
+    flats = [one for one in found.ranges if overlap(_place(one), window)]
     if len(flats) > _MOST:
         raise CrowdedError(flats[0].low, flats[-1].high).of(activation)
     places = [Undecided(*part, "f'") for part in found.undecided if overlap(part, window)]
@@ -222,6 +222,11 @@ def _position(structure: Structure, flat: FlatRange) -> str:
         (False, True): "right",
         (False, False): "interior",
     }[math.isinf(flat.low), math.isinf(flat.high)]
+
+
+def _place(flat: FlatRange) -> Window:
+    """Where a flat interval is: of one narrower than doubles, the double nearest to it."""
+    return (flat.low, flat.high) if flat.around is None else (flat.around, flat.around)
 
 
 def _clipped(part: Window, window: Window | None) -> Window:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
+from actcli.reports.long_lists import ALL, evenly
 from actcli.results import Report
 
 Result = TypeVar("Result")
+Step = TypeVar("Step")
 
 DEPTH = (
     "q*: the variance of pre-activations that a layer hands on as it is.",
@@ -45,21 +47,27 @@ TIME = (
 
 
 class Explained(Report[Result]):
-    """A report that can say what its words mean, below its table."""
+    """A report of many steps that can say what its words mean, below its table."""
 
     words: ClassVar[Sequence[str]] = ()
 
-    def __init__(self, result: Result, explain: bool = False) -> None:
-        super().__init__(result)
+    def __init__(self, result: Result, every: bool = False, explain: bool = False) -> None:
+        super().__init__(result, every)
         self._explain = explain
 
+    def read(self, steps: Sequence[Step]) -> Sequence[Step]:
+        """The steps that a person reads: of many a few, evenly."""
+        return steps if self.every else evenly(steps)
+
     def details(self) -> Sequence[str]:
-        """The words, a line each."""
-        return ("", *self.words) if self._explain else ()
+        """That not every step is listed, where that is so; the words, a line each."""
+        steps = [*self.rows()]
+        few = [f"{ALL}."] if len(self.read(steps)) < len(steps) else []
+        return (*few, "", *self.words) if self._explain else few
 
 
 def reported(
-    report: type[Explained[Result]], answers: Sequence[Result], explain: bool
+    report: type[Explained[Result]], answers: Sequence[Result], every: bool, explain: bool
 ) -> list[Explained[Result]]:
     """The answers, the last of them with the words where they are to be explained."""
-    return [report(one, explain and one is answers[-1]) for one in answers]
+    return [report(one, every, explain and one is answers[-1]) for one in answers]

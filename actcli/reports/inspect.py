@@ -100,6 +100,15 @@ class InspectionReport(Report[Inspection]):
         return [f"{found.activation} after {found.place}: most saturated are units {units}"]
 
 
+def said_beside(results: Sequence[Inspection], *, compared: bool) -> Iterator[str]:
+    """What would be silent: that there is nothing to show, or no drift where one was asked for."""
+    if not results:
+        yield "there is no activation to look at"
+    for found in results:
+        if compared and found.drift is None:
+            yield f"{found.activation} after {found.place}: one side is all NaN: no drift is told"
+
+
 def _of_units(found: Inspection) -> str:
     dead = len(found.dead_units)
     if found.units == 1:

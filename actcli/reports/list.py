@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from actcli.functions.choosing.criteria import Value
 from actcli.functions.listing import Entry
 from actcli.numeric.display import short
 from actcli.results import Report, Row
@@ -32,6 +33,25 @@ class EntryReport(Report[Entry]):
             "parameters": _defaults(entry),
             "aliases": " ".join(entry.aliases),
         }
+
+
+class FactsReport(Report[Entry]):
+    """One named activation and the facts that are asked for: a row of one table."""
+
+    compared = True
+
+    def rows(self) -> Iterator[Row]:
+        """The entry in one row."""
+        yield {"activation": self.result.name, **self.result.facts}
+
+    def shown(self) -> Iterator[Row]:
+        """Counts as whole numbers."""
+        for row in self.rows():
+            yield {key: _count(value) for key, value in row.items()}
+
+
+def _count(value: Value) -> Value:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _defaults(entry: Entry) -> str:

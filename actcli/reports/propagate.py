@@ -35,9 +35,11 @@ class PropagationReport(Explained[Propagation]):
             yield {"activation": found.activation, **vars(layer), **measured}
 
     def shown(self) -> Iterator[Row]:
-        """One row a layer; where there are measurements, they and what they are to confirm."""
+        """Some of the layers; where there are measurements, they and what they are to confirm."""
         found = self.result
-        return _beside(found, found.simulation) if found.simulation else self.rows()
+        return iter(
+            self.read([*_beside(found, found.simulation)] if found.simulation else [*self.rows()])
+        )
 
     def sentences(self) -> Sequence[str]:
         """The verdict, where the variance goes, and what is left behind the last layer."""

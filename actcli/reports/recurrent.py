@@ -28,11 +28,8 @@ class RecurrentReport(Explained[Recurrent]):
             )
 
     def shown(self) -> Iterator[Row]:
-        """A dozen of the steps: what is simulated with its error, and beside it what is exact."""
-        steps = self.result.steps
-        every = -(-len(steps) // 12)
-        for step in steps[::-1][::every][::-1]:
-            yield _shown(step)
+        """Some of the steps: what is simulated with its error, and beside it what is exact."""
+        return map(_shown, self.read(self.result.steps))
 
     def sentences(self) -> Sequence[str]:
         """What is left of the gradient, and how long the memory is."""

@@ -41,9 +41,8 @@ class ResidualReport(Explained[Residual]):
             yield {"activation": found.activation, **vars(layer), **beside}
 
     def shown(self) -> Iterator[Row]:
-        """A dozen of the layers; where there are measurements, each beside the theory."""
-        every = -(-len(self.result.layers) // 13)
-        for row in [*self.rows()][::-1][::every][::-1]:
+        """Some of the layers; where there are measurements, each beside the theory."""
+        for row in self.read([*self.rows()]):
             shown = {
                 key: row[key] for key in ("layer", "stream", "mean", "correlation", "gradient")
             }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from actcli.activations.base import Line
@@ -10,7 +12,7 @@ from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ZERO, Interv
 from actcli.formula.jets.jets import SWITCH, Jet, UndecidedError
 from actcli.structure.differences.less_line import less_multiple
 from actcli.structure.divergence import limit_of
-from actcli.structure.function import ProvedFunction
+from actcli.structure.function import HIGHEST, ProvedFunction
 
 
 class End(NamedTuple):
@@ -57,11 +59,11 @@ def _by_germs(
     function: ProvedFunction, side: int, limit: Interval | None, *, mild: bool
 ) -> End | None:
     for reach in (16.0, 256.0, 2.0**20, 2.0**40, 2.0**100):
-        jet = function.germ(GermRing(reach, side=side, at_infinity=True, mild=mild))
-        if not jet.has_value:
+        jet_to = partial(function.germ, GermRing(reach, side=side, at_infinity=True, mild=mild))
+        if not jet_to(HIGHEST).has_value:
             continue
         try:
-            return _end(jet, side, limit)
+            return _end(jet_to, side, limit)
         except UndecidedError:
             continue
     return None
@@ -75,8 +77,8 @@ def _at_limit(limit: Interval) -> End:
     return End(Line(0.0, nearest(limit.low)), limit, unknown, (ZERO, limit.low))
 
 
-def _end(jet: Jet, side: int, limit: Interval | None) -> End:
-    slope, value = limit_of(jet, 1), limit_of(jet)
+def _end(jet_to: Callable[[int], Jet], side: int, limit: Interval | None) -> End:
+    slope, value, jet = limit_of(jet_to, 1), limit_of(jet_to), jet_to(HIGHEST)
     if not value.is_point and limit is not None:
         value = limit
     coefficients = None if jet.marks & SWITCH else _line(jet.value, value, side)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from actcli.formula.jets.intervals import INFINITY, Interval
 from actcli.formula.jets.jets import JUMP, Jet
 
 
-def limit_of(jet: Jet, order: int = 0) -> Interval:
+def limit_of(jet_to: Callable[[int], Jet], order: int = 0) -> Interval:
     """The limit of the n-th derivative for t to 0: a point where it is known, +-inf included.
 
     Where it has no leading power its own derivative tells: if the integral of that diverges.
+    `jet_to` gives the germs to that derivative.
     """
-    q, rate = jet.order(order), jet.order(order + 1)
+    jet = jet_to(order)
     ring = jet.value.ring
-    limit: Interval = ring.limit(q)
-    if limit.is_point or rate is None or jet.marks & JUMP:
+    limit: Interval = ring.limit(jet.order(order))
+    if limit.is_point or jet.marks & JUMP:
+        return limit
+    rate = jet_to(order + 1).order(order + 1)
+    if rate is None:
         return limit
     way = _divergence(rate.leading())
     side = ring.side if ring.at_infinity else -ring.side

@@ -25,6 +25,8 @@ class FlatRange(NamedTuple):
     """Whether |f'| comes up to eps at an end."""
     constant: tuple[Window, ...]
     """The maximal parts on which f' is identically 0."""
+    around: float | None = None
+    """What both ends round to, of one narrower than doubles: those beside it enclose it."""
 
 
 class FlatRanges(NamedTuple):
@@ -112,11 +114,13 @@ class _Joining:
                 if beyond.kind == SWITCH_PLACE:
                     run[-1] = run[-1]._replace(high=beyond.place)
             low, high = _outwards((run[0].low, run[-1].high))
-            if low == high:  # narrower than doubles: the two that enclose it
+            around = low if low == high else None
+            if around is not None:
                 low, high = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
             parts = [(s.low, s.high) for s in run if s.kind == CONSTANT]
             reaches = run[-1].crosses or run[0].follows_crossing
-            found.append(FlatRange(low, high, reaches, tuple(map(_outwards, merged(parts)))))
+            constant = tuple(map(_outwards, merged(parts)))
+            found.append(FlatRange(low, high, reaches, constant, around))
         return found
 
     def _is_steep_within(self, switch: Segment) -> bool:

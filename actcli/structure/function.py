@@ -6,17 +6,19 @@ import math
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from flint import arb, ctx
 
 from actcli.activations.base import Activation
 from actcli.formula.germs.derived_zeros import with_derived_zeros
+from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import MORE_TERMS, GermRing
 from actcli.formula.identities.arms import Arms, Terms
 from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jet_algebra import JetAlgebra
-from actcli.formula.jets.jets import INFINITE, INTERVALS, Jet, OutOfTimeError
+from actcli.formula.jets.jets import ANYTHING, INFINITE, INTERVALS, Jet, OutOfTimeError
 from actcli.formula.program import Algebra, Program
 from actcli.structure.divergence import limit_of
 from actcli.structure.shared_steps import with_shared_steps, without_factors
@@ -27,6 +29,9 @@ LARGEST = math.ldexp(2 - 2**-52, 1023)
 
 _KEPT = 1 << 15
 """Jets that are remembered."""
+
+HIGHEST = 2
+"""The highest derivative of a jet."""
 
 _ROUNDED = 30
 """Bits that roundoff leaves of a number."""
@@ -84,10 +89,10 @@ class ProvedFunction:
         """The formula."""
         return self._program
 
-    def expansion(self, ring: GermRing) -> Jet:
-        """The jet as germs, of as many terms as the ring has."""
-        walked = self._walk(JetAlgebra(ring), Jet(ring.x(), ring.const(ONE)))
-        return with_derived_zeros(walked)
+    def expansion(self, ring: GermRing, order: int = HIGHEST, **given: Any) -> Jet:
+        """The jet as germs, of as many terms as the ring has; to that derivative, if not all."""
+        x = Jet(ring.x(), ring.const(ONE) if order else ANYTHING, None if order > 1 else ANYTHING)
+        return with_derived_zeros(self._walk(JetAlgebra(ring, **given), x))
 
     @property
     def bare(self) -> ProvedFunction:
@@ -191,34 +196,28 @@ class ProvedFunction:
         jet, self.choices, self.deciding = noted
         return jet
 
-    def germ(
-        self,
-        ring: GermRing,
-        forced: Mapping[int, Any] | None = None,
-        pinned: Collection[int] = (),
-    ) -> Jet:
-        """The jet as germs; with more terms where what cancels leaves too few."""
-        if forced is not None or pinned:
-            return self._germ(ring, forced, pinned)
-        jet: Jet = self._once(("germ", *ring.key), lambda: self._germ(ring, None, ()))
+    def germ(self, ring: GermRing, order: int = HIGHEST, **given: Any) -> Jet:
+        """The jet as germs, to that derivative; with more terms where what cancels leaves too few.
+
+        What lies beyond the order may be `ANYTHING`. Choices may be `forced` or `pinned`.
+        """
+        if given.get("forced") is not None or given.get("pinned"):
+            return self._germ(ring, order, **given)
+        keys = [("germ", *ring.key, each) for each in range(order, HIGHEST + 1)]
+        known = next((key for key in keys if (*key, ctx.prec) in self._found), keys[0])
+        jet: Jet = self._once(known, lambda: self._germ(ring, order))
         return jet
 
-    def _germ(
-        self, ring: GermRing, forced: Mapping[int, Any] | None, pinned: Collection[int]
-    ) -> Jet:
-        def walk(ring: GermRing) -> Jet:
-            algebra = JetAlgebra(ring, forced=forced, pinned=pinned)
-            return with_derived_zeros(self._walk(algebra, Jet(ring.x(), ring.const(ONE))))
-
-        jet = walk(ring)
-        derivatives = [q for q in (jet.slope, jet.curvature) if q is not None]
+    def _germ(self, ring: GermRing, order: int, **given: Any) -> Jet:
+        jet = self.expansion(ring, order, **given)
+        derivatives = [q for q in (jet.slope, jet.curvature) if isinstance(q, Germ)]
         if (
             not jet.has_value
             or ring.terms >= MORE_TERMS
             or not any(q.is_thin() for q in derivatives)
         ):
             return jet
-        finer = walk(ring.finer())
+        finer = self.expansion(ring.finer(), order, **given)
         return finer if finer.has_value else jet
 
     def _once(self, key: tuple[Any, ...], find: Callable[[], Any]) -> Any:
@@ -256,9 +255,8 @@ class ProvedFunction:
         found: Interval | None = None
         plain = GermRing(_NEAR * (abs(x) or _NEAR), side=side, centre=x)
         for ring in (plain, plain.milder()):
-            jet = self.germ(ring)
-            if jet.has_value:
-                limit = limit_of(jet, order)
+            if self.germ(ring).has_value:
+                limit = limit_of(partial(self.germ, ring), order)
                 found = limit if found is None or limit.is_point else found
             if found is None or found.is_point:
                 break

@@ -143,11 +143,15 @@ def test_the_axes_are_left_of_the_curves_and_below_them() -> None:
     assert all(x < left or y > foot for x, y in marks.values())
 
 
-@pytest.mark.parametrize("names", [("f", "g"), ("f",) * 12, ("a formula of many letters",) * 3])
+@pytest.mark.parametrize(
+    "names", [("f", "g"), ("f",) * 12, ("f",) * 24, ("a formula of many letters",) * 3]
+)
 def test_the_key_is_one_row_or_one_column(names: Sequence[str]) -> None:
     curves = [Curve(f"{name} {n}", X, X * n, n) for n, name in enumerate(names)]
-    at = words(drawn(Chart(curves, (-6, 6)), "svg"))
+    svg = drawn(Chart(curves, (-6, 6)), "svg")
+    at, height = words(svg), float(ET.fromstring(svg).get("height", "").removesuffix("pt"))
     places = [at[curve.label] for curve in curves]
+    assert all(0 < y < height for _, y in places)
     assert len({x for x, _ in places}) == 1 or len({y for _, y in places}) == 1
 
 

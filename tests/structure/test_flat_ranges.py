@@ -6,6 +6,7 @@ import pytest
 from mpmath import mp, mpf
 
 from actcli.find import find
+from actcli.functions.saturation import saturation
 from actcli.structure.flat_ranges import flat_ranges
 from actcli.structure.function import ProvedFunction
 from actcli.structure.structure import Structure
@@ -109,3 +110,29 @@ def test_a_needle_between_two_doubles_parts_what_is_flat(eps: float) -> None:
     assert (left[0], right[1]) == (-INF, INF)
     assert left[1] == right[0] == 1 / 3
     assert edges(needle, 1e19) == [(-INF, INF)]
+
+
+BETWEEN_DOUBLES = {
+    "(x-pi)**3": lambda: mp.pi,
+    "(x-pi)**5": lambda: mp.pi,
+    "log(1+(x-e)**4)": lambda: mp.e,
+    "erf((x-1/3)**3)": lambda: mpf(1) / 3,
+}
+
+
+@pytest.mark.parametrize("formula", BETWEEN_DOUBLES)
+def test_a_range_narrower_than_doubles_is_enclosed_by_two(formula: str) -> None:
+    with mp.workdps(60):
+        place = BETWEEN_DOUBLES[formula]()
+        found = [one for one in edges(formula, 1e-300) if one[0] < place < one[1]]
+    assert len(found) == 1
+    low, high = found[0]
+    assert high - low <= 2 * math.ulp(high)
+
+
+def test_a_window_has_what_is_nearest_to_a_double_inside() -> None:
+    """What is narrower than doubles, at pi and at -pi, is not in [-pi, pi]."""
+    assert [(one.low, one.high) for one in saturation(find("cos"), 1e-300).ranges] == [
+        (-1e-300, 1e-300)
+    ]
+    assert len(saturation(find("snake"), 1e-300).ranges) == 6

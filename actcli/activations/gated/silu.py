@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actcli.activations.gated.gates import SigmoidGated, product
+from actcli.activations.reflected import Reflected
 from actcli.activations.registry import Named, activation, param
 from actcli.activations.slope_roots import DSILU, SILU
 from actcli.numeric.arrays import Array
@@ -12,13 +13,17 @@ from actcli.numeric.piecewise import mend
 
 
 @activation("silu", "swish", "swish-1")
-class SiLU(SigmoidGated):
+class SiLU(Reflected, SigmoidGated):
     """Sigmoid linear unit or swish: x gated by its own sigmoid, with one minimum on the left."""
 
     formula = "x*sigmoid(beta*x)"
     reference = "Elfwing et al. 2017, arXiv:1702.03118; Ramachandran et al. 2017, arXiv:1710.05941"
 
-    beta: float = param(1.0, above=0.0, examples=(0.3, 1.702, 8.0), doc="steepness of the gate")
+    beta: float = param(1.0, examples=(0.3, 1.702, 8.0, 0.0, -2.0), doc="steepness of the gate")
+
+    @property
+    def steepness(self) -> float:
+        return self.beta
 
     def exponent(self, x: Array) -> tuple[Array, Array | None]:
         return product(x, self.beta)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from actcli.cli.numbers import Integer, Real, RealOr, Several, TakesSeveral, flat
-from actcli.cli.options import eps_option, functions, init_option, renders
+from actcli.cli.options import all_option, eps_option, functions, init_option, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
@@ -85,6 +85,7 @@ COUNT = Integer(min=1, max=10_000)
 )
 @click.option("--repeat", type=COUNT, metavar="N", help="Simulated cells.  [default: 8]")
 @click.option("--explain", is_flag=True, help="Say below the table what its words mean.")
+@all_option
 @renders("table", "chart")
 def command(
     functions: tuple[Activation, ...],
@@ -105,6 +106,7 @@ def command(
     forget: tuple[float, ...],
     update: tuple[float, ...],
     repeat: int | None,
+    every: bool,
     explain: bool,
 ) -> Reply:
     """Follow signal and gradient through the layers of a random network.
@@ -135,6 +137,7 @@ def command(
             sigma_b=sigma_b,
             eps=eps,
             plan={"width": units or 128, "trials": repeat or 8, "seed": seed or 0},
+            every=every,
             explain=explain,
         )
     for flag, value in (
@@ -167,7 +170,7 @@ def command(
         network = {"sigma_w": _size(scheme, sigma_w, "--residual"), "sigma_b": sigma_b}
         start = {"q0": q0, "c0": c0}
         branches = plan if simulate else None
-        return _residual(functions, depth, alpha, scheme, network, start, branches, explain)
+        return _residual(functions, depth, alpha, scheme, network, start, branches, every, explain)
     steps = len(functions) * (trials or Simulation.trials)
     with progress(f"simulating {steps} networks", steps) as advance:
         answers = [
@@ -184,7 +187,7 @@ def command(
             )
             for function in functions
         ]
-    reports = reported(PropagationReport, answers, explain)
+    reports = reported(PropagationReport, answers, every, explain)
     return Reply(reports, schema="propagate/1", chart=chart(answers))
 
 
@@ -196,6 +199,7 @@ def _residual(
     network: dict[str, float],
     start: dict[str, float],
     plan: dict[str, int] | None,
+    every: bool,
     explain: bool,
 ) -> Reply:
     from actcli.cli.progress import progress
@@ -220,7 +224,7 @@ def _residual(
             )
             for function in functions
         ]
-    reports = reported(ResidualReport, answers, explain)
+    reports = reported(ResidualReport, answers, every, explain)
     return Reply(reports, schema="residual/1", chart=chart(answers))
 
 
@@ -265,6 +269,7 @@ def _through_time(
     sigma_b: float,
     eps: float,
     plan: dict[str, int],
+    every: bool,
     explain: bool,
 ) -> Reply:
     from actcli.cli.progress import progress
@@ -291,5 +296,5 @@ def _through_time(
             for function in functions
             for cell, bias in cells
         ]
-    reports = reported(RecurrentReport, answers, explain)
+    reports = reported(RecurrentReport, answers, every, explain)
     return Reply(reports, schema="recurrent/1", chart=chart(answers))

@@ -11,19 +11,22 @@ from typing import Any
 
 from actcli.formula.germs.germ import Germ
 from actcli.formula.jets.intervals import ZERO
-from actcli.formula.jets.jets import Jet
+from actcli.formula.jets.jets import ANYTHING, Jet
 
 
 def with_derived_zeros(jet: Jet) -> Jet:
     """The same jet of germs, its slope and its curvature without what cannot be there."""
-    if not jet.has_value or jet.slope is None:
+    if not jet.has_value:
         return jet
     slope = _cleared(jet.value, jet.slope)
-    curvature = None if jet.curvature is None else _cleared(slope, jet.curvature)
+    curvature = _cleared(slope, jet.curvature)
     return Jet(jet.value, slope, curvature, jet.marks)
 
 
-def _cleared(f: Germ, rate: Germ) -> Germ:
+def _cleared(f: Any, rate: Any) -> Any:
+    """A derivative, whose own integral is f, without what cannot be there."""
+    if rate is None or rate is ANYTHING:
+        return rate
     f = f.leading() if f.smaller is not None else f
     if f.U is not None or rate.U is not None or f.is_zero() or not _is_unclear(rate):
         return rate

@@ -48,8 +48,12 @@ def product(
     m = len(a)
     if not m:
         return [], r * s
-    full = [ZERO] * (2 * m - 1)
     terms = [(j, y) for j, y in enumerate(b) if not y.is_zero()]
+    if s.is_zero() and len(terms) == 1 and not b[0].is_zero():
+        return _multiple(a, r, b[0])
+    if r.is_zero() and not a[0].is_zero() and all(x.is_zero() for x in a[1:]):
+        return _multiple(b, s, a[0])
+    full = [ZERO] * (2 * m - 1)
     for i, x in enumerate(a):
         if not x.is_zero():
             for j, y in terms:
@@ -60,6 +64,13 @@ def product(
     if not r.is_zero():
         rest = rest + horner(b, s, t) * r
     return full[:m], rest
+
+
+def _multiple(c: list[Any], remainder: Interval, factor: Any) -> tuple[list[Any], Interval]:
+    """A polynomial times a number that is known to be more or less than 0."""
+    if factor == 1:
+        return c, remainder
+    return [a * factor for a in c], remainder * Interval(factor)
 
 
 def power_series(

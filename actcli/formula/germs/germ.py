@@ -164,7 +164,7 @@ class Germ(Term):
             raise UndecidedError
         if not c or not (c[0] > 0 or c[0] < 0):
             return self._inverse_of_range()
-        b = [quotient(ONE, c[0])]
+        b = [1 / c[0] if ring.two_sided else quotient(ONE, c[0])]  # no limit: nothing cancels there
         for n in range(1, len(c)):
             b.append(-sum((c[j] * b[n - j] for j in range(1, n + 1)), ZERO) * b[0])
         # (c + R t**m) b = 1 + error t**m: the coefficients between are 0 as exact numbers

@@ -89,17 +89,17 @@ def _log_atom(u: Form) -> Form:
     return u.ring.rational(0) if u.number == 1 else u.ring.atom("log", u)
 
 
-def _odd(name: str) -> Callable[[Form], Form]:
-    """An odd function, which is no more than that."""
+def _odd(rule: Callable[[Form], Form]) -> Callable[[Form], Form]:
+    """An odd function: the forms of f(-u) and -f(u) are the same."""
 
-    def rule(u: Form) -> Form:
+    def of(u: Form) -> Form:
         sign = u.leading_sign
-        return u.ring.atom(name, u.times(sign)).times(sign) if u else u
+        return rule(u.times(sign)).times(sign) if u else u
 
-    return rule
+    return of
 
 
-_erf = _odd("erf")
+_erf = _odd(lambda u: u.ring.atom("erf", u))
 
 
 def _norm_cdf(u: Form) -> Form:
@@ -153,11 +153,11 @@ RULES: dict[str, Callable[..., Form]] = {
     "tanh": lambda u: _sigmoid(u.times(2)).times(2) - u.ring.rational(1),
     "sinh": lambda u: _hyperbolic(u, -1),
     "cosh": lambda u: _hyperbolic(u, 1),
-    "asinh": lambda u: _log(u + _plus_one(u * u).power(_HALF)),
+    "asinh": _odd(lambda u: _log(u + _plus_one(u * u).power(_HALF))),
     "sin": _sin,
     "cos": _cos,
     "tan": lambda u: _sin(u) / _cos(u),
-    "atan": _odd("atan"),
+    "atan": _odd(lambda u: u.ring.atom("atan", u)),
     "erf": _erf,
     "erfc": lambda u: u.ring.rational(1) - _erf(u),
     "norm_cdf": _norm_cdf,

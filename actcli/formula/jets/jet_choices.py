@@ -10,6 +10,7 @@ from flint import arb
 from actcli.formula.jets.intervals import ONE, ZERO, Interval
 from actcli.formula.jets.jet_signs import Signs
 from actcli.formula.jets.jets import (
+    ANYTHING,
     JUMP,
     NO_VALUE,
     PARTIAL,
@@ -63,6 +64,8 @@ class Choices(Signs):
     def _hull(self, a: Any, b: Any) -> Any:
         if a is None and b is None:
             return None
+        if a is ANYTHING or b is ANYTHING:
+            return ANYTHING
         zero = self.ring.zero()
         return (zero if a is None else a).hull(zero if b is None else b)
 

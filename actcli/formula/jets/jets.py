@@ -14,7 +14,7 @@ from typing import Any
 from flint import arb
 
 from actcli.formula.jets import interval_functions
-from actcli.formula.jets.intervals import ZERO, Interval
+from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
 
 SWITCH = 1
 """Which branch is taken is not decided."""
@@ -31,6 +31,10 @@ TIE = 32
 INFINITE = 64
 """Beside a point: a logarithm or a power, or a derivative of it, goes to infinity on the way."""
 NO_VALUE = UNDEFINED | UNKNOWN
+
+
+ANYTHING = Interval(MINUS_INFINITY, INFINITY)
+"""A derivative that is not asked for, in any ring: whatever is made of it is not known either."""
 
 
 class UndecidedError(Exception):
@@ -145,22 +149,28 @@ INTERVALS = IntervalRing()
 
 def add(a: Any, b: Any) -> Any:
     """The sum of derivatives, None for 0."""
-    return b if a is None else a if b is None else a + b
+    if a is None or b is None:
+        return a if b is None else b
+    return ANYTHING if a is ANYTHING or b is ANYTHING else a + b
 
 
 def sub(a: Any, b: Any) -> Any:
     """The difference of derivatives."""
-    return a if b is None else -b if a is None else a - b
+    if a is None or b is None:
+        return neg(b) if a is None else a
+    return ANYTHING if a is ANYTHING or b is ANYTHING else a - b
 
 
 def mul(a: Any, b: Any) -> Any:
     """The product of derivatives."""
-    return None if a is None or b is None else a * b
+    if a is None or b is None:
+        return None
+    return ANYTHING if a is ANYTHING or b is ANYTHING else a * b
 
 
 def neg(a: Any) -> Any:
     """The negative of a derivative."""
-    return None if a is None else -a
+    return a if a is None or a is ANYTHING else -a
 
 
 def is_one(u: Jet, w: Jet) -> bool:
@@ -177,9 +187,13 @@ def chain(u: Jet, value: Any, slope: Callable[[], Any], curvature: Callable[[], 
     """The jet of g(u), where g(u), and as thunks g'(u) and g''(u), are given."""
     if u.slope is None:
         return Jet(value, None, None, u.marks)
+    if u.slope is ANYTHING:
+        return Jet(value, ANYTHING, ANYTHING, u.marks)
     rate = slope()
     if isinstance(rate, Interval) and rate.is_infinite_point() and not u.slope.sign():
         return Jet(value, Interval(arb.nan()), Interval(arb.nan()), u.marks)
+    if u.curvature is ANYTHING:
+        return Jet(value, rate * u.slope, ANYTHING, u.marks)
     bend = curvature() * (u.slope * u.slope)
     return Jet(value, rate * u.slope, add(bend, mul(rate, u.curvature)), u.marks)
 
@@ -194,19 +208,23 @@ def product(u: Jet, w: Jet) -> Jet:
         )
     if u is w:
         return square(u)
+    slope = add(mul(u.slope, w.value), mul(u.value, w.slope))
+    if u.curvature is ANYTHING or w.curvature is ANYTHING:
+        return Jet(u.value * w.value, slope, ANYTHING)
     cross = u.slope * w.slope
     bend = add(mul(u.curvature, w.value), mul(u.value, w.curvature))
-    return Jet(
-        u.value * w.value, (u.slope * w.value) + (u.value * w.slope), add(cross + cross, bend)
-    )
+    return Jet(u.value * w.value, slope, add(cross + cross, bend))
 
 
 def square(u: Jet) -> Jet:
     """The jet of u**2."""
     if u.slope is None:
         return product(u, u)
-    twice, bend = u.value + u.value, u.slope * u.slope
-    result = Jet(u.value * u.value, twice * u.slope, add(bend + bend, mul(twice, u.curvature)))
+    twice, curvature = u.value + u.value, u.curvature
+    if curvature is not ANYTHING:
+        bend = u.slope * u.slope
+        curvature = add(bend + bend, mul(twice, curvature))
+    result = Jet(u.value * u.value, mul(twice, u.slope), curvature)
     result.root = u, 2
     return result
 
@@ -218,21 +236,27 @@ def quotient(u: Jet, w: Jet, *, crosswise: bool) -> Jet:
     where u/w is inexact; that pays over germs. Otherwise it is (u' - (u/w) w')/w.
     """
     if w.slope is None:
-        return Jet(
-            u.value / w.value,
-            None if u.slope is None else u.slope / w.value,
-            None if u.curvature is None else u.curvature / w.value,
+        slope, curvature = (
+            q if q is None or q is ANYTHING else q / w.value for q in (u.slope, u.curvature)
         )
+        return Jet(u.value / w.value, slope, curvature)
     inverse = w.value.inverse()
+    if ANYTHING in (u.slope, w.slope):
+        return Jet(u.value * inverse, ANYTHING, ANYTHING)
+    is_bent = ANYTHING not in (u.curvature, w.curvature)
     if crosswise:
         square = inverse.square()
         slope = sub(mul(u.slope, w.value), u.value * w.slope) * square
+        if not is_bent:
+            return Jet(u.value * inverse, slope, ANYTHING)
         cross = slope * w.slope
         bend = sub(mul(u.curvature, w.value), mul(u.value, w.curvature))
         bend = None if u.curvature is None and w.curvature is None else bend * square
         return Jet(u.value * inverse, slope, sub(bend, (cross + cross) * inverse))
     value = u.value * inverse if u.slope is not None or not u.value.is_zero() else u.value
     slope = sub(u.slope, value * w.slope) * inverse
+    if not is_bent:
+        return Jet(value, slope, ANYTHING)
     cross = slope * w.slope
     return Jet(
         value, slope, sub(sub(u.curvature, cross + cross), mul(value, w.curvature)) * inverse

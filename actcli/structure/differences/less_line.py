@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from typing import Any
 
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.identities.arms import Arms
 from actcli.formula.jets.intervals import ZERO
-from actcli.formula.jets.jets import Jet, UndecidedError, none_if_zero
+from actcli.formula.jets.jets import ANYTHING, Jet, UndecidedError, none_if_zero
 from actcli.formula.program import Program, Step
 from actcli.structure.differences.steps import Steps
-from actcli.structure.function import ProvedFunction
+from actcli.structure.function import HIGHEST, ProvedFunction
 
 
 def less_multiple(function: ProvedFunction, slope: float) -> ProvedFunction:
@@ -53,17 +52,14 @@ class LessLine(ProvedFunction):
         result: int = self._program.walk(algebra, self.terms.term("x"), parameters)
         return result
 
-    def germ(
-        self,
-        ring: GermRing,
-        forced: Mapping[int, Any] | None = None,
-        pinned: Collection[int] = (),
-    ) -> Jet:
+    def germ(self, ring: GermRing, order: int = HIGHEST, **given: Any) -> Jet:
         """The jet as germs."""
-        jet = super().germ(ring, forced, pinned)
+        jet = super().germ(ring, order, **given)
         if not (jet.has_value and ring.at_infinity and ring.side == self._side):
             return jet
-        slope = None if jet.slope is None else none_if_zero(_without(jet.slope, 0))
+        slope = jet.slope
+        if slope is not None and slope is not ANYTHING:
+            slope = none_if_zero(_without(slope, 0))
         return Jet(_without(jet.value, -1), slope, jet.curvature, jet.marks)
 
 

@@ -160,7 +160,7 @@ def _is_analytic(
     if not is_one_function(function.terms, function.arm(left), function.arm(right)):
         return False
     size = float(abs(arb(centre)).mid()) or 1.0
-    jet = function.germ(GermRing(2.0**-40 * size, centre=centre, two_sided=True), left)
+    jet = function.germ(GermRing(2.0**-40 * size, centre=centre, two_sided=True), forced=left)
     return not jet.marks and jet.value.U is None and jet.value.p >= 0
 
 

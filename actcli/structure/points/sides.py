@@ -89,7 +89,7 @@ class Side:
             ring = GermRing(
                 reach * size, side=self._side, centre=self._centre, terms=_TERMS, mild=mild
             )
-            jet = self._function.germ(ring, self._forced, self._pinned)
+            jet = self._function.germ(ring, forced=self._forced, pinned=self._pinned)
             if not jet.marks or jet.is_nowhere_defined:
                 return jet
         return None

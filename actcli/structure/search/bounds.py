@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 from flint import arb
@@ -69,7 +70,7 @@ class Bounds:
             if self._function.on(outwards(low), outwards(high)).is_nowhere_defined:
                 return True
             ring = self._ring(low, high)
-            return ring is not None and self._function.expansion(ring).is_nowhere_defined
+            return ring is not None and self._function.expansion(ring, 0).is_nowhere_defined
         except UndecidedError:
             return False
 
@@ -115,7 +116,9 @@ class Bounds:
         if ring is None:
             return _UNKNOWN
         try:
-            jet = self._function.expansion(ring)
+            is_tail = max(abs(low), abs(high)) == LARGEST
+            find = self._function.germ if is_tail else self._function.expansion
+            jet = find(ring, self._order)
             if jet.is_nowhere_defined:
                 return Bound(ZERO, True)
             if not jet.has_value or (self._order and jet.marks & JUMP):
@@ -123,11 +126,12 @@ class Bounds:
             q = jet.order(self._order)
             if q is None:
                 return Bound(ZERO, True)
-            limit = limit_of(jet, self._order)
-            is_tail = max(abs(low), abs(high)) == LARGEST
-            if is_tail:
-                self._heights.tends(1 if high > 0 else -1, limit)
-            return Bound(bound_of(q.ring.range(q)), is_tail and limit.is_point)
+            size = bound_of(q.ring.range(q))
+            if not is_tail:
+                return Bound(size, False)
+            limit = limit_of(partial(self._function.germ, ring), self._order)
+            self._heights.tends(1 if high > 0 else -1, limit)
+            return Bound(size, limit.is_point)
         except UndecidedError:
             return _UNKNOWN
 

@@ -1,4 +1,4 @@
-"""Where a monotone derivative passes a level: the correctly rounded double."""
+"""Where a derivative passes a level: the correctly rounded double."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from flint import arb, ctx
 
 from actcli.formula.jets.intervals import ZERO, Interval
 from actcli.structure.boxes import split
-from actcli.structure.function import ProvedFunction
+from actcli.structure.function import HIGHEST, ProvedFunction
+from actcli.structure.search.bands import Bands
+from actcli.structure.search.segments import BAND, Segment
 
 MOST_BITS = 5000
 """Precision after which a sign stays undecided."""
 
 _STEPS = 2200
 
+_SECANTS = 900
+
 _CLOSE = 2.0**-30
 """A step that is shorter, relative to x, leads to the last bit."""
-
-HIGHEST = 2
-"""The highest derivative of a jet: its own rate of change is not known."""
 
 
 class _Seen(NamedTuple):
@@ -70,6 +71,52 @@ def crossing(
             is_slow = count % 4 == 0 and abs(guess - x) > abs(x) / 8
             x = split(low, high) if is_slow else guess
     return None
+
+
+def dip(
+    function: ProvedFunction, order: int, bands: Bands, gap: tuple[float, float]
+) -> list[Segment] | None:
+    """The segments of a gap between adjacent doubles, where one is in neither band of its ends.
+
+    The n-th derivative passes it on its way, or it is looked for where that turns: by secants
+    (Illinois), which are halvings now and then. Its own ends round to the nearest double; None
+    where none is seen.
+    """
+
+    def look(x: Any) -> tuple[int | None, Any]:
+        jet = function.at(x)
+        q, rate = jet.order(order), jet.order(order + 1)
+        return bands.of(q or Interval(ZERO)), ZERO if rate is None else rate.ball
+
+    with ctx.workprec(MOST_BITS // 2):
+        left, right = (arb(x) for x in gap)
+        x = middle = (left + right) / 2
+        (first, below), (last, above), (half, _) = look(left), look(right), look(middle)
+        if first is None or last is None or half is None:
+            return None
+        inside: int | None = (first + last) // 2 if abs(first - last) > 1 else half
+        kept = 0
+        for count in range(_SECANTS):
+            if inside is None or inside not in (first, last):
+                break
+            if first != last or not below * above < 0:
+                return None
+            secant = ((left * above - right * below) / (above - below)).mid()
+            x = ((left + right) / 2).mid() if count % 3 == 2 else secant
+            inside, rate = look(x)
+            if rate * below > 0:
+                left, below, above = x, rate, above / 2 if kept > 0 else above
+            else:
+                right, above, below = x, rate, below / 2 if kept < 0 else below
+            kept = 1 if left is x else -1
+        if inside is None or inside in (first, last):
+            return None
+        is_before = half == last and (first != last or x < middle)
+        is_after = half == first and (first != last or x > middle)
+        found = Segment(gap[is_after], gap[not is_before], BAND, inside, True, True)
+        if is_before:
+            return [found, Segment(*gap, BAND, last, follows_crossing=True)]
+        return [Segment(*gap, BAND, first, crosses=True), found] if is_after else [found]
 
 
 def _half_way(x: float, towards: float) -> Any:

@@ -26,7 +26,7 @@ from actcli.structure.boxes import (
 )
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.search.bands import Bands
-from actcli.structure.search.crossing import crossing
+from actcli.structure.search.crossing import crossing, dip
 from actcli.structure.search.segments import BAND, CONSTANT, UNDEFINED_PIECE, Segment
 
 _BITS_AT_TIES = 400
@@ -75,7 +75,10 @@ class Deciding:
             return [Segment(low, high, UNDEFINED_PIECE)]
         if not jet.marks & (NO_VALUE | PARTIAL) and (found := self._judged(jet, low, high)):
             return found
-        return self._by_expansion(jet, low, high, holes, switches)
+        found = self._by_expansion(jet, low, high, holes, switches)
+        if found is None and not jet.marks and math.nextafter(low, high) == high:
+            found = dip(self.function, self.order, self.bands, (low, high))
+        return found
 
     def _by_expansion(
         self,
@@ -96,11 +99,11 @@ class Deciding:
                     return found
         near, far = nearest_and_farthest(low, high)
         width = (high - low) / near if near else math.inf
-        if jet.has_value and far < LARGEST and _worth_a_germ(near, width):
+        if jet.has_value and far < LARGEST and _worth_a_germ(self.order, near, width):
             found = self._by_germ(germs_on(low, high), low, high)
             if found:
                 return found
-        if not jet.marks and 0.02 < width < 0.25:
+        if not jet.marks and 0.02 < width < 0.12:
             return self._by_taylor(low, high)
         return None
 
@@ -117,14 +120,26 @@ class Deciding:
         monotone = rate is None or rate.low >= 0 or rate.high <= 0
         if (self.order or monotone) and (band := self.bands.beside_zero(q)) is not None:
             return [Segment(low, high, BAND, band)]
-        return self._by_ends(low, high) if monotone else None
+        return self._by_ends(low, high) if monotone else self._by_steepness(rate, low, high)
+
+    def _by_steepness(self, rate: Interval, low: float, high: float) -> list[Segment] | None:
+        """By the values at both ends, and how fast it can change between them."""
+        if not rate.is_finite():
+            return None
+        ends = self._ends(low, high)
+        if ends is None:
+            return None
+        middle = (ends[0].ball + ends[1].ball) / 2
+        apart = rate.magnitude * (arb(high) - arb(low)) / 2
+        band = self.bands.of(Interval(middle - apart, middle + apart))
+        return None if band is None else [Segment(low, high, BAND, band)]
 
     def _is_outermost(self, band: int) -> bool:
         return self.through_kinks and band in self.bands.outermost
 
     def _by_taylor(self, low: float, high: float) -> list[Segment] | None:
         try:
-            jet = self.function.germ(ring := taylor_on(low, high))
+            jet = self.function.germ(ring := taylor_on(low, high), self.order + 1)
             q, rate = jet.order(self.order), jet.order(self.order + 1)
             if jet.marks or q is None:
                 return None
@@ -144,17 +159,20 @@ class Deciding:
         for bits in (ctx.prec, *_MORE_BITS):
             with ctx.workprec(bits):
                 try:
-                    jet = self.function.germ(ring)
-                    if not jet.has_value:
-                        return None
-                    found = self._judged_germ(jet, ring, low, high)
+                    for order in (self.order, self.order + 1):
+                        jet = self.function.germ(ring, order)
+                        if not jet.has_value:
+                            return None
+                        found = self._judged_germ(jet, ring, low, high)
+                        if found:
+                            return found
                 except UndecidedError:
                     return None
                 q = jet.order(self.order)
-                if found is None and _has_no_bound(q) and not ring.mild:
+                if _has_no_bound(q) and not ring.mild:
                     return self._by_germ(ring.milder(), low, high)
-                if found or not _cancels(q):
-                    return found
+                if not _cancels(q):
+                    return None
         return None
 
     def _judged_germ(
@@ -175,7 +193,7 @@ class Deciding:
             return [Segment(low, high, BAND, band)]
         if jet.marks or not (rate is None or rate.is_zero() or rate.sign()):
             return None
-        return self._by_germ_ends(q, ring, low, high)
+        return self._by_germ_ends(q, q.ring, low, high)
 
     def _by_germ_ends(
         self, q: Any, ring: GermRing, low: float, high: float
@@ -263,9 +281,9 @@ def _is_close(branch: float, far: float) -> bool:
     return width < 2**-12 and math.frexp(width)[1] % 4 == 2
 
 
-def _worth_a_germ(near: float, width: float) -> bool:
+def _worth_a_germ(order: int, near: float, width: float) -> bool:
     """Whether a box apart from 0 is seen better from infinity: wide ones, now and then narrow."""
-    return (near >= 4 and (0.2 < width < 2 or width > _HUGE)) or (
+    return (near >= (8 if order else 4) and (0.2 < width < 2 or width > _HUGE)) or (
         near >= 0.01 and width < 0.02 and math.frexp(width)[1] % 4 == 2
     )
 

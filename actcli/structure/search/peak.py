@@ -72,7 +72,7 @@ def _by_expansion(
     """About the top it is q + r t + s t**2 with s < 0 throughout: at most q + r**2/(4 |s|)."""
     try:
         ring = GermRing(reach, centre=top, two_sided=True)
-        jet = function.expansion(ring)
+        jet = function.expansion(ring, order)
     except UndecidedError:
         return None
     q = None if jet.marks else jet.order(order)

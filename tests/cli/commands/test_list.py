@@ -25,3 +25,27 @@ def test_an_unknown_family_names_the_families(run: Run) -> None:
     result = run("list", "--family", "tropical")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "the families are linear, rectified" in result.stderr
+
+
+def test_where_sort_and_facts(run: Run) -> None:
+    done = run("list", "--where", "bounded and zero_centred", "--json")
+    chosen = done.results
+    assert {"tanh", "sin"} <= {one["name"] for one in chosen}
+    assert all(one["facts"] == {"bounded": True, "zero_centred": True} for one in chosen)
+    rows = run("list", "--sort", "-lipschitz", "--facts", "smooth", "-f", "csv").stdout.splitlines()
+    assert rows[0] == "activation,smooth,lipschitz"
+    steepness = [float(row.split(",")[2]) for row in rows[1:]]
+    assert steepness == sorted(steepness, reverse=True)
+    table = run("list", "--where", "family == gated", "--facts").stdout
+    assert "lipschitz" in table.splitlines()[0]
+    assert run("list", "--sort", "left_limit", "--json").results[-1]["facts"]["left_limit"] is None
+    assert len(run("list", "--facts", "all", "-f", "csv").stdout.splitlines()[0].split(",")) > 30
+
+
+def test_a_wrong_word_is_answered_with_the_facts(run: Run) -> None:
+    for args in (("--where", "bonded"), ("--sort", "bonded"), ("--facts", "bonded")):
+        done = run("list", *args)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "did you mean bounded?" in done.stderr
+        assert "lipschitz" in done.stderr
+        assert done.stderr.count("\n") == 1

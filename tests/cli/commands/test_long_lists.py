@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ COMMANDS: dict[str, tuple[list[str], str]] = {
         ["collapse", "8", *["16", "8", "relu"] * 15, "16", "8"],
         "Of 16 runs the 12 that save most",
     ),
+    "propagate": (["propagate", "tanh"], "layer 50"),
+    "residual": (["propagate", "tanh", "--residual", "0.5"], "layer 50"),
+    "recurrent": (["propagate", "tanh", "--cell", "rnn", "--units", "8"], "100 steps back"),
     "inspect": (["inspect", "-a", "relu"], "25 activations, 8 with dead units"),
 }
 
@@ -83,3 +87,20 @@ def test_the_unbounded_ranges_are_always_listed(run: Callable[..., Any]) -> None
     table = run("saturation", "where(abs(x) < 30, floor(x), 0)").stdout
     assert "-inf" in table
     assert " inf " in table
+
+
+@pytest.mark.parametrize(
+    ("depth", "layers"),
+    [
+        (1, [1]),
+        (12, [*range(1, 13)]),
+        (13, [1, 3, 5, 7, 9, 11, 13]),
+        (50, [1, *range(5, 51, 5)]),
+        (200, [1, *range(20, 201, 20)]),
+    ],
+)
+def test_some_of_many_layers_are_listed(
+    run: Callable[..., Any], depth: int, layers: list[int]
+) -> None:
+    table = run("propagate", "tanh", "--depth", str(depth)).stdout
+    assert [int(n) for n in re.findall(r"^ *(\d+)  ", table, re.MULTILINE)] == layers

@@ -22,6 +22,7 @@ from actcli.errors import ActcliError
 from actcli.find import find
 from actcli.networks.files import names
 from actcli.networks.files.hints import Hints
+from actcli.networks.files.interface import check_finite
 from actcli.networks.files.reading import read
 from actcli.networks.files.saving import save
 from actcli.networks.layers import Dense, through
@@ -293,6 +294,13 @@ def test_weights_that_are_no_numbers_are_named(
     tensors["2.weight"][4, 9] = bad
     message = refusal(store(tmp_path / f"m{suffix}", tensors))
     assert f"2.weight holds {what}, at (4, 9)" in message
+
+
+def test_the_place_is_told_in_a_long_array_too() -> None:
+    weights = np.zeros((3000, 2))
+    weights[2500, 1] = np.inf
+    with pytest.raises(ActcliError, match=r"w holds an infinity, at \(2500, 1\)"):
+        check_finite("w", weights)
 
 
 @SUFFIXES

@@ -7,10 +7,11 @@ import pytest
 
 from actcli.find import find
 from actcli.networks.folding.plan import plan
-from actcli.networks.folding.proof.deviation import agreement, bound, deviation
+from actcli.networks.folding.proof.deviation import agreement, bound, carried, deviation
 from actcli.networks.folding.proof.error_bound import error_bound
 from actcli.networks.layers import Activated, Dense, Layer, Scale, through
-from actcli.networks.network import Network, path
+from actcli.networks.network import Network, Opaque, path
+from tests.present import present
 
 FOLDS, WIDTH = 60, 1000
 
@@ -39,6 +40,31 @@ def test_what_one_fold_moves_the_next_ones_carry() -> None:
     assert alone < moved
     assert limit is not None
     assert moved <= limit < 100 * FOLDS * np.finfo(float).eps
+
+
+def test_a_distance_is_carried_by_each_layer() -> None:
+    layers = [Scale((2,), np.array(factors)) for factors in ([3.0, -1.0], [-5.0, 7.0])]
+    found = carried(layers, np.zeros((1, 2)), np.array([[1.0, 2.0]]))
+    np.testing.assert_array_equal(present(found), [[15.0, 14.0]])
+
+
+def test_folds_of_what_cannot_be_run_are_compared_alone() -> None:
+    """Two folds with something unknown between them: of each its own deviation and bound."""
+    rng = np.random.default_rng(9)
+    pairs = [[Dense((6,), n * rng.standard_normal((6, 6))) for _ in range(2)] for n in (1, 30)]
+    network = path("parts", [*pairs[0], Opaque((6,), "unknown"), *pairs[1]])
+    assert not network.is_path
+    folds = plan(network, always=True)
+    agreed = agreement(network, folds, np.random.default_rng(3))
+    draw = np.random.default_rng(3)
+    alone: list[tuple[float, float]] = []
+    for one in folds:
+        x = draw.standard_normal((agreed.inputs, 6), np.float32).astype(np.float64)
+        apart = np.abs(through(one.layers, x) - through(one.folded.layers, x)).max()
+        alone.append((apart, float(error_bound(one.layers, one.folded.layers, x).max())))
+    nearest = max(alone, key=lambda one: one[0] / one[1])
+    assert (agreed.deviation, agreed.bound) == nearest
+    assert 0 < nearest[0] <= nearest[1]
 
 
 @pytest.mark.parametrize("name", ["relu", "tanh", "silu"])

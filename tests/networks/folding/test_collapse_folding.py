@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache, reduce
 from itertools import pairwise
 from random import Random
@@ -20,7 +21,7 @@ from actcli.networks.folding import product as products
 from actcli.networks.folding.association import cheapest_cuts, cheapest_order, multiplied
 from actcli.networks.folding.fold import fold, groups_that_pay
 from actcli.networks.folding.product import best_order, product
-from actcli.networks.folding.proof.error_bound import error_bound
+from actcli.networks.folding.proof.error_bound import UNITS, error_bound
 from actcli.networks.folding.proof.exact import exact_proof
 from actcli.networks.layers import Dense, Linear, Rearrange, Scale, Shape, batch_norm, through
 from actcli.networks.layers.convolution import Conv, average_pool, dense_as_convolution
@@ -318,6 +319,41 @@ def test_a_bound_in_sixteen_bits_holds_for_any_rounding(width: int, unit: float)
     x = np.ones((1, width))
     bound = error_bound(layers, fold(layers).layers, x, unit)
     assert bound[0, 0] >= ((1 + share) ** 2 - 1) * width**2
+
+
+def rationals(array: np.ndarray) -> np.ndarray:
+    """The doubles as fractions."""
+    return np.asarray(np.vectorize(Fraction, otypes=[object])(array))
+
+
+@pytest.mark.parametrize("kind", ["float64", "float32"])
+def test_the_bound_is_the_sum_of_its_terms(kind: str) -> None:
+    """Each layer's rounding carried by the product of those after it, in rational numbers.
+
+    Float64's counts twice, in the layers and in the folding; the rest of 3 is for the second order.
+    """
+    layers = chain(5, 4, 6, 3, seed=4)
+    x = np.random.default_rng(1).standard_normal((7, 5))
+    unit = UNITS[kind]
+    weights = [rationals(layer.weight) for layer in layers]
+    biases = [rationals(present(layer.bias)) for layer in layers]
+    products = [
+        reduce(lambda whole, w: w @ whole, weights[k:], np.eye(len(w.T), dtype=int))
+        for k, w in enumerate(weights)
+    ] + [np.eye(3, dtype=int)]
+    h, terms = rationals(x), 0
+    for k, (w, b) in enumerate(zip(weights, biases, strict=True)):
+        size = abs(h) @ abs(w).T + abs(b)
+        terms = terms + Fraction(unit) * (len(w.T) + 1) * size @ abs(products[k + 1]).T
+        h = h @ w.T + b
+    folded = fold(layers)
+    assert isinstance(folded.core, Dense)
+    one = rationals(folded.core.weight), rationals(present(folded.core.bias))
+    terms = terms + Fraction(unit) * 6 * (abs(rationals(x)) @ abs(one[0]).T + abs(one[1]))
+    bound = error_bound(layers, folded.layers, x, unit)
+    ratio = (rationals(bound) / terms).astype(float)
+    assert ratio.min() >= 1
+    assert ratio.max() <= 3
 
 
 def test_where_every_digit_may_be_lost_there_is_no_bound() -> None:

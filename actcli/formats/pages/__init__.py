@@ -1,0 +1,1 @@
+"""Pages of their own, each one self-contained file."""

@@ -1,0 +1,1 @@
+"""Choosing functions of the catalogue by what is true of them."""
