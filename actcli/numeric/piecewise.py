@@ -72,7 +72,7 @@ def blend(condition: Mask, held: Array, failed: Array) -> Array:
     return failed
 
 
-def mend(y: Array, where: Mask, better: Callable[[Places], Array]) -> None:
+def overwrite(y: Array, where: Mask, better: Callable[[Places], Array]) -> None:
     """Put `better(places)` into y at the places where the condition holds, which is seldom."""
     if where.any():
         places = np.flatnonzero(where)
