@@ -13,7 +13,7 @@ A range is a maximal open interval on which the local Lipschitz modulus of f, th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -138,11 +138,12 @@ def saturated(
     steepest = structure.steepness
     if relative:
         eps *= _finite(steepest.value, activation, structure)
+    values, places = _value_ranges(structure, eps, window)
     found = structure.flat(eps)
     flats = [one for one in found.ranges if overlap(_place(one), window)]
     if len(flats) > _MOST:
         raise CrowdedError(flats[0].low, flats[-1].high).of(activation)
-    places = [Undecided(*part, "f'") for part in found.undecided if overlap(part, window)]
+    places += [Undecided(*part, "f'") for part in found.undecided if overlap(part, window)]
     return Saturation(
         str(activation),
         activation.formula,
@@ -151,7 +152,7 @@ def saturated(
         relative,
         steepest.value,
         [_range(structure, flat, eps, window) for flat in flats],
-        [*_value_ranges(structure, eps, window)],
+        values,
         window,
         structure.period,
         not places,
@@ -255,14 +256,23 @@ def _way_beyond(structure: Structure, edge: float, side: int) -> int:
     return here or structure.slope_sign(math.nextafter(edge, side * math.inf), side)
 
 
-def _value_ranges(structure: Structure, eps: float, window: Window | None) -> Iterator[ValueRange]:
-    """At each end with a line, the maximal unbounded interval on which f is within eps of it."""
-    seen: list[Window] = []
+def _value_ranges(
+    structure: Structure, eps: float, window: Window | None
+) -> tuple[list[ValueRange], list[Undecided]]:
+    """At each end with a line, the maximal unbounded interval on which f is within eps of it.
+
+    And where it is not decided whether such an interval goes on.
+    """
+    found: list[ValueRange] = []
+    undecided = []
     for side, line in zip((-1, 1), structure.lines, strict=True):
-        near = structure.near_line(side, eps) if line is not None and eps else None
-        if line is None or near is None or not overlap(near, window):
+        if line is None or not eps:
             continue
-        one = ValueRange(*_clipped(near, window), *line)
-        if one[:2] not in seen:
-            seen.append(one[:2])
-            yield one
+        near, part = structure.near_line(side, eps)
+        if part is not None and overlap(part, window):
+            undecided.append(Undecided(*part, "how far f is from its line"))
+        if near is not None and overlap(near, window):
+            one = ValueRange(*_clipped(near, window), *line)
+            if all(one[:2] != other[:2] for other in found):
+                found.append(one)
+    return found, undecided

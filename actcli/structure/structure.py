@@ -15,9 +15,9 @@ from flint import ctx
 from actcli.activations.base import Activation, Line
 from actcli.formula.jets.intervals import Interval
 from actcli.structure.asymptotes import End, end, nearest
-from actcli.structure.boxes import Window
+from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.differences.less_line import LessLine, less_multiple
-from actcli.structure.differences.near_line import within_eps
+from actcli.structure.differences.near_line import NearLine, within_eps
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.out_of_time import otherwise
@@ -280,12 +280,12 @@ class Structure:
             slope = None if abs(x) >= LARGEST else self.function.limit(x, side, 1)
         return 0 if slope is None else slope.sign()
 
-    @otherwise(None)
-    def near_line(self, side: int, eps: float) -> Window | None:
-        """The maximal unbounded interval at one end on which |f - line| < eps."""
+    @otherwise(NearLine(None, EVERYWHERE))
+    def near_line(self, side: int, eps: float) -> NearLine:
+        """How far in from an end f keeps within eps of the line that it approaches there."""
         found = self.ends[side > 0]
         if found is None or found.coefficients is None:
-            return None
+            return NearLine(None, None)
         distance = LessLine(self.function, side, *found.coefficients)
         with distance.within(0.2 * self._seconds):
             return within_eps(distance, side, eps, self._box)

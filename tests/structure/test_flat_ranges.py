@@ -1,6 +1,7 @@
 """Ranges of small slope against closed forms in mpmath, which share no code with the search."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 from mpmath import mp, mpf
@@ -85,10 +86,33 @@ def test_suprema_and_lines() -> None:
 
 def test_how_near_a_function_is_to_its_line() -> None:
     softsign = Structure(find("softsign"))
-    assert softsign.near_line(-1, 1e-3) == (-INF, -999.0)
-    assert softsign.near_line(1, 1e-9) == (999999998.9999999, INF)
-    assert Structure(find("relu")).near_line(1, 1e-3) == (-1e-3, INF)
-    assert Structure(find("square")).near_line(1, 1e-3) is None
+    assert softsign.near_line(-1, 1e-3).window == (-INF, -999.0)
+    assert softsign.near_line(1, 1e-9).window == (999999998.9999999, INF)
+    assert Structure(find("relu")).near_line(1, 1e-3).window == (-1e-3, INF)
+    assert Structure(find("square")).near_line(1, 1e-3) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "log_distance", "guess"),
+    [
+        ("colu", lambda x: 2 * mp.log(x) - x - mp.exp(x), 6.5),
+        ("gelu", lambda x: mp.log(x * mp.erfc(x / mp.sqrt(2)) / 2), 37.1),
+        ("telu", lambda x: mp.log(x * (1 - mp.tanh(mp.exp(x)))), 5.8),
+        ("cloglog", lambda x: -mp.exp(x), 6.5),
+    ],
+)
+def test_how_near_is_known_where_all_digits_cancel(
+    name: str, log_distance: Callable[[mpf], mpf], guess: float
+) -> None:
+    near = Structure(find(name)).near_line(1, 1e-300)
+    with mp.workdps(700):
+        edge = float(mp.findroot(lambda x: log_distance(x) - mp.log(mpf(1e-300)), guess))
+    assert present(near.window)[0] == pytest.approx(edge, rel=5e-16)
+    assert near.undecided is None
+
+
+def test_how_near_may_be_left_open() -> None:
+    assert Structure(find("colu"), seconds=0.0).near_line(1, 1e-3).window is None
 
 
 def test_slopes_on_an_interval_and_beside_a_number() -> None:

@@ -55,7 +55,12 @@ class Search:
     """A window, cut until every box of it is decided."""
 
     def __init__(
-        self, decides: Decides, window: Window = EVERYWHERE, focus: Window | None = None
+        self,
+        decides: Decides,
+        window: Window = EVERYWHERE,
+        focus: Window | None = None,
+        *,
+        more_bits: int = 0,
     ) -> None:
         """Prepare to cut.
 
@@ -63,9 +68,11 @@ class Search:
             decides: what tells the segments of a box.
             window: where; its ends at the largest doubles stand for infinity.
             focus: the part of it that comes first; outside it the search gives up sooner.
+            more_bits: beyond the working precision, for what cancels.
         """
         self.decides, self.function, self.window = decides, decides.function, window
         self.focus = window if focus is None else focus
+        self._more_bits = more_bits
         self._holes: set[float] = set()
         self.switches: list[float] = []
         """The doubles at which a branch was seen to end."""
@@ -116,7 +123,7 @@ class Search:
         try:
             if is_over:
                 raise OutOfTimeError
-            with ctx.workprec(_bits(low, high)):
+            with ctx.workprec(_bits(low, high) + self._more_bits):
                 decided = self._decided(low, high)
                 if decided is not None:
                     return decided, []
@@ -148,6 +155,8 @@ class Search:
         """Adjacent doubles: a switch between them, seen with the choices of either side."""
         if low == 0 or high == 0:
             return Segment(low, high, TINY)
+        if _is_tame(self.function.on(low, high)):
+            return Segment(low, high, OPEN)
         with ctx.workprec(_PRECISE):
             self.function.at(low, 1)
             choices = self.function.choices
@@ -155,6 +164,12 @@ class Search:
             place = high if self.function.choices == choices else low
         jumps = jumps_between(self.function, low, high)
         return Segment(low, high, SWITCH_PLACE, jumps=jumps, place=place)
+
+
+def _is_tame(jet: Jet) -> bool:
+    """Whether no branch ends on a box, nor is there a pole of f or f'."""
+    parts = (jet.order(0), jet.order(1))
+    return not jet.marks and all(part is None or part.is_finite() for part in parts)
 
 
 def _bits(low: float, high: float) -> int:
