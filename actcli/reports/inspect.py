@@ -88,7 +88,9 @@ class InspectionReport(Report[Inspection]):
         if found.drift:
             parts.append(f"it has drifted by {found.drift.ks:.3g} (Kolmogorov-Smirnov)")
         if found.named == "values":
-            parts.append("it has the values of that at some hundred points, which proves no name")
+            parts.append(
+                "its name is not proved: it has that function's values at some hundred points"
+            )
         return [*self.lead, f"{found.activation} after {found.place}: {'; '.join(parts)}"]
 
     def details(self) -> Sequence[str]:

@@ -158,6 +158,17 @@ def test_a_pattern_that_nothing_matches_says_what_there_is(run: Run, here: Path)
     assert "it has p, q" in result.stderr
 
 
+def test_a_name_that_is_not_proved_is_said_to_be_by_values(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("actcli.networks.inspection.graph.sources.BUDGET", -1.0)
+    monkeypatch.setattr("actcli.networks.inspection.graph.naming._KNOWN", {})
+    model(here / "m.onnx", [node("Sigmoid", "x", "a"), node("Mul", "x a", "y")])
+    (found,) = run("inspect", "m.onnx", "x.npy", "--json").results
+    assert (found["activation"], found["named"]) == ("silu", "values")
+    assert "its name is not proved" in " ".join(run("inspect", "m.onnx", "x.npy").stdout.split())
+
+
 def test_what_cannot_be_seen_is_said(run: Run, here: Path) -> None:
     nodes = [node("PRelu", "x s", "a"), node("Softmax", "a", "b"), node("Relu", "b", "y")]
     model(here / "m.onnx", nodes, [constant("s", np.arange(8))])
