@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
 from textwrap import fill
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -49,7 +54,7 @@ def save(
         MissingExtraError: matplotlib is not installed.
     """
     try:
-        import matplotlib as mpl
+        mpl = _matplotlib()
         from matplotlib.figure import Figure
     except ImportError:
         raise MissingExtraError("a figure", "figures") from None
@@ -63,6 +68,19 @@ def save(
         else:
             _Drawing(chart, figure, look).draw()
         figure.savefig(file, format=format, dpi=300, metadata=METADATA[format])
+
+
+def _matplotlib() -> ModuleType:
+    """matplotlib, whatever MPLBACKEND asks for: it fails to be imported with one it has not."""
+    if "matplotlib" in sys.modules:
+        return sys.modules["matplotlib"]
+    backend = os.environ.pop("MPLBACKEND", None)
+    mpl = import_module("matplotlib")
+    if backend is not None:
+        os.environ["MPLBACKEND"] = backend
+        with suppress(ValueError):
+            mpl.rcParams["backend"] = backend
+    return mpl
 
 
 class _Drawing:

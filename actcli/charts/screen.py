@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, TextIO
 
+from actcli.budgets import COLUMNS, LINES
+
 Charset = Literal["braille", "block", "ascii"]
 
 CHARSETS = ("auto", "braille", "block", "ascii")
@@ -51,8 +53,8 @@ def screen(
     terminal = _terminal(stream)
     columns = _count(environ, "COLUMNS") if stream else None
     lines = _count(environ, "LINES") if stream else None
-    wide = width or columns or (terminal or PIPE)[0]
-    high = lines or (terminal or PIPE)[1]
+    wide = min(width or columns or (terminal or PIPE)[0], COLUMNS)
+    high = min(lines or (terminal or PIPE)[1], LINES)
     if terminal:
         high = min(high - PROMPT, max(high_enough(wide), PIPE[1] - PROMPT))
     if charset == "auto":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from actcli.budgets import COLUMNS, LINES
 from actcli.charts.screen import CHARSETS, screen, wants_color
 from actcli.cli.destination import write
 from actcli.cli.files import Source, Target, check_not_over, check_places
@@ -252,10 +253,19 @@ def _output_options(formats: tuple[Format, ...]) -> list[Callable[[Any], Any]]:
 
 
 def _size_options() -> list[Callable[[Any], Any]]:
-    size = Integer(min=1, max=10_000)
     return [
-        click.option("--width", type=size, metavar="COLUMNS", help="The width of a chart."),
-        click.option("--height", type=size, metavar="LINES", help="The height of a chart."),
+        click.option(
+            "--width",
+            type=Integer(min=1, max=COLUMNS),
+            metavar="COLUMNS",
+            help="The width of a chart.",
+        ),
+        click.option(
+            "--height",
+            type=Integer(min=1, max=LINES),
+            metavar="LINES",
+            help="The height of a chart.",
+        ),
     ]
 
 

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from actcli.budgets import LINE, NUMBERS, VECTORS
 from actcli.errors import ActcliError, quoted
 from actcli.numeric.arrays import Array, as_real
 
@@ -133,9 +134,11 @@ def _kind(array: object) -> str:
 
 
 def _vectors(file: BinaryIO, name: str) -> Iterator[Array]:
-    for line_number, line in enumerate(file, 1):
-        text = line.removeprefix(codecs.BOM_UTF8) if line_number == 1 else line
-        words = _words(text)
+    lines = (line for piece in _pieces(file, name) for line in piece)
+    for line_number, line in enumerate(lines, 1):
+        if line_number > VECTORS:
+            raise ActcliError(f"{name} holds more than {VECTORS:,} vectors: give them in parts")
+        words = _words(line)
         try:
             numbers = np.array([float(word) for word in words])
         except ValueError:
@@ -155,15 +158,29 @@ def _cells(line: bytes) -> list[bytes]:
     return [cell.strip() for cell in text.split(mark)]
 
 
+def _pieces(file: BinaryIO, name: str) -> Iterator[list[bytes]]:
+    """The lines of a text, as many at a time as some megabyte has."""
+    rest = b""
+    is_first = True
+    while piece := file.read(PIECE):
+        rest += piece.removeprefix(codecs.BOM_UTF8) if is_first else piece
+        is_first = False
+        if b"\n" in piece:
+            whole, _, rest = rest.rpartition(b"\n")
+            yield whole.split(b"\n")
+        elif len(rest) > LINE:
+            raise ActcliError(f"{name} is no text of numbers: a line is longer than {LINE:,} bytes")
+    if rest:
+        yield [rest]
+
+
 def _parsed(file: BinaryIO, column: str | None, name: str) -> Iterator[Array]:
     """The numbers of a text, or of one column of it, piece by piece."""
     split = _words if column in (None, ALL) else _cells
     titles: list[str] = []
     widths: set[int] = set()
-    number, rows = 1, 0
-    while lines := file.readlines(PIECE):
-        if number == 1:
-            lines[0] = lines[0].removeprefix(codecs.BOM_UTF8)
+    number, rows, total = 1, 0, 0
+    for lines in _pieces(file, name):
         words = [row if any(row := split(line)) else [] for line in lines]
         if not rows and not any(map(_is_number, next(filter(None, words), []))):
             place = next((place for place, row in enumerate(words) if row), 0)
@@ -179,9 +196,15 @@ def _parsed(file: BinaryIO, column: str | None, name: str) -> Iterator[Array]:
         try:
             if any(b"_" in word for row in words for word in row):
                 raise ValueError
-            yield np.array([float(word) for row in words for word in row])
+            numbers = np.array([float(word) for row in words for word in row])
         except ValueError:
             raise _first_fault(words, number, name) from None
+        total += numbers.size
+        if total > NUMBERS:
+            raise ActcliError(
+                f"{name} holds more than {NUMBERS:,} numbers: give them in parts, or as a .npy file"
+            )
+        yield numbers
         number += len(lines)
     if column is None and rows > 1 and len(widths) == 1:
         _place(column, titles, max(widths), name)

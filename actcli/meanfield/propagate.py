@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from time import process_time
 
 import numpy as np
 
 from actcli.activations.base import Activation
+from actcli.budgets import PROPAGATED
 from actcli.errors import ActcliError, CrowdedError, UsageError
 from actcli.functions.saturation import SaturatedRange, saturation
 from actcli.functions.views import overlap
 from actcli.meanfield.edge_of_chaos import critical_point
 from actcli.meanfield.moments import within_reach
 from actcli.meanfield.random_network import VANISHING, RandomNetwork, refuse_jumps
-from actcli.meanfield.simulate import Measured, Simulation, simulate
+from actcli.meanfield.simulate import Measured, Simulation, check_affordable, simulate
 from actcli.numeric.elementary import norm_cdf
 from actcli.structure.structure import Structure
 from actcli.structure.undecided import Undecided
@@ -58,8 +61,11 @@ class LayerState:
     """The root mean square of the gradient, in units of that at the readout."""
     saturated: float
     """The share of units where |f'| < eps."""
+    zero_slope: float
+    """The share of pre-activations where f is constant: of the gradients that are 0. A unit is dead
+    only where that holds for every input."""
     dead: float
-    """The share of units where f is constant."""
+    """The same by its first name."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +140,8 @@ def propagate(
     """
     init = init or (None if sigma_w is not None else DEFAULT_SCHEME)
     _check(depth, init, sigma_w, sigma_b, q0, c0)
+    if simulation:
+        check_affordable(depth, simulation)
     refuse_jumps(activation, q0)
     if init == CRITICAL:
         point = critical_point(activation, sigma_b, q0)
@@ -205,10 +213,10 @@ def _layers(
     network: RandomNetwork, depth: int, q0: float, c0: float, eps: float
 ) -> tuple[LayerState, ...]:
     signals = list(_signals(network, depth, q0, c0))
-    chi = [network.chi_1(q) for q, _ in signals]
+    chi = [chi for _, _, chi in signals]
     with np.errstate(over="ignore"):
         gradients = np.cumprod(np.sqrt(chi[::-1]))[::-1].tolist()
-    ranges = _saturated(network.activation, max(q for q, _ in signals), eps)
+    ranges = _saturated(network.activation, max(q for q, _, _ in signals), eps)
     flat = [(one.low, one.high) for one in ranges]
     hard = [part for one in ranges for part in one.hard]
     return tuple(
@@ -219,31 +227,42 @@ def _layers(
             chi[layer - 1],
             gradients[layer - 1],
             _share(flat, q),
-            _share(hard, q),
+            *2 * (_share(hard, q),),
         )
-        for layer, (q, c) in enumerate(signals, 1)
+        for layer, (q, c, _) in enumerate(signals, 1)
     )
 
 
 def _signals(
     network: RandomNetwork, depth: int, q: float, c: float
-) -> Iterator[tuple[float, float]]:
-    """Variance and correlation of the pre-activations in every layer."""
-    settled = False
+) -> Iterator[tuple[float, float, float]]:
+    """Variance and correlation of the pre-activations in every layer, and its chi_1.
+
+    Raises:
+        ActcliError: the signal overflows, or the time is over.
+    """
+    settled, end = False, process_time() + PROPAGATED
+    chi = math.nan
     for layer in range(1, depth + 1):
-        yield q, c
+        after = q, c
         if layer < depth and not settled:
-            try:
-                after = network.variance(q), network.correlation(q, c)
-            except ActcliError:
+            with suppress(ActcliError):
                 after = math.inf, c
+                after = network.variance(q), network.correlation(q, c)
             if not math.isfinite(after[0]):
                 raise ActcliError(
                     f"the signal of {network.activation} overflows behind layer {layer}: "
                     "take fewer layers, smaller weights or a smaller q0"
                 )
-            settled = abs(after[0] - q) <= _ROUNDOFF * q and abs(after[1] - c) <= _ROUNDOFF
-            q, c = after
+            if process_time() > end:
+                raise ActcliError(
+                    f"{layer} layers of {network.activation} took {PROPAGATED:g} s: take fewer"
+                )
+        chi = chi if settled else network.chi_1(q)
+        yield q, c, chi
+        moved = 0.0 if math.isnan(after[1]) else abs(after[1] - c)
+        settled = abs(after[0] - q) <= _ROUNDOFF * q and moved <= _ROUNDOFF
+        q, c = after
 
 
 def _share(intervals: Sequence[tuple[float, float]], q: float) -> float:

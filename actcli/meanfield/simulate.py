@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from actcli.budgets import DRAWN, LAYER
 from actcli.errors import ActcliError, UsageError
 from actcli.meanfield.random_network import RandomNetwork
 from actcli.numeric.arrays import Array
@@ -114,6 +115,21 @@ def simulate(
     ]
     layers = (MeasuredLayer(layer, *row) for layer, row in enumerate(zip(*columns, strict=True), 1))
     return Measured(plan.width, plan.trials, plan.seed, tuple(layers))
+
+
+def check_affordable(depth: int, plan: Simulation) -> None:
+    """Refuse what would take too long or too much memory.
+
+    Raises:
+        UsageError: it would.
+    """
+    weights = plan.width**2
+    drawn = 2 * depth * plan.trials * weights
+    if weights > LAYER or drawn > DRAWN:
+        raise UsageError(
+            f"{plan.trials} networks of {depth} layers of {plan.width} units are too much to "
+            "simulate: take fewer --units, --depth or --trials"
+        )
 
 
 def standard_error(trials: Array) -> Array:

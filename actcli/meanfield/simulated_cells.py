@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from actcli.activations.base import Activation
-from actcli.errors import ActcliError
+from actcli.budgets import LAYER, STEP, STEPPED
+from actcli.errors import ActcliError, UsageError
 from actcli.meanfield.cells import CELLS, Weights
 from actcli.meanfield.fresh_weights import FreshWeights
 from actcli.meanfield.simulate import Simulation
@@ -57,6 +58,12 @@ class RandomCell:
         Raises:
             ActcliError: the state overflows.
         """
+        weights = CELLS[self.cell].gates * plan.width * (1 if self.fresh else plan.width)
+        if weights > LAYER or 2 * steps * plan.trials * (weights + STEP) > STEPPED:
+            raise UsageError(
+                f"{plan.trials} cells of {plan.width} units over {steps} steps are too much to "
+                "simulate: take fewer --steps, --units or --repeat"
+            )
         results = []
         for trial in range(plan.trials):
             with np.errstate(all="ignore"):

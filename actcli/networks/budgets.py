@@ -54,9 +54,6 @@ RUNNABLE = 40_000_000_000
 RUN_SECONDS = 5.0
 """Of the processor that onnxruntime may take to run a model once."""
 
-INFLATED = 500_000_000
-"""Bytes that a compressed archive may hold beyond four times its own."""
-
 LARGEST_MODEL = (1 << 31) - 1
 """Bytes that ONNX's encoding can hold in one message."""
 
@@ -89,12 +86,3 @@ def measured_inputs(layers: Sequence[Layer], most: int) -> int:
     work = sum(layer.multiply_adds for layer in layers)
     moved = MOVED * sum(layer.size_in + layer.size_out for layer in layers)
     return inputs_within(MEASURED, max(work, min(work + moved, MEASURED // SOME)), most)
-
-
-def bytes_said(count: int) -> str:
-    """A number of bytes as people say it: 13 GB."""
-    size, units = float(count), ["bytes", "kB", "MB", "GB", "TB"]
-    while size >= 1000 and len(units) > 1:
-        size /= 1000
-        units.pop(0)
-    return f"{size:,.3g} {units[0]}"

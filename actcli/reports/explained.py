@@ -21,7 +21,7 @@ DEPTH = (
     "correlation: of two inputs' pre-activations; at 1 they are told apart no more.",
     "gradient: its root mean square, in units of that behind the last layer.",
     "saturated: the share of pre-activations at which |f'| < EPS.",
-    "dead: the share of pre-activations at which f' is 0.",
+    "zero slope: the share of pre-activations at which f' is 0; a unit is dead if all are.",
 )
 
 RESIDUAL = (

@@ -13,11 +13,11 @@ from actcli.reports.explained import DEPTH, Explained
 from actcli.reports.steps_chart import Followed, steps_chart
 from actcli.results import Row
 
-_MEANINGS = {
-    "ordered": "inputs become alike and gradients vanish",
-    "critical": "gradients keep their size",
-    "chaotic": "gradients explode, and small differences between inputs grow",
-}
+_KEPT = 1e-6
+"""A gradient that changes by less in all layers together keeps its size."""
+
+_FELT = 0.01
+"""A way to the fixed point that changes the gradient by more is said."""
 
 
 class PropagationReport(Explained[Propagation]):
@@ -37,9 +37,10 @@ class PropagationReport(Explained[Propagation]):
     def shown(self) -> Iterator[Row]:
         """Some of the layers; where there are measurements, they and what they are to confirm."""
         found = self.result
-        return iter(
-            self.read([*_beside(found, found.simulation)] if found.simulation else [*self.rows()])
-        )
+        if found.simulation:
+            return iter(self.read([*_beside(found, found.simulation)]))
+        rows = ({key: row[key] for key in row if key != "dead"} for row in self.rows())
+        return iter(self.read([*rows]))
 
     def sentences(self) -> Sequence[str]:
         """The verdict, where the variance goes, and what is left behind the last layer."""
@@ -85,11 +86,26 @@ def measured(value: float | None, error: float | None) -> str:
 
 
 def _meaning(answer: Propagation) -> str:
-    if answer.verdict == "critical" and answer.stable is False:
-        return "gradients keep their size, but only where the variance is q*"
-    if answer.verdict == "ordered" and answer.q_star == 0:
-        return "signals and gradients vanish"
-    return _MEANINGS[answer.verdict]
+    """What the verdict means, in words that what follows does not belie.
+
+    The verdict is about networks without end; over these layers the way from q0 may outweigh it.
+    """
+    factor = answer.layers[0].gradient
+    if answer.verdict == "critical":
+        if abs(factor - 1) < _KEPT:
+            return "gradients keep their size"
+        only = ", and only where the variance is q*" if answer.stable is False else ""
+        return f"gradients keep their size to leading order{only}"
+    where = "in the last layer" if answer.q_star is None else "at q*"
+    rate = f"each layer multiplies gradients by {math.sqrt(answer.chi_1):.6g}"
+    if answer.verdict == "ordered":
+        if factor < 1:
+            what = "signals" if answer.q_star == 0 else "inputs become alike"
+            return f"{what} and gradients vanish"
+        what = "signals vanish" if answer.q_star == 0 else "inputs become alike"
+        return f"{what}; {where} {rate}"
+    grow = "small differences between inputs grow"
+    return f"gradients explode, and {grow}" if factor > 1 else f"{grow}; {where} {rate}"
 
 
 def _sentences(answer: Propagation) -> Iterator[str]:
@@ -98,15 +114,18 @@ def _sentences(answer: Propagation) -> Iterator[str]:
     yield f"{answer.activation} ({init}{sigmas}): {answer.verdict}: {_meaning(answer)}."
     yield _where_it_goes(answer)
     first, last = answer.layers[0], answer.layers[-1]
-    yield f"The gradient at layer 1 is {_share_of(first.gradient)} that behind layer {last.layer}."
+    yield (
+        f"The gradient at layer 1 is {_share_of(first.gradient)} that behind layer {last.layer}"
+        f"{_way(answer)}."
+    )
     if last.correlation is not None:
         yield (
             f"Two inputs with correlation {answer.c0:.6g} at layer 1 have {last.correlation:.6g} "
             f"at layer {last.layer}."
         )
     yield (
-        f"At layer {last.layer}, {last.saturated:.1%} of the units are saturated "
-        f"(|f'| < {answer.eps:g}), {last.dead:.1%} dead."
+        f"At layer {last.layer}, {last.saturated:.1%} of the pre-activations are saturated "
+        f"(|f'| < {answer.eps:g}), {last.zero_slope:.1%} have slope 0."
     )
     if answer.simulation:
         s = answer.simulation
@@ -114,6 +133,35 @@ def _sentences(answer: Propagation) -> Iterator[str]:
             f"Simulated beside it: {s.trials} networks of width {s.width}, seed {s.seed}; "
             "error is the standard error of the mean."
         )
+
+
+def _way(answer: Propagation) -> str:
+    """What the gradient owes to the way from q0 to the fixed point, where that is felt."""
+    factor, layers = answer.layers[0].gradient, len(answer.layers)
+    if answer.q_star is None or not (0 < factor < math.inf and answer.chi_1 > 0):
+        return ""
+    settled = layers / 2 * math.log(answer.chi_1)
+    way = math.log(factor) - settled
+    if abs(way) < _FELT:
+        return ""
+    change = "costs" if way < 0 else "gains"
+    start, size = f"from q0 = {answer.q0:.6g} the", f"{change} a factor of {_power(abs(way))}"
+    if answer.verdict == "critical" and answer.stable is False:
+        return (
+            f": a critical network keeps its size at q*; {start} variance leaves it, which {size}"
+        )
+    transient = f"{start} transient {size}"
+    if answer.verdict == "critical":
+        return f": a critical network keeps its size to leading order; {transient}"
+    return f": at q* alone it would be {_power(settled)} times; {transient}"
+
+
+def _power(log: float) -> str:
+    """Exp of a number, which may be beyond the doubles."""
+    exponent = log / math.log(10)
+    if abs(exponent) < 300:
+        return f"{math.exp(log):.3g}"
+    return f"1e{exponent:+.0f}"
 
 
 def _where_it_goes(answer: Propagation) -> str:

@@ -46,7 +46,7 @@ def _cut(low: float, high: float) -> float:
 def _roundest(low: float, high: float) -> float:
     """A number of few digits near the middle: what people write is met sooner."""
     width = high - low
-    middle, unit = low + width / 2, 2.0 ** math.frexp(width)[1]
+    middle, unit = low + width / 2, math.ldexp(1.0, min(math.frexp(width)[1], 1023))
     for _ in range(3):
         cut = round(middle / unit) * unit
         if abs(cut - middle) <= width / 4:

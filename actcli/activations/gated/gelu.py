@@ -31,8 +31,8 @@ class QuickGELU(Reflected, SigmoidGated):
     def growth(self, x: Array, u: Array) -> Array:
         return u
 
-    def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
-        SILU.mend(dy, u, lo)
+    def overwrite_near_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
+        SILU.overwrite_near(dy, u, lo)
 
 
 @activation(
@@ -82,8 +82,8 @@ class GELUTanh(SigmoidGated):
         y *= x
         return y
 
-    def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
-        GELU_TANH.mend(dy, x)
+    def overwrite_near_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
+        GELU_TANH.overwrite_near(dy, x)
 
 
 _GRID = 1.5 * 2.0**44

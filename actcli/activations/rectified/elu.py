@@ -8,7 +8,7 @@ from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, expm1_dd, quotient
 from actcli.numeric.elementary import FAR, scaled_exp
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import either, mend, negative_part, positive_part
+from actcli.numeric.piecewise import either, negative_part, overwrite, positive_part
 
 
 class ExponentialLeft(Named):
@@ -49,7 +49,7 @@ class ExponentialLeft(Named):
         np.exp(low, out=out)
         if self.scale != self.slope:
             out *= either(x > 0, self.slope, self.scale)
-            mend(out, x < FAR, lambda far: scaled_exp(np.array(self.scale), x[far]))
+            overwrite(out, x < FAR, lambda far: scaled_exp(np.array(self.scale), x[far]))
         return out
 
 

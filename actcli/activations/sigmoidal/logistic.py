@@ -9,7 +9,7 @@ from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
 from actcli.numeric.exponential import FAR
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import choose, constant, indicator, mend
+from actcli.numeric.piecewise import choose, constant, indicator, overwrite
 
 
 @activation("sigmoid", "logistic", "expit")
@@ -34,8 +34,8 @@ class Sigmoid(Named):
         np.divide(y, dy, out=dy)
         np.clip(dy, 0, 0.25, out=dy)  # rounding must not lift it over its maximum
         far = x > -FAR
-        mend(y, far, lambda far: np.ones(1))
-        mend(dy, far, lambda far: np.exp(-x[far]))
+        overwrite(y, far, lambda far: np.ones(1))
+        overwrite(dy, far, lambda far: np.exp(-x[far]))
 
 
 @activation("hardsigmoid")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 from typing import NamedTuple
 
 from flint import ctx
 
+from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.boxes import Window
 from actcli.structure.structure import PRECISE, Structure
 
@@ -66,8 +68,8 @@ def _stretched(structure: Structure, places: list[float], most: float) -> Iterat
 def _stays(structure: Structure, x: float, side: int, most: float) -> bool:
     """Whether |f'| is the same on a stretch that begins at x."""
     step = side * _NEAR * max(abs(x), 1.0)
-    with ctx.workprec(PRECISE):
+    with ctx.workprec(PRECISE), suppress(OutOfTimeError):
         jet = structure.function.on(min(x + step / 2, x + step), max(x + step / 2, x + step))
-    if jet.marks or jet.curvature is not None or jet.slope is None:
-        return False
-    return math.isclose(abs(float(jet.slope.ball.mid())), most)
+        if not jet.marks and jet.curvature is None and jet.slope is not None:
+            return math.isclose(abs(float(jet.slope.ball.mid())), most)
+    return False

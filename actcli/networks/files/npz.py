@@ -11,8 +11,8 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from actcli.budgets import INFLATED, bytes_said
 from actcli.errors import ActcliError
-from actcli.networks.budgets import INFLATED, bytes_said
 from actcli.networks.files.interface import Tensors
 
 _LOCAL_HEADER = 30

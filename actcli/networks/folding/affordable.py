@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actcli.networks.budgets import IDLE_ENTRIES, IDLE_WORK, NUMBERS, PRODUCT_WORK, bytes_said
+from actcli.budgets import bytes_said
+from actcli.networks.budgets import IDLE_ENTRIES, IDLE_WORK, NUMBERS, PRODUCT_WORK
 from actcli.networks.folding.fold import is_single
 from actcli.networks.folding.forms import NO_FORM, cheapest
 from actcli.networks.layers import Linear

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.errors import ActcliError, UsageError, quoted
+from actcli.networks.files.interface import check_there
+from actcli.networks.files.npz import tensors_of
 from actcli.networks.training.data import Data
 from actcli.numeric.arrays import Array
 
@@ -38,6 +40,7 @@ def read_data(path: Path, target: str | None = None) -> Data:
     name = quoted(str(path), 200)
     if path.suffix.lower() not in SUFFIXES:
         raise UsageError(f"{name} is neither a problem nor a {', '.join(SUFFIXES)} file")
+    check_there(path)
     try:
         table = _from_npz(path, name) if path.suffix.lower() == ".npz" else _from_text(path, name)
     except OSError as error:
@@ -161,13 +164,7 @@ def _column(texts: Sequence[str]) -> NDArray[Any]:
 def _from_npz(path: Path, name: str) -> Table:
     """Arrays of one axis are columns, arrays of two axes several."""
     table: Table = {}
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {key: archive[key] for key in archive.files}
-    except OSError:
-        raise
-    except Exception:  # numpy and zipfile raise half a dozen kinds over bytes that are no archive
-        raise ActcliError(f"cannot read {name}: it is no sound npz file of plain arrays") from None
+    arrays, _ = tensors_of(path)
     for key, array in arrays.items():
         if array.ndim not in (1, 2) or array.dtype.kind not in "biufU":
             raise ActcliError(f"{name}: {quoted(key)} is no column of numbers or texts")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actcli.atomic_file import is_same, replacing
+from actcli.budgets import bytes_said
 from actcli.errors import ActcliError, MissingExtraError, UsageError
-from actcli.networks.budgets import LARGEST_MODEL, bytes_said
+from actcli.networks.budgets import LARGEST_MODEL
 from actcli.networks.files.hints import Hints
 from actcli.networks.files.interface import Model, check_finite
 from actcli.networks.files.tensor_files import write_tensors
