@@ -198,6 +198,11 @@ def test_the_growth_of_a_residual_stream(run: Run) -> None:
     assert found["growth"] == "exponential"
     text = run(*args, "--residual", "0.5").stdout
     assert text.startswith("x + 0.5*relu(W x) (sigma_w = 1, sigma_b = 0)")
+    assert run(*args, "--residual").stdout.startswith("x + relu(W x) (")
+    assert run(*args, "--residual", "-2").stdout.startswith("x - 2*relu(W x) (")
+    typed = run("propagate", "x*tanh(x)", "--depth", "2", "--residual", "--sigma-b", "1").stdout
+    assert typed.startswith("x + f(W x + b), f = x*tanh(x) (he initialisation")
+    assert run(*args, "--residual", "--eps", "0.1").exit_code == 2
     assert run(*args, "--residual", "-f", "csv").stdout.startswith("activation,layer,stream,mean")
     assert "the stream" in run(*args, "--residual", "-f", "chart").stdout
 

@@ -105,7 +105,15 @@ def test_sympy_has_the_same_first_and_second_derivative(formula: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "formula", ["x" + "*x" * 150, "+".join(["sin(x)"] * 150), "tanh(" * 90 + "x" + ")" * 90]
+    "formula",
+    [
+        "x" + "*x" * 150,
+        "+".join(["sin(x)"] * 150),
+        "tanh(" * 90 + "x" + ")" * 90,
+        "max(" * 60 + "x" + "".join(f", {n}*x*x)" for n in range(60)),
+        "gelu(" * 40 + "x" + ")" * 40,
+    ],
+    ids=["power", "sum", "tanh", "max", "gelu"],
 )
 def test_a_long_formula_has_one_that_is_right_or_none(formula: str) -> None:
     try:
