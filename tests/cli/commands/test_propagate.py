@@ -221,3 +221,8 @@ def test_a_residual_network_is_simulated_too(run: Run) -> None:
     assert "stream simulated" in run(*args).stdout.replace("\n", " ")
     assert run("propagate", "tanh", "--residual", "--init", "critical").exit_code == 2
     assert run("propagate", "tanh", "--residual", "--cell", "rnn").exit_code == 2
+
+
+def test_digits_are_those_that_are_asked_for(run: Run) -> None:
+    result = run("propagate", "tanh", "--depth", "2", "--digits", "12")
+    assert "sigma_w = 1.41421356237," in result.stdout
