@@ -17,6 +17,8 @@ class Bounds(NamedTuple):
     """It is at least that (closed)."""
     most: float = math.inf
     """It is at most that (closed)."""
+    gap: float = 0.0
+    """The least size but for 0 itself."""
 
     def admit(self, value: float) -> bool:
         """Whether the value is finite and within the bounds."""
@@ -24,6 +26,7 @@ class Bounds(NamedTuple):
             math.isfinite(value)
             and self.above < value < self.below
             and self.least <= value <= self.most
+            and (abs(value) >= self.gap or value == 0)
         )
 
     def __str__(self) -> str:
@@ -34,4 +37,6 @@ class Bounds(NamedTuple):
             ("at most", self.most),
         ]
         bounds = [f"{word} {bound:g}" for word, bound in said if math.isfinite(bound)]
+        if self.gap:
+            bounds.append(f"0 or at least {self.gap:g} in size")
         return " and ".join(bounds) or "a finite number"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from functools import lru_cache
@@ -37,7 +38,7 @@ def _named(text: str) -> Activation | None:
     name, colon, params = text.partition(":")
     if not _is_name(name):
         name, colon = text, ""
-    if not (_is_name(name) or (_may_be_entered(name) and lookup(name))) or text in _FORMULA_WORDS:
+    if text in _FORMULA_WORDS or not (_is_name(name) or (_is_spelling(name) and lookup(name))):
         return None
     cls = lookup(name)
     given = params if colon else None
@@ -53,9 +54,11 @@ def _is_name(text: str) -> bool:
     return text.isascii() and text[:1] != "." and text.replace(".", "_").isidentifier()
 
 
-def _may_be_entered(text: str) -> bool:
-    """Whether the catalogue might know a text that is no name: brackets are in formulas alone."""
-    return not {*text} & {*"()*/+"}
+def _is_spelling(text: str) -> bool:
+    """Whether a name may be written so, with hyphens or spaces; `x-1` is a formula."""
+    words = re.split("[-_ ]", text)
+    is_name = words[0].isidentifier() and all(map(str.isalnum, words))
+    return is_name and not _FORMULA_WORDS & {*words}
 
 
 def _in_framework(path: str, params: str | None) -> Activation:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
-
-_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 
 
 def numeral(text: str) -> float:
@@ -16,10 +12,11 @@ def numeral(text: str) -> float:
         ValueError: the text is neither, or too large for a double.
     """
     text = text.strip()
-    if _INFINITE.fullmatch(text):
-        return float(text)
-    value = float(text) if _DECIMAL.fullmatch(text) else _constant(text)
-    if not math.isfinite(value):
+    try:
+        value = float(text if text.isascii() and "_" not in text else "")
+    except ValueError:
+        value = _constant(text)
+    if not math.isfinite(value) and "inf" not in text.lower():
         raise ValueError(f"not a finite number: {text}")
     return value
 

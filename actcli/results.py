@@ -7,13 +7,16 @@ second should not spend it on generating dataclasses.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
-from actcli.charts.model import Chart, Regions
 from actcli.numeric.arrays import Array
 from actcli.numeric.late import np
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from actcli.charts.model import Chart, Regions
 
 Result = TypeVar("Result")
 

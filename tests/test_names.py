@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from actcli.activations.registry import Named, catalogue
@@ -59,3 +62,19 @@ def test_errors_are_one_short_line(text: str, message: str) -> None:
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize(
+    "formula", ["x", "x*tanh(x)", "x-1", "-x", "3", "1e-3", "1/x", "x > 0", "pi"]
+)
+def test_a_formula_is_told_from_a_name_without_the_catalogue(formula: str) -> None:
+    """Nor are entry points looked for."""
+    program = f"""
+import sys
+from actcli.find import find
+find({formula!r})
+families = [name for name in sys.modules if name.startswith("actcli.activations.rectified.")]
+assert not families, families
+assert "importlib.metadata" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -44,11 +44,12 @@ def param(
     below: float = math.inf,
     least: float = -math.inf,
     most: float = math.inf,
+    gap: float = 0.0,
     examples: tuple[float, ...] = (),
     doc: str,
 ) -> Any:
     """Declare a parameter of a named activation; the bounds are those of `Bounds`."""
-    return Parameter(default, Bounds(above, below, least, most), examples, doc)
+    return Parameter(default, Bounds(above, below, least, most, gap), examples, doc)
 
 
 class Named(Activation):

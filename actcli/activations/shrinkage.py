@@ -7,7 +7,7 @@ from math import factorial
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import blend, indicator
+from actcli.numeric.piecewise import Mask, blend, indicator
 from actcli.numeric.polynomial import horner
 
 
@@ -18,17 +18,17 @@ class Hardshrink(Named):
     formula = "where(abs(x) > lambd, x, 0)"
     reference = "Donoho and Johnstone 1994, Biometrika 81; torch.nn.Hardshrink"
 
-    lambd: float = param(0.5, above=0.0, examples=(0.3, 2.0), doc="half the width of the dead zone")
+    lambd: float = param(0.5, examples=(0.3, 2.0), doc="half the width of the dead zone")
 
     def f(self, x: Array) -> Array:
         return self.f_and_df(x)[0]
 
     def df(self, x: Array) -> Array:
-        return indicator(np.abs(x) > self.lambd, x)
+        return indicator(_beyond(np.abs(x), self.lambd), x)
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
         np.abs(x, out=y)
-        indicator(y > self.lambd, x, out=dy)
+        indicator(_beyond(y, self.lambd), x, out=dy)
         np.multiply(x, dy, out=y)
 
 
@@ -39,13 +39,18 @@ class Softshrink(Named):
     formula = "where(x > lambd, x - lambd, where(x < -lambd, x + lambd, 0))"
     reference = "Donoho 1995, IEEE Trans. Inf. Theory 41; torch.nn.Softshrink"
 
-    lambd: float = param(0.5, above=0.0, examples=(0.3, 2.0), doc="half the width of the dead zone")
+    lambd: float = param(0.5, least=0.0, examples=(0.3, 2.0), doc="half the width of the dead zone")
 
     def f(self, x: Array) -> Array:
         return x - np.clip(x, -self.lambd, self.lambd)
 
     def df(self, x: Array) -> Array:
-        return indicator(np.abs(x) > self.lambd, x)
+        return indicator(_beyond(np.abs(x), self.lambd), x)
+
+
+def _beyond(size: Array, lambd: float) -> Mask:
+    """Where |x| is beyond the dead zone: everywhere where there is none."""
+    return size > lambd if lambd > 0 else size >= 0
 
 
 @activation("tanhshrink")

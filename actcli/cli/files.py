@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from actcli.atomic_file import is_same
 from actcli.errors import ActcliError, UsageError, quoted
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MODELS = (".npz", ".safetensors", ".onnx")
 """How a network is written."""
@@ -23,7 +25,11 @@ class Source(click.Path):
     """A file that is read, or a word that may name one; as a path if `path` says so."""
 
     def __init__(self, *, path: bool = False) -> None:
-        super().__init__(path_type=Path if path else str, readable=False)
+        super().__init__(readable=False)
+        if path:
+            from pathlib import Path
+
+            self.type = Path
 
 
 class Target(click.Path):
@@ -40,7 +46,7 @@ class Target(click.Path):
         standard: bool = False,
         unless: str = "",
     ) -> None:
-        super().__init__(path_type=Path)
+        super().__init__()
         self.suffixes = suffixes
         self.plain = plain
         self.standard = standard
@@ -57,6 +63,8 @@ class Target(click.Path):
             if self.standard:
                 return None
             self.fail("standard output has the answer: name a file, or ./-", param, ctx)
+        from pathlib import Path
+
         path = Path(value)
         suffix = path.suffix.lower()
         if self.suffixes and suffix not in self.suffixes and (suffix or not self.plain):
@@ -110,4 +118,6 @@ def _paths(
             value = context.params.get(param.name or "")
             for path in value if isinstance(value, tuple) else (value,):
                 if path not in (None, STANDARD):
+                    from pathlib import Path
+
                     yield param, Path(path)

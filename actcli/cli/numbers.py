@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -132,7 +133,7 @@ class TakesSeveral(click.Command):
 
 def _completed(args: Sequence[str], meant: Mapping[str, float]) -> Iterator[str]:
     """The words, with the number that is meant behind each flag that no number follows."""
-    for word, following in zip(args, [*args[1:], ""], strict=True):
+    for word, following in pairwise([*args, ""]):
         if word == "--":
             meant = {}
         needs = word in meant and not _are_numbers(following)

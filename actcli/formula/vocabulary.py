@@ -36,9 +36,11 @@ def in_framework(rooms: Sequence[str], name: str) -> tuple[str, str] | None:
     Raises:
         UsageError: there is nothing of this name.
     """
+    if not rooms:
+        return None
     from actcli.activations.frameworks import FRAMEWORKS, framework_of, name_there
 
-    key = framework_of(rooms) if rooms else None
+    key = framework_of(rooms)
     is_plain = ALIASES.get(name, name) in (*FUNCTIONS, *CHOICES) or forms(ALIASES.get(name, name))
     if key is None or (is_plain and name not in FRAMEWORKS[key].names):
         return None

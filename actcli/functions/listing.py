@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from actcli.activations.registry import FAMILIES, Named, Parameter, catalogue
 from actcli.errors import UsageError, quoted
 from actcli.functions.choosing.criteria import Value
-from actcli.functions.choosing.table import known
+from actcli.functions.choosing.lookup import known
 from actcli.functions.choosing.where import condition, fact
 
 
@@ -27,8 +28,8 @@ class Entry:
     """Other spellings, case and separators apart."""
     reference: str
     facts: Mapping[str, Value]
-    """The facts that were asked for, by name, at the default parameters; null: infinite, not
-    decided, or there is nothing that has it."""
+    """The facts that were asked for, by name, at the default parameters: those shown and sorted by,
+    else those of the condition. Null: infinite, not decided, or there is nothing that has it."""
 
 
 def listing(
@@ -51,24 +52,30 @@ def listing(
     Raises:
         UsageError: there is no such family or fact, or the condition is none.
     """
-    chosen = None if where is None else condition(where)
-    descending, key = (sort or "")[:1] == "-", fact((sort or "").removeprefix("-")) if sort else ""
-    asked = [*map(fact, shown), *(chosen.names if chosen else ()), *([key] if key else [])]
-    names = tuple(dict.fromkeys(asked))
     if family is not None and family not in FAMILIES:
         raise UsageError(f"no family {quoted(family)}: the families are {', '.join(FAMILIES)}")
+    chosen = None if where is None else condition(where)
+    key = fact((sort or "").removeprefix("-")) if sort else ""
+    names = [*map(fact, shown), *([key] if key else [])] or (chosen.names if chosen else [])
     found = [
-        _entry(cls(), names)
-        for cls in catalogue().values()
-        if family in (None, cls.family()) and (search is None or _mentions(cls, search))
+        _entry(activation, [*dict.fromkeys(names)])
+        for activation in (cls() for cls in catalogue().values())
+        if family in (None, activation.family())
+        and (search is None or _mentions(type(activation), search))
+        and (chosen is None or chosen.holds(known(activation, chosen.names)))
     ]
-    if chosen is not None:
-        found = [entry for entry in found if chosen.holds(entry.facts)]
-    if key:
-        last = [entry for entry in found if entry.facts[key] is None]
-        first = [entry for entry in found if entry.facts[key] is not None]
-        found = [*sorted(first, key=lambda one: one.facts[key], reverse=descending), *last]  # type: ignore[arg-type, return-value]
-    return found
+    return _sorted(found, key, descending=bool(sort and sort[0] == "-")) if key else found
+
+
+def _sorted(entries: list[Entry], key: str, *, descending: bool) -> list[Entry]:
+    """By a fact; those without it last."""
+
+    def rank(entry: Entry) -> Any:
+        return entry.facts[key]
+
+    first = [entry for entry in entries if rank(entry) is not None]
+    last = [entry for entry in entries if rank(entry) is None]
+    return [*sorted(first, key=rank, reverse=descending), *last]
 
 
 def _mentions(cls: type[Named], text: str) -> bool:

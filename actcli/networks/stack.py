@@ -28,7 +28,7 @@ from actcli.networks.layers import (
     Shape,
     Softmax,
     batch_norm,
-    said,
+    shape_text,
 )
 from actcli.networks.layers.convolution import Conv, average_pool
 from actcli.networks.layers.sliding_window import SlidingWindow
@@ -132,7 +132,7 @@ class _Place:
     def _dense(self, outputs: int) -> Layer:
         if len(self.shape) > 1:
             self._refuse(
-                f"a dense layer takes a row of numbers, not a {said(self.shape)} image: "
+                f"a dense layer takes a row of numbers, not a {shape_text(self.shape)} image: "
                 "put flatten before it"
             )
         if not outputs:
@@ -147,7 +147,7 @@ class _Place:
 
     def _fitting(self, window: SlidingWindow) -> SlidingWindow:
         if min(window.output(self._image()[1:])) < 1:
-            self._refuse(f"a window of {window} is larger than the {said(self.shape)} image")
+            self._refuse(f"a window of {window} is larger than the {shape_text(self.shape)} image")
         return window
 
     def _window(self, text: str) -> SlidingWindow:

@@ -36,7 +36,7 @@ from actcli.numeric.normal import (
     norm_pdf,
     scaled_norm_cdf,
 )
-from actcli.numeric.piecewise import mend
+from actcli.numeric.piecewise import overwrite
 
 __all__ = [
     "FAR",
@@ -109,7 +109,7 @@ def tanh_derivative(x: Array, out: Array | None = None) -> Array:
     below = _one_plus_squared(e)
     y = np.multiply(e, 4, out=out)
     y /= below
-    mend(y, a > 350, lambda far: scaled_exp(np.array(4.0), -2 * a[far]))
+    overwrite(y, a > 350, lambda far: scaled_exp(np.array(4.0), -2 * a[far]))
     return y
 
 

@@ -71,7 +71,7 @@ def blend(condition: Mask, held: Array, failed: Array) -> Array:
     return failed
 
 
-def mend(y: Array, where: Mask, better: Callable[[Mask], Array]) -> None:
+def overwrite(y: Array, where: Mask, better: Callable[[Mask], Array]) -> None:
     """Put `better(where)` into y where the condition holds, which is seldom."""
     if where.any():
         y[where] = better(where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from actcli.numeric.arrays import Array
-from actcli.numeric.piecewise import Mask, mend
+from actcli.numeric.piecewise import Mask, overwrite
 from actcli.numeric.polynomial import horner
 
 
@@ -19,11 +19,11 @@ class Root(NamedTuple):
     series: tuple[float, ...]
     """g(root + d)/d in powers of d, highest degree first."""
 
-    def mend(self, y: Array, x: Array, rest: Array | None = None) -> None:
+    def overwrite_near(self, y: Array, x: Array, rest: Array | None = None) -> None:
         """Put the series into y where x, or x + rest with a tiny rest, is within reach."""
         near = x > self.hi - self.reach
         near &= x < self.hi + self.reach
-        mend(y, near, lambda near: self._at(x, rest, near))
+        overwrite(y, near, lambda near: self._at(x, rest, near))
 
     def _at(self, x: Array, rest: Array | None, near: Mask) -> Array:
         # The first difference is exact, because the reach is less than half of the root.

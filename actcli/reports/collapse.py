@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from actcli.networks.folding.results import Collapse
-from actcli.networks.layers import said
+from actcli.networks.layers import shape_text
 from actcli.networks.network import span
 from actcli.reports.collapse_break import about_break, about_gap
 from actcli.reports.collapse_runs import MOST, listed
@@ -33,8 +33,8 @@ class CollapseReport(Report[Collapse]):
             named = {
                 "run": number,
                 "layers": span(run.layers),
-                "input": said(run.input_shape),
-                "output": said(run.output_shape),
+                "input": shape_text(run.input_shape),
+                "output": shape_text(run.output_shape),
             }
             yield named | {key: getattr(run, key) for key in self.header[4:]}
 

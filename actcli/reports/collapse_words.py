@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from actcli.networks.folding.results import AsConvolution, Collapse, LayerFacts, RunFacts, Saved
-from actcli.networks.layers import said
+from actcli.networks.layers import shape_text
 from actcli.networks.network import span
 from actcli.numeric.display import short
 from actcli.reports.matrices import equation, is_small
@@ -113,9 +113,9 @@ def named(groups: Sequence[Sequence[int]]) -> str:
 
 def way(answer: Collapse, run: RunFacts) -> str:
     """The shapes on the way through a run, as in `4 -> 8 -> 8 -> 3`."""
-    words = [said(run.input_shape)]
+    words = [shape_text(run.input_shape)]
     words += [
-        said(layer.output_shape)
+        shape_text(layer.output_shape)
         for layer in (answer.layers[number - 1] for number in run.layers)
         if layer.input_shape != layer.output_shape
         or layer.multiply_adds > math.prod(layer.input_shape)
@@ -266,6 +266,6 @@ def _about_convolution(same: AsConvolution) -> str:
         other = f"; flattened pixel by pixel instead it is off by {same.wrong_layout:.3g}"
     return (
         f"Layer {same.layer}: dense {inputs} -> {outputs} is a convolution of a "
-        f"{said(same.image_shape)} image with a {kernel} kernel, {same.weights:,} weights; "
+        f"{shape_text(same.image_shape)} image with a {kernel} kernel, {same.weights:,} weights; "
         f"they differ by {same.deviation:.3g} (bound {same.bound:.3g}){other}."
     )

@@ -8,7 +8,7 @@ LONGEST = 600
 """Characters of a formula that a person still reads."""
 
 
-def said(first: str | None, second: str | None = None) -> Iterator[str]:
+def derivative_lines(first: str | None, second: str | None = None) -> Iterator[str]:
     """A line for f', and one for f'' if it was asked for."""
     yield f"f'(x) = {shown(first)}"
     if second is not None:

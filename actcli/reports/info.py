@@ -14,7 +14,7 @@ from actcli.functions.kinks import Kink
 from actcli.functions.reach import Range
 from actcli.functions.turns import Extremum
 from actcli.numeric.display import short
-from actcli.reports.derivative import said
+from actcli.reports.derivative import derivative_lines
 from actcli.reports.long_lists import ALL, nearest, spread
 from actcli.reports.saturation import sentence
 from actcli.reports.undecided import decided_but_for
@@ -122,7 +122,7 @@ def sheet(facts: Facts, every: bool = False) -> list[tuple[str, str]]:
     pairs = [
         ("entry", facts.entry if facts.entry and facts.entry != facts.activation else ""),
         ("formula", facts.formula),
-        *_labelled("derivative", said(facts.derivative, facts.second_derivative)),
+        *_labelled("derivative", derivative_lines(facts.derivative, facts.second_derivative)),
         ("parameters", ", ".join(f"{name} = {short(x)}" for name, x in facts.params.items())),
         ("range", reach(facts.range)),
         ("monotone", _monotone(facts)),

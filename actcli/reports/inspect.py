@@ -88,7 +88,9 @@ class InspectionReport(Report[Inspection]):
         if found.drift:
             parts.append(f"it has drifted by {found.drift.ks:.3g} (Kolmogorov-Smirnov)")
         if found.named == "values":
-            parts.append("it has the values of that at some hundred points, which proves no name")
+            parts.append(
+                "its name is not proved: it has that function's values at some hundred points"
+            )
         return [*self.lead, f"{found.activation} after {found.place}: {'; '.join(parts)}"]
 
     def details(self) -> Sequence[str]:
@@ -98,6 +100,15 @@ class InspectionReport(Report[Inspection]):
             return []
         units = ", ".join(f"{u.unit} ({percent(u.saturated_share)})" for u in found.worst_units)
         return [f"{found.activation} after {found.place}: most saturated are units {units}"]
+
+
+def said_beside(results: Sequence[Inspection], *, compared: bool) -> Iterator[str]:
+    """What would be silent: that there is nothing to show, or no drift where one was asked for."""
+    if not results:
+        yield "there is no activation to look at"
+    for found in results:
+        if compared and found.drift is None:
+            yield f"{found.activation} after {found.place}: one side is all NaN: no drift is told"
 
 
 def _of_units(found: Inspection) -> str:

@@ -11,9 +11,11 @@ from actcli.charts.model import Chart, Curve, Shade
 from actcli.errors import UsageError
 from actcli.functions.derivatives.formula import SecondDerivative
 from actcli.functions.marks import marked_kinks
+from actcli.functions.measured.points import Points
 from actcli.functions.plotting.curve import Trace, trace
 from actcli.functions.plotting.plot_range import window as default_window
 from actcli.functions.sample import Sample, given, sample
+from actcli.reports.plot_points import frame, point_curves, residual_curves
 
 Interval = tuple[float, float]
 
@@ -28,18 +30,19 @@ def picture(
     log_y: bool = False,
     title: str = "",
     eps: float | None = None,
+    points: Points | None = None,
 ) -> tuple[list[Sample], Chart]:
     """The functions, and their derivatives if asked for, sampled where they bend, and their chart.
 
     `window` and `heights` are the ranges of x and y; None finds them. `order` 2 adds f''. `eps`
-    shades the ranges in which the derivative stays below it.
+    shades the ranges in which the derivative stays below it. `points` are drawn over the curves.
 
     Raises:
         UsageError: a logarithmic axis is to begin at or below 0.
     """
     if log_y and heights and heights[0] <= 0:
         raise UsageError(f"a logarithmic axis begins above 0, not at {heights[0]:g}")
-    low, high = window or default_window(functions)
+    low, high = window or (default_window(functions) if points is None else _reach(points))
     traces = [
         trace(act, low, high, derivative=derivative, heights=heights, log=log_y)
         for act in functions
@@ -50,6 +53,13 @@ def picture(
         if order > 1
     ]
     frames = [path.frame for path in (*traces, *slopes)]
+    dots = (
+        [*point_curves(points, len(functions) + len(slopes), derivative=derivative)]
+        if points is not None
+        else []
+    )
+    if heights is None and (needed := frame(dots, (low, high))):
+        frames.append(needed)
     chart = Chart(
         curves=[
             curve
@@ -61,7 +71,8 @@ def picture(
             for series, (act, path) in enumerate(
                 zip(functions[: len(slopes)], slopes, strict=True), len(functions)
             )
-        ],
+        ]
+        + dots,
         x_range=(low, high),
         y_range=(min(low for low, _ in frames), max(high for _, high in frames)),
         title=title,
@@ -76,6 +87,28 @@ def picture(
         sample(act, given(path.x), order) for act, path in zip(functions, traces, strict=True)
     ]
     return samples, chart
+
+
+def residuals(
+    functions: Sequence[Activation],
+    points: Points,
+    *,
+    window: Interval | None = None,
+    heights: Interval | None = None,
+    derivative: bool = False,
+    title: str = "",
+) -> tuple[list[Sample], Chart]:
+    """The functions at measured points, and the chart of how far these are from them."""
+    curves = [*residual_curves(functions, points, derivative=derivative)]
+    reach = window or _reach(points)
+    chart = Chart(curves, reach, heights or frame(curves, reach), title)
+    return [sample(act, given(points.x)) for act in functions], chart
+
+
+def _reach(points: Points) -> Interval:
+    """From the first point to the last one."""
+    low, high = float(np.nanmin(points.x)), float(np.nanmax(points.x))
+    return (low, high) if low < high else (low - 1, high + 1)
 
 
 def blanks(chart: Chart) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from actcli.functions.sample import Sample
-from actcli.reports.derivative import said
+from actcli.reports.derivative import derivative_lines
 from actcli.results import Columns, Report
 
 
@@ -26,7 +26,8 @@ class SampleReport(Report[Sample]):
         """Which function this is, and its derivatives."""
         name, formula = self.result.activation, self.result.formula
         head = formula if formula == name else f"{name}: {formula}"
-        return (head, *said(self.result.derivative_formula, self.result.second_derivative_formula))
+        formulas = self.result.derivative_formula, self.result.second_derivative_formula
+        return (head, *derivative_lines(*formulas))
 
 
 class SecondOrderReport(SampleReport):

@@ -18,3 +18,11 @@ def program_and_params(activation: Activation) -> tuple[Program, Mapping[str, fl
     if isinstance(activation, Expression):
         return activation.program, {}
     return expression(activation.formula).program, {}
+
+
+def written_out(activation: Activation) -> str:
+    """A formula of x that is the activation, its parameters put in."""
+    if isinstance(activation, Named):
+        given = "".join(f", {key}={value!r}" for key, value in activation.params.items())
+        return f"{activation.name}(x{given})"
+    return activation.formula

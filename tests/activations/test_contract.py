@@ -77,6 +77,7 @@ def test_parameters_are_held_to_their_bounds(cls: type[Named], declared: Paramet
     bounds = declared.bounds
     wrong = [nan, inf, -inf, bounds.above, bounds.below]
     wrong += [nextafter(bounds.least, -inf), nextafter(bounds.most, inf)]
+    wrong += [bounds.gap / 2, -bounds.gap / 2] if bounds.gap else []
     for value in wrong:
         with pytest.raises(UsageError, match=rf"^{cls.name}: .*{declared.name}[^\n]*$"):
             cls(**{declared.name: value})

@@ -124,7 +124,7 @@ REFUSED = {
     "relu(x, 2)": "column 1: relu takes one argument",
     "relu(x, a=2)": "column 9: relu has no parameter a; it has no parameters",
     "elu(x, beta=2)": "column 8: elu has no parameter beta; its parameters are alpha",
-    "silu(x, beta=0/1)": "column 1: silu: beta must be greater than 0",
+    "celu(x, alpha=0/1)": "column 1: celu: alpha must not be 0: the formula divides by it",
     "elu(x, alpha=x)": "column 14: the parameter alpha cannot depend on x",
     "elu(x, **x)": "column 8: elu has no parameter **",
     "tanh(*x)": "column 6: '*' cannot stand in front of an argument",

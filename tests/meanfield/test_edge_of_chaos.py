@@ -8,7 +8,8 @@ import pytest
 
 from actcli.errors import ActcliError
 from actcli.find import find
-from actcli.meanfield.edge_of_chaos import critical_point
+from actcli.meanfield import edge_of_chaos
+from actcli.meanfield.edge_of_chaos import CriticalPoint, critical_point
 from actcli.meanfield.random_network import RandomNetwork
 
 
@@ -88,3 +89,26 @@ def test_a_critical_point_is_one(name: str, sigma_b: float) -> None:
 def test_where_there_is_none(name: str, sigma_b: float, why: str) -> None:
     with pytest.raises(ActcliError, match=why):
         critical_point(find(name), sigma_b, q=1.0)
+
+
+@pytest.mark.parametrize(
+    ("points", "q", "chosen"),
+    [
+        ([(0.5, False), (90.0, True)], 1.0, 90.0),
+        ([(0.5, None), (90.0, True)], 1.0, 0.5),
+        ([(0.5, True), (3.0, True)], 1.0, 0.5),
+        ([(0.5, True), (3.0, True)], 2.0, 3.0),
+        ([(0.0, True), (1e6, True)], 1.0, 1e6),
+        ([(0.5, False), (3.0, False)], 2.0, 3.0),
+    ],
+)
+def test_of_several_points_a_stable_one_and_the_nearest_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+    points: list[tuple[float, bool | None]],
+    q: float,
+    chosen: float,
+) -> None:
+    """By ratios; a signal that has died out is far from all."""
+    found = [CriticalPoint(1.0, 0.0, place, stable) for place, stable in points]
+    monkeypatch.setattr(edge_of_chaos, "_points", lambda *_: iter(found))
+    assert critical_point(find("tanh"), 0.0, q).q == chosen

@@ -36,5 +36,5 @@ class CoLU(Named):
         y /= below
         y /= below
         y *= e
-        COLU.mend(y, x)
+        COLU.overwrite_near(y, x)
         return y

@@ -18,7 +18,7 @@ from actcli.numeric.elementary import (
     two_sum,
 )
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import mend
+from actcli.numeric.piecewise import overwrite
 from actcli.numeric.polynomial import horner
 
 
@@ -39,7 +39,7 @@ class Serf(ExponentialTail):
         y = x * sigmoid(x)
         y *= erf_derivative(inner)
         y += erf(inner)
-        mend(y, np.abs(x + 1.2) < 0.5, lambda near: _serf_slope_near_root(x[near]))
+        overwrite(y, np.abs(x + 1.2) < 0.5, lambda near: _serf_slope_near_root(x[near]))
         return y
 
 
@@ -147,7 +147,7 @@ class Phish(Named):
     def f(self, x: Array) -> Array:
         y = np.tanh(gelu(x))
         y *= x
-        mend(y, x < -37, lambda far: x_gelu_tail(x[far])[0])
+        overwrite(y, x < -37, lambda far: x_gelu_tail(x[far])[0])
         return y
 
     def df(self, x: Array) -> Array:
@@ -158,6 +158,6 @@ class Phish(Named):
         slope *= clipped
         y = np.tanh(inner)
         y += slope
-        mend(y, x < -37, lambda far: x_gelu_tail(x[far])[1])
-        PHISH.mend(y, x)
+        overwrite(y, x < -37, lambda far: x_gelu_tail(x[far])[1])
+        PHISH.overwrite_near(y, x)
         return y

@@ -29,7 +29,7 @@ class ELiSH(Named):
         left = e * (e * (e + 2) - 1)
         y: Array = np.where(x < 0, left, right)
         y /= (1 + e) ** 2
-        ELISH.mend(y, x)
+        ELISH.overwrite_near(y, x)
         return y
 
 
@@ -54,5 +54,5 @@ class HardELiSH(Named):
         y = np.where(x < 0, left, right) / 2
         y[x <= -1] = 0
         y[x >= 1] = 1
-        HARD_ELISH.mend(y, x)
+        HARD_ELISH.overwrite_near(y, x)
         return y

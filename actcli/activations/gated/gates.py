@@ -15,7 +15,7 @@ from actcli.activations.registry import Named
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import FAR, scaled_exp, two_product
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import Mask, mend
+from actcli.numeric.piecewise import Mask, overwrite
 from actcli.numeric.root import Root
 
 
@@ -51,12 +51,12 @@ class ExponentialTail(Named):
 
     def _value(self, gate: Array, x: Array) -> Array:
         gate *= x
-        mend(gate, x < FAR, lambda far: scaled_exp(self.tail * x[far], x[far]))
+        overwrite(gate, x < FAR, lambda far: scaled_exp(self.tail * x[far], x[far]))
         return gate
 
     def _derivative(self, slope: Array, x: Array) -> Array:
-        mend(slope, x < FAR, lambda far: scaled_exp(self.tail * (x[far] + 1), x[far]))
-        self.slope_root.mend(slope, x)
+        overwrite(slope, x < FAR, lambda far: scaled_exp(self.tail * (x[far] + 1), x[far]))
+        self.slope_root.overwrite_near(slope, x)
         return slope
 
 
@@ -64,7 +64,7 @@ class SigmoidGated(Named):
     """x*sigmoid(u(x)) for an increasing u, known to more digits than a double holds."""
 
     @abstractmethod
-    def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
+    def overwrite_near_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
         """Make f' accurate where it is nearly 0; u + lo is the exponent."""
 
     @abstractmethod
@@ -80,8 +80,8 @@ class SigmoidGated(Named):
         y, r = np.empty_like(x), np.empty_like(x)
         _sigmoids(u, lo, y, r)
         y *= x
-        mend(y, u < FAR, lambda far: _times_exp(x[far], u, lo, far))
-        mend(y, u > -FAR, lambda far: x[far])
+        overwrite(y, u < FAR, lambda far: _times_exp(x[far], u, lo, far))
+        overwrite(y, u > -FAR, lambda far: x[far])
         return y
 
     def df(self, x: Array) -> Array:
@@ -97,12 +97,12 @@ class SigmoidGated(Named):
         dy *= y
         y *= x
         far = u < FAR
-        mend(y, far, lambda far: _times_exp(x[far], u, lo, far))
-        mend(dy, far, lambda far: _times_exp(1 + growth[far], u, lo, far))
+        overwrite(y, far, lambda far: _times_exp(x[far], u, lo, far))
+        overwrite(dy, far, lambda far: _times_exp(1 + growth[far], u, lo, far))
         far = u > -FAR
-        mend(y, far, lambda far: x[far])
-        mend(dy, far, lambda far: np.ones(1))
-        self.mend_root(dy, x, u, lo)
+        overwrite(y, far, lambda far: x[far])
+        overwrite(dy, far, lambda far: np.ones(1))
+        self.overwrite_near_root(dy, x, u, lo)
 
 
 def product(x: Array, factor: float) -> tuple[Array, Array | None]:

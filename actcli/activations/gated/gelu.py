@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actcli.activations.gated.gates import SigmoidGated, product
 from actcli.activations.gated.gelu_kernels import gelu, gelu_and_derivative, gelu_dip, gelu_rise
+from actcli.activations.reflected import Reflected
 from actcli.activations.registry import Named, activation, param
 from actcli.activations.slope_roots import GELU_TANH, SILU
 from actcli.errors import UsageError
@@ -12,13 +13,17 @@ from actcli.numeric.late import np
 
 
 @activation("quick_gelu", "gelu_sigmoid", "gelu_fast_approx")
-class QuickGELU(SigmoidGated):
+class QuickGELU(Reflected, SigmoidGated):
     """Sigmoid approximation of gelu: silu with a steeper gate."""
 
     formula = "x*sigmoid(alpha*x)"
     reference = "Hendrycks & Gimpel 2016, arXiv:1606.08415; CLIP"
 
-    alpha: float = param(1.702, above=0.0, examples=(1.0,), doc="steepness of the gate")
+    alpha: float = param(1.702, examples=(1.0, -0.5), doc="steepness of the gate")
+
+    @property
+    def steepness(self) -> float:
+        return self.alpha
 
     def exponent(self, x: Array) -> tuple[Array, Array | None]:
         return product(x, self.alpha)
@@ -26,8 +31,8 @@ class QuickGELU(SigmoidGated):
     def growth(self, x: Array, u: Array) -> Array:
         return u
 
-    def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
-        SILU.mend(dy, u, lo)
+    def overwrite_near_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
+        SILU.overwrite_near(dy, u, lo)
 
 
 @activation(
@@ -77,8 +82,8 @@ class GELUTanh(SigmoidGated):
         y *= x
         return y
 
-    def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
-        GELU_TANH.mend(dy, x)
+    def overwrite_near_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
+        GELU_TANH.overwrite_near(dy, x)
 
 
 _GRID = 1.5 * 2.0**44

@@ -15,14 +15,14 @@ from actcli.numeric.elementary import (
 )
 from actcli.numeric.floats import bisect, step
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import mend, positive_part
+from actcli.numeric.piecewise import overwrite, positive_part
 
 
 def gelu(x: Array) -> Array:
     """x*Phi(x)."""
     a, bell, ratio = _normal_tail(x)
     y = _beneath_relu(a, ratio * bell, x)
-    mend(y, x < -37, lambda far: scaled_exp_minus_half_square(-a[far] * ratio[far], a[far]))
+    overwrite(y, x < -37, lambda far: scaled_exp_minus_half_square(-a[far] * ratio[far], a[far]))
     return y
 
 
@@ -31,12 +31,12 @@ def gelu_and_derivative(x: Array, y: Array, dy: Array) -> None:
     a, bell, ratio = _normal_tail(x)
     _beneath_relu(a, ratio * bell, x, out=y)
     far = x < -37
-    mend(y, far, lambda far: scaled_exp_minus_half_square(-a[far] * ratio[far], a[far]))
+    overwrite(y, far, lambda far: scaled_exp_minus_half_square(-a[far] * ratio[far], a[far]))
     ratio -= a * _PEAK
     bell *= ratio
     _reflected(bell, x, out=dy)
-    mend(dy, far, lambda far: scaled_exp_minus_half_square(ratio[far], a[far]))
-    GELU.mend(dy, x)
+    overwrite(dy, far, lambda far: scaled_exp_minus_half_square(ratio[far], a[far]))
+    GELU.overwrite_near(dy, x)
 
 
 _END = 55.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actcli.activations.registry import Named, activation
 from actcli.numeric.arrays import Array
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import mend
+from actcli.numeric.piecewise import overwrite
 
 
 @activation("hardswish", "hard_silu")
@@ -31,4 +31,4 @@ class Hardswish(Named):
         dy /= 6
         y /= 6
         y *= x
-        mend(y, x == -np.inf, lambda end: np.zeros(1))
+        overwrite(y, x == -np.inf, lambda end: np.zeros(1))

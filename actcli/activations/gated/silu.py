@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from actcli.activations.gated.gates import SigmoidGated, product
+from actcli.activations.reflected import Reflected
 from actcli.activations.registry import Named, activation, param
 from actcli.activations.slope_roots import DSILU, SILU
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import FAR, scaled_exp, sigmoid_derivative, two_sum
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import mend
+from actcli.numeric.piecewise import overwrite
 
 
 @activation("silu", "swish", "swish-1")
-class SiLU(SigmoidGated):
+class SiLU(Reflected, SigmoidGated):
     """Sigmoid linear unit or swish: x gated by its own sigmoid, with one minimum on the left."""
 
     formula = "x*sigmoid(beta*x)"
     reference = "Elfwing et al. 2017, arXiv:1702.03118; Ramachandran et al. 2017, arXiv:1710.05941"
 
-    beta: float = param(1.0, above=0.0, examples=(0.3, 1.702, 8.0), doc="steepness of the gate")
+    beta: float = param(1.0, examples=(0.3, 1.702, 8.0, 0.0, -2.0), doc="steepness of the gate")
+
+    @property
+    def steepness(self) -> float:
+        return self.beta
 
     def exponent(self, x: Array) -> tuple[Array, Array | None]:
         return product(x, self.beta)
@@ -26,8 +31,8 @@ class SiLU(SigmoidGated):
     def growth(self, x: Array, u: Array) -> Array:
         return u
 
-    def mend_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
-        SILU.mend(dy, u, lo)
+    def overwrite_near_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
+        SILU.overwrite_near(dy, u, lo)
 
 
 @activation("dsilu")
@@ -44,11 +49,11 @@ class DSiLU(Named):
         y = 1 + clipped
         y *= e
         y += 1
-        mend(y, np.abs(x + 1.25) < 0.75, lambda near: _silu_slope_near_root(x[near], e[near]))
+        overwrite(y, np.abs(x + 1.25) < 0.75, lambda near: _silu_slope_near_root(x[near], e[near]))
         y -= y * (2 * rest / below)
         y /= below
         y /= below
-        mend(y, x < FAR, lambda far: scaled_exp(x[far] + 1, x[far]))
+        overwrite(y, x < FAR, lambda far: scaled_exp(x[far] + 1, x[far]))
         return y
 
     def df(self, x: Array) -> Array:
@@ -56,8 +61,8 @@ class DSiLU(Named):
         clipped = np.clip(x, FAR, -FAR)
         y = 2 - clipped * np.tanh(clipped / 2)
         y *= bell
-        mend(y, np.abs(x) > -FAR, lambda far: scaled_exp(2 - np.abs(x[far]), -np.abs(x[far])))
-        DSILU.mend(y, np.abs(x))
+        overwrite(y, np.abs(x) > -FAR, lambda far: scaled_exp(2 - np.abs(x[far]), -np.abs(x[far])))
+        DSILU.overwrite_near(y, np.abs(x))
         return y
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from actcli.activations.registry import Named, activation, param
+from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, expm1_dd, quotient
 from actcli.numeric.elementary import FAR, scaled_exp
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import either, mend, negative_part, positive_part
+from actcli.numeric.piecewise import either, negative_part, overwrite, positive_part
 
 
 class ExponentialLeft(Named):
@@ -48,7 +49,7 @@ class ExponentialLeft(Named):
         np.exp(low, out=out)
         if self.scale != self.slope:
             out *= either(x > 0, self.slope, self.scale)
-            mend(out, x < FAR, lambda far: scaled_exp(np.array(self.scale), x[far]))
+            overwrite(out, x < FAR, lambda far: scaled_exp(np.array(self.scale), x[far]))
         return out
 
 
@@ -59,7 +60,7 @@ class ELU(ExponentialLeft):
     formula = "where(x > 0, x, alpha * expm1(x))"
     reference = "Clevert et al. 2015, arXiv:1511.07289; torch.nn.ELU"
 
-    alpha: float = param(1.0, above=0.0, examples=(0.7, 13.0), doc="the depth of the left plateau")
+    alpha: float = param(1.0, examples=(0.7, 13.0, 0.0, -0.5), doc="the depth of the left plateau")
 
     @property
     def scale(self) -> float:
@@ -85,8 +86,17 @@ class CELU(ExponentialLeft):
     reference = "Barron 2017, arXiv:1704.07483; torch.nn.CELU"
 
     alpha: float = param(
-        1.0, least=1e-100, most=1e100, examples=(0.7, 13.0), doc="the depth of the left plateau"
+        1.0,
+        least=-1e100,
+        most=1e100,
+        gap=1e-100,
+        examples=(0.7, 13.0, -0.7),
+        doc="the depth of the left plateau; below 0, the scale of an exponential",
     )
+
+    def check(self) -> None:
+        if self.alpha == 0:
+            raise UsageError(f"{self.name}: alpha must not be 0: the formula divides by it")
 
     @property
     def scale(self) -> float:
@@ -111,4 +121,4 @@ class CELU(ExponentialLeft):
 
     def _grown(self, x: Array, ratio: Array, rest: Array) -> Array:
         """The value; a ratio too small to bend the line could be too small to be accurate."""
-        return np.where(ratio > -(2.0**-54), x, self.alpha * expm1_dd(ratio, rest))
+        return np.where(np.abs(ratio) < 2.0**-54, x, self.alpha * expm1_dd(ratio, rest))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from math import sqrt
 
+from actcli.activations.reflected import Reflected
 from actcli.activations.registry import Named, activation, param
+from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, two_product
 from actcli.numeric.elementary import sigmoid, softplus, softplus_and_sigmoid
 from actcli.numeric.late import np
+from actcli.numeric.piecewise import indicator, positive_part
 
 
 @activation("smelu", "smooth_relu")
@@ -59,10 +62,17 @@ class Squareplus(Named):
     reference = "Barron 2021, arXiv:2112.11687; jax.nn.squareplus"
 
     b: float = param(
-        4.0, least=1e-100, most=1e100, examples=(0.7, 11.0), doc="how wide the corner is rounded"
+        4.0,
+        least=0.0,
+        most=1e100,
+        gap=1e-100,
+        examples=(0.7, 11.0, 0.0),
+        doc="how wide the corner is rounded",
     )
 
     def f(self, x: Array) -> Array:
+        if self.b == 0:
+            return positive_part(x)
         half, _ = self._halves(x)
         return np.where(x >= 0, half, self.b / 4 / half)
 
@@ -70,6 +80,10 @@ class Squareplus(Named):
         return self.f_and_df(x)[1]
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
+        if self.b == 0:  # the arms alone
+            positive_part(x, out=y)
+            indicator(x > 0, x, out=dy)
+            return
         half, root = self._halves(x)
         reflected = self.b / 4 / half
         right = x >= 0
@@ -85,39 +99,61 @@ class Squareplus(Named):
         return root / 2 + a / 2, root
 
 
-@activation("softplus")
-class Softplus(Named):
-    """A smooth ReLU: the integral of the sigmoid."""
+class SoftCorner(Named):
+    """The kernels of softplus(b*x)/b for b > 0."""
 
-    formula = "softplus(beta * x) / beta"
-    reference = "Dugas et al. 2000, NIPS; torch.nn.Softplus"
-
-    beta: float = param(
-        1.0, least=1e-100, most=1e100, examples=(0.1, 1.7), doc="how sharp the corner is"
-    )
+    @property
+    def steepness(self) -> float:
+        """The factor of x."""
+        raise NotImplementedError
 
     def f(self, x: Array) -> Array:
-        if self.beta == 1:
+        if self.steepness == 1:
             return softplus(x)
         size, rest = self._decay(x)
         half = exp_dd(size / 2, rest / 2)
         tail = np.where(
-            size < -40, half / self.beta * half, np.log1p(exp_dd(size, rest)) / self.beta
+            size < -40, half / self.steepness * half, np.log1p(exp_dd(size, rest)) / self.steepness
         )
         return np.maximum(x, 0.0) + tail
 
     def df(self, x: Array) -> Array:
-        if self.beta == 1:
+        if self.steepness == 1:
             return sigmoid(x)
         e = exp_dd(*self._decay(x))
         return np.where(x >= 0, 1.0, e) / (1 + e)
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
-        if self.beta == 1:
+        if self.steepness == 1:
             softplus_and_sigmoid(x, y, dy)
         else:
             super().fill(x, y, dy)
 
     def _decay(self, x: Array) -> tuple[Array, Array]:
         """-|beta * x| beyond 53 bits."""
-        return two_product(-np.abs(x), self.beta)
+        return two_product(-np.abs(x), self.steepness)
+
+
+@activation("softplus")
+class Softplus(Reflected, SoftCorner):
+    """A smooth ReLU: the integral of the sigmoid."""
+
+    formula = "softplus(beta * x) / beta"
+    reference = "Dugas et al. 2000, NIPS; torch.nn.Softplus"
+
+    beta: float = param(
+        1.0,
+        least=-1e100,
+        most=1e100,
+        gap=1e-100,
+        examples=(0.1, 1.7, -1.7),
+        doc="how sharp the corner is",
+    )
+
+    def check(self) -> None:
+        if self.beta == 0:
+            raise UsageError(f"{self.name}: beta must not be 0: the formula divides by it")
+
+    @property
+    def steepness(self) -> float:
+        return self.beta

@@ -16,7 +16,9 @@ class XIELU(Named):
     formula = "where(x > 0, alpha_p * x**2, alpha_n * (expm1(min(x, -1e-6)) - x)) + beta * x"
     reference = "Huang and Schlag 2024, arXiv:2411.13010; transformers XIELUActivation"
 
-    alpha_p: float = param(0.8, above=0.0, examples=(0.3,), doc="the curvature on the right")
+    alpha_p: float = param(
+        0.8, above=0.0, most=1e300, examples=(0.3,), doc="the curvature on the right"
+    )
     alpha_n: float = param(0.8, above=0.0, examples=(1.3,), doc="the curvature on the left")
     beta: float = param(0.5, above=0.0, examples=(0.3,), doc="the slope right of 0")
 

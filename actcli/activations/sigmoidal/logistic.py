@@ -9,7 +9,7 @@ from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
 from actcli.numeric.exponential import FAR
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import choose, indicator, mend
+from actcli.numeric.piecewise import choose, constant, indicator, overwrite
 
 
 @activation("sigmoid", "logistic", "expit")
@@ -34,8 +34,8 @@ class Sigmoid(Named):
         np.divide(y, dy, out=dy)
         np.clip(dy, 0, 0.25, out=dy)  # rounding must not lift it over its maximum
         far = x > -FAR
-        mend(y, far, lambda far: np.ones(1))
-        mend(dy, far, lambda far: np.exp(-x[far]))
+        overwrite(y, far, lambda far: np.ones(1))
+        overwrite(dy, far, lambda far: np.exp(-x[far]))
 
 
 @activation("hardsigmoid")
@@ -48,7 +48,12 @@ class Hardsigmoid(Named):
     formula = "min(max(where(abs(slope - 1/6) < 1e-17, x/6, slope*x) + offset, 0), 1)"
 
     slope: float = param(
-        1 / 6, least=1e-100, most=1e100, examples=(0.2, 0.5), doc="the slope of the line"
+        1 / 6,
+        least=-1e100,
+        most=1e100,
+        gap=1e-100,
+        examples=(0.2, 0.5, 0.0, -0.5),
+        doc="the slope of the line",
     )
     offset: float = param(
         0.5, least=-1e100, most=1e100, examples=(0.3, 1.7), doc="the height of the line at 0"
@@ -56,7 +61,7 @@ class Hardsigmoid(Named):
 
     @cached_property
     def _kinks(self) -> tuple[float, float, float]:
-        """The lower kink, what rounding took from it, and the upper one."""
+        """Where the line is 0, what rounding took from that, and where it is 1."""
         from fractions import Fraction
 
         slope = Fraction(1, 6) if self.slope == 1 / 6 else Fraction(self.slope)
@@ -71,13 +76,18 @@ class Hardsigmoid(Named):
         return self.f_and_df(x)[1]
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
-        """The kernel: the slope times the distance from the lower kink, so that nothing cancels."""
+        """The kernel: the slope times the distance from where it is 0, so that nothing cancels."""
+        if self.slope == 0:
+            y[:] = constant(min(max(self.offset, 0.0), 1.0), x)
+            dy[:] = constant(0.0, x)
+            return
         low, rest, high = self._kinks
         np.subtract(x, low, out=y)
         y -= rest
         y *= self.slope
         np.clip(y, 0.0, 1.0, out=y)
-        choose((x > low) & (x < high), x, self.slope, 0.0, out=dy)
+        left, right = sorted((low, high))
+        choose((x > left) & (x < right), x, self.slope, 0.0, out=dy)
 
 
 @activation("sparse_sigmoid")

@@ -31,7 +31,11 @@ COMMANDS = {
     ),
     "compare": Entry(
         "Compare functions: their facts side by side, and how far they are apart.",
-        {"compare": "compare.ComparisonReport", **CERTIFICATE},
+        {
+            "compare": "compare.ComparisonReport",
+            "measured": "measured.MeasurementReport",
+            **CERTIFICATE,
+        },
     ),
     "gain": Entry(
         "Compute the exact gains for initialising weights, forward and backward.",

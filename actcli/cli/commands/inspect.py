@@ -48,7 +48,7 @@ TYPES = ("float16", "bfloat16", "float8_e4m3fn", "float8_e5m2")
     type=Integer(min=1),
     default=32,
     show_default=True,
-    help="Inputs that go through a model at once, unless it says so itself.",
+    help="Inputs that go through a model at once, where it does not fix that.",
 )
 @click.option("--only", metavar="GLOB", help="Look at values of such names only.")
 @click.option(
@@ -119,7 +119,7 @@ def command(
     from actcli.networks.inspection import parts
     from actcli.networks.inspection.digest import merged
     from actcli.networks.inspection.watching import Lens
-    from actcli.reports.inspect import reports
+    from actcli.reports.inspect import reports, said_beside
     from actcli.reports.inspect_limits import Limits, failures
     from actcli.reports.inspect_picture import histogram as draw
     from actcli.results import Reply
@@ -146,12 +146,13 @@ def command(
     if partial is not None:
         parts.write(partial, seen)
     results = seen.results(reference)
+    unseen = [f"not seen: {one.name}: {one.why}" for one in seen.not_seen()]
     limits = Limits(fail_if_dead, fail_if_saturated, fail_if_overflow, fail_if_drift)
     return Reply(
         reports(results, every),
         schema="inspect/1",
         chart=draw(seen, results) if histogram else None,
-        notes=[f"not seen: {one.name}: {one.why}" for one in seen.not_seen()],
+        notes=[*said_beside(results, compared=reference is not None), *unseen],
         failed="; ".join(failures(results, limits)) or None,
     )
 

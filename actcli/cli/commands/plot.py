@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from actcli.cli.numbers import Real
-from actcli.cli.options import functions, interval, order_option, range_option, renders
+from actcli.cli.options import (
+    data_option,
+    functions,
+    interval,
+    order_option,
+    range_option,
+    renders,
+)
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation
@@ -29,6 +37,10 @@ if TYPE_CHECKING:
 @click.option(
     "--eps", type=Real(above=0), metavar="EPS", help="Shade where |f'| < EPS: the saturated ranges."
 )
+@data_option
+@click.option(
+    "--difference", is_flag=True, help="Draw the first function less the others, or --data less it."
+)
 @renders("chart")
 def command(
     functions: tuple[Activation, ...],
@@ -39,6 +51,8 @@ def command(
     log_y: bool,
     title: str,
     eps: float | None,
+    data: str | None,
+    difference: bool,
 ) -> Reply:
     """Draw f and f' in the terminal, or as a figure.
 
@@ -50,11 +64,24 @@ def command(
       actcli plot relu elu softplus --range -3 3
       actcli plot silu --order 2
       actcli plot 'x*tanh(x)' -o figure.svg
+      actcli plot gelu --data measured.csv
+      actcli plot torch.gelu jax.gelu --difference
     """
-    from actcli.reports.plot import blanks, picture
+    from actcli.functions.measured.files import read_points
+    from actcli.reports.plot import blanks, picture, residuals
     from actcli.reports.table import SampleReport, SecondOrderReport
     from actcli.results import Reply
 
+    points = None if data is None else read_points(data, None)
+    if difference and points is not None:
+        with_slopes = derivative is True
+        samples, chart = residuals(
+            functions, points, window=window, heights=heights, derivative=with_slopes, title=title
+        )
+        return Reply(map(SampleReport, samples), schema="plot/1", chart=chart, files=_read(data))
+    if difference:
+        functions = _differences(functions)
+        derivative = derivative or False
     samples, chart = picture(
         functions,
         window=window,
@@ -64,6 +91,27 @@ def command(
         log_y=log_y,
         title=title,
         eps=eps,
+        points=points,
     )
     report = SampleReport if order == 1 else SecondOrderReport
-    return Reply(map(report, samples), schema="plot/1", chart=chart, notes=[*blanks(chart)])
+    return Reply(
+        map(report, samples),
+        schema="plot/1",
+        chart=chart,
+        notes=[*blanks(chart)],
+        files=_read(data),
+    )
+
+
+def _read(data: str | None) -> list[Path]:
+    return [] if data in (None, "-") else [Path(data)]
+
+
+def _differences(functions: tuple[Activation, ...]) -> tuple[Activation, ...]:
+    """The first function less each of the others."""
+    from actcli.functions.plotting.difference import difference
+
+    first, *others = functions
+    if not others:
+        raise click.UsageError("--difference takes two functions or more, or --data")
+    return tuple(difference(first, other) for other in others)

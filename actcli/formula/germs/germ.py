@@ -70,9 +70,9 @@ class Germ(Term):
 
     def with_smaller(self, small: Germ | None) -> Germ:
         """It plus a germ that is exponentially smaller."""
-        if small is None or small.has_no_lead():
+        if small is None or small.has_no_lead:
             return self
-        if self.has_no_lead():
+        if self.has_no_lead:
             return small
         germ = Germ(self.ring, self.p, self.U, self.c, self.R)
         germ.smaller = small
@@ -199,7 +199,7 @@ class Germ(Term):
         if plain and self.U is None and other.U is None:
             return self.merged(other)
         terms = (self.leading(), other.leading(), self.smaller, other.smaller)
-        groups = _grouped(self.ring, [t for t in terms if t is not None and not t.has_no_lead()])
+        groups = _grouped(self.ring, [t for t in terms if t is not None and not t.has_no_lead])
         if len(groups) < 2:
             return groups[0] if groups else self.ring.zero()
         lead = _dominant(self.ring, groups)
@@ -266,7 +266,7 @@ def _grouped(ring: Ring[Germ], terms: list[Germ]) -> list[Germ]:
                 break
         else:
             groups.append(term)
-    return [group for group in groups if not group.has_no_lead()]
+    return [group for group in groups if not group.has_no_lead]
 
 
 def _dominant(ring: Ring[Germ], groups: list[Germ]) -> Germ:

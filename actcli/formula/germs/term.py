@@ -14,13 +14,18 @@ from actcli.formula.jets.jets import UndecidedError
 class Term:
     """t**p * exp(U) * (c[0] + c[1] t + ... + R t**m), and what else is known of it."""
 
-    __slots__ = ("R", "U", "_sum", "c", "is_never_zero", "multiple_of", "p", "ring", "smaller")
+    __slots__ = (
+        "R", "U", "_sum", "c", "has_no_lead", "is_never_zero",
+        "multiple_of", "p", "ring", "smaller",
+    )  # fmt: skip
 
     def __init__(self, ring: Ring[Any], p: Any, U: Exponent | None, c: Any, R: Interval) -> None:  # noqa: N803
         zeros = 0
         while zeros < len(c) and c[zeros].is_zero():
             zeros += 1
-        if zeros == len(c) and R.is_zero():
+        self.has_no_lead = zeros == len(c) and R.is_zero()
+        """Whether it is 0 but for a smaller term."""
+        if self.has_no_lead:
             p, U, c = 0, None, []  # noqa: N806
         elif zeros:
             p, c = p + zeros, c[zeros:]
@@ -35,11 +40,7 @@ class Term:
 
     def is_zero(self) -> bool:
         """Whether it is exactly 0."""
-        return self.has_no_lead() and self.smaller is None
-
-    def has_no_lead(self) -> bool:
-        """Whether it is 0 but for a smaller term."""
-        return not self.c and self.R.is_zero()
+        return self.has_no_lead and self.smaller is None
 
     def sum(self, t: Interval | None = None) -> Interval:
         """The range of the sum c[0] + c[1] t + ..."""

@@ -75,17 +75,15 @@ class JetAlgebra(ByFormula, JetArithmetic):
                 raise OutOfTimeError
             if marks & INFINITE and _is_indefinite(operation, arguments):
                 raise UndecidedError
-            result = self._apply(operation, arguments)
+            if operation in COMPARISONS:
+                result = self.compared(operation, *arguments)
+            else:
+                result = getattr(self, _METHODS.get(operation, operation))(*arguments)
         except UndecidedError as problem:
             marks |= problem.marks
             return Truth(None, marks) if operation in CONDITIONS else nothing(marks)
         result.marks |= marks
         return result
-
-    def _apply(self, operation: str, arguments: Sequence[Any]) -> Any:
-        if operation in COMPARISONS:
-            return self.compared(operation, *arguments)
-        return getattr(self, _METHODS.get(operation, operation))(*arguments)
 
     def power(self, u: Jet, w: Jet) -> Jet:
         """The power u**w: by a constant exponent, else exp(w log(u))."""

@@ -7,12 +7,9 @@ from functools import lru_cache
 
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError
-from actcli.formula.expression import Expression, expression
-from actcli.formula.symbolic.derivative import NoFormulaError, derivative
-from actcli.functions.marks import bends
+from actcli.functions.choosing.rows import row_of
 from actcli.numeric.arrays import Array
 from actcli.numeric.late import np
-from actcli.structure.written import program_and_params
 
 
 @lru_cache(maxsize=256)
@@ -21,13 +18,28 @@ def derivative_formula(activation: Activation, order: int = 1) -> str | None:
 
     It is equal to the derivative wherever f has one; None where it would be too long.
     """
+    row = row_of(activation)
+    text: str | None = derivative_found(activation) if row is None else row["derivative"]
+    for _ in range(order - 1):
+        text = None if text is None else derivative_found(_expression(text))
+    return text
+
+
+def derivative_found(activation: Activation) -> str | None:
+    """The formula of f', not looked up but found."""
+    from actcli.formula.symbolic.derivative import NoFormulaError, derivative
+    from actcli.structure.written import program_and_params
+
     try:
-        text = derivative(*program_and_params(activation))
-        for _ in range(order - 1):
-            text = derivative(expression(text).program, {})
+        return derivative(*program_and_params(activation))
     except NoFormulaError:
         return None
-    return text
+
+
+def _expression(text: str) -> Activation:
+    from actcli.formula.expression import expression
+
+    return expression(text)
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,7 @@ class SecondDerivative:
     """f'' of an activation, within 8 ulp; NaN where f' jumps, bends or has no value."""
 
     activation: Activation
-    slope: Expression
+    slope: Activation
     """f', of which it is the derivative."""
 
     @classmethod
@@ -48,7 +60,7 @@ class SecondDerivative:
         text = derivative_formula(activation)
         if text is None:
             raise ActcliError(f"{activation} has no f'' here: the formula of f' is too long")
-        return cls(activation, expression(text))
+        return cls(activation, _expression(text))
 
     def __call__(self, x: Array) -> Array:
         """f''(x), elementwise, of a 1-D array."""
@@ -61,4 +73,6 @@ class SecondDerivative:
         finite = x[np.isfinite(x)]
         if not finite.size:
             return ()
+        from actcli.functions.marks import bends
+
         return bends(self.activation, (float(finite.min()) - 1, float(finite.max()) + 1))

@@ -12,7 +12,7 @@ from actcli.networks.files.interface import Model, Weights
 from actcli.networks.files.tensor_files import write_tensors
 from actcli.networks.folding.plan import Replacement, replaced
 from actcli.networks.folding.proof.deviation import Agreement, agreement
-from actcli.networks.layers import Activated, Dense, Layer, Linear, Rearrange
+from actcli.networks.layers import Layer, Linear
 from actcli.networks.network import Network
 from actcli.networks.network import path as chain
 
@@ -60,15 +60,9 @@ class Described(Model):
 def _tensors(layers: Sequence[Layer], path: Path) -> dict[str, Weights]:
     tensors: dict[str, Weights] = {}
     for number, layer in enumerate(layers):
-        match layer:
-            case Dense():
-                tensors[f"{number}.weight"] = layer.weight
-                if layer.bias is not None:
-                    tensors[f"{number}.bias"] = layer.bias
-            case Activated() | Rearrange():
-                continue
-            case _:
-                raise ActcliError(f"{path} can hold dense layers only, not {layer.label}")
+        if layer.tensors is None:
+            raise ActcliError(f"{path} can hold dense layers only, not {layer.label}")
+        tensors |= {f"{number}.{name}": tensor for name, tensor in layer.tensors.items()}
     if not tensors:
         raise ActcliError(f"there is no dense layer to write to {path}")
     return tensors

@@ -57,14 +57,16 @@ def is_weight_file(word: str) -> bool:
 
 
 def check_there(path: Path) -> None:
-    """Refuse what is no file.
+    """Refuse what is no file, or holds nothing.
 
     Raises:
-        ActcliError: it is not there, or is a folder or a device.
+        ActcliError: it is not there, or is a folder or a device, or is empty.
     """
     if not path.is_file():
         why = "it is no file" if path.exists() else os.strerror(errno.ENOENT)
         raise ActcliError(f"cannot read {quoted(str(path), 200)}: {why}")
+    if not path.stat().st_size:
+        raise ActcliError(f"{path} is empty")
 
 
 def check_finite(name: str, weights: Weights) -> None:

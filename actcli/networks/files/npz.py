@@ -36,6 +36,7 @@ def tensors_of(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
         raise
     except Exception as error:  # a damaged file ends in any of a dozen kinds of error
         why = str(error).partition("\n")[0] or type(error).__name__
+        why = why.replace("File is not a zip file", "it is no zip file, or is cut short")
         raise ActcliError(f"{path} is no sound npz file: {why}") from None
     return tensors, {}
 

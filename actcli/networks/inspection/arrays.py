@@ -42,12 +42,12 @@ def arrays_of(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def _npy(path: Path) -> NDArray[Any]:
-    if not path.stat().st_size:
-        raise ActcliError(f"{path} is empty")
     try:
         return npz.as_floats(np.load(path, mmap_mode="r", allow_pickle=False))
     except Exception as error:  # a damaged file ends in any of a dozen kinds of error
         why = str(error).partition("\n")[0] or type(error).__name__
+        if "mmap length" in why or why.startswith("EOF"):
+            raise ActcliError(f"{path} is cut short") from None
         raise ActcliError(f"{path} is no sound npy file: {why}") from None
 
 

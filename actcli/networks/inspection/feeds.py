@@ -123,7 +123,8 @@ def _fitting(path: Path, one: Wanted, array: NDArray[Any]) -> NDArray[Any]:
     """An array whose type and shape the model takes; the first axis is looked at later."""
     if array.dtype != one.kind:
         raise ActcliError(
-            f"{path}: {one.name} holds {array.dtype.name}, and the model takes {one.kind.name}"
+            f"{path}: {one.name} holds {array.dtype.name}, and the model takes {one.kind.name}: "
+            f"save it with .astype({one.kind.name!r})"
         )
     sizes = one.sizes
     if sizes is None:
@@ -134,7 +135,8 @@ def _fitting(path: Path, one: Wanted, array: NDArray[Any]) -> NDArray[Any]:
     if not fits:
         wants = "x".join("?" if size is None else str(size) for size in sizes) or "a single number"
         raise ActcliError(
-            f"{path}: {one.name} is {shape_said(array.shape)}, and the model takes {wants}"
+            f"{path}: {one.name} has the shape {shape_said(array.shape)}, and the model takes "
+            f"{wants}{' (? is any size)' * ('?' in wants)}"
         )
     return array
 

@@ -108,7 +108,7 @@ def plan_for_dumps(
                 for part in _parts(rows, max(1, DUMPED // row) if divided else rows)
             ]
     if not numbers:
-        raise UsageError(f"--only {lens.only}: no array matches; there are {', '.join(names)}")
+        raise UsageError(f"--only {lens.only}: no array matches; there is {', '.join(names)}")
     return Plan(lens, [Place(name, activation) for name in numbers], [], tasks, steps)
 
 

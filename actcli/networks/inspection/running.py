@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from actcli.errors import ActcliError, MissingExtraError
 from actcli.networks.files.onnx.constants import external_tensors
-from actcli.networks.files.onnx.run import QUIET, Values, said
+from actcli.networks.files.onnx.run import QUIET, Values, one_line
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -53,7 +53,7 @@ class Session:
                 content, options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # onnxruntime and protobuf raise dozens of kinds
-            raise ActcliError(f"onnxruntime does not load the model: {said(error)}") from None
+            raise ActcliError(f"onnxruntime does not load the model: {one_line(error)}") from None
 
     def run(self, feed: Values) -> dict[str, NDArray[Any]]:
         """The values, by name.
@@ -64,7 +64,7 @@ class Session:
         try:
             results = self._session.run(list(self._names), feed)
         except Exception as error:
-            raise ActcliError(f"onnxruntime does not run the model: {said(error)}") from None
+            raise ActcliError(f"onnxruntime does not run the model: {one_line(error)}") from None
         return dict(zip(self._names, results, strict=True))
 
 

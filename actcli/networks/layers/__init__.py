@@ -15,7 +15,7 @@ from actcli.networks.layers.base import (
     Weights,
     at_zero,
     in_type,
-    said,
+    shape_text,
     through,
 )
 from actcli.networks.layers.composed import Chain, Composed, Sum, in_a_row
@@ -48,7 +48,7 @@ __all__ = [
     "batch_norm",
     "in_a_row",
     "in_type",
-    "said",
+    "shape_text",
     "through",
     "tidied",
 ]

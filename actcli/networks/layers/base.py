@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ Weights = NDArray[Any]
 """Weights as the file has them: any real type, possibly mapped."""
 
 
-def said(shape: Shape) -> str:
+def shape_text(shape: Shape) -> str:
     """A shape as people write it: images as height x width x channels."""
     return "x".join(map(str, (*shape[1:], shape[0]) if len(shape) == 3 else shape))
 
@@ -50,6 +50,11 @@ class Layer(ABC):
     def weight_and_bias(self) -> tuple[Weights | None, Weights | None]:
         """What it multiplies by, and what it adds, where these are numbers of its own."""
         return None, None
+
+    @property
+    def tensors(self) -> Mapping[str, Weights] | None:
+        """What a file of weights holds of the layer, by name; None where it holds no such layer."""
+        return None
 
     @abstractmethod
     def __call__(self, x: Array) -> Array:

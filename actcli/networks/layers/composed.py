@@ -49,6 +49,7 @@ class Chain(Composed):
 
     @property
     def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        """The shape of what comes in."""
         return self.members[0].shape
 
     @property
@@ -120,6 +121,7 @@ class Sum(Composed):
 
     @property
     def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        """The shape of what comes in."""
         return self.members[0].shape
 
     @property

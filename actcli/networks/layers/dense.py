@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -53,6 +54,10 @@ class Dense(Linear):
     @property
     def weight_and_bias(self) -> tuple[Weights, Weights | None]:
         return self.weight, self.bias
+
+    @property
+    def tensors(self) -> Mapping[str, Weights]:
+        return {"weight": self.weight} | ({} if self.bias is None else {"bias": self.bias})
 
     @property
     def kept(self) -> tuple[Weights, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from actcli.activations.base import Activation
-from actcli.networks.layers.base import Layer, Shape
+from actcli.networks.layers.base import Layer, Shape, Weights
 from actcli.networks.layers.sliding_window import SlidingWindow
 from actcli.numeric.arrays import Array
 
@@ -23,6 +24,10 @@ class Activated(Layer):
     @property
     def label(self) -> str:
         return str(self.activation)
+
+    @property
+    def tensors(self) -> Mapping[str, Weights]:
+        return {}
 
     def __call__(self, x: Array) -> Array:
         return self.activation.sampled.value(x).astype(x.dtype, copy=False)

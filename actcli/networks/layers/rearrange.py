@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from actcli.networks.layers.base import Linear, Shape
+from actcli.networks.layers.base import Linear, Shape, Weights
 from actcli.numeric.arrays import Array
 
 
@@ -22,6 +22,10 @@ class Rearrange(Linear):
     """The axes of the input in their new order; None keeps them."""
 
     mixes = False
+
+    @property
+    def tensors(self) -> Mapping[str, Weights]:
+        return {}
 
     @staticmethod
     def permuted(shape: Shape, order: Sequence[int]) -> Rearrange:

@@ -23,6 +23,7 @@ class ConvTranspose(Linear):
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
+        """The shape of what comes in."""
         return self.conv.output_shape
 
     @property

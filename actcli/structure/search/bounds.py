@@ -117,8 +117,7 @@ class Bounds:
             return _UNKNOWN
         try:
             is_tail = max(abs(low), abs(high)) == LARGEST
-            find = self._function.germ if is_tail else self._function.expansion
-            jet = find(ring, self._order)
+            jet = self._function.germ(ring, self._order)
             if jet.is_nowhere_defined:
                 return Bound(ZERO, True)
             if not jet.has_value or (self._order and jet.marks & JUMP):

@@ -120,17 +120,16 @@ class Deciding:
         monotone = rate is None or rate.low >= 0 or rate.high <= 0
         if (self.order or monotone) and (band := self.bands.beside_zero(q)) is not None:
             return [Segment(low, high, BAND, band)]
-        return self._by_ends(low, high) if monotone else self._by_steepness(rate, low, high)
+        return self._by_ends(low, high) if monotone else self._by_steepness(q, rate, low, high)
 
-    def _by_steepness(self, rate: Interval, low: float, high: float) -> list[Segment] | None:
+    def _by_steepness(
+        self, q: Interval, rate: Interval, low: float, high: float
+    ) -> list[Segment] | None:
         """By the values at both ends, and how fast it can change between them."""
-        if not rate.is_finite():
-            return None
-        ends = self._ends(low, high)
-        if ends is None:
+        apart = rate.magnitude * (arb(high) - arb(low)) / 2
+        if not 2 * apart < q.high - q.low or (ends := self._ends(low, high)) is None:
             return None
         middle = (ends[0].ball + ends[1].ball) / 2
-        apart = rate.magnitude * (arb(high) - arb(low)) / 2
         band = self.bands.of(Interval(middle - apart, middle + apart))
         return None if band is None else [Segment(low, high, BAND, band)]
 

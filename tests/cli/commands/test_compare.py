@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
@@ -202,3 +203,57 @@ def test_a_proof_can_be_asked_for(run: Run) -> None:
     result = run("compare", "sin(1/x)", "tanh", "--effort", "0.1", "--prove")
     assert result.exit_code == 3
     assert "not all is proved of sin(1/x) and tanh" in result.stderr
+
+
+MEASURED = str(Path(__file__).parent / "golden" / "measured.csv")
+
+
+def test_measured_points(run: Run) -> None:
+    result = run("compare", "gelu", "--data", MEASURED)
+    assert (result.exit_code, result.stderr) == (0, "")
+    said = " ".join(result.stdout.split())
+    assert "measured.csv (13 points, float64) is up to " in said
+    assert "its derivatives are up to" in said
+    (found,) = run("compare", "gelu", "--data", MEASURED, "--json").results
+    for part in ("value", "derivative"):
+        assert 1e-7 < found[part]["absolute"]["size"] <= 5e-6
+        assert found[part]["rms"] <= found[part]["absolute"]["size"]
+    args = ("compare", "gelu", "--data", MEASURED, "-f", "csv")
+    rows = [*csv.DictReader(io.StringIO(run(*args).stdout))]
+    assert [(row["of"], row["error"]) for row in rows] == [
+        (of, error) for of in ("value", "derivative") for error in ("absolute", "relative", "ulp")
+    ]
+    assert {row["dtype"] for row in rows} == {"float64"}
+
+
+def test_a_tolerance_for_measured_points(run: Run) -> None:
+    assert run("compare", "gelu", "--data", MEASURED, "--tol", "1e-5").exit_code == 0
+    far = run("compare", "gelu", "gelu_tanh", "--data", MEASURED, "--tol", "1e-4")
+    assert far.exit_code == 3
+    assert far.stderr.startswith("failed: ")
+    assert "from gelu_tanh, at" in far.stderr
+    assert "from gelu," not in far.stderr
+
+
+def test_what_a_table_writes_is_compared_with_itself(run: Run) -> None:
+    table = run("table", "mish", "-f", "csv").stdout
+    (found,) = run("compare", "mish", "--data", "-", "--json", stdin=table).results
+    assert found["value"]["ulp"]["size"] < 4
+    assert found["derivative"]["ulp"]["size"] < 8
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("gelu", "--data", MEASURED, "--pairs"), "--pairs does not go with --data"),
+        (("gelu", "--data", MEASURED, "--prove"), "--prove does not go with --data"),
+        (("gelu", "silu", "--dtype", "float32"), "--dtype is that of the numbers in --data"),
+        (("gelu", "--data", MEASURED, "-o", MEASURED), "would write over"),
+        (("gelu", "--data", MEASURED, "--dtype", "float8"), "'float8' is not one of"),
+    ],
+)
+def test_errors_with_measured_points(run: Run, args: tuple[str, ...], message: str) -> None:
+    result = run("compare", *args)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1

@@ -125,12 +125,13 @@ ONES = np.ones((4, 8), np.float32)
     [
         (lambda: _save(z=ONES), "no array for the model's input x; z is no input of it"),
         (lambda: _save(x=ONES, z=ONES), "z is no input of it (its inputs are x)"),
-        (lambda: _save(x=ONES[:, :3]), "x is 4x3, and the model takes ?x8"),
-        (lambda: _save(x=ONES[0]), "x is 8, and the model takes ?x8"),
+        (lambda: _save(x=ONES[:, :3]), "x has the shape 4x3, and the model takes ?x8"),
+        (lambda: _save(x=ONES[0]), "x has the shape 8, and the model takes ?x8"),
         (lambda: _save(x=ONES.astype(float)), "x holds float64, and the model takes float32"),
         (lambda: _save(x=ONES[:0]), "is empty: there is no input in it"),
         (lambda: _save(), "holds no array"),
-        (lambda: Path("bad.npz").write_bytes(b""), "no sound npz file"),
+        (lambda: Path("bad.npz").write_bytes(b"PK"), "it is no zip file, or is cut short"),
+        (lambda: Path("bad.npz").write_bytes(b""), "bad.npz is empty"),
         (lambda: None, "No such file"),
     ],
 )
@@ -155,6 +156,17 @@ def test_a_pattern_that_nothing_matches_says_what_there_is(run: Run, here: Path)
     result = run("inspect", "m.onnx", "x.npy", "--only", "nothing*")
     assert result.exit_code == 2
     assert "it has p, q" in result.stderr
+
+
+def test_a_name_that_is_not_proved_is_said_to_be_by_values(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("actcli.networks.inspection.graph.sources.BUDGET", -1.0)
+    monkeypatch.setattr("actcli.networks.inspection.graph.naming._KNOWN", {})
+    model(here / "m.onnx", [node("Sigmoid", "x", "a"), node("Mul", "x a", "y")])
+    (found,) = run("inspect", "m.onnx", "x.npy", "--json").results
+    assert (found["activation"], found["named"]) == ("silu", "values")
+    assert "its name is not proved" in " ".join(run("inspect", "m.onnx", "x.npy").stdout.split())
 
 
 def test_what_cannot_be_seen_is_said(run: Run, here: Path) -> None:
@@ -221,12 +233,12 @@ def _cut(path: Path) -> None:
         (["m.onnx"], 2, "give inputs for m.onnx"),
         (["x.npy"], 2, "dumps need --activation FN"),
         (["m.onnx", "x.npy", "-a", "relu"], 2, "--activation is for dumps"),
-        (["cut.npy", "-a", "relu"], 1, "cut.npy is no sound npy file"),
+        (["cut.npy", "-a", "relu"], 1, "cut.npy is cut short"),
         (["empty.npy", "-a", "relu"], 1, "empty.npy is empty"),
         (["none.npy", "-a", "relu"], 1, "none.npy: none is empty: its shape is 0x4"),
         (["whole.npy", "-a", "relu"], 1, "whole.npy: whole holds int64, not numbers of a float"),
         (["x.npy", "-a", "relu", "--units", "5"], 2, "--units 5 is no axis of values of rank 2"),
-        (["x.npy", "-a", "relu", "--only", "y"], 2, "no array matches; there are x"),
+        (["x.npy", "-a", "relu", "--only", "y"], 2, "no array matches; there is x"),
         (["x.npy", "-a", "relu", "--fail-if-drift", "0.1"], 2, "needs --against OTHER"),
         (["--merge", "x.npy", "--eps", "1"], 2, "--merge takes no --eps"),
         (["m.onnx", "x.npy", "--partial", "no/p.json"], 1, "there is no folder 'no'"),

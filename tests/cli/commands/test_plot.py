@@ -17,6 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actcli.find import find
+from actcli.functions.measured.files import read_points
+from actcli.functions.plotting.difference import difference
+from actcli.reports.plot import picture, residuals
 from tests.present import present
 
 GOLDEN = Path(__file__).parent / "golden" / "plot"
@@ -304,3 +308,48 @@ if __name__ == "__main__":
         line = [sys.executable, "-m", "actcli", "plot", *args]
         drawn = subprocess.run(line, capture_output=True, check=True).stdout
         (GOLDEN / f"{name}.txt").write_bytes(drawn)
+
+
+MEASURED = str(Path(__file__).parent / "golden" / "measured.csv")
+
+
+def chart_of(*args: str) -> Any:
+    """The chart of the measured points less these functions."""
+    return residuals([find(name) for name in args], read_points(MEASURED, None))[1]
+
+
+def test_measured_points_are_drawn_over_the_curve(run: Any) -> None:
+    result = run("plot", "gelu", "--data", MEASURED, "--height", "12")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "measured.csv" in result.stdout
+    assert "measured.csv derivative" in " ".join(result.stdout.split())
+    samples, chart = picture([find("gelu")], points=read_points(MEASURED, None))
+    assert len(samples) == 1
+    assert chart.x_range == (-3, 3)
+    curve, slope, dots, rates = chart.curves
+    assert (curve.secondary, slope.secondary, rates.secondary) == (False, True, True)
+    np.testing.assert_allclose(dots.y[::2], find("gelu").value(dots.x[::2]), atol=5e-6)
+    assert np.isnan(dots.y[1::2]).all()
+
+
+def test_how_far_measured_points_are_from_the_curve(run: Any) -> None:
+    (curve,) = chart_of("gelu").curves
+    assert curve.label.endswith("measured.csv - gelu")
+    assert np.nanmax(np.abs(curve.y)) <= 5e-6
+    assert run("plot", "gelu", "--data", MEASURED, "--difference").exit_code == 0
+
+
+def test_the_difference_of_functions_is_drawn(run: Any) -> None:
+    (one, other) = run("plot", "torch.gelu", "jax.gelu", "silu", "--difference", "--json").results
+    assert one["activation"] == "torch.gelu - jax.gelu"
+    assert other["activation"] == "torch.gelu - silu"
+    assert max(map(abs, one["value"])) == pytest.approx(4.73e-4, rel=1e-2)
+    alone = run("plot", "gelu", "--difference")
+    assert alone.exit_code == 2
+    assert "--difference takes two functions or more, or --data" in alone.stderr
+
+
+def test_a_difference_is_right_where_the_functions_nearly_agree() -> None:
+    near = difference(find("tanh"), find("keras.hard_tanh"))
+    x = np.array([20.0, 300.0])
+    np.testing.assert_allclose(near.value(x), -2 * np.exp(-2 * x), rtol=1e-15)

@@ -20,6 +20,9 @@ KEYS = Path(__file__).parent / "golden" / "keys.json"
 PART = Path(__file__).parent / "golden" / "part.json"
 """What `actcli inspect relu.npy -a relu --partial part.json` keeps of twelve values."""
 
+MEASURED = Path(__file__).parent / "golden" / "measured.csv"
+"""Values and derivatives of gelu, of five and six digits."""
+
 DOCUMENTS = {
     "list": ["--search", "e"],
     "info": ["gelu", "step", "sin", "1/x", "elu:alpha=0.5"],
@@ -28,6 +31,7 @@ DOCUMENTS = {
     "saturation": ["sigmoid", "sin", "step", "identity", "asinh", "3"],
     "collapse": ["4", "8", "relu", "8", "3"],
     "compare": ["gelu", "relu"],
+    "measured": ["gelu", "relu", "--data", str(MEASURED)],
     "gain": ["relu", "gelu"],
     "propagate": ["tanh", "--depth", "3"],
     "train": ["circle", "-a", "tanh", "-a", "identity", "--epochs", "2"],
@@ -37,7 +41,7 @@ DOCUMENTS = {
     "softmax": ["1", "2", "3", "--target", "0"],
 }
 
-WRITTEN_BY = {"recurrent": "propagate", "residual": "propagate"}
+WRITTEN_BY = {"recurrent": "propagate", "residual": "propagate", "measured": "compare"}
 """Where a document has another name than its command."""
 
 

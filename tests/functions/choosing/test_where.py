@@ -6,7 +6,7 @@ import pytest
 
 from actcli.activations.registry import catalogue
 from actcli.errors import UsageError
-from actcli.functions.choosing import table
+from actcli.functions.choosing import lookup
 from actcli.functions.choosing.criteria import KINDS
 from actcli.functions.choosing.where import condition
 from actcli.functions.listing import listing
@@ -55,7 +55,7 @@ def test_negation_parts_what_is_decided() -> None:
 
 
 def test_no_proof_is_made_for_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "proved", lambda _: pytest.fail("it is written down"))
+    monkeypatch.setattr(lookup, "proved", lambda _: pytest.fail("it is written down"))
     assert len(listing(sort="lipschitz", shown=[*KINDS])) == len(catalogue())
 
 

@@ -71,7 +71,7 @@ def run(model: ModelProto, feed: Values) -> Values:
     except Exception as error:  # onnxruntime and protobuf raise dozens of kinds
         if limit.terminate:
             raise EndlessError(f"it has not ended after {RUN_SECONDS:g} s") from None
-        raise CannotRunError(said(error)) from None
+        raise CannotRunError(one_line(error)) from None
     outputs = zip(names, results, strict=True)
     return {name: result for name, result in outputs if isinstance(result, np.ndarray)}
 
@@ -177,7 +177,7 @@ def _random(
     return rng.standard_normal(sizes).astype(kind)
 
 
-def said(error: Exception) -> str:
+def one_line(error: Exception) -> str:
     """One line of an error, without onnxruntime's paths and code names."""
     line = " ".join(str(error).split())
     return line if len(line) <= 200 else line[:197] + "..."

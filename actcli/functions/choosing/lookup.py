@@ -1,37 +1,23 @@
-"""The facts of the catalogue by name, looked up where they were written down.
-
-To prove them all takes seconds, so they are in `table.json`, each function's with the formula that
-they were proved of. A test proves every row anew; `python -m
-tests.functions.choosing.test_table` writes the table. A function that it does not hold, or holds by
-another formula, is proved when it is asked for.
-"""
+"""Facts of the catalogue by name, looked up where they are written down."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 
 from actcli.activations.registry import Named
 from actcli.functions.choosing.criteria import DECLARED, KINDS, PROVED, Value, proved
-
-FILE = Path(__file__).with_name("table.json")
-
-
-@cache
-def _table() -> Mapping[str, Mapping[str, Any]]:
-    table: Mapping[str, Mapping[str, Any]] = orjson.loads(FILE.read_bytes())
-    return table
+from actcli.functions.choosing.rows import row_of
+from actcli.functions.derivatives.formula import derivative_found
 
 
 def known(activation: Named, names: Sequence[str]) -> dict[str, Value]:
-    """Facts of a function of the catalogue at its default parameters, by their names."""
-    row = _table().get(activation.name)
-    if row is None or row["formula"] != activation.formula or row["params"] != activation.params:
+    """Facts of a function of the catalogue, by their names."""
+    row = row_of(activation)
+    if row is None:
         row = proved(activation) if any(name in PROVED for name in names) else {}
     return {
         name: DECLARED[name][2](activation) if name in DECLARED else _read(name, row[name])
@@ -48,7 +34,7 @@ def _read(name: str, value: Any) -> Value:
 
 
 def written(activations: Sequence[Named]) -> bytes:
-    """The table of these functions, as the file holds it: a line for each."""
+    """The rows of these functions, as the file holds them: a line for each."""
     rows = (
         orjson.dumps(act.name)
         + b":"
@@ -56,6 +42,7 @@ def written(activations: Sequence[Named]) -> bytes:
             {
                 "formula": act.formula,
                 "params": dict(act.params),
+                "derivative": derivative_found(act),
                 **{name: _as_json(value) for name, value in proved(act).items()},
             }
         )

@@ -1,4 +1,4 @@
-"""The table of facts, proved anew row by row."""
+"""What is written down of the catalogue, found anew row by row."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import pytest
 
 from actcli.activations.registry import catalogue
 from actcli.functions.choosing.criteria import KINDS, PROVED, proved
-from actcli.functions.choosing.table import FILE, known, written
+from actcli.functions.choosing.lookup import known, written
+from actcli.functions.choosing.rows import FILE
 
 
 @pytest.mark.parametrize("name", catalogue())
 def test_a_row_is_what_is_proved(name: str) -> None:
-    """`python -m tests.functions.choosing.test_table` writes the table."""
+    """`python -m tests.functions.choosing.test_rows` writes the file."""
     activation = catalogue()[name]()
     row = orjson.loads(FILE.read_bytes())[name]
-    assert row["formula"] == activation.formula, "the table is not of this formula"
+    assert row["formula"] == activation.formula, "the row is not of this formula"
     assert row["params"] == activation.params
     assert known(activation, [*PROVED]) == proved(activation)
     assert all(
@@ -23,10 +24,11 @@ def test_a_row_is_what_is_proved(name: str) -> None:
     )
 
 
-def write_table() -> None:
-    """Prove the facts of the catalogue, and write them down."""
+def write_rows() -> None:
+    """Find all of it for the catalogue, and write it down."""
+    FILE.write_text("{}")  # so that nothing is looked up
     FILE.write_bytes(written([cls() for cls in catalogue().values()]))
 
 
 if __name__ == "__main__":
-    write_table()
+    write_rows()

@@ -1,0 +1,1 @@
+"""Measured points against a function: somebody's table, or what a kernel returned."""
