@@ -73,8 +73,9 @@ def _in_framework(path: str, params: str | None) -> Activation:
     if key is None:
         raise UsageError(f"unknown framework {quoted(rooms[0])}: there are {', '.join(FRAMEWORKS)}")
     name = name_there(key, written)
+    pairs = _pairs(f"{key}.{name}", params)
     try:
-        one, given = FRAMEWORKS[key].resolved(name, _pairs(f"{key}.{name}", params))
+        one, given = FRAMEWORKS[key].resolved(name, pairs)
     except UsageError as error:
         raise UsageError(f"{key}.{error}") from None
     values = {here: _number(text, f"{key}.{name}: {here}") for here, text in given.items()}
@@ -85,7 +86,12 @@ def _in_framework(path: str, params: str | None) -> Activation:
     if one.is_formula:
         from actcli.formula import expression
 
-        return expression(one.filled({here: _written(value) for here, value in values.items()}))
+        text = one.filled({here: _written(value) for here, value in values.items()})
+        try:
+            return expression(text)
+        except UsageError as error:
+            _, _, reason = str(error).partition(": ")
+            raise UsageError(f"{key}.{name}: {reason}") from None
     base = find(one.meaning)
     assert isinstance(base, Named)
     return type(base)(**{**base.params, **values})

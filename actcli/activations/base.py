@@ -13,7 +13,7 @@ from actcli.numeric.late import np
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-BLOCK = 1 << 17
+BLOCK = 1 << 15
 """Points a kernel sees at once: few enough that its temporaries stay in the cache."""
 
 

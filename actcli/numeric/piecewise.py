@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Mask: TypeAlias = "NDArray[np.bool_]"
+Places: TypeAlias = "NDArray[np.intp]"
 
 
 def positive_part(x: Array, out: Array | None = None) -> Array:
@@ -71,10 +72,11 @@ def blend(condition: Mask, held: Array, failed: Array) -> Array:
     return failed
 
 
-def overwrite(y: Array, where: Mask, better: Callable[[Mask], Array]) -> None:
-    """Put `better(where)` into y where the condition holds, which is seldom."""
+def overwrite(y: Array, where: Mask, better: Callable[[Places], Array]) -> None:
+    """Put `better(places)` into y at the places where the condition holds, which is seldom."""
     if where.any():
-        y[where] = better(where)
+        places = np.flatnonzero(where)
+        y[places] = better(places)
 
 
 def _keep_nan(y: Array, x: Array) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from actcli.numeric.arrays import Array
-from actcli.numeric.piecewise import Mask, overwrite
+from actcli.numeric.piecewise import Places, overwrite
 from actcli.numeric.polynomial import horner
 
 
@@ -25,7 +25,7 @@ class Root(NamedTuple):
         near &= x < self.hi + self.reach
         overwrite(y, near, lambda near: self._at(x, rest, near))
 
-    def _at(self, x: Array, rest: Array | None, near: Mask) -> Array:
+    def _at(self, x: Array, rest: Array | None, near: Places) -> Array:
         # The first difference is exact, because the reach is less than half of the root.
         tail = -self.lo if rest is None else rest[near] - self.lo
         d = (x[near] - self.hi) + tail

@@ -106,8 +106,15 @@ def residuals(
 
 
 def _reach(points: Points) -> Interval:
-    """From the first point to the last one."""
-    low, high = float(np.nanmin(points.x)), float(np.nanmax(points.x))
+    """From the first point to the last one.
+
+    Raises:
+        UsageError: there is none at a finite x.
+    """
+    places = points.x[np.isfinite(points.x)]
+    if not places.size:
+        raise UsageError("no measured point has a finite x: there is nothing to draw")
+    low, high = float(places.min()), float(places.max())
     return (low, high) if low < high else (low - 1, high + 1)
 
 

@@ -17,6 +17,9 @@ from actcli.results import Row
 _KEPT = 1e-6
 """A gradient that changes by less in all layers together keeps its size."""
 
+_NOTHING = 1e-100
+"""A factor at a q* of 0 that stands for 0."""
+
 _FELT = 0.01
 """A way to the fixed point that changes the gradient by more is said."""
 
@@ -139,7 +142,7 @@ def _sentences(answer: Propagation) -> Iterator[str]:
 def _way(answer: Propagation) -> str:
     """What the gradient owes to the way from q0 to the fixed point, where that is felt."""
     factor, layers = answer.layers[0].gradient, len(answer.layers)
-    if answer.q_star is None or not (0 < factor < math.inf and answer.chi_1 > 0):
+    if answer.q_star is None or not (0 < factor < math.inf and answer.chi_1 > _NOTHING):
         return ""
     settled = layers / 2 * math.log(answer.chi_1)
     way = math.log(factor) - settled
@@ -196,4 +199,5 @@ def _share_of(factor: float) -> str:
         return "as large as"
     if math.isinf(factor):
         return "more than 1e308 times"
-    return f"{factor:.3g} of" if factor < 1 else f"{factor:.3g} times"
+    digits = 3 if abs(factor - 1) > _FELT else 7
+    return f"{factor:.{digits}g} of" if factor < 1 else f"{factor:.{digits}g} times"

@@ -129,7 +129,9 @@ def test_what_names_mean(text: str, meaning: str) -> None:
         ("torch.gelu:approximate=erf", "approximate must be none or tanh, not 'erf'"),
         ("torch.elu:alpha=1,alpha=2", "parameter alpha is given twice"),
         ("torch.elu:alpha=much", "torch.elu: alpha must be a number, not 'much'"),
-        ("torch.softplus:beta=inf", "is not a finite number"),
+        ("torch.softplus:beta=inf", "torch.softplus: inf is not a finite number"),
+        ("torch.softplus:beta=0", "torch.softplus: softplus: beta must not be 0"),
+        ("torch.gelu:approximate", "torch.gelu: write parameters as key=value"),
     ],
 )
 def test_errors(text: str, message: str) -> None:

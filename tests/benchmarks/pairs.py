@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 
 BYTECODE = TemporaryDirectory()
 """Where the warm-up leaves what it compiled: an installed program is compiled already."""
@@ -61,6 +61,17 @@ def wall_time(work: Callable[[], object]) -> Callable[[], float]:
         start = perf_counter()
         work()
         return perf_counter() - start
+
+    return measure
+
+
+def own_time(work: Callable[[], object]) -> Callable[[], float]:
+    """How much processor time a call takes in this process, whatever else the machine does."""
+
+    def measure() -> float:
+        start = process_time()
+        work()
+        return process_time() - start
 
     return measure
 

@@ -15,7 +15,7 @@ from actcli.activations.registry import Named
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import FAR, scaled_exp, two_product
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import Mask, overwrite
+from actcli.numeric.piecewise import Places, overwrite
 from actcli.numeric.root import Root
 
 
@@ -124,6 +124,6 @@ def _sigmoids(u: Array, lo: Array | None, s: Array, r: Array) -> None:
     np.divide(1, r, out=r)
 
 
-def _times_exp(m: Array, u: Array, lo: Array | None, where: Mask) -> Array:
+def _times_exp(m: Array, u: Array, lo: Array | None, where: Places) -> Array:
     """m*exp(u + lo); m holds the chosen points only."""
     return scaled_exp(m if lo is None else m * (1 + lo[where]), u[where])

@@ -63,7 +63,8 @@ def _beneath_relu(a: Array, tail: Array, x: Array, out: Array | None = None) -> 
 def _reflected(tail: Array, x: Array, out: Array) -> None:
     """Put `tail` where x < 0, 1 - tail elsewhere; `tail` is overwritten."""
     np.copyto(out, x >= 0)
-    sign = 1 - 2 * out
+    sign = np.multiply(out, -2)
+    sign += 1
     tail *= sign
     out += tail
 

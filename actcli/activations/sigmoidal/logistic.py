@@ -32,7 +32,7 @@ class Sigmoid(Named):
         np.add(y, 1, out=dy)
         y /= dy
         np.divide(y, dy, out=dy)
-        np.clip(dy, 0, 0.25, out=dy)  # rounding must not lift it over its maximum
+        np.minimum(dy, 0.25, out=dy)  # rounding must not lift it over its maximum
         far = x > -FAR
         overwrite(y, far, lambda far: np.ones(1))
         overwrite(dy, far, lambda far: np.exp(-x[far]))
@@ -83,7 +83,8 @@ class Hardsigmoid(Named):
             return
         low, rest, high = self._kinks
         np.subtract(x, low, out=y)
-        y -= rest
+        if rest:
+            y -= rest
         y *= self.slope
         np.clip(y, 0.0, 1.0, out=y)
         left, right = sorted((low, high))
