@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from functools import cache
 
 GROUP = "actcli.activations"
@@ -20,15 +20,16 @@ def load() -> None:
 
     for point in entry_points(group=GROUP):
         try:
-            point.load()
-        except Exception as error:
+            with redirect_stdout(sys.stderr):  # standard output has the answer
+                point.load()
+        except (Exception, SystemExit) as error:
             from logging import getLogger
 
             getLogger("actcli").warning(
                 "warning: the activations of %s cannot be loaded: %s: %s",
                 point.value,
                 type(error).__name__,
-                error,
+                "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(error)),
             )
 
 

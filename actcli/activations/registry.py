@@ -159,10 +159,15 @@ def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
     `leaky-relu` find `leaky_relu`.
 
     Raises:
-        ValueError: the name or an alias is taken.
+        ValueError: the name or an alias is taken or no word, or the class has no formula.
     """
 
     def enter(cls: Class) -> Class:
+        if not isinstance(getattr(cls, "formula", None), str):
+            raise ValueError(f"{name!a} has no formula")
+        for spelling in (name, *aliases):
+            if not spelling.isprintable():
+                raise ValueError(f"{spelling!a} is no name: it cannot be printed")
         cls.name = name
         cls.aliases = aliases
         for spelling in (name, *aliases):

@@ -17,7 +17,9 @@ def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
         ActcliError: the reply has no chart.
     """
     if reply.chart is None:
-        raise ActcliError("there is nothing to draw here: choose another format")
+        raise ActcliError(
+            "there is nothing to draw here: choose another format (inspect has --histogram)"
+        )
     if isinstance(reply.chart, Regions):
         from actcli.charts.regions import draw_regions
 

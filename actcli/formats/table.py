@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from actcli.charts.model import Regions
 from actcli.charts.screen import Screen
@@ -24,6 +23,12 @@ CHART_LINES = 16
 
 REGIONS_LINES = 11
 """The same for decision regions, which need no axes to be read."""
+
+NUMBER = re.compile(r"\(?[-+]?(?:[0-9.]+(?:e[-+]?[0-9]+)?|inf|nan)(?:\+-[-+0-9.e]+)?[,;)%]*")
+"""A number as it stands in a cell, with what stands at it."""
+
+NUMBER_OR_SIGN = re.compile(r"[0-9.]+(?:e[-+]?[0-9]+)?|[A-Za-z_]+|.", re.DOTALL)
+"""What of a formula stands together."""
 
 LONG_WORD = 16
 """Words of a text are broken only if they are longer; numbers never."""
@@ -69,16 +74,28 @@ def _print(group: Sequence[Report[Any]], paper: Console) -> Iterator[None]:
         _say(report.sentences(), paper)
     sheets = [line for report in group for line in report.sheet()]
     if sheets:
-        paper.print(_sheet(sheets))
+        _print_sheet(sheets, paper)
     else:
         rows = (row for report in group for row in report.shown())
         for batch in iter(lambda: list(islice(rows, ROWS_AT_ONCE)), []):
-            table = _fitted(_table(batch, group[0]), paper)
-            paper.print(table, crop=False)
+            _print_rows(batch, group[0], paper)
             yield
     for report in group:
         _say(report.details(), paper)
     yield
+
+
+def _print_rows(rows: Sequence[Row], report: Report[Any], paper: Console) -> None:
+    keys = dict.fromkeys(key for row in rows for key in row if key not in report.said)
+    cells = {key: [words(row.get(key), exact=key in report.exact) for row in rows] for key in keys}
+    numeric = {
+        key for key in keys if all(isinstance(row.get(key), int | float | None) for row in rows)
+    }
+    table = _table(cells, numeric, paper.width)
+    if table is None:
+        _records(cells, paper)
+    else:
+        paper.print(table, crop=False)
 
 
 def _say(sentences: Sequence[str], paper: Console) -> None:
@@ -88,64 +105,95 @@ def _say(sentences: Sequence[str], paper: Console) -> None:
 
     for sentence in sentences:
         words = sentence.lstrip(" ")
-        paper.print(Padding(Text(words), (0, 0, 0, len(sentence) - len(words))))
+        indent = len(sentence) - len(words)
+        text = Text(_between_numbers(words, paper.width - indent))
+        paper.print(Padding(text, (0, 0, 0, indent)))
 
 
-def _sheet(lines: Sequence[tuple[str, str]]) -> Table:
+def _between_numbers(text: str, width: int) -> str:
+    """The text with a new line in each word that is too long for one, but in no number of it."""
+    parts = re.split(r"( |\n)", text)
+    return "".join(part if len(part) <= width else _cut(part, width) for part in parts)
+
+
+def _cut(word: str, width: int) -> str:
+    pieces = NUMBER_OR_SIGN.findall(word)
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and len(lines[-1]) + len(piece) > width:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(lines)
+
+
+def _print_sheet(lines: Sequence[tuple[str, str]], paper: Console) -> None:
+    """Labels and texts side by side, or where a number would not fit, below each other."""
     from rich.table import Table
     from rich.text import Text
 
+    room = paper.width - 2 - max(len(label) for label, _ in lines)
+    if room < max(_unbroken(text) for _, text in lines):
+        _say([part for line in lines for part in line], paper)
+        return
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
     for label, text in lines:
-        grid.add_row(Text(label), Text(text))
-    return grid
+        grid.add_row(Text(label), Text(_between_numbers(text, room)))
+    paper.print(grid)
 
 
-def _table(rows: Sequence[Row], report: Report[Any]) -> Table:
+def _table(cells: Mapping[str, Sequence[str]], numeric: Collection[str], room: int) -> Table | None:
+    """A table of texts, column by column; None where a number would not fit on a line.
+
+    Columns move closer together, then texts are folded, the widest first.
+    """
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    keys = dict.fromkeys(key for row in rows for key in row if key not in report.said)
-    cells = {key: [words(row.get(key), exact=key in report.exact) for row in rows] for key in keys}
+    heads = {key: key.replace("_", " ") for key in cells}
+    widths = {key: max(map(len, [*cells[key], heads[key]])) for key in cells}
+    least = {key: max(map(_unbroken, [*cells[key], heads[key]])) for key in cells}
+    between = len(cells) - 1
+    gap = next((gap for gap in (3, 2) if sum(widths.values()) + gap * between <= room), 1)
+    while sum(widths.values()) + gap * between > room:
+        widest = max(cells, key=lambda key: (widths[key] > least[key], widths[key]))
+        if widths[widest] == least[widest]:
+            return None
+        widths[widest] -= 1
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    for key in keys:
-        numeric = all(isinstance(row.get(key), int | float | None) for row in rows)
-        texts = [key.replace("_", " "), *cells[key]]
-        longest = max(len(word) for text in texts for word in text.split(" "))
-        inner = key not in (
-            next(iter(keys)),
-            next(reversed(keys)),
-        )  # rich before 15 gives an outer one too much
+    table.padding = (0, int(gap > 1), 0, int(gap > 2))
+    for key, head in heads.items():
+        justify: Literal["left", "right"] = "right" if key in numeric else "left"
         table.add_column(
-            Text(key.replace("_", " ")),
-            justify="right" if numeric else "left",
+            Text(_between_numbers(head, widths[key])),
+            justify=justify,
             overflow="fold",
-            min_width=(longest if numeric else min(longest, LONG_WORD)) if inner else None,
+            width=widths[key],
         )
-    for row_texts in zip(*cells.values(), strict=True):
-        table.add_row(*map(Text, row_texts))
+    for row in zip(*cells.values(), strict=True):
+        texts = zip(row, widths.values(), strict=True)
+        table.add_row(*(Text(_between_numbers(text, width)) for text, width in texts))
     return table
 
 
-def _fitted(table: Table, paper: Console) -> Table:
-    """The table, its columns closer together where it would be too wide for the paper."""
-    from rich.measure import Measurement
+def _unbroken(text: str) -> int:
+    """The columns that the words of a text need: words may be broken if they are long, numbers not.
 
-    def is_wide() -> bool:
-        unbounded = paper.options.update(max_width=sys.maxsize)
-        return Measurement.get(paper, unbounded, table).maximum > paper.width
+    A number ends at a space, so that `0.1, 0.2` may stand on two lines.
+    """
+    words = text.split(" ")
+    return max(len(w) if NUMBER.fullmatch(w) else min(len(w), LONG_WORD) for w in words)
 
-    if is_wide():
-        table.padding = (0, 1, 0, 0)
-    if is_wide():
-        table.padding = 0
-    last = table.columns[-1]
-    if is_wide() and last.justify == "right":
-        last.min_width = max(len(str(cell)) for cell in [*last.cells][1:])
-    return table
+
+def _records(cells: Mapping[str, Sequence[str]], paper: Console) -> None:
+    """Each row for itself, one value below the other, where they do not fit side by side."""
+    labels = [key.replace("_", " ") for key in cells]
+    for number, row in enumerate(zip(*cells.values(), strict=True)):
+        if number:
+            paper.print()
+        _print_sheet([*zip(labels, row, strict=True)], paper)
 
 
 def _paper(screen: Screen) -> Console:

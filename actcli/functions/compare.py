@@ -193,22 +193,22 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
         rms = math.nan
         undecided.append(Undecided(*reach, "rms"))
     return Pair(
-        str(f),
-        str(g),
-        largest.value,
-        next(iter(largest.places), None),
-        steepest.value,
-        next(iter(steepest.places), None),
-        rms,
-        reach,
-        largest.places,
-        steepest.places,
-        own,
-        largest.bound,
-        steepest.bound,
-        largest.is_proved and steepest.is_proved,
-        undecided,
-        look,
+        a=str(f),
+        b=str(g),
+        max_abs=largest.value,
+        at=next(iter(largest.places), None),
+        max_abs_derivative=steepest.value,
+        at_derivative=next(iter(steepest.places), None),
+        rms=rms,
+        range=reach,
+        places=largest.places,
+        places_derivative=steepest.places,
+        window=own,
+        max_abs_bound=largest.bound,
+        max_abs_derivative_bound=steepest.bound,
+        proved=largest.is_proved and steepest.is_proved,
+        open=undecided,
+        _look=look,
     )
 
 

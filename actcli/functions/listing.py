@@ -19,6 +19,8 @@ class Entry:
 
     name: str
     """In the catalogue: PyTorch's functional name, where there is one."""
+    activation: str
+    """The same, by the key that every other document has."""
     family: str
     summary: str
     formula: str
@@ -86,6 +88,7 @@ def _mentions(cls: type[Named], text: str) -> bool:
 def _entry(activation: Named, names: Sequence[str]) -> Entry:
     return Entry(
         name=activation.name,
+        activation=activation.name,
         family=activation.family(),
         summary=activation.summary(),
         formula=activation.formula,

@@ -145,20 +145,20 @@ def saturated(
         raise CrowdedError(flats[0].low, flats[-1].high).of(activation)
     places += [Undecided(*part, "f'") for part in found.undecided if overlap(part, window)]
     return Saturation(
-        str(activation),
-        activation.formula,
-        activation.params,
-        eps,
-        relative,
-        steepest.value,
-        [_range(structure, flat, eps, window) for flat in flats],
-        values,
-        window,
-        structure.period,
-        not places,
-        places,
-        notes,
-        structure,
+        activation=str(activation),
+        formula=activation.formula,
+        params=activation.params,
+        eps=eps,
+        relative=relative,
+        max_slope=steepest.value,
+        ranges=[_range(structure, flat, eps, window) for flat in flats],
+        value_ranges=values,
+        window=window,
+        period=structure.period,
+        proved=not places,
+        open=places,
+        notes=notes,
+        _structure=structure,
     )
 
 

@@ -53,7 +53,15 @@ class FactsReport(Report[Facts]):
         *("activation", "formula", "range_low", "range_high", "low_attained", "high_attained"),
         *("monotone", "symmetry", "smoothness", "extrema", "kinks", "left_slope"),
         *("left_intercept", "right_slope", "right_intercept", "lipschitz", "roots"),
-        *("fixed_points", "period", "zero_on", "fixed_on", "derivative", "steepest"),
+        *(
+            "fixed_points",
+            "period",
+            "zero_on",
+            "fixed_on",
+            "derivative",
+            "second_derivative",
+            "steepest",
+        ),
     )
 
     def rows(self) -> Iterator[Row]:
@@ -82,6 +90,7 @@ class FactsReport(Report[Facts]):
             "zero_on": _spans(facts.zero_on),
             "fixed_on": _spans(facts.fixed_on),
             "derivative": facts.derivative,
+            "second_derivative": facts.second_derivative,
             "steepest": _spans([Interval(one.low, one.high) for one in facts.steepest]),
         }
 

@@ -42,7 +42,8 @@ class FactsReport(Report[Entry]):
 
     def rows(self) -> Iterator[Row]:
         """The entry in one row."""
-        yield {"activation": self.result.name, **self.result.facts}
+        facts = {name: value for name, value in self.result.facts.items() if name != "name"}
+        yield {"activation": self.result.name, **facts}
 
     def shown(self) -> Iterator[Row]:
         """Counts as whole numbers."""

@@ -9,12 +9,16 @@ from actcli.charts.model import Chart
 from actcli.meanfield.moments import undecided
 from actcli.meanfield.propagate import Propagation
 from actcli.meanfield.simulate import Measured
+from actcli.numeric.display import short
 from actcli.reports.explained import DEPTH, Explained
 from actcli.reports.steps_chart import Followed, steps_chart
 from actcli.results import Row
 
 _KEPT = 1e-6
 """A gradient that changes by less in all layers together keeps its size."""
+
+_NOTHING = 1e-100
+"""A factor at a q* of 0 that stands for 0."""
 
 _FELT = 0.01
 """A way to the fixed point that changes the gradient by more is said."""
@@ -79,7 +83,7 @@ def measured(value: float | None, error: float | None) -> str:
     if value is None:
         return "-"
     if not (value and error):
-        return f"{value:.6g}"
+        return f"{short(value)}"
     shown = 2 if f"{error:e}"[0] in "12" else 1
     digits = max(1, shown + math.floor(math.log10(abs(value))) - math.floor(math.log10(error)))
     return f"{value:#.{digits}g}+-{error:#.{shown}g}"
@@ -97,7 +101,7 @@ def _meaning(answer: Propagation) -> str:
         only = ", and only where the variance is q*" if answer.stable is False else ""
         return f"gradients keep their size to leading order{only}"
     where = "in the last layer" if answer.q_star is None else "at q*"
-    rate = f"each layer multiplies gradients by {math.sqrt(answer.chi_1):.6g}"
+    rate = f"each layer multiplies gradients by {short(math.sqrt(answer.chi_1))}"
     if answer.verdict == "ordered":
         if factor < 1:
             what = "signals" if answer.q_star == 0 else "inputs become alike"
@@ -110,7 +114,7 @@ def _meaning(answer: Propagation) -> str:
 
 def _sentences(answer: Propagation) -> Iterator[str]:
     init = f"{answer.init} initialisation, " if answer.init else ""
-    sigmas = f"sigma_w = {answer.sigma_w:.6g}, sigma_b = {answer.sigma_b:.6g}"
+    sigmas = f"sigma_w = {short(answer.sigma_w)}, sigma_b = {short(answer.sigma_b)}"
     yield f"{answer.activation} ({init}{sigmas}): {answer.verdict}: {_meaning(answer)}."
     yield _where_it_goes(answer)
     first, last = answer.layers[0], answer.layers[-1]
@@ -120,8 +124,8 @@ def _sentences(answer: Propagation) -> Iterator[str]:
     )
     if last.correlation is not None:
         yield (
-            f"Two inputs with correlation {answer.c0:.6g} at layer 1 have {last.correlation:.6g} "
-            f"at layer {last.layer}."
+            f"Two inputs with correlation {short(answer.c0)} at layer 1 have "
+            f"{short(last.correlation)} at layer {last.layer}."
         )
     yield (
         f"At layer {last.layer}, {last.saturated:.1%} of the pre-activations are saturated "
@@ -138,14 +142,14 @@ def _sentences(answer: Propagation) -> Iterator[str]:
 def _way(answer: Propagation) -> str:
     """What the gradient owes to the way from q0 to the fixed point, where that is felt."""
     factor, layers = answer.layers[0].gradient, len(answer.layers)
-    if answer.q_star is None or not (0 < factor < math.inf and answer.chi_1 > 0):
+    if answer.q_star is None or not (0 < factor < math.inf and answer.chi_1 > _NOTHING):
         return ""
     settled = layers / 2 * math.log(answer.chi_1)
     way = math.log(factor) - settled
     if abs(way) < _FELT:
         return ""
     change = "costs" if way < 0 else "gains"
-    start, size = f"from q0 = {answer.q0:.6g} the", f"{change} a factor of {_power(abs(way))}"
+    start, size = f"from q0 = {short(answer.q0)} the", f"{change} a factor of {_power(abs(way))}"
     if answer.verdict == "critical" and answer.stable is False:
         return (
             f": a critical network keeps its size at q*; {start} variance leaves it, which {size}"
@@ -168,7 +172,7 @@ def _where_it_goes(answer: Propagation) -> str:
     if answer.q_star is None:
         return (
             "The variance has no fixed point and grows without bound; in the last layer "
-            f"chi_1 = {answer.chi_1:.6g}."
+            f"chi_1 = {short(answer.chi_1)}."
         )
     kind = {
         True: "a stable fixed point",
@@ -184,7 +188,8 @@ def _where_it_goes(answer: Propagation) -> str:
         if scale is not None
     ]
     return (
-        f"q* = {answer.q_star:.6g}, {kind}; chi_1 = {answer.chi_1:.6g}, chi_q = {answer.chi_q:.6g}"
+        f"q* = {short(answer.q_star)}, {kind}; chi_1 = {short(answer.chi_1)}, "
+        f"chi_q = {short(answer.chi_q)}"
         f"{'; ' + ', '.join(scales) if scales else ''}."
     )
 
@@ -194,4 +199,5 @@ def _share_of(factor: float) -> str:
         return "as large as"
     if math.isinf(factor):
         return "more than 1e308 times"
-    return f"{factor:.3g} of" if factor < 1 else f"{factor:.3g} times"
+    digits = 3 if abs(factor - 1) > _FELT else 7
+    return f"{factor:.{digits}g} of" if factor < 1 else f"{factor:.{digits}g} times"

@@ -64,7 +64,9 @@ class ResidualReport(Explained[Residual]):
 
 
 def _sentences(found: Residual) -> Iterator[str]:
-    branch = f"x + {short(found.alpha)}*{found.activation}(W x{' + b' if found.sigma_b else ''})"
+    sign, size = "-" if found.alpha < 0 else "+", abs(found.alpha)
+    factor = "" if size == 1 else f"{short(size)}*"
+    branch = f"x {sign} {factor}{_called(found)}"
     init = f"{found.init} initialisation, " if found.init else ""
     last, first = found.layers[-1], found.layers[0]
     yield (
@@ -90,6 +92,13 @@ def _sentences(found: Residual) -> Iterator[str]:
             f"Simulated beside it: {s.trials} networks of width {s.width}, seed {s.seed}; "
             "error is the standard error of the mean."
         )
+
+
+def _called(found: Residual) -> str:
+    """The function, of its pre-activations."""
+    inner = "W x + b" if found.sigma_b else "W x"
+    is_name = found.activation != found.formula
+    return f"{found.activation}({inner})" if is_name else f"f({inner}), f = {found.activation}"
 
 
 def chart(answers: Sequence[Residual]) -> Chart:

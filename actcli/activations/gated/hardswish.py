@@ -28,7 +28,7 @@ class Hardswish(Named):
         np.copyto(dy, dy < 3)
         dy *= clipped
         dy += y
-        dy *= 1 / 6
-        y *= 1 / 6
+        dy /= 6
+        y /= 6
         y *= x
         overwrite(y, x == -np.inf, lambda end: np.zeros(1))

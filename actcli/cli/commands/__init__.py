@@ -20,7 +20,7 @@ CERTIFICATE = {"certificate": "certificate.CertificateReport"}
 COMMANDS = {
     "list": Entry("List the catalogue: names, formulas, parameters.", {"list": "list.EntryReport"}),
     "info": Entry(
-        "Say what is known about a function: range, kinks, asymptotes, roots.",
+        "Say what is known about a function: range, kinks, asymptotes, roots, its derivative.",
         {"info": "info.FactsReport", **CERTIFICATE},
     ),
     "table": Entry("Tabulate x, f(x) and f'(x).", {"table": "table.SampleReport"}),

@@ -27,12 +27,22 @@ SHARE = Real(least=0, most=1)
 TYPES = ("float16", "bfloat16", "float8_e4m3fn", "float8_e5m2")
 
 
+def _only(
+    ctx: click.Context, param: click.Parameter, chosen: tuple[Activation, ...]
+) -> Activation | None:
+    if len(chosen) > 1:
+        raise click.BadParameter("dumps go into one function: give it once")
+    return chosen[0] if chosen else None
+
+
 @click.command(name="inspect")
 @click.argument("files", metavar="MODEL.onnx INPUTS... | DUMP...", type=Source(path=True), nargs=-1)
 @click.option(
     "--activation",
     "-a",
     type=Function(),
+    multiple=True,
+    callback=_only,
     metavar="FN",
     help="The files are dumps of what goes into FN.",
 )

@@ -127,7 +127,8 @@ def command(
       actcli propagate tanh --cell rnn --cell lstm --forget-bias 1 5 --steps 100
     """
     if cells:
-        _refuse_depth()
+        layers = ("depth", "alpha", "q0", "c0", "simulate", "trials")
+        _refuse(layers, "is for layers: --cell takes --steps and --repeat")
         pairs = _biased(cells, forget, update)
         return _through_time(
             functions,
@@ -155,22 +156,20 @@ def command(
     from actcli.reports.propagate import PropagationReport, chart
     from actcli.results import Reply
 
-    plan = {
-        key: value
-        for key, value in (("width", units), ("trials", trials), ("seed", seed))
-        if value is not None
-    }
+    given = {"width": units, "trials": trials, "seed": seed}
+    plan = {key: value for key, value in given.items() if value is not None}
     if plan and not simulate:
         flag = "units" if units else next(iter(plan))
         raise click.UsageError(f"--{flag} belongs to --simulate")
     if init and sigma_w is not None:
         raise click.UsageError("--init and --sigma-w both say how weights are drawn: give one")
     if alpha is not None:
+        _refuse(("eps",), "is for plain layers: of a residual stream nothing saturates")
         scheme = init or (None if sigma_w is not None else "he")
         network = {"sigma_w": _size(scheme, sigma_w, "--residual"), "sigma_b": sigma_b}
+        plans = plan if simulate else None
         start = {"q0": q0, "c0": c0}
-        branches = plan if simulate else None
-        return _residual(functions, depth, alpha, scheme, network, start, branches, every, explain)
+        return _residual(functions, depth, alpha, scheme, network, start, plans, every, explain)
     steps = len(functions) * (trials or Simulation.trials)
     with progress(f"simulating {steps} networks", steps) as advance:
         answers = [
@@ -228,15 +227,14 @@ def _residual(
     return Reply(reports, schema="residual/1", chart=chart(answers))
 
 
-def _refuse_depth() -> None:
-    """Turn away what only makes sense for layers."""
+def _refuse(names: tuple[str, ...], why: str) -> None:
+    """Turn away options that make no sense for what is asked."""
     from click.core import ParameterSource
 
     source = click.get_current_context().get_parameter_source
-    for name in ("depth", "alpha", "q0", "c0", "simulate", "trials"):
+    for name in names:
         if source(name) is ParameterSource.COMMANDLINE:
-            name = "residual" if name == "alpha" else name
-            raise click.UsageError(f"--{name} is for layers: --cell takes --steps and --repeat")
+            raise click.UsageError(f"--{'residual' if name == 'alpha' else name} {why}")
 
 
 def _size(init: str | None, sigma_w: float | None, flag: str = "--cell") -> float:

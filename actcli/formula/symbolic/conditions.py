@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 
 from actcli.formula.primitives import COMPARISONS
 from actcli.formula.symbolic.term import ONE, ZERO, Term, addends, powers, rational
@@ -43,6 +44,7 @@ def _of_clipped(operation: str, u: Term, w: Term) -> Term:
     return Term(operation, u, w)
 
 
+@lru_cache(maxsize=4096)
 def exact(one: Term) -> Fraction | None:
     """The rational number that a formula without x is; None where it may be none."""
     match one.operation:

@@ -45,7 +45,7 @@ def _rebuilt(one: Term, known: dict[Term, Term]) -> Term:
 
 def _by_rules(one: Term) -> Term:
     coefficient, factors = powers(one)
-    for rule in (_quotient, _logistic, _sign, _ramp):
+    for rule in (_quotient, _logistic, _root, _sign, _ramp):
         for factor, power in factors.items():
             if change := rule(factor, power, factors):
                 return _by_rules(product([*factors.items(), *change], coefficient))
@@ -86,10 +86,21 @@ def _logistic(one: Term, power: Fraction, factors: Factors) -> Change:
     return ()
 
 
+def _root(one: Term, power: Fraction, factors: Factors) -> Change:
+    """sqrt(u**2) is abs(u)."""
+    if one.operation == "product" and one.parts[0] == 1 and len(one.parts) == 2:
+        u, exponent = one.parts[1]
+        if exponent % 2 == 0 and power.denominator == 2:
+            return (one, -power), (Term("abs", u), exponent * power)
+    return ()
+
+
 def _sign(one: Term, power: Fraction, factors: Factors) -> Change:
-    """sign(u)*u is abs(u), sign(u)*abs(u) is u, abs(u)**2 is u**2."""
+    """sign(u)*u is abs(u), sign(u)*abs(u) is u, abs(u)**2 is u**2, u/abs(u) is sign(u)."""
     if one.operation == "abs" and power % 2 == 0:
         return (one, -power), (one.parts[0], power)
+    if one.operation == "abs" and power == -1 and factors.get(one.parts[0]) == 1:
+        return (one, 1), (one.parts[0], -1), (Term("sign", *one.parts), 1)
     if one.operation == "sign" and power == 1:
         (u,) = one.parts
         size = Term("abs", u)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from actcli.formula.primitives import COMPARISONS
+from actcli.formula.scan import MAX_LENGTH
 from actcli.formula.symbolic.term import Term, powers
 
 SUM, PRODUCT, POWER, ATOM = range(4)
@@ -15,10 +16,10 @@ Text = tuple[str, int]
 
 
 def written(one: Term) -> str:
-    """The formula as text; it may be very long.
+    """The formula as text.
 
     Raises:
-        OverflowError: a number in it is larger than doubles are.
+        OverflowError: it is longer than a formula may be, or a number in it is too large.
     """
     return _Writer().text(one)[0]
 
@@ -31,6 +32,8 @@ class _Writer:
         """A term and how tightly its text holds together."""
         if one not in self._known:
             self._known[one] = self._text(one)
+            if len(self._known[one][0]) > MAX_LENGTH:
+                raise OverflowError
         return self._known[one]
 
     def at_least(self, level: int, one: Term) -> str:

@@ -84,6 +84,7 @@ def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDAr
 
 
 def _data_offset(path: Path, info: zipfile.ZipInfo) -> int:
+    """Where a member begins: mapped from there, a dump of any size is inspected piece by piece."""
     with path.open("rb") as file:
         file.seek(info.header_offset)
         header = file.read(_LOCAL_HEADER)

@@ -246,6 +246,7 @@ def _cut(path: Path) -> None:
         (["missing.onnx", "x.npy"], 1, "No such file"),
         (["x.npy", "-a", "relu", "-f", "csv", "-o", "x.npy"], 2, "--output would write over"),
         (["x.npy", "-a", "relu", "-a", "nonsense"], 2, "unknown activation"),
+        (["x.npy", "-a", "relu", "-a", "gelu"], 2, "give it once"),
     ],
 )
 def test_bad_requests_get_one_line(

@@ -22,6 +22,7 @@ needs_chromium = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Once for all tests: to draw every function takes two seconds."""
     file = tmp_path_factory.mktemp("page") / "catalogue.html"
     assert cli(["list", "-o", str(file)]) == 0
     return file

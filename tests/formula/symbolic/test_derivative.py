@@ -11,7 +11,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from mpmath import mp
 
-from actcli.activations.registry import Named
+from actcli.activations.registry import Named, catalogue
 from actcli.errors import UsageError
 from actcli.formula import expression
 from actcli.formula.by_formula import program_of
@@ -21,6 +21,8 @@ from tests.activations.known import kinks
 from tests.functions.test_facts import variants
 from tests.oracle import exact, ulps
 from tests.soundness.random_formulas import random_formula
+
+inf = math.inf
 
 POINTS = [-700.0, -90.0, -12.5, -5.75, -3.0, -1.7, -0.9, -0.25, -1e-9, 1e-300, 1e-4, 0.3, 0.71]
 POINTS += [1.0, 1.19, 2.4, 3.7, 6.5, 18.2, 40.0, 745.3, 1e5]
@@ -39,6 +41,7 @@ TEXTBOOK = {
     "log(cosh(x))": "tanh(x)",
     "log(x)": "1/x",
     "x*abs(x)": "2*abs(x)",
+    "(x + sqrt(x**2))/2": "(1 + sign(x))/2",
     "where(x > 0, x, 0.01*x)": "where(x > 0, 1, 0.01)",
     "where(x > 0, x, expm1(x))": "where(x > 0, 1, exp(x))",
     "x**3 - 3*x": "3*x**2 - 3",
@@ -77,12 +80,28 @@ def test_its_text_is_a_formula_whose_values_are_the_exact_derivative(activation:
 
 
 @pytest.mark.parametrize("activation", [*variants()], ids=str)
-def test_it_is_what_the_kernel_computes_at_kinks_too(activation: Named) -> None:
+def test_it_is_what_the_kernel_computes(activation: Named) -> None:
+    """At a kink too, or between the slopes of its sides: both are conventions there."""
     grid = np.linspace(-8, 8, 161)
-    x = grid[np.abs(activation.derivative(grid)) > 1e-3]
-    x = np.array([*x, 0.0, *bends(activation, (-20.0, 20.0))])
-    found, wanted = expression(of_named(activation)).value(x), activation.derivative(x)
-    np.testing.assert_allclose(found, wanted, rtol=1e-12)
+    places = np.array(bends(activation, (-20.0, 20.0)))
+    x = np.setdiff1d(grid[np.abs(activation.derivative(grid)) > 1e-3], places)
+    found = expression(of_named(activation))
+    np.testing.assert_allclose(found.value(x), activation.derivative(x), rtol=1e-12)
+    sides = activation.derivative(np.stack([np.nextafter(places, side) for side in (-inf, inf)]))
+    at = found.value(places)
+    assert np.all((at >= sides.min(axis=0) - 1e-9) & (at <= sides.max(axis=0) + 1e-9))
+
+
+@pytest.mark.parametrize(
+    "name", ["relu", "relu6", "leaky_relu", "hardtanh", "hardsigmoid", "hardswish", "elu", "abs"]
+)
+def test_at_the_kinks_of_pytorch_it_follows_pytorch(name: str) -> None:
+    activation = catalogue()[name]()
+    places = np.array(bends(activation, (-20.0, 20.0)))
+    assert places.size
+    np.testing.assert_array_equal(
+        expression(of_named(activation)).value(places), activation.derivative(places)
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,7 +124,15 @@ def test_sympy_has_the_same_first_and_second_derivative(formula: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "formula", ["x" + "*x" * 150, "+".join(["sin(x)"] * 150), "tanh(" * 90 + "x" + ")" * 90]
+    "formula",
+    [
+        "x" + "*x" * 150,
+        "+".join(["sin(x)"] * 150),
+        "tanh(" * 90 + "x" + ")" * 90,
+        "max(" * 60 + "x" + "".join(f", {n}*x*x)" for n in range(60)),
+        "gelu(" * 40 + "x" + ")" * 40,
+    ],
+    ids=["power", "sum", "tanh", "max", "gelu"],
 )
 def test_a_long_formula_has_one_that_is_right_or_none(formula: str) -> None:
     try:
