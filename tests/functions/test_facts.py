@@ -569,3 +569,11 @@ def assert_alike(ours: Any, theirs: Any, key: str) -> None:
         )
     else:
         assert ours == theirs, key
+
+
+@pytest.mark.parametrize(("ulps", "is_listed"), [(0, True), (4, True), (5, False)])
+def test_a_place_at_the_end_of_a_window_is_in_it(ulps: int, is_listed: bool) -> None:
+    """Of a function that turns for ever; four units in the last place are roundoff."""
+    top = math.pi / 2
+    for low, high in ((0.1, top - ulps * math.ulp(top)), (-top + ulps * math.ulp(top), -0.1)):
+        assert bool(facts(find("sin"), window=(low, high)).extrema) == is_listed
