@@ -24,7 +24,7 @@ class CrowdedError(ActcliError):
         where = f"from {low:.3g} to {high:.3g}" if centre is None else f"near {centre:.3g}"
         super().__init__(
             f"{function} turns too often {where} to be followed "
-            "(saturation, plot and table take a --range that leaves this out)"
+            "(info, saturation, plot and table take a --range that leaves this out)"
         )
         self._crowd = low, high, centre
 

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
-from functools import cache
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any
+
+from actcli.errors import ActcliError
+
+if TYPE_CHECKING:
+    from actcli.numeric.arrays import Array
 
 GROUP = "actcli.activations"
 """The entry point group; loading a module enters its activations in the catalogue."""
@@ -31,6 +38,33 @@ def load() -> None:
                 type(error).__name__,
                 "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(error)),
             )
+
+
+def contain(cls: type) -> None:
+    """Let the kernels that another package wrote do no harm: its own are told by their module."""
+    for name in ("f", "df", "fill"):
+        kernel = getattr(cls, name)
+        if not kernel.__module__.startswith("actcli."):
+            setattr(cls, name, _contained(kernel))
+
+
+def _contained(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """The kernel on a copy of x, which it may change, and what it prints on stderr."""
+
+    @wraps(kernel)
+    def call(self: Any, x: Array, *results: Array) -> Any:
+        try:
+            with redirect_stdout(sys.stderr):
+                return kernel(self, x.copy(), *results)
+        except (Exception, SystemExit) as error:
+            if isinstance(error, ActcliError) or os.environ.get("ACTCLI_DEBUG"):
+                raise
+            raise ActcliError(
+                f"{self}, which {kernel.__module__} offers, failed in {kernel.__name__}: "
+                f"{type(error).__name__}: {error} (ACTCLI_DEBUG=1 shows where)"
+            ) from error
+
+    return call
 
 
 def _may_offer(folder: str) -> bool:

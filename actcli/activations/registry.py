@@ -176,6 +176,7 @@ def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
                 raise ValueError(f"{spelling!r} is already the name of {_spellings[key]!r}")
         if name in _classes:
             raise ValueError(f"{name!r} is already in the catalogue")
+        plugins.contain(cls)
         _classes[name] = cls
         return cls
 

@@ -213,11 +213,10 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
 
 
 def _looked_at(f: Activation, g: Activation, window: Window | None, seconds: float) -> Look:
-    """Look at two functions: over their common period if they turn for ever and have one."""
-    both = Structure(f), Structure(g)
-    if window is None and any(structure.is_endless for structure in both):
-        period = both[0].period
-        if period is None or period != both[1].period:
+    """Look at two functions: over the period of their difference if they turn for ever."""
+    if window is None and any(Structure(one).is_endless for one in (f, g)):
+        period = Apart(f, g).period
+        if period is None:
             return _endless(f, g, seconds)
         window = -period / 2, period / 2
     apart = Apart(f, g, window or EVERYWHERE, seconds)

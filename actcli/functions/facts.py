@@ -3,7 +3,7 @@
 The same for a catalogue entry and for a typed formula. Extrema, roots and fixed points are listed
 where they are isolated: an interval on which f is constant has no turning points, one on which f is
 0 is in `zero_on`, one on which f(x) = x in `fixed_on`. A function that turns for ever is looked at
-in a window: its period, or [-10, 10].
+in a window: its period, or [-10, 10], or the few steps around 0 of a fine staircase.
 """
 
 from __future__ import annotations
@@ -118,7 +118,9 @@ def facts(
         CrowdedError: the function turns or changes branch too often in the window.
     """
     structure, notes = structure_of(activation, window, effort), list[str]()
-    window = structure.focus if structure.is_endless else None
+    given, window = window, structure.focus if structure.is_endless else None
+    if given and not window:
+        notes.append(f"{activation} does not turn for ever: this is true of all x")
     if window:
         notes.append(f"{activation} turns for ever: seen from {window[0]:.6g} to {window[1]:.6g}")
     steepest_at = steepest(structure, window)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError
+from actcli.structure.asymptotes import nearest
 from actcli.structure.boxes import Window
 from actcli.structure.structure import EFFORT, Structure
 
 CUSTOMARY = (-10.0, 10.0)
 """The window for a function that goes on turning for ever but has no period."""
+
+_CELLS = 10
+"""How many steps of a fine staircase are shown on each side of 0: the others are like these."""
 
 
 def structure_of(
@@ -16,16 +20,16 @@ def structure_of(
 ) -> Structure:
     """Its structure over the whole line; of a function that turns for ever, around the window.
 
-    By default that is one period around 0, or `CUSTOMARY`. It is the structure's focus, and looked
-    at its width further out, so that ranges do not end with it.
+    By default that is one period around 0, else `CUSTOMARY`, or the few steps around 0 of a fine
+    staircase. It is the structure's focus, and looked at its width further out, so that ranges do
+    not end with it.
 
     Raises:
         ActcliError: the function has no value there.
     """
     structure, where = Structure(activation, seconds=effort, focus=window), ""
     if structure.is_endless:
-        half = structure.period and structure.period / 2
-        low, high = window or ((-half, half) if half else CUSTOMARY)
+        low, high = window or _own_window(structure)
         around = high - low
         structure = structure.other(structure.function, (low - around, high + around), (low, high))
         where = f" from {low:g} to {high:g}"
@@ -35,6 +39,17 @@ def structure_of(
             "or takes the root, logarithm or power of"
         )
     return structure
+
+
+def _own_window(structure: Structure) -> Window:
+    """Where a function that turns for ever is looked at unless the user says where."""
+    found, period = structure.repetition, structure.period
+    if period is not None:
+        return -period / 2, period / 2
+    if found is None:
+        return CUSTOMARY
+    reach = _CELLS * nearest(found.period)
+    return (-reach, reach) if reach < CUSTOMARY[1] else CUSTOMARY
 
 
 def overlap(one: Window, window: Window | None) -> bool:

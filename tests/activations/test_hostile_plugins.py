@@ -1,8 +1,9 @@
-"""A plugin that misbehaves while it is loaded breaks no answer."""
+"""A plugin that misbehaves, while it is loaded or asked, breaks no answer."""
 
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import orjson
@@ -20,19 +21,60 @@ BODIES = {
     + "@activation('f\\x1b[31m')\nclass Foo(Named):\n    'A function.'\n    formula = 'x'\n",
 }
 
+KERNELS = """
+@activation('twice')
+class Twice(Named):
+    'Twice x.'
+    formula = '2*x'
+    def f(self, x):
+        {}
+        x *= 2
+        return x
+    def df(self, x):
+        x[:] = 2
+        return x
+"""
+"""A function whose kernels change their argument; one of them does something else first."""
 
-@pytest.mark.parametrize("body", [*BODIES, "prints"])
-def test_a_plugin_breaks_no_answer(tmp_path: Path, body: str) -> None:
-    info = tmp_path / "p-1.dist-info"
+
+def _asked(folder: Path, plugin: str, *args: str) -> subprocess.CompletedProcess[bytes]:
+    """One command line, its answer as JSON, where this module is installed as a plugin."""
+    info = folder / "p-1.dist-info"
     info.mkdir()
     (info / "entry_points.txt").write_text("[actcli.activations]\np = plug\n")
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: p\nVersion: 1\n")
-    (tmp_path / "plug.py").write_text(BODIES.get(body, "print('hello')"))
-    path = os.pathsep.join([SOBER["PYTHONPATH"], str(tmp_path)])
-    result = once("list", "--search", "gelu", "--json", env=SOBER | {"PYTHONPATH": path})
+    (folder / "plug.py").write_text(plugin)
+    path = os.pathsep.join([SOBER["PYTHONPATH"], str(folder)])
+    return once(*args, "--json", env=SOBER | {"PYTHONPATH": path})
+
+
+@pytest.mark.parametrize("body", [*BODIES, "prints"])
+def test_a_plugin_breaks_no_answer(tmp_path: Path, body: str) -> None:
+    result = _asked(tmp_path, BODIES.get(body, "print('hello')"), "list", "--search", "gelu")
     assert result.returncode == 0
     entries = orjson.loads(result.stdout)["results"]
     assert all(entry["activation"] == entry["name"] for entry in entries)
     assert b"\x1b" not in result.stdout + result.stderr
     said = result.stderr.decode()
     assert "hello" in said if body == "prints" else "cannot be loaded" in said
+
+
+@pytest.mark.parametrize("act", ["pass", "print('hello')"])
+def test_a_kernel_harms_neither_its_argument_nor_the_answer(tmp_path: Path, act: str) -> None:
+    args = ("table", "twice", "--range", "-1", "1", "--points", "3")
+    result = _asked(tmp_path, HEAD + KERNELS.format(act), *args)
+    assert result.returncode == 0
+    (sample,) = orjson.loads(result.stdout)["results"]
+    columns = {"x": [-1, 0, 1], "value": [-2, 0, 2], "derivative": [2, 2, 2]}
+    assert {key: sample[key] for key in columns} == columns
+    assert (b"hello" in result.stderr) == ("hello" in act)
+
+
+@pytest.mark.parametrize("act", ["raise SystemExit(0)", "1/0"])
+def test_a_kernel_that_fails_is_one_line(tmp_path: Path, act: str) -> None:
+    plugin = HEAD + KERNELS.format(act)
+    result = _asked(tmp_path, plugin, "table", "twice", "--range", "0", "1")
+    assert result.returncode == 1
+    (line,) = result.stderr.decode().splitlines()
+    assert line.startswith("error: twice, which plug offers, failed in f: ")
+    assert line.endswith("(ACTCLI_DEBUG=1 shows where)")

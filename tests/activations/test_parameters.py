@@ -28,7 +28,7 @@ X = np.array([-700.0, -3.5, -1.25, -0.5, -1e-9, 0.0, 3e-300, 0.3, 1.1, 2.75, 40.
         ("tf.nn.silu:beta=0", "x/2"),
         ("silu:beta=-1", "x*sigmoid(-x)"),
         ("quick_gelu:alpha=0", "x/2"),
-        ("squareplus:b=0", "relu"),
+        ("squareplus:b=0", "(x + abs(x))/2"),
         ("hardsigmoid:slope=0", "0*x + 0.5"),
         ("onnx.HardSigmoid:alpha=0,beta=3", "0*x + 1"),
         ("hardsigmoid:slope=-0.5", "min(max(0.5 - x/2, 0), 1)"),

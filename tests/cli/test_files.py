@@ -20,6 +20,8 @@ from tests.conftest import Run
 READING = (
     ("table", "relu", "--from", "in.csv", "--column", "all"),
     ("softmax", "--from", "in.csv"),
+    ("compare", "relu", "--data", "in.csv"),
+    ("plot", "relu", "--data", "in.csv"),
     ("train", "in.csv", "--epochs", "1"),
     ("collapse", "in.npz"),
     ("inspect", "in.npy", "-a", "relu"),

@@ -181,3 +181,18 @@ def test_without_an_rms_the_sentence_says_so() -> None:
     answer = compare([find("relu"), find("sqrt(x)")])
     assert math.isnan(answer.pairs[0].rms)
     assert "no RMS over [-10, 10]" in " ".join(ComparisonReport(answer).sentences())
+
+
+@pytest.mark.parametrize(
+    ("f", "g", "apart"),
+    [
+        ("floor(x*256)/256", "x", 1 / 256),
+        ("x", "-floor(-x*100)/100", 1 / 100),
+        ("floor(x*256)/256", "floor(x*128)/128", 1 / 256),
+        ("sin(x)", "sin(3*x)", 2.0),
+    ],
+)
+def test_what_parts_regularly_is_seen_over_one_period(f: str, g: str, apart: float) -> None:
+    (pair,) = compare([find(f), find(g)]).pairs
+    assert pair.proved
+    assert pair.max_abs == pytest.approx(apart, rel=1e-15)

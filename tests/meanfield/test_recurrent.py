@@ -172,4 +172,4 @@ def test_refusals() -> None:
     with pytest.raises(ActcliError, match="jumps"):
         recurrent(find("step"), "rnn", 3)
     with pytest.raises(ActcliError, match="overflows"):
-        recurrent(find("relu"), "rnn", 3000, sigma_w=9.0)
+        recurrent(find("relu"), "rnn", 500, sigma_w=9.0, plan=Simulation(width=8))

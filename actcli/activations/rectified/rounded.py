@@ -83,6 +83,7 @@ class Squareplus(Named):
         if self.b == 0:  # the arms alone
             positive_part(x, out=y)
             indicator(x > 0, x, out=dy)
+            dy[x == 0] = 0.5  # between both sides, as that of the formula
             return
         half, root = self._halves(x)
         reflected = self.b / 4 / half

@@ -11,6 +11,7 @@ from actcli.cli.options import (
     certificate_option,
     certified,
     functions,
+    interval,
     order_option,
     proofs,
     renders,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 @click.command(name="info")
 @functions
+@interval("--range", "window", "Where to look at one that turns for ever; else everywhere.")
 @order_option
 @proofs
 @certificate_option
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 @renders("table")
 def command(
     functions: tuple[Activation, ...],
+    window: tuple[float, float] | None,
     order: int,
     prove: bool,
     effort: float,
@@ -52,7 +55,7 @@ def command(
     from actcli.reports.undecided import unproved
     from actcli.results import Reply
 
-    found = [facts(function, effort=effort, order=order) for function in functions]
+    found = [facts(function, window, effort=effort, order=order) for function in functions]
     return Reply(
         [FactsReport(one, every) for one in found],
         schema="info/1",

@@ -102,7 +102,7 @@ def term(number: Any) -> Term:
         return number
     exact = Fraction(number)
     if exact < 0:
-        return -term(-exact)
+        return -term(-number)
     is_short = exact.denominator == 1 and exact < 2**53
     is_short = is_short or (exact.denominator <= 1024 and exact.numerator < 2**20)
     is_short = is_short or isinstance(number, Fraction)

@@ -15,12 +15,14 @@ from actcli.formula.jets.jets import JUMP
 from actcli.formula.values.evaluation import values
 from actcli.numeric.arrays import Array
 from actcli.numeric.floats import ulp
+from actcli.structure.asymptotes import nearest
 from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.differences.difference import Difference
 from actcli.structure.function import LARGEST
 from actcli.structure.search.heights import bound_of
 from actcli.structure.search.search import BITS
 from actcli.structure.search.supremum import Supremum, supremum
+from actcli.structure.symmetries.repetition import repetition
 
 _ERROR = 8.0
 """Ulp of the larger value by which the difference of two may be off."""
@@ -56,6 +58,13 @@ class Apart:
     def steepest(self) -> Supremum:
         """The supremum of |f' - g'|: both sides of a kink count, and a jump is infinitely steep."""
         return self._supremum(1)
+
+    @cached_property
+    def period(self) -> float | None:
+        """The shortest shift that is seen to leave f - g as it is."""
+        with ctx.workprec(BITS):
+            found = repetition(self._function)
+        return nearest(found.period) if found is not None and found.rise.is_zero() else None
 
     def _supremum(self, order: int) -> Supremum:
         with self._function.within(self._seconds / 2):

@@ -81,6 +81,8 @@ def test_an_example_works(
     save_network("net.onnx")
     for name in ("batch", "today", "training"):
         np.savez(f"{name}.npz", x=rng.standard_normal((40, 4)).astype(np.float32))
+    np.save("kernel.npy", np.linspace([-1.0, -0.15], [1.0, 0.85], 9))
+    Path("measured.csv").write_text("x,y\n-1,-0.15\n1,0.85\n")
     np.save("layer3.npy", rng.standard_normal((100, 3)).astype(np.float32))
     assert run("inspect", "layer3.npy", "-a", "gelu", "--partial", "part*.json").exit_code == 0
     given = set(tmp_path.iterdir())
