@@ -598,3 +598,8 @@ def test_a_place_at_the_end_of_a_window_is_in_it(ulps: int, is_listed: bool) -> 
     top = math.pi / 2
     for low, high in ((0.1, top - ulps * math.ulp(top)), (-top + ulps * math.ulp(top), -0.1)):
         assert bool(facts(find("sin"), window=(low, high)).extrema) == is_listed
+
+
+@pytest.mark.parametrize("name", ["relu", "gelu", "tanh"])
+def test_of_what_has_a_value_everywhere_there_is_nothing_to_note(name: str) -> None:
+    assert not of(name).notes
