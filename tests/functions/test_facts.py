@@ -590,3 +590,16 @@ def test_a_window_is_where_one_that_turns_for_ever_is_looked_at() -> None:
     assert [kink.x for kink in found.kinks] == [3.0, 3 + 1 / 256, 3 + 2 / 256]
     assert not facts(find("relu"), (-1.0, 1.0)).window
     assert "does not turn for ever" in facts(find("relu"), (-1.0, 1.0)).notes[0]
+
+
+@pytest.mark.parametrize(("ulps", "is_listed"), [(0, True), (4, True), (5, False)])
+def test_a_place_at_the_end_of_a_window_is_in_it(ulps: int, is_listed: bool) -> None:
+    """Of a function that turns for ever; four units in the last place are roundoff."""
+    top = math.pi / 2
+    for low, high in ((0.1, top - ulps * math.ulp(top)), (-top + ulps * math.ulp(top), -0.1)):
+        assert bool(facts(find("sin"), window=(low, high)).extrema) == is_listed
+
+
+@pytest.mark.parametrize("name", ["relu", "gelu", "tanh"])
+def test_of_what_has_a_value_everywhere_there_is_nothing_to_note(name: str) -> None:
+    assert not of(name).notes

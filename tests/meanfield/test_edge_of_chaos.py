@@ -79,6 +79,7 @@ def test_a_critical_point_is_one(name: str, sigma_b: float) -> None:
         ("softplus", 0.0, "nor at any other sigma_b"),
         ("softplus", 1.0, "nor at any other sigma_b"),
         ("relu", 0.1, "there is one at sigma_b = 0 only"),
+        ("relu", 2.0, "there is one at sigma_b = 0 only"),
         ("square", 0.0, "there is one at any sigma_b > 0"),
         ("step", 0.0, "chi_1 of step is infinite because it jumps at x = 0"),
         ("hardshrink", 0.0, "jumps at x = -0.5"),

@@ -156,6 +156,14 @@ def test_saturated_gates_are_where_the_memory_is() -> None:
     assert found("lstm", 3, bias=1.0, sigma_w=0.0).gates_saturated == 0
 
 
+@pytest.mark.parametrize("bias", [0.0, 1.0, -3.0])
+def test_a_gate_is_saturated_below_the_slope_of_the_sigmoid(bias: float) -> None:
+    """Without weights all gates are at the bias, where the slope is 1/(2 cosh(bias/2))^2."""
+    slope = float(1 / (2 * mpmath.cosh(bias / 2)) ** 2)
+    for eps, share in ((slope * (1 - 1e-12), 0), (slope * (1 + 1e-12), 1)):
+        assert found("gru", 2, bias=bias, sigma_w=0.0, eps=eps).gates_saturated == share
+
+
 def test_refusals() -> None:
     with pytest.raises(UsageError, match="cell must be"):
         recurrent(find("tanh"), "nosuch", 3)

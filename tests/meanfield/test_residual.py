@@ -86,6 +86,13 @@ def test_no_branch_leaves_all_as_it_is() -> None:
     assert {(one.stream, one.correlation, one.gradient) for one in found.layers} == {(2, 0.3, 1)}
 
 
+@pytest.mark.parametrize(("text", "sigma_w"), [("0*x", 1.0), ("sin", 0.0)])
+def test_a_branch_of_zeros_leaves_all_but_nothing_else(text: str, sigma_w: float) -> None:
+    for layer in of(text, sigma_w=sigma_w).layers:
+        assert (layer.stream, layer.mean) == (1, 0)
+        assert layer.correlation == pytest.approx(0.5, rel=1e-15)
+
+
 def test_what_has_no_growth_to_follow() -> None:
     with pytest.raises(ActcliError, match="overflows behind layer"):
         of("x**2", depth=60, sigma_w=3.0)

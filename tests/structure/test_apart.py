@@ -114,6 +114,20 @@ def test_a_needle_is_found_and_has_the_slope_of_its_flank() -> None:
     assert found.steepest.places == pytest.approx(places, rel=1e-15)
 
 
+def test_the_steepest_difference_of_two_of_nearly_one_shape_is_proved() -> None:
+    found = apart("gelu", "gelu_tanh").steepest
+    with mp.workdps(30):
+        inner = mp.sqrt(2 / mp.pi)
+
+        def difference(x: mpf) -> mpf:
+            return x * (mp.ncdf(x) - (1 + mp.tanh(inner * (x + mpf(0.044715) * x**3))) / 2)
+
+        place = mp.findroot(lambda x: mp.diff(difference, x, 2), 2.0)
+        assert found.value == pytest.approx(float(abs(mp.diff(difference, place))), rel=1e-9)
+    assert found.places == pytest.approx((-float(place), float(place)))
+    assert found.is_proved
+
+
 def test_where_one_is_not_defined() -> None:
     assert not apart("log(x)", "sqrt(-1-x)").largest.is_defined
     assert not apart("log(x)", "sqrt(-x)").largest.is_defined

@@ -192,6 +192,12 @@ def test_needles_and_places_between_doubles() -> None:
     assert Fraction(after.after) < Fraction(3, 5) < Fraction(math.nextafter(after.after, 1))
 
 
+def test_what_is_flat_to_all_orders_is_smooth_and_no_polynomial() -> None:
+    """All derivatives of exp(-1/x^2) are 0 at 0, on both sides, and it is not 0 beside it."""
+    (place,) = points("where(x==0,0,exp(-1/x**2))")
+    assert (place.x, place.kind, place.order) == (0.0, "smooth", INF)
+
+
 def test_what_is_not_decided_says_so() -> None:
     wild = Structure(find("sin(1/x)"), (-1.0, 1.0), seconds=0.5).branches
     assert any(part.low <= 0 <= part.high for part in wild.undecided)

@@ -10,6 +10,7 @@ from actcli.find import find
 from actcli.functions.saturation import saturation
 from actcli.structure.flat_ranges import flat_ranges
 from actcli.structure.function import ProvedFunction
+from actcli.structure.search.segments import UNDEFINED_PIECE
 from actcli.structure.structure import Structure
 from tests.present import present
 
@@ -109,6 +110,12 @@ def test_how_near_is_known_where_all_digits_cancel(
         edge = float(mp.findroot(lambda x: log_distance(x) - mp.log(mpf(1e-300)), guess))
     assert present(near.window)[0] == pytest.approx(edge, rel=5e-16)
     assert near.undecided is None
+
+
+def test_where_there_is_no_value_there_is_no_slope() -> None:
+    """However steep it would be there: the function begins at 1/3."""
+    segments = Structure(find("sqrt(3*x-1)+5*x"), (-20.0, 20.0)).flat(0.1).segments
+    assert max(one.high for one in segments if one.kind == UNDEFINED_PIECE) == 1 / 3
 
 
 def test_how_near_may_be_left_open() -> None:

@@ -16,6 +16,8 @@ from tests.activations.known import is_endless, kinks
     [
         *((name, (-6, 6)) for name in ("relu", "sigmoid", "gelu", "tanh", "silu", "softplus")),
         *((text, (-6, 6)) for text in ("1/x", "tan(x)", "x", "3", "x**2", "sin(1/x)")),
+        ("gaussian", (-6, 6)),
+        ("asinh", (-15, 15)),
         ("sinc", (-10, 10)),
         ("relu6", (-8, 8)),
         ("hardshrink", (-2, 2)),
