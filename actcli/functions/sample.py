@@ -42,7 +42,12 @@ class Sample:
         """x, f(x), f'(x) and maybe f''(x) in blocks, value and derivative made together."""
         for x in self.x:
             second = () if self._second is None else (self._second(x),)
-            yield x, *self._value_and_derivative(x), *second
+            yield x, *map(_plain_zeros, (*self._value_and_derivative(x), *second))
+
+
+def _plain_zeros(numbers: Array) -> Array:
+    """The same with 0 for -0, the sign of which says nothing of the function."""
+    return np.add(numbers, 0.0, out=numbers)
 
 
 def sample(activation: Activation, x: Column, order: int = 1) -> Sample:
@@ -57,9 +62,9 @@ def sample(activation: Activation, x: Column, order: int = 1) -> Sample:
         formula=activation.formula,
         params=activation.params,
         x=x,
-        value=x.through(activation.value),
-        derivative=x.through(activation.derivative),
-        second_derivative=x.through(second) if second else None,
+        value=x.through(lambda x: _plain_zeros(activation.value(x))),
+        derivative=x.through(lambda x: _plain_zeros(activation.derivative(x))),
+        second_derivative=x.through(lambda x: _plain_zeros(second(x))) if second else None,
         derivative_formula=derivative_formula(activation),
         second_derivative_formula=derivative_formula(activation, 2) if second else None,
         _value_and_derivative=activation.value_and_derivative,

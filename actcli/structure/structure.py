@@ -293,7 +293,7 @@ class Structure:
 
 def _number(limit: Interval | None) -> float:
     """The double nearest to a limit; NaN where it is not known."""
-    return math.nan if limit is None or not limit.is_point else nearest(limit.low)
+    return math.nan if limit is None or (low := nearest(limit.low)) != nearest(limit.high) else low
 
 
 def _finite(window: Window) -> Window:

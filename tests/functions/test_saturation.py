@@ -360,3 +360,13 @@ def test_nothing_saturates_where_a_domain_begins() -> None:
     (found,) = saturation(find("x**2.5")).ranges
     assert (found.low, found.hardness, found.kind, found.value_low) == (0.0, "soft", "plateau", 0.0)
     assert ulps_apart(found.high, (1e-3 / 2.5) ** (2 / 3)) <= 8
+
+
+@pytest.mark.parametrize("name", ["gelu", "silu", "tanh", "x*tanh(x)"])
+@pytest.mark.parametrize("far", [1e6, 1e10, 1e100, 1.7e308])
+def test_a_window_that_ends_far_out_shows_what_the_line_does(name: str, far: float) -> None:
+    clipped, whole = saturation(find(name), window=(-far, far)), saturation(find(name))
+    assert clipped.proved
+    assert len(clipped.ranges) == len(whole.ranges)
+    for one, other in zip(clipped.ranges, whole.ranges, strict=True):
+        assert (one.value_low, one.value_high) == (other.value_low, other.value_high)

@@ -38,7 +38,7 @@ class Run:
     hidden_units: int
     """How many there are."""
     saturated_share: float
-    """Of pre-activations at the training points: those with |f'| < eps."""
+    """Of pre-activations at the training points: those with |f'| < eps, or f' = 0 for eps = 0."""
     gradient_ratio: float | None
     """Norm of the gradient by the first layer's weights over that by the last's."""
     params: Mapping[str, float]

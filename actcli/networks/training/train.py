@@ -24,6 +24,7 @@ from actcli.networks.training.loss import Loss, cross_entropy, half_squared_erro
 from actcli.networks.training.network import DenseNetwork, backward, forward
 from actcli.networks.training.results import Collapsed, Run, Summary, Training
 from actcli.networks.training.settings import Settings
+from actcli.numeric.arrays import Array
 
 ENOUGH = 0.95
 """The accuracy whose first epoch is noted."""
@@ -220,11 +221,14 @@ class _Trial:
             dead_units=sum(int((slope == 0).all(axis=0).sum()) for slope in slopes),
             hidden_units=sum(self.network.widths),
             saturated_share=(
-                sum(int((np.abs(slope) < self.settings.eps).sum()) for slope in slopes) / size
-                if size
-                else 0.0
+                sum(self._saturated(slope) for slope in slopes) / size if size else 0.0
             ),
             gradient_ratio=first / last if last else None,
             params=dict(self.network.activation.params),
             diverged_in=diverged,
         )
+
+    def _saturated(self, slope: Array) -> int:
+        """How many of these slopes are below eps, or 0 where that is 0."""
+        eps = self.settings.eps
+        return int((np.abs(slope) < eps if eps else slope == 0).sum())

@@ -20,7 +20,7 @@ from flint import arb, ctx
 
 from actcli.formula.jets.jets import UNDEFINED, Jet, OutOfTimeError
 from actcli.structure.boxes import EVERYWHERE, Window, split
-from actcli.structure.function import ProvedFunction
+from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.jumps import jumps_between
 from actcli.structure.search.cuts import cut_at_zero
 from actcli.structure.search.segments import OPEN, SWITCH_PLACE, TINY, Segment
@@ -36,6 +36,9 @@ _BOXES_OUTSIDE = 2000
 
 _PRECISE = 200
 """Bits with which the numbers between adjacent doubles are told apart."""
+
+_FAR = 2.0**20
+"""An end of the focus beyond this is none: out there f is settled from infinity inwards only."""
 
 
 class Decides(Protocol):
@@ -71,7 +74,7 @@ class Search:
             more_bits: beyond the working precision, for what cancels.
         """
         self.decides, self.function, self.window = decides, decides.function, window
-        self.focus = window if focus is None else focus
+        self.focus = window if focus is None else _reaching(focus, window)
         self._more_bits = more_bits
         self._holes: set[float] = set()
         self.switches: list[float] = []
@@ -177,3 +180,12 @@ def _bits(low: float, high: float) -> int:
     size = max(abs(low), abs(high))
     width = (high - low) / size
     return BITS if width > 2**-14 else BITS - 2 * int(math.log2(width)) - 20
+
+
+def _reaching(focus: Window, window: Window) -> Window:
+    """The focus, to the end of a window that is the whole line where it ends far out."""
+    low, high = focus
+    return (
+        window[0] if low < -_FAR and window[0] <= -LARGEST else low,
+        window[1] if high > _FAR and window[1] >= LARGEST else high,
+    )

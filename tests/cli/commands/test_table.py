@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -354,3 +355,11 @@ def test_colour_is_only_where_it_is_asked_for(run: Run) -> None:
     assert "\x1b[" not in run("table", "identity").stdout
     assert "\x1b[" in run("table", "identity", "--color", "always").stdout
     assert "\x1b[" in run("--color", "always", "table", "identity").stdout
+
+
+@pytest.mark.parametrize("format_", ["csv", "tsv", "ndjson", "json", "md"])
+def test_no_value_is_a_negative_zero(run: Run, format_: str) -> None:
+    functions = ("relu", "silu", "hardswish", "hardtanh", "tanhshrink")
+    result = run("table", *functions, "--at", "-1000,-4,0", "--order", "2", "-f", format_)
+    assert result.exit_code == 0
+    assert not re.search(r"-0(\.0)?(?![.\d])", result.stdout)

@@ -264,3 +264,11 @@ def test_what_onnx_has_not_is_refused_before_training(run: Run, here: Path) -> N
     assert (result.exit_code, result.stdout) == (1, "")
     assert "cannot be saved as ONNX" in result.stderr
     assert not list(here.iterdir())
+
+
+def test_an_eps_of_0_counts_where_the_slope_is_0(run: Run) -> None:
+    args = ("train", "circle", "-a", "relu", "-a", "leaky_relu", "--epochs", "1", "--json")
+    at_0, tiny = (run(*args, "--eps", eps).results for eps in ("0", "1e-300"))
+    shares = [[one["runs"][0]["saturated_share"] for one in results] for results in (at_0, tiny)]
+    assert shares[0] == shares[1]
+    assert shares[0][0] > 0 == shares[0][1]
