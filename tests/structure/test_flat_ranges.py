@@ -91,6 +91,8 @@ def test_how_near_a_function_is_to_its_line() -> None:
     assert softsign.near_line(1, 1e-9).window == (999999998.9999999, INF)
     assert Structure(find("relu")).near_line(1, 1e-3).window == (-1e-3, INF)
     assert Structure(find("square")).near_line(1, 1e-3) == (None, None)
+    clipped = Structure(find("clipped_gelu"))  # at 10, where x - gelu(x) is below 1e-21
+    assert present(clipped.near_line(1, 1e-3).window)[0] == pytest.approx(10 - 1e-3, rel=1e-15)
 
 
 @pytest.mark.parametrize(
