@@ -12,7 +12,7 @@ import scipy.stats
 from actcli.errors import ActcliError, UsageError
 from actcli.find import find
 from actcli.meanfield.cells import CELLS
-from actcli.meanfield.recurrent import Recurrent, kept, recurrent
+from actcli.meanfield.recurrent import MOST_FRESH, Recurrent, fresh_width, kept, recurrent
 from actcli.meanfield.simulate import Simulation
 from actcli.numeric.arrays import Array
 
@@ -162,6 +162,18 @@ def test_a_gate_is_saturated_below_the_slope_of_the_sigmoid(bias: float) -> None
     slope = float(1 / (2 * mpmath.cosh(bias / 2)) ** 2)
     for eps, share in ((slope * (1 - 1e-12), 0), (slope * (1 + 1e-12), 1)):
         assert found("gru", 2, bias=bias, sigma_w=0.0, eps=eps).gates_saturated == share
+
+
+def test_one_cell_has_no_standard_error() -> None:
+    for cell in CELLS:
+        for step in recurrent(find("tanh"), cell, 2, plan=Simulation(width=8, trials=1)).steps:
+            assert step.gradient is not None
+            assert (step.gradient_error, step.path_error) == (None, None)
+
+
+def test_cells_with_fresh_weights_are_sixteen_times_as_wide_as_they_are_followed() -> None:
+    assert [fresh_width(128, steps) for steps in (1, 8, 9, 10)] == [128, 128, 144, 160]
+    assert fresh_width(128, MOST_FRESH) == MOST_FRESH
 
 
 def test_refusals() -> None:

@@ -217,7 +217,9 @@ def test_little_time_leaves_a_wide_enclosure(name: str, second: float) -> None:
     assert found.second.overlaps(arb(second, 1e-5))
 
 
-@pytest.mark.parametrize("name", ["sqrt(x)", "log(x)", "sqrt(x**2 - 1)", "sqrt((x-2)*(x-3))"])
+@pytest.mark.parametrize(
+    "name", ["sqrt(x)", "log(x)", "sqrt(x**2 - 1)", "where(x <= 0, x, log(-x))"]
+)
 def test_a_function_that_is_not_defined_on_an_interval(name: str) -> None:
     """A place in it is named."""
     place = means(find(name), 1.0).undefined
