@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -65,6 +66,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = random
     workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
     config.stash[FUZZ] = seconds * workers / max(len(random), 1)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """The collector does not look through thousands of tests again, in the time of one of them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -32,7 +32,7 @@ def command(name: str) -> None:
 
 def schema_of(name: str) -> dict[str, Any]:
     """The JSON Schema of the document of that name."""
-    from actcli.formats.schema import document_schema
+    from actcli.formats.schemas.schema import document_schema
 
     module, _, report = REPORTS[name].rpartition(".")
     (base,) = getattr(import_module(f"actcli.reports.{module}"), report).__orig_bases__

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcli.formats.json import keys
-from actcli.formats.meanings import meaning, summary
+from actcli.formats.schemas.meanings import meaning, summary
 from actcli.results import Column
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -1,0 +1,1 @@
+"""JSON Schema of what is written, and what its keys mean."""
