@@ -109,7 +109,8 @@ def saturation(
         eps: the threshold.
         relative: whether eps counts in units of sup |f'|.
         window: what the answer is clipped to. A function that turns for ever is looked at in a
-            window in any case: its period, or [-10, 10].
+            window in any case: its period, a few steps of a fine staircase, or
+            [-10, 10].
         effort: seconds of CPU after which what is not decided stays open.
 
     Raises:
