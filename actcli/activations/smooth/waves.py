@@ -6,7 +6,7 @@ from math import factorial, frexp
 
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
-from actcli.numeric.elementary import two_product
+from actcli.numeric.elementary import two_product, two_sum
 from actcli.numeric.late import np
 from actcli.numeric.polynomial import horner
 
@@ -57,13 +57,35 @@ class Cos(Named):
         np.multiply(_sin(phase), -self.omega, out=dy)
 
 
-def _phase(x: Array, omega: float) -> tuple[Array, Array | None]:
-    """omega*x = hi + lo; None stands for a lo of 0."""
-    if frexp(omega)[0] == 0.5 and omega <= 1:
+def _phase(x: Array, omega: float, most: float = 2.0**990) -> tuple[Array, Array | None]:
+    """omega*x = hi + lo, less whole turns beyond `most`; None stands for a lo of 0."""
+    if frexp(omega)[0] == 0.5 and omega <= 1 and most == 2.0**990:
         return omega * x, None
-    # Beyond the end, doubles are so many periods apart that any phase is right within an ulp of x.
-    end = 2.0**990 / max(1.0, omega)
-    return two_product(np.where(np.isfinite(x), np.clip(x, -end, end), x), omega)
+    end = most / max(1.0, omega)
+    is_far = np.isfinite(x) & (np.abs(x) > end)
+    hi, lo = two_product(np.where(is_far, 0.0, x), omega)
+    if is_far.any():
+        hi[is_far], lo[is_far] = _without_turns(x[is_far], omega)
+    return hi, lo
+
+
+def _bits(x: Array, omega: float) -> int:
+    """Enough for the turns in omega*x, for two doubles, and for what cancels at a root."""
+    turns = frexp(float(np.abs(x).max()))[1] + frexp(omega)[1]
+    return max(turns, 0) + 400
+
+
+def _without_turns(x: Array, omega: float) -> tuple[Array, Array]:
+    """omega*x less whole turns."""
+    from flint import arb, ctx
+
+    with ctx.workprec(_bits(x, omega)):
+        turn, factor = 2 * arb.pi(), arb(omega)
+        products = [arb(one) * factor for one in x.tolist()]
+        rest = [product - turn * (product / turn).mid().floor() for product in products]
+        hi = [float(one.mid()) for one in rest]
+        lo = [float((one - part).mid()) for one, part in zip(rest, hi, strict=True)]
+    return np.array(hi), np.array(lo)
 
 
 def _sin(phase: tuple[Array, Array | None]) -> Array:
@@ -101,6 +123,20 @@ _SINC_SLOPE = tuple((-1) ** k * 2 * k / factorial(2 * k + 1) for k in range(9, 0
 """The power series of sinc'(x)/x in x**2."""
 
 
+_EIGHTH = 0.7853981633974483, 3.061616997868383e-17
+"""An eighth of a turn, pi/4, in two doubles."""
+
+
+def _slope_at_root(x: Array, alpha: float) -> Array:
+    """1 + sin(2*alpha*x) where it nearly vanishes."""
+    from flint import arb, ctx
+
+    with ctx.workprec(_bits(x, alpha)):
+        eighth, factor = arb.pi() / 4, arb(alpha)
+        sines = [(arb(one) * factor + eighth).sin() for one in x.tolist()]
+        return np.array([float((2 * sin * sin).mid()) for sin in sines])
+
+
 @activation("snake")
 class Snake(Named):
     """A ramp with ripples, x + sin(alpha*x)**2/alpha."""
@@ -122,8 +158,16 @@ class Snake(Named):
         return ripple
 
     def df(self, x: Array) -> Array:
-        # 1 + sin(2*t) = (sin(t) + cos(t))**2, t = alpha*x
-        phase = _phase(x, self.alpha)
-        d = _sin(phase) + _cos(phase)
-        d *= d
+        # 1 + sin(2*t) = (sin(t) + cos(t))**2 = 2*sin(t + pi/4)**2, t = alpha*x
+        phase = hi, lo = _phase(x, self.alpha, most=2.0**20)
+        root = _sin(phase) + _cos(phase)
+        near = np.abs(root) < 0.5
+        angle, rest = two_sum(hi[near], np.full(np.count_nonzero(near), _EIGHTH[0]))
+        rest += _EIGHTH[1] if lo is None else _EIGHTH[1] + lo[near]
+        d: Array = root * root
+        root[near] = _sin((angle, rest))
+        d[near] = 2 * root[near] ** 2
+        at_root = np.abs(root) < 1e-12
+        if at_root.any():
+            d[at_root] = _slope_at_root(x[at_root], self.alpha)
         return d
