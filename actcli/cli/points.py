@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from itertools import count
 from typing import Any, BinaryIO
 
@@ -15,6 +13,7 @@ from numpy.typing import NDArray
 
 from actcli.budgets import LINE, NUMBERS, VECTORS
 from actcli.errors import ActcliError, quoted
+from actcli.functions.measured.files import opened
 from actcli.numeric.arrays import Array, as_real
 
 PIECE = 1 << 20
@@ -40,7 +39,7 @@ def read_numbers(source: str, column: str | None = None) -> Array:
         if source.endswith(".npy"):
             numbers = _of_array(_array(source, name), column, name)
         else:
-            with _opened(source) as file:
+            with opened(source) as file:
                 numbers = np.concatenate([np.empty(0), *_parsed(file, column, name)])
     except OSError as error:
         raise ActcliError(f"cannot read {name}: {error.strerror or error}") from None
@@ -61,7 +60,7 @@ def read_vectors(source: str) -> list[Array]:
             array = as_real(_array(source, name))
             vectors = list(array.reshape(-1, array.shape[-1] if array.ndim else 1))
         else:
-            with _opened(source) as file:
+            with opened(source) as file:
                 vectors = [*_vectors(file, name)]
     except OSError as error:
         raise ActcliError(f"cannot read {name}: {error.strerror or error}") from None
@@ -72,19 +71,6 @@ def read_vectors(source: str) -> list[Array]:
 
 def _named(source: str) -> str:
     return "standard input" if source == "-" else ascii(source)
-
-
-@contextmanager
-def _opened(source: str) -> Iterator[BinaryIO]:
-    if source != "-":
-        from pathlib import Path
-
-        with Path(source).open("rb") as file:
-            yield file
-    elif sys.stdin is None:
-        raise ActcliError("cannot read standard input: it is closed")
-    else:
-        yield sys.stdin.buffer
 
 
 def _array(path: str, name: str) -> NDArray[Any]:

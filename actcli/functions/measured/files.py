@@ -124,7 +124,7 @@ def _from_parquet(source: str, name: str) -> Columns:
 
 def _from_text(source: str, name: str) -> Columns:
     """The columns of a text whose first line may name them; `#` starts a comment."""
-    with _opened(source) as file:
+    with opened(source) as file:
         rows = [*_rows(file, name)]
     if not rows:
         raise ActcliError(f"{name} holds no points")
@@ -164,7 +164,13 @@ def _refuse_words(
 
 
 @contextmanager
-def _opened(source: str) -> Iterator[BinaryIO]:
+def opened(source: str) -> Iterator[BinaryIO]:
+    """A file of bytes, or standard input for `-`.
+
+    Raises:
+        OSError: the file cannot be opened.
+        ActcliError: standard input is closed.
+    """
     if source != "-":
         with Path(source).open("rb") as file:
             yield file
