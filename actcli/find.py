@@ -38,7 +38,9 @@ def _named(text: str) -> Activation | None:
     name, colon, params = text.partition(":")
     if not _is_name(name):
         name, colon = text, ""
-    if text.rpartition(".")[2] in _FORMULA_WORDS or not (_is_name(name) or (_is_spelling(name) and lookup(name))):
+    if text.rpartition(".")[2] in _FORMULA_WORDS or not (
+        _is_name(name) or (_is_spelling(name) and lookup(name))
+    ):
         return None
     cls = lookup(name)
     given = params if colon else None

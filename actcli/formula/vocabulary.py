@@ -16,7 +16,8 @@ _ELSEWHERE = {
 """What other languages call something that is written differently here."""
 
 LIBRARIES = frozenset(
-    "np numpy math scipy sp special sc jnp lax mx ops backend tnp cupy cp mpmath mp sympy".split()
+    {"np", "numpy", "math", "scipy", "sp", "special", "jnp", "lax", "mx", "ops", "backend", "tnp"}
+    | {"cupy", "mpmath", "mp", "sympy"}
 )
 """What may stand before a primitive and a dot, beside the frameworks."""
 
