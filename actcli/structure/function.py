@@ -19,7 +19,7 @@ from actcli.formula.identities.arms import Arms, Terms
 from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jet_algebra import JetAlgebra
 from actcli.formula.jets.jets import ANYTHING, INFINITE, INTERVALS, Jet, OutOfTimeError
-from actcli.formula.program import Algebra, Program
+from actcli.formula.program import Algebra, Program, T
 from actcli.structure.divergence import limit_of
 from actcli.structure.shared_steps import with_shared_steps, without_factors
 from actcli.structure.written import program_and_params
@@ -99,7 +99,7 @@ class ProvedFunction:
         """The function without the constant factors around it: it has the same zeros."""
         return self.another(without_factors(self._written), sharpened=False)
 
-    def over(self, algebra: Algebra, x: Any) -> Any:
+    def over(self, algebra: Algebra[T], x: T) -> T:
         """The formula's result over any kind of number."""
         params = {name: algebra.number(value) for name, value in self._params.items()}
         return self._program.walk(algebra, x, params)

@@ -22,14 +22,13 @@ from numpy.typing import NDArray
 
 from actcli.formula.by_formula import ByFormula
 from actcli.formula.jets.intervals import ZERO
-from actcli.formula.values.balls import Arithmetic, BallValues, each
-from actcli.formula.values.duals import Dual, Duals
-from actcli.formula.values.extension import ContinuedDuals
+from actcli.formula.values.balls import Ball, BallArithmetic, Balls, BallValues, each
+from actcli.formula.values.duals import Duals
+from actcli.formula.values.extension import Continued, ContinuedDuals, continued
 from actcli.structure.function import ProvedFunction
 from actcli.structure.integrals.products import COUNT, Factors, Products
 from actcli.structure.integrals.weights import Weight
 
-Balls = NDArray[np.object_]
 Panel = tuple[float, float]
 
 MOST_POINTS = 24
@@ -128,8 +127,8 @@ def _look(
     middle, half = _middles(panels)
     point, around = middle + half * _INSIDE, middle + half * _COVER
     algebra = ContinuedDuals()
-    dual = function.over(algebra, algebra.variable(point, around))
-    f, df = (algebra.arithmetic.number(part) for part in (dual.value, dual.rate_or_zero))
+    dual = function.over(algebra, algebra.variable(Continued(point, around)))
+    f, df = (continued(part) for part in (dual.value, dual.rate_or_zero))
     on_line = [_filled(part.point, point.shape) for part in (f, df)]
     beyond = [_filled(part.around, around.shape) for part in (f, df)]
     at = products.factors(point, on_line[0], on_line[1])
@@ -214,7 +213,7 @@ def _rule_error(n: int) -> Any:
     return arb(64) / 15 / (1 - arb(_RHO) ** -2) * arb(_RHO) ** (-2 * n)
 
 
-class _BallDuals(ByFormula, Duals):
+class _BallDuals(ByFormula, Duals[Ball]):
     """The algebra of dual balls where nothing ties: inside pieces."""
 
 
@@ -231,8 +230,9 @@ def _by_rule(
         x.append((middle[:, np.newaxis] + half[:, np.newaxis] * roots).reshape(-1))
         shares.append((half[:, np.newaxis] * weights).reshape(-1))
     points = np.concatenate(x)
-    arithmetic = Arithmetic()
-    dual = function.over(_BallDuals(arithmetic, BallValues(arithmetic)), Dual(points, 1.0))
+    arithmetic = BallArithmetic()
+    algebra = _BallDuals(arithmetic, BallValues(arithmetic))
+    dual = function.over(algebra, algebra.variable(points))
     f, df = (_filled(part, points.shape) for part in (dual.value, dual.rate_or_zero))
     share = np.concatenate(shares) * weight.at(points)
     rows = products.of(points, f, df)
