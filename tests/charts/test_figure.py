@@ -223,7 +223,8 @@ def test_points_lie_over_a_line_unless_they_would_hide_it(count: int, are_over: 
     text = drawn(Chart([Curve("line", X, X), dots], (-6, 6)), "svg").decode()
     line = re.search(r"<path [^>]*stroke: #0072b2", text)
     dot = re.search(r"<use [^>]*#d55e00", text)
-    assert line and dot
+    assert line
+    assert dot
     assert (dot.start() > line.start()) is are_over
 
 
