@@ -14,7 +14,6 @@ from actcli.formula.program import Program, Step, perform, pruned
 from actcli.formula.scan import not_finite, refuse
 from actcli.numeric.late import np
 
-
 _SCALARS: Any = SimpleNamespace(
     **vars(math), power=math.pow, absolute=math.fabs, maximum=max, minimum=min
 )

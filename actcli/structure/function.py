@@ -40,7 +40,6 @@ _ROUNDED = 30
 _NEAR = 2.0**-40
 """How far beside a number a germ is looked at, relative to it."""
 
-
 _Decided = tuple[Mapping[int, Choice], Mapping[int, Jet]]
 _Noted = tuple[Jet, Mapping[int, Choice], Mapping[int, Jet], bool]
 """A jet, the choices on the way to it, what decided them, and whether one did so by equality."""
