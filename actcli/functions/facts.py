@@ -141,7 +141,6 @@ def facts(
     if not structure.steepness.is_proved:
         undecided.append(Undecided(*structure.window, "Lipschitz constant"))
     named = activation if isinstance(activation, Named) else None
-    left, right = structure.lines
     return Facts(
         activation=str(activation),
         formula=activation.formula,
@@ -152,8 +151,8 @@ def facts(
         smoothness=smoothness,
         extrema=[e for e in extrema(structure, steps) if _within(e.x, window)],
         kinks=[place for place in places if _within(place.x, window)],
-        left=left,
-        right=right,
+        left=structure.lines[0],
+        right=structure.lines[1],
         lipschitz=structure.steepness.value,
         roots=[x for x in roots.points if _within(x, window)],
         fixed_points=[x for x in fixed.points if _within(x, window)],
