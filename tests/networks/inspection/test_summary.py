@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from actcli.find import find
+from actcli.networks.inspection.graph.places import Place
+from actcli.networks.inspection.results import inspection
 from actcli.networks.inspection.summaries.drift import drift
 from actcli.networks.inspection.summaries.overflow import TYPES
 from actcli.networks.inspection.summaries.quantiles import quantiles
@@ -168,6 +170,13 @@ def test_no_grouping_shows(name: str, shape: tuple[int, ...]) -> None:
     for chunks in (2, 37):
         assert plain(merged(parts(values, "tanh", chunks))) == whole
     assert plain(merged(reversed([*parts(values, "tanh", 7)]))) == whole
+
+
+def test_units_before_a_part_are_neither_dead_nor_saturated_in_it() -> None:
+    tally = Tally(*looked_through(find("relu"), Lens(units=0)))
+    tally.add(np.array([[-1.0, -2.0], [3.0, 4.0]]), start=2)
+    found = inspection(Place("p", find("relu")), tally.summary(), Lens())
+    assert (found.units, found.dead_units, found.saturated_units) == (4, [2], [2])
 
 
 def test_nan_is_counted_and_kept_out_of_all_else() -> None:
