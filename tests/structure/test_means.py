@@ -233,3 +233,12 @@ def test_fine_steps_and_coarse_ones_are_one_function() -> None:
     for found, q in ((fine, 1.7**2), (coarse, 1.6**2)):
         waves = mp.exp(-2 * mp.pi**2 * q)
         assert abs(found.slope - 1) < 3 * float(waves) + 1e-16
+
+
+@pytest.mark.parametrize("height", [1e-3, 1.0, 1e3])
+def test_a_wave_finer_than_the_inputs_has_a_mean_that_its_cell_has_not(height: float) -> None:
+    """E cos(w x) = exp(-w**2/2): next to nothing, but the enclosure has it."""
+    wave = means(find(f"{height}*cos(2*pi*x/0.6)"), 1.0)
+    true = mpf(height) * mp.exp(-2 * (mp.pi / mpf(0.6)) ** 2)
+    assert abs(mpf(float(wave.mean.mid())) - true) <= float(wave.mean.rad())
+    assert float(wave.mean.rad()) <= 500 * (1 + height) ** 2 / height * true

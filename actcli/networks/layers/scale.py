@@ -124,7 +124,6 @@ def batch_norm(
     mean: Weights,
     variance: Weights,
     epsilon: float,
-    name: str = "batchnorm",
 ) -> Scale:
     """Batch normalisation in inference, over the first axis of the shape (its channels)."""
     along = (-1, *(1 for _ in shape[1:]))
@@ -136,7 +135,7 @@ def batch_norm(
         shape,
         factor,
         b - m * factor,
-        name,
+        "batchnorm",
         stored=(gamma, beta, mean, variance),
         cancelled=np.abs(b) + np.abs(m * factor),
         roundings=8,
