@@ -244,11 +244,11 @@ class Structure:
         """The infimum and the supremum of f on the open window; None where not decided."""
         return value_range(self.function, self.pieces, self.branches, self._limit)
 
-    def _limit(self, x: float, side: int) -> Interval | None:
+    def _limit(self, x: float, side: int, bits: int = PRECISE) -> Interval | None:
         if abs(x) >= LARGEST:
             found = self.ends[x > 0]
             return None if found is None else found.value
-        with ctx.workprec(PRECISE):
+        with ctx.workprec(bits):
             return self.function.limit(x, side)
 
     @cached_property
