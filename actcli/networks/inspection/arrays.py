@@ -103,6 +103,3 @@ def _fill(file: Any, piece: NDArray[Any]) -> None:
 def rows_of(array: NDArray[Any]) -> int:
     """The size of the first axis; 1 for a single number."""
     return array.shape[0] if array.ndim else 1
-
-
-__all__ = ["BUFFER", "arrays_of", "check_floats", "pieces", "rows_of", "shape_said"]
