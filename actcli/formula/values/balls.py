@@ -111,7 +111,7 @@ class BallArithmetic(Arithmetic[Ball]):
         return each(arb.log1p)(self.decided(u, -1.0))
 
     def power(self, u: Ball, v: Ball) -> Ball:
-        """U to the v; a base below 0 has whole powers only."""
+        """The power u**v; a base below 0 has whole powers only."""
         return each(_power, 2)(self.decided(u), v)
 
     def decided(self, u: Ball, edge: float = 0.0) -> Ball:

@@ -124,7 +124,7 @@ tanh_derivative = _function("tanh_derivative", 2.9, lambda u, y: 2 * np.abs(u), 
 
 
 def power(base: Estimate | float, exponent: Estimate | float) -> Estimate:
-    """U to the v; a base below 0 has whole powers only."""
+    """The power u**v; a base below 0 has whole powers only."""
     u, v = estimate(base), estimate(exponent)
     value = arrays.power(u.value, v.value)
     n = float(v.value) if np.ndim(v.value) == 0 and is_exact(v.error) else math.nan

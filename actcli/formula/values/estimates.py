@@ -233,7 +233,7 @@ def floor(u: Estimate) -> Estimate:
 
 
 def modulo(u: Estimate, v: Estimate) -> Estimate:
-    """U - v floor(u/v)."""
+    """The remainder u - v floor(u/v)."""
     u, v = estimate(u), estimate(v)
     value = np.mod(u.value, v.value)
     lost = ~np.isfinite(value) & np.isfinite(u.value) & (v.value != 0)

@@ -60,10 +60,10 @@ def check_floats(where: str, array: NDArray[Any]) -> None:
     if array.dtype.name not in FLOATS:
         raise ActcliError(f"{where} holds {array.dtype.name}, not numbers of a float type")
     if not array.size:
-        raise ActcliError(f"{where} is empty: its shape is {shape_said(array.shape)}")
+        raise ActcliError(f"{where} is empty: its shape is {shape_text(array.shape)}")
 
 
-def shape_said(shape: tuple[int, ...]) -> str:
+def shape_text(shape: tuple[int, ...]) -> str:
     """A shape for a message."""
     return "x".join(map(str, shape)) or "a single number"
 
