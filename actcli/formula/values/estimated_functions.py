@@ -15,8 +15,8 @@ from actcli.formula.values import arrays, estimates, truths
 from actcli.formula.values.estimates import (
     FIRST_ORDER,
     UNIT,
-    Bound,
     Estimate,
+    Units,
     estimate,
     first_order,
     is_exact,
@@ -42,7 +42,7 @@ def constant(name: str) -> Estimate:
     return Estimate(arrays.constant(name), _CONSTANTS[name], True)
 
 
-Condition = Callable[[Array, Array], Bound]
+Condition = Callable[[Array, Array], Units]
 
 
 def _function(
@@ -63,7 +63,7 @@ def _function(
     def function(argument: Estimate | float) -> Estimate:
         u = estimate(argument)
         value = kernel(u.value)
-        error: Bound = own
+        error: Units = own
         if not is_exact(u.error):
             spread = first_order(u.error) * condition(u.value, value)
             error = np.where(u.error == 0, 0.0, spread) + own
