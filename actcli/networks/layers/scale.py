@@ -57,10 +57,6 @@ class Scale(Linear):
         return self.stored
 
     @property
-    def parameters(self) -> int:  # type: ignore[override]
-        return sum(part.size for part in self.stored)
-
-    @property
     def adds_only(self) -> bool:
         is_one = self.factor.size == 1 and self.factor.reshape(-1)[0] == 1
         return is_one and self.offset is not None
