@@ -14,6 +14,8 @@ from actcli.cli.commands import COMMANDS
 from actcli.cli.commands.schema import REPORTS, schema_of
 from tests.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 KEYS = Path(__file__).parent / "golden" / "keys.json"
 """Every key of every document."""
 
