@@ -26,6 +26,8 @@ COMMANDS = {
     "softmax": "softmax 1 2 3 --target 0",
     "jacobian": "softmax 1 2 3 --jacobian",
     "table": "table gelu elu --digits full --range -3 3 --points 5",
+    "facts": "list --facts --search elu",
+    "list": "list --search elu",
     "long name": "compare 'x*sigmoid(1.702123456789*x)+0.0000012345' gelu --range -3 3",
 }
 
@@ -62,3 +64,13 @@ def test_what_does_not_fit_side_by_side_stands_one_below_the_other(
     text = run("saturation", "gelu").stdout
     assert "\nlow         -inf\nhigh        -3.81037\n" in text
     assert all(len(line) <= 60 for line in text.splitlines())
+
+
+@pytest.mark.parametrize(("width", "blocks"), [(40, 3), (60, 2), (80, 1), (200, 1)])
+def test_what_stands_side_by_side_goes_on_below_where_there_is_no_room(
+    run: Run, monkeypatch: pytest.MonkeyPatch, width: int, blocks: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = run("compare", "gelu", "silu", "relu").stdout.splitlines()
+    assert sum(line.startswith("monotone") for line in lines) == blocks
+    assert not [line for line in lines if len(line) > width or line.startswith("  nondecr")]

@@ -7,7 +7,8 @@ from both sides decide.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,6 @@ from actcli.formula.by_formula import ByFormula
 from actcli.formula.program import Program
 from actcli.formula.rewriting import without_cancellation
 from actcli.formula.values import estimated_functions
-from actcli.formula.values.duals import Dual
 from actcli.formula.values.estimates import FIRST_ORDER, UNIT, Estimate, estimate
 from actcli.formula.values.ties import TiedDuals
 from actcli.numeric.arrays import Array
@@ -31,11 +31,11 @@ VALUE, DERIVATIVE = 4.0, 8.0
 """What is promised, in ulp."""
 
 
-class EstimatedValues(ByFormula, Values):
+class EstimatedValues(ByFormula, Values[Estimate]):
     """The algebra of doubles with an error bound."""
 
 
-class EstimatedDuals(ByFormula, TiedDuals):
+class EstimatedDuals(ByFormula, TiedDuals[Estimate]):
     """The algebra of dual numbers over them."""
 
 
@@ -66,7 +66,7 @@ def values_and_derivatives(program: Program, x: Array) -> tuple[Array, Array]:
     return value, rate
 
 
-def ends(program: Program, x: Array) -> Any:
+def ends(program: Program, x: Array) -> Iterator[tuple[Mask, tuple[float, float]]]:
     """Which points are infinite, and the limits of f and f' there."""
     if np.any(np.isinf(x)):
         from actcli.formula.values.one_sided import at_end
@@ -97,7 +97,7 @@ def _finite_values(program: Program, x: Array) -> Array:
 
 def _finite_pairs(program: Program, x: Array) -> tuple[Array, Array]:
     algebra = EstimatedDuals(estimated_functions)
-    dual = program.walk(algebra, Dual(Estimate(x), 1.0))
+    dual = program.walk(algebra, algebra.variable(Estimate(x)))
     first, second = _filled(dual.value, x), _filled(dual.rate_or_zero, x)
     value, rate, plain = first.value, second.value, first.value.copy()
     open_ = np.array(np.broadcast_to(algebra.ties, x.shape))
@@ -132,7 +132,7 @@ def limits(program: Program, x: Array) -> TwoSided:
     return beside(program, x)
 
 
-def _filled(result: Any, x: Array) -> Estimate:
+def _filled(result: Estimate | float, x: Array) -> Estimate:
     """The result of a walk over x, an array in any case and its own."""
     result = estimate(result)
     value = np.array(np.broadcast_to(result.value, x.shape), np.float64)

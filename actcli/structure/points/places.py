@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from flint import arb, ctx
 
 from actcli.formula.germs.germ_ring import GermRing
-from actcli.formula.jets.intervals import Interval
+from actcli.formula.jets.intervals import Interval, Real
+from actcli.formula.jets.jet_signs import Choice
 from actcli.formula.jets.jets import JUMP, NO_VALUE, PARTIAL, TIE
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.out_of_time import otherwise
@@ -132,7 +132,7 @@ def _arms_meet(function: ProvedFunction, spot: Spot) -> bool:
     return False
 
 
-def _rounded(ball: Any, *, final: bool) -> float | None:
+def _rounded(ball: arb, *, final: bool) -> float | None:
     """The double nearest to a number in a ball; at last a tie goes to the even one."""
     ends = {float(ball.lower()), float(ball.upper())}
     if len(ends) > 1 and not final:
@@ -150,9 +150,9 @@ def _is_continuous(function: ProvedFunction, x: float) -> bool:
 
 def _is_analytic(
     function: ProvedFunction,
-    centre: Any,
-    left: Mapping[int, Any] | None,
-    right: Mapping[int, Any] | None,
+    centre: Real,
+    left: Mapping[int, Choice] | None,
+    right: Mapping[int, Choice] | None,
 ) -> bool:
     """Whether f is one formula on both sides, which has a Taylor expansion around the place."""
     if left is None or right is None:
@@ -165,7 +165,7 @@ def _is_analytic(
 
 
 def _is_on_arm(
-    function: ProvedFunction, here: Mapping[int, Any], left: Mapping[int, Any] | None
+    function: ProvedFunction, here: Mapping[int, Choice], left: Mapping[int, Choice] | None
 ) -> bool:
     """Whether the formula at a place is the one on its left."""
     if left is None:
@@ -203,13 +203,16 @@ class _Place:
         here = self._value
         if kind in (KINK, VERTICAL, SMOOTH):
             left, right, here = _shared(left, right, here)
-        return [BranchPoint(x, after, here, left, right, below, above, kind, order, is_exact)]
+        slopes = {"slope_left": below, "slope_right": above}
+        return [
+            BranchPoint(
+                x, after, here, left, right, **slopes, kind=kind, order=order, is_exact=is_exact
+            )
+        ]
 
     def _is_one_formula(self) -> bool:
         """Whether f is analytic there."""
-        return self._is_analytic or all(
-            side is not None and side.is_polynomial for side in self._sides
-        )
+        return self._is_analytic or all(s is not None and s.is_polynomial for s in self._sides)
 
     def kind(self) -> tuple[str, float | None] | None:
         """The kind and the order; None where the kind is not decided."""
@@ -292,5 +295,5 @@ def _same(a: Interval | None, b: Interval | None) -> bool | None:
     return all(one.is_point and one.low.is_exact() for one in (a, b)) or None
 
 
-def _is_infinite(limit: Any) -> bool:
+def _is_infinite(limit: Interval | None) -> bool:
     return limit is not None and limit.is_point and limit.low.is_exact() and not limit.is_finite()
