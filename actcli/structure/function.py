@@ -158,7 +158,7 @@ class ProvedFunction:
         known = jet.marks == INFINITE and jet.value.is_point and _is_one_number(jet.value.low)
         return jet.value if known else None
 
-    def on(self, low: Any, high: Any, forced: Mapping[int, Choice] | None = None) -> Jet:
+    def on(self, low: Real, high: Real, forced: Mapping[int, Choice] | None = None) -> Jet:
         """The jet on the open box (low, high).
 
         What decides a branch is seen at the ends too, where it is monotone on the box.
@@ -167,7 +167,7 @@ class ProvedFunction:
             return self._take(self._walked_on(low, high, forced=forced))
         return self._take(self._once(("on", low, high), lambda: self._seen_on(low, high)))
 
-    def _walked_on(self, low: Any, high: Any, **given: Any) -> _Noted:
+    def _walked_on(self, low: Real, high: Real, **given: Any) -> _Noted:
         algebra = JetAlgebra(INTERVALS, box=True, **given)
         return self._walked(algebra, Interval(arb(low), arb(high)))
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
 
-from actcli.formula.jets.jets import SWITCH, TIE, Jet, add, is_one, neg, none_if_zero, sub
+from actcli.formula.jets.jets import SWITCH, TIE, Jet, JetRing, add, is_one, neg, none_if_zero, sub
 
 Choice: TypeAlias = Any
 """By what a call chooses: a sign, or the whole number of a floor as a ball; None if undecided."""
@@ -17,7 +17,7 @@ class Signs:
 
     def __init__(
         self,
-        ring: Any,
+        ring: JetRing[Any],
         *,
         side: int = 0,
         box: bool = False,
