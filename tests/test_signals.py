@@ -130,4 +130,3 @@ def test_completion_that_no_shell_asked_for_is_one_line(asked: dict[str, str]) -
         "error: _ACTCLI_COMPLETE is (for shells|bash_source, zsh_source)", result.stderr
     )
     assert result.stderr.count("\n") == 1
-    assert result.stderr.count("\n") == 1
