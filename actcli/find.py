@@ -48,7 +48,7 @@ def _named(text: str) -> Activation | None:
         return cls(**_parameters(cls, given))
     if "." in name:
         return _in_library(name, given)
-    raise UsageError(_unknown(name))
+    return _primitive(name, given)
 
 
 def _is_name(text: str) -> bool:
@@ -73,6 +73,15 @@ def _in_library(path: str, params: str | None) -> Activation:
         raise UsageError(f"unknown framework {quoted(rooms[0])}: there are {', '.join(FRAMEWORKS)}")
     meant = in_framework(rooms, written)
     return _in_framework(*meant, params) if meant else _called(path, params)
+
+
+def _primitive(name: str, params: str | None) -> Activation:
+    """What formulas have beside the catalogue: `tan`, `cosh`, `clip:min=0`."""
+    from actcli.formula.vocabulary import is_primitive
+
+    if not is_primitive(name):
+        raise UsageError(_unknown(name))
+    return _called(name, params)
 
 
 def _called(path: str, params: str | None) -> Activation:
