@@ -17,6 +17,8 @@ Window = tuple[float, float]
 EVERYWHERE: Window = (-LARGEST, LARGEST)
 """The window that stands for the whole real line."""
 
+_NEWTON_STEPS = 4
+
 
 def split(low: float, high: float) -> float | None:
     """A double strictly inside (low, high): at 0, else geometrically; None where there is none."""
@@ -69,7 +71,25 @@ def zeros_of(
             end = function.deciding.get(key)
             if end is not None and not isinstance(function.choices.get(key), arb):
                 value = end.value.ball
-        yield near - value / slope
+        yield _refined(function, key, near - value / slope, low, high)
+
+
+def _refined(function: ProvedFunction, key: int, zero: Any, low: Any, high: Any) -> Any:
+    """A guess at where what decides a branch is 0, by Newton's method: few boxes lie around it."""
+    for _ in range(_NEWTON_STEPS):
+        if not zero.is_finite() or not low < (x := float(zero.mid())) < high:
+            break
+        function.at(x)
+        here = function.deciding.get(key)
+        if here is None or here.slope is None or not here.slope.sign():
+            break
+        above = here.value.ball
+        if isinstance(function.choices.get(key), arb) and above > 0.5:
+            above -= 1  # it is the next whole number that a floor comes to here
+        zero = arb(x) - above / here.slope.ball
+        if abs(zero - x) < math.ulp(x):
+            break
+    return zero
 
 
 def _line(u: Jet, low: Any, high: Any) -> tuple[Any, Any, Any] | None:

@@ -147,7 +147,7 @@ class ProvedFunction:
             return self._walked(algebra, Interval(arb(x)))
 
         is_plain = isinstance(x, float) and forced is None and not pinned
-        return self._take(self._once((x, side), find) if is_plain else find())
+        return self._take(self.once((x, side), find) if is_plain else find())
 
     def at_infinity(self, side: int) -> Interval | None:
         """The limit of f at an end, where infinity can be put in for x; else None."""
@@ -163,7 +163,7 @@ class ProvedFunction:
         """
         if forced is not None:
             return self._take(self._walked_on(low, high, forced=forced))
-        return self._take(self._once(("on", low, high), lambda: self._seen_on(low, high)))
+        return self._take(self.once(("on", low, high), lambda: self._seen_on(low, high)))
 
     def _walked_on(self, low: Any, high: Any, **given: Any) -> _Noted:
         algebra = JetAlgebra(INTERVALS, box=True, **given)
@@ -205,7 +205,7 @@ class ProvedFunction:
             return self._germ(ring, order, **given)
         keys = [("germ", *ring.key, each) for each in range(order, HIGHEST + 1)]
         known = next((key for key in keys if (*key, ctx.prec) in self._found), keys[0])
-        jet: Jet = self._once(known, lambda: self._germ(ring, order))
+        jet: Jet = self.once(known, lambda: self._germ(ring, order))
         return jet
 
     def _germ(self, ring: GermRing, order: int, **given: Any) -> Jet:
@@ -220,7 +220,7 @@ class ProvedFunction:
         finer = self.expansion(ring.finer(), order, **given)
         return finer if finer.has_value else jet
 
-    def _once(self, key: tuple[Any, ...], find: Callable[[], Any]) -> Any:
+    def once(self, key: tuple[Any, ...], find: Callable[[], Any]) -> Any:
         """What was found before: the searches cut the line in the same places."""
         key = (*key, ctx.prec)
         if key not in self._found:

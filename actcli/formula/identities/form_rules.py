@@ -158,6 +158,7 @@ RULES: dict[str, Callable[..., Form]] = {
     "cos": _cos,
     "tan": lambda u: _sin(u) / _cos(u),
     "atan": _odd(lambda u: u.ring.atom("atan", u)),
+    "sign": _odd(lambda u: u.ring.atom("sign", u)),
     "erf": _erf,
     "erfc": lambda u: u.ring.rational(1) - _erf(u),
     "norm_cdf": _norm_cdf,

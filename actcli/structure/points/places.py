@@ -82,6 +82,14 @@ def _meets(function: ProvedFunction, x: float) -> bool:
 @otherwise(None)
 def between(function: ProvedFunction, low: float, high: float) -> list[BranchPoint] | None:
     """The branch points between adjacent doubles; None where they are not decided."""
+    with ctx.workprec(_BITS[0]):
+        found: list[BranchPoint] | None = function.once(
+            ("between", low, high), lambda: _between(function, low, high)
+        )
+    return found
+
+
+def _between(function: ProvedFunction, low: float, high: float) -> list[BranchPoint] | None:
     for bits in _BITS:
         found = spots(function, low, high, bits)
         if found is None:
