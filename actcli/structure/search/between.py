@@ -30,6 +30,8 @@ class Spot(NamedTuple):
     """The choices at the number itself."""
     pinned: frozenset[int]
     """The choices that are decided by something that is 0 exactly there."""
+    steps: frozenset[int]
+    """The floors whose arguments are the whole numbers in `here` exactly there."""
     is_continuous: bool
     """Whether f can only bend there."""
 
@@ -162,7 +164,7 @@ def _spot(
     open_marks = box.jet.marks & (JUMP | PARTIAL | NO_VALUE)
     is_continuous = not open_marks and box.jet.value.is_finite()
     pinned = frozenset(crossing - steps.keys())
-    return Spot(box.low.union(box.high), left, right, here, pinned, is_continuous)
+    return Spot(box.low.union(box.high), left, right, here, pinned, frozenset(steps), is_continuous)
 
 
 def _steps(left: Mapping[int, Any], right: Mapping[int, Any]) -> dict[int, Any]:
