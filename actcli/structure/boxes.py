@@ -57,6 +57,11 @@ def _roundest(low: float, high: float) -> float:
     return middle
 
 
+def even(doubles: Iterable[float]) -> float:
+    """The one of two adjacent doubles to which what lies in their middle is rounded."""
+    return min(doubles, key=lambda x: x / math.ulp(x) % 2)
+
+
 def zeros_of(
     function: ProvedFunction, deciding: Mapping[int, Jet], low: Any, high: Any
 ) -> Iterator[Any]:

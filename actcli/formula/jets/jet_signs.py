@@ -80,7 +80,7 @@ class Signs:
 
     def decide_weakly(self, u: Jet) -> tuple[int | None, int]:
         """The same for what does not care which sign 0 has: on a box u >= 0 will do."""
-        if self.box and self.forced is None and u.slope is not None and not u.value.is_point:
+        if self.box and self.forced is None and not u.value.is_point:
             sign = 1 if u.value.low >= 0 else -1 if u.value.high <= 0 else 0
             if sign:
                 self.choices[self.calls] = sign

@@ -11,6 +11,7 @@ from flint import arb, ctx
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import ZERO, Interval
 from actcli.formula.jets.jets import JUMP, NO_VALUE, PARTIAL, TIE
+from actcli.structure.boxes import even
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.out_of_time import otherwise
 from actcli.structure.points.branch_point import BranchPoint
@@ -156,7 +157,7 @@ def _rounded(ball: Any, *, final: bool) -> float | None:
     ends = {float(ball.lower()), float(ball.upper())}
     if len(ends) > 1 and not final:
         return None
-    return min(ends, key=lambda x: x / math.ulp(x) % 2)
+    return even(ends)
 
 
 def _is_continuous(function: ProvedFunction, x: float) -> bool:
