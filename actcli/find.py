@@ -38,14 +38,16 @@ def _named(text: str) -> Activation | None:
     name, colon, params = text.partition(":")
     if not _is_name(name):
         name, colon = text, ""
-    if text in _FORMULA_WORDS or not (_is_name(name) or (_is_spelling(name) and lookup(name))):
+    if text.rpartition(".")[2] in _FORMULA_WORDS or not (
+        _is_name(name) or (_is_spelling(name) and lookup(name))
+    ):
         return None
     cls = lookup(name)
     given = params if colon else None
     if cls is not None:
         return cls(**_parameters(cls, given))
     if "." in name:
-        return _in_framework(name, given)
+        return _in_library(name, given)
     raise UsageError(_unknown(name))
 
 
@@ -61,18 +63,30 @@ def _is_spelling(text: str) -> bool:
     return is_name and not _FORMULA_WORDS & {*words}
 
 
-def _in_framework(path: str, params: str | None) -> Activation:
-    """What a framework means by a name; what stands between the two does not matter.
-
-    The parameters given come before the framework's own.
-    """
-    from actcli.activations.frameworks import FRAMEWORKS, framework_of, name_there
+def _in_library(path: str, params: str | None) -> Activation:
+    """What a framework means by a name, or what its function, or numpy's, makes of x."""
+    from actcli.activations.frameworks import FRAMEWORKS
+    from actcli.formula.vocabulary import in_framework, is_library
 
     *rooms, written = path.split(".")
-    key = framework_of(rooms)
-    if key is None:
+    if not is_library(rooms[0]):
         raise UsageError(f"unknown framework {quoted(rooms[0])}: there are {', '.join(FRAMEWORKS)}")
-    name = name_there(key, written)
+    meant = in_framework(rooms, written)
+    return _in_framework(*meant, params) if meant else _called(path, params)
+
+
+def _called(path: str, params: str | None) -> Activation:
+    """The function that `np.tanh` or `torch.clamp:min=0,max=6` is."""
+    given = [f", {key}={text}" for key, text in _pairs(path, params).items()]
+    function = _formula(f"{path}(x{''.join(given)})", "")
+    cls = None if given else lookup(path.rpartition(".")[2])
+    return cls() if cls else function
+
+
+def _in_framework(key: str, name: str, params: str | None) -> Activation:
+    """What a framework means by a name; the parameters given come before the framework's own."""
+    from actcli.activations.frameworks import FRAMEWORKS
+
     pairs = _pairs(f"{key}.{name}", params)
     try:
         one, given = FRAMEWORKS[key].resolved(name, pairs)
@@ -84,17 +98,22 @@ def _in_framework(path: str, params: str | None) -> Activation:
             allowed = FRAMEWORKS[key].bounds[name][here]
             raise UsageError(f"{key}.{name}: {here} must be {allowed}, not {value:g}")
     if one.is_formula:
-        from actcli.formula import expression
-
         text = one.filled({here: _written(value) for here, value in values.items()})
-        try:
-            return expression(text)
-        except UsageError as error:
-            _, _, reason = str(error).partition(": ")
-            raise UsageError(f"{key}.{name}: {reason}") from None
+        return _formula(text, f"{key}.{name}: ")
     base = find(one.meaning)
     assert isinstance(base, Named)
     return type(base)(**{**base.params, **values})
+
+
+def _formula(text: str, prefix: str) -> Activation:
+    """The function of a formula that nobody has typed, so that no column helps with it."""
+    from actcli.formula import expression
+
+    try:
+        return expression(text)
+    except UsageError as error:
+        _, _, reason = str(error).partition(": ")
+        raise UsageError(f"{prefix}{reason}") from None
 
 
 def _written(value: float) -> str:

@@ -136,7 +136,7 @@ def _completed(args: Sequence[str], meant: Mapping[str, float]) -> Iterator[str]
     for word, following in pairwise([*args, ""]):
         if word == "--":
             meant = {}
-        needs = word in meant and not _are_numbers(following)
+        needs = word in meant and not are_numbers(following)
         yield f"{word}={meant[word]!r}" if needs else word
 
 
@@ -153,12 +153,18 @@ def _repeated(args: Sequence[str], flags: set[str]) -> Iterator[str]:
             flag, is_value = word, True
         elif word.partition("=")[0] in flags:
             flag = word.partition("=")[0]
-        elif flag and _are_numbers(word):
+        elif flag and are_numbers(word):
             yield flag
         else:
             flag = ""
         yield word
 
 
-def _are_numbers(word: str) -> bool:
-    return not any(math.isnan(_number(part)) for part in word.strip(", ").split(","))
+def are_numbers(word: str) -> bool:
+    """Whether a text is one number, or some with commas between them."""
+    return all(map(is_number, word.strip(", ").split(",")))
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is read as a number, or an infinity."""
+    return not math.isnan(_number(text))

@@ -21,43 +21,12 @@ from actcli.numeric.display import digits as shown_by
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.shell_completion import CompletionItem
-
     from actcli.activations.base import Activation
     from actcli.charts.screen import ThemeName
     from actcli.functions.certificate import Provable
     from actcli.results import Reply
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class Function(click.ParamType[Any]):
-    """A text that names an activation."""
-
-    name = "function"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The activation; an unknown one is a usage error."""
-        from actcli.find import find
-
-        return find(value) if isinstance(value, str) else value
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Names with their summaries; after a colon, the parameters with theirs."""
-        from click.shell_completion import CompletionItem
-
-        from actcli.find import completions
-
-        return [CompletionItem(text, help=said) for text, said in completions(incomplete)]
-
-
-def functions(command: Command) -> Command:
-    """FN...: one or more activations, as `functions`."""
-    return click.argument("functions", metavar="FN...", nargs=-1, required=True, type=Function())(
-        command
-    )
 
 
 def _ascending(

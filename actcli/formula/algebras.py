@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, SupportsFloat
 
 from actcli.activations.registry import Named
-from actcli.formula.primitives import PRIMITIVES
+from actcli.formula.primitives import PRIMITIVES, Arithmetic, N
 
 
-class Values:
-    """The algebra whose numbers are an arithmetic's own."""
+class Values(Generic[N]):
+    """The algebra whose numbers are an arithmetic's own, but for the catalogue."""
 
-    def __init__(self, arithmetic: Any) -> None:
+    def __init__(self, arithmetic: Arithmetic[N]) -> None:
         self.arithmetic = arithmetic
 
-    def number(self, value: float) -> Any:
+    def number(self, value: float) -> N:
         """The number that a literal stands for."""
         return self.arithmetic.number(value)
 
-    def constant(self, name: str) -> Any:
+    def constant(self, name: str) -> N:
         """`pi` or `e`."""
         return self.arithmetic.constant(name)
 
@@ -28,12 +28,8 @@ class Values:
         """One primitive applied to numbers."""
         return PRIMITIVES[operation].value(self.arithmetic, *arguments)
 
-    def activation(self, cls: type[Named], x: Any, params: Mapping[str, Any]) -> Any:
-        """A function of the catalogue, by its own kernel."""
-        return self.arithmetic.apply(instance(cls, params).f, x)
 
-
-def instance(cls: type[Named], params: Mapping[str, Any]) -> Named:
+def instance(cls: type[Named], params: Mapping[str, SupportsFloat]) -> Named:
     """The activation with these parameters, which are constants of the formula."""
     return _instance(cls, tuple((name, float(value)) for name, value in params.items()))
 

@@ -8,9 +8,8 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from actcli.formula.algebras import Values
-from actcli.formula.primitives import CONDITIONS, CONSTANTS
-from actcli.formula.program import Program, Step, perform
+from actcli.formula.primitives import CONDITIONS, CONSTANTS, PRIMITIVES
+from actcli.formula.program import Program, Step, perform, pruned
 from actcli.formula.scan import not_finite, refuse
 from actcli.numeric.late import np
 
@@ -32,13 +31,7 @@ class Assembly:
 
     def program(self, result: int) -> Program:
         """The steps that the result needs, in order."""
-        steps = list(self.steps)
-        needed = {result}
-        for index in range(result, -1, -1):
-            if index in needed:
-                needed.update(steps[index].arguments)
-        place = {old: new for new, old in enumerate(sorted(needed))}
-        return Program(tuple(steps[old].renumbered(place) for old in place))
+        return pruned(list(self.steps), result)
 
     def add(self, node: ast.expr, operation: str, *arguments: int, **fields: Any) -> int:
         """The index of the step, old or new; a new constant one has to be finite."""
@@ -60,15 +53,16 @@ class Assembly:
         if step.operation in ("number", "constant"):
             return CONSTANTS.get(step.name, step.number)
         arguments = [self.constants[i] for i in step.arguments]
-        with suppress(ArithmeticError, AttributeError, TypeError, ValueError):
-            value = perform(step, Values(math), arguments)
-            if isinstance(value, float):
-                return value
+        if step.operation in PRIMITIVES:
+            with suppress(ArithmeticError, AttributeError, TypeError, ValueError):
+                value = PRIMITIVES[step.operation].value(math, *arguments)
+                if isinstance(value, float):
+                    return value
         from actcli.formula.values import arrays
 
         numbers = [arrays.number(a) if isinstance(a, float) else a for a in arguments]
         with np.errstate(all="ignore"):
-            return perform(step, Values(arrays), numbers)
+            return perform(step, arrays.DoubleValues(arrays), numbers)
 
 
 def refuse_at(node: ast.expr | ast.keyword, problem: str) -> NoReturn:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
 
 from actcli.activations.registry import Named
 from actcli.formula.parse import parse
-from actcli.formula.program import Program
-
-if TYPE_CHECKING:
-    from actcli.formula.program import Algebra
+from actcli.formula.program import Algebra, Program, T
 
 
 class ByFormula:
     """A part of an algebra: a function of the catalogue is what its formula says."""
 
-    def activation(self: Algebra, cls: type[Named], x: Any, params: Mapping[str, Any]) -> Any:
+    def activation(self: Algebra[T], cls: type[Named], x: T, params: Mapping[str, T]) -> T:
         """The formula's result at x; parameters not given have their defaults."""
         defaults = {
             p.name: self.number(p.default) for p in cls.parameters() if p.name not in params

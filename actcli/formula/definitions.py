@@ -26,6 +26,9 @@ ALIASES = {
     "rint": "round",
     "around": "round",
     "fix": "trunc",
+    "arctanh": "atanh",
+    "negative": "neg",
+    "clip_by_value": "clip",
 }
 """What other languages call something that there is."""
 
@@ -48,6 +51,11 @@ _DEFINITIONS = {
     "clip(x, min)": "max(x, min)",
     "clip(x, max)": "min(x, max)",
     "clip(x, a_min, a_max)": "min(max(x, a_min), a_max)",
+    "clip(x, x_min, x_max)": "min(max(x, x_min), x_max)",
+    "clip(x, clip_value_min, clip_value_max)": "min(max(x, clip_value_min), clip_value_max)",
+    "neg(x)": "-x",
+    "atanh(x)": "(log1p(x) - log1p(-x))/2",
+    "log_ndtr(x)": "log(norm_cdf(x))",
     "heaviside(x, y)": "where(x > 0, 1, where(x < 0, 0, y))",
 }
 """As in numpy and torch: `round` goes to the even number from the middle of two."""

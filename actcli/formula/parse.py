@@ -14,8 +14,8 @@ from actcli.activations.registry import Named
 from actcli.errors import UsageError, quoted
 from actcli.formula.algebras import instance
 from actcli.formula.assembly import Assembly, refuse_at
-from actcli.formula.definitions import ALIASES, definition, forms
-from actcli.formula.primitives import CONSTANTS, FUNCTIONS
+from actcli.formula.definitions import definition, forms
+from actcli.formula.primitives import CHOICES, CONSTANTS, FUNCTIONS
 from actcli.formula.program import Program
 from actcli.formula.scan import normalised
 from actcli.formula.syntax import (
@@ -34,6 +34,7 @@ from actcli.formula.vocabulary import (
     about_name,
     in_framework,
     named_activation,
+    primitive,
 )
 
 
@@ -158,7 +159,7 @@ class _Builder(Assembly):
             meant = in_framework(rooms, name)
         if meant is not None:
             return self._of_framework(node, *meant)
-        known = self._known(node, ALIASES.get(name, name))
+        known = self._known(node, primitive(rooms, name))
         if known is not None:
             return known
         if rooms:
@@ -180,7 +181,9 @@ class _Builder(Assembly):
             return self._fold(node, name, [self.number(argument) for argument in arguments])
         one = definition(name, len(arguments), keywords)
         if one is None and forms(name):
-            refuse_at(node, f"write {' or '.join(forms(name))}")
+            refuse_at(node, f"write {' or '.join(forms(name)[:3])}")
+        if name in CHOICES:
+            refuse_at(node, f"{name} takes its arguments by position")
         if one is None:
             return None
         values = [*arguments, *(keyword.value for keyword in node.keywords)]

@@ -9,12 +9,135 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
-Rule = Callable[..., Any]
+
+class Number(Protocol):
+    """A number, or numbers: a double may stand in the place of either operand."""
+
+    def __neg__(self) -> Self: ...
+    def __add__(self, other: Self | float, /) -> Self: ...
+    def __radd__(self, other: float, /) -> Self: ...
+    def __sub__(self, other: Self | float, /) -> Self: ...
+    def __rsub__(self, other: float, /) -> Self: ...
+    def __mul__(self, other: Self | float, /) -> Self: ...
+    def __rmul__(self, other: float, /) -> Self: ...
+    def __truediv__(self, other: Self | float, /) -> Self: ...
+    def __rtruediv__(self, other: float, /) -> Self: ...
+
+
+N = TypeVar("N", bound=Number)
+"""One kind of number."""
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
 """The doubles nearest to the constants of the language."""
+
+
+class Arithmetic(Protocol[N]):
+    """The elementary functions of one kind of number; its operators are those of Python."""
+
+    def number(self, value: float, /) -> N:
+        """The number that a literal stands for."""
+
+    def constant(self, name: str, /) -> N:
+        """`pi` or `e`."""
+
+    def absolute(self, u: N, /) -> N:
+        """The absolute value."""
+
+    def sign(self, u: N, /) -> N:
+        """-1, 0 or 1."""
+
+    def floor(self, u: N, /) -> N:
+        """The largest whole number that is not above u."""
+
+    def sqrt(self, u: N, /) -> N:
+        """The square root."""
+
+    def exp(self, u: N, /) -> N:
+        """The exponential."""
+
+    def expm1(self, u: N, /) -> N:
+        """exp(u) - 1."""
+
+    def log(self, u: N, /) -> N:
+        """The natural logarithm."""
+
+    def log1p(self, u: N, /) -> N:
+        """log(1 + u)."""
+
+    def sin(self, u: N, /) -> N:
+        """The sine."""
+
+    def cos(self, u: N, /) -> N:
+        """The cosine."""
+
+    def tan(self, u: N, /) -> N:
+        """The tangent."""
+
+    def sinh(self, u: N, /) -> N:
+        """The hyperbolic sine."""
+
+    def cosh(self, u: N, /) -> N:
+        """The hyperbolic cosine."""
+
+    def tanh(self, u: N, /) -> N:
+        """The hyperbolic tangent."""
+
+    def atan(self, u: N, /) -> N:
+        """The inverse tangent."""
+
+    def asinh(self, u: N, /) -> N:
+        """The inverse hyperbolic sine."""
+
+    def erf(self, u: N, /) -> N:
+        """The error function."""
+
+    def erfc(self, u: N, /) -> N:
+        """1 - erf(u)."""
+
+    def norm_cdf(self, u: N, /) -> N:
+        """The distribution function of N(0, 1)."""
+
+    def norm_pdf(self, u: N, /) -> N:
+        """The density of N(0, 1)."""
+
+    def sigmoid(self, u: N, /) -> N:
+        """1/(1 + exp(-u))."""
+
+    def softplus(self, u: N, /) -> N:
+        """log(1 + exp(u))."""
+
+    def tanh_derivative(self, u: N, /) -> N:
+        """The slope of tanh."""
+
+    def erf_derivative(self, u: N, /) -> N:
+        """The slope of erf."""
+
+    def sigmoid_derivative(self, u: N, /) -> N:
+        """The slope of sigmoid."""
+
+    def maximum(self, u: N, v: N, /) -> N:
+        """The larger of two."""
+
+    def minimum(self, u: N, v: N, /) -> N:
+        """The smaller of two."""
+
+    def modulo(self, u: N, v: N, /) -> N:
+        """The remainder u - v floor(u/v)."""
+
+    def power(self, u: N, v: N, /) -> N:
+        """The power u**v."""
+
+    def where(self, condition: Any, yes: N | float, no: N | float, /) -> N:
+        """One or the other."""
+
+    def negation(self, condition: Any, /) -> Any:
+        """True where a condition is false."""
+
+
+Rule = Callable[..., Any]
+"""Over every kind of number, its first argument the `Arithmetic` of it."""
 
 
 class Primitive(NamedTuple):
@@ -28,7 +151,7 @@ class Primitive(NamedTuple):
     partials: tuple[Rule, ...] = ()
 
 
-def _function(name: str, slope: Rule) -> Primitive:
+def _function(name: str, slope: Callable[[Arithmetic[Any], Any, Any], Any]) -> Primitive:
     return Primitive(lambda k, u: getattr(k, name)(u), (slope,))
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from actcli.activations.registry import Named
+
+T = TypeVar("T")
+"""What a program is walked over: numbers, their names, jets."""
 
 
 class Step(NamedTuple):
@@ -30,19 +33,19 @@ class Step(NamedTuple):
         return self._replace(arguments=tuple(place[i] for i in self.arguments))
 
 
-class Algebra(Protocol):
+class Algebra(Protocol[T]):
     """A kind of number that a program can be walked over."""
 
-    def number(self, value: float) -> Any:
+    def number(self, value: float) -> T:
         """The number that a literal stands for: exactly that double."""
 
-    def constant(self, name: str) -> Any:
+    def constant(self, name: str) -> T:
         """`pi` or `e`."""
 
     def call(self, operation: str, arguments: Sequence[Any]) -> Any:
-        """One of `functions.PRIMITIVES` applied to numbers (and truth values)."""
+        """One of `PRIMITIVES` applied to numbers and truth values, whose type is its own affair."""
 
-    def activation(self, cls: type[Named], x: Any, params: Mapping[str, Any]) -> Any:
+    def activation(self, cls: type[Named], x: T, params: Mapping[str, T]) -> T:
         """A function of the catalogue; parameters not given have their defaults."""
 
 
@@ -69,21 +72,15 @@ class Program:
             spent[n].append(argument)
         return tuple(map(tuple, spent))
 
-    def walk(self, algebra: Algebra, x: Any, params: Mapping[str, Any] | None = None) -> Any:
+    def walk(self, algebra: Algebra[T], x: T, params: Mapping[str, T] | None = None) -> T:
         """The formula's result at this x, by these parameters."""
         results: list[Any] = []
         for step, spent in zip(self.steps, self._spent, strict=True):
             results.append(_result(step, algebra, results, x, params))
             for i in spent:
                 results[i] = None
-        return results[-1]
-
-    def trace(self, algebra: Algebra, x: Any, params: Mapping[str, Any] | None = None) -> list[Any]:
-        """The result of every step at this x."""
-        results: list[Any] = []
-        for step in self.steps:
-            results.append(_result(step, algebra, results, x, params))
-        return results
+        result: T = results[-1]
+        return result
 
 
 def pruned(steps: Sequence[Step], result: int) -> Program:
@@ -97,7 +94,7 @@ def pruned(steps: Sequence[Step], result: int) -> Program:
 
 
 def _result(
-    step: Step, algebra: Algebra, results: list[Any], x: Any, params: Mapping[str, Any] | None
+    step: Step, algebra: Algebra[T], results: list[Any], x: T, params: Mapping[str, T] | None
 ) -> Any:
     if step.arguments and step.activation is None:
         return algebra.call(step.operation, [results[i] for i in step.arguments])
@@ -111,7 +108,7 @@ def _result(
             return perform(step, algebra, [results[i] for i in step.arguments])
 
 
-def perform(step: Step, algebra: Algebra, arguments: Sequence[Any]) -> Any:
+def perform(step: Step, algebra: Algebra[Any], arguments: Sequence[Any]) -> Any:
     """The result of a step that is neither x nor a parameter."""
     match step.operation:
         case "number":

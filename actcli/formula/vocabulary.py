@@ -16,7 +16,8 @@ _ELSEWHERE = {
 """What other languages call something that is written differently here."""
 
 LIBRARIES = frozenset(
-    {"np", "numpy", "math", "scipy", "special", "jnp", "lax", "mx", "ops", "backend", "tnp"}
+    {"np", "numpy", "math", "scipy", "sp", "special", "jnp", "lax", "mx", "ops", "backend", "tnp"}
+    | {"cupy", "mpmath", "mp", "sympy"}
 )
 """What may stand before a primitive and a dot, beside the frameworks."""
 
@@ -41,10 +42,17 @@ def in_framework(rooms: Sequence[str], name: str) -> tuple[str, str] | None:
     from actcli.activations.frameworks import FRAMEWORKS, framework_of, name_there
 
     key = framework_of(rooms)
-    is_plain = ALIASES.get(name, name) in (*FUNCTIONS, *CHOICES) or forms(ALIASES.get(name, name))
+    plain = primitive(rooms, name)
+    is_plain = plain in (*FUNCTIONS, *CHOICES) or forms(plain)
     if key is None or (is_plain and name not in FRAMEWORKS[key].names):
         return None
     return key, name_there(key, name)
+
+
+def primitive(rooms: Sequence[str], name: str) -> str:
+    """What a function that is called so goes by here; onnx writes its functions large."""
+    plain = name.lower() if rooms else name
+    return ALIASES.get(plain, plain)
 
 
 def named_activation(name: str) -> type[Named] | None:

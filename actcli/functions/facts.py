@@ -129,7 +129,7 @@ def facts(
     if len(branches.points) > _MOST:
         raise CrowdedError(branches.points[0].x, branches.points[-1].x).of(activation)
     breaks = set(jumps(branches))
-    places = [*kinks(activation, branches)]
+    places = [*kinks(activation, structure)]
     steps = [place for place in places if place.x in breaks]
     roots, fixed = structure.zeros, structure.fixed_points
     height = reach(structure)

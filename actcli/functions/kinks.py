@@ -6,12 +6,17 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flint import ctx
+
 from actcli.activations.base import Activation
+from actcli.formula.jets.conventions import at_point
 from actcli.formula.jets.intervals import Interval
-from actcli.numeric.late import np
+from actcli.formula.jets.jets import TIE, Jet
 from actcli.structure.asymptotes import nearest
+from actcli.structure.function import ProvedFunction
 from actcli.structure.points.branch_point import JUMPS, KINK, POLE, REMOVABLE, VERTICAL, BranchPoint
 from actcli.structure.points.branch_points import Branches
+from actcli.structure.structure import PRECISE, Structure
 
 
 class Kink(NamedTuple):
@@ -33,28 +38,38 @@ class Kink(NamedTuple):
     """f(x) itself."""
 
 
-def kinks(activation: Activation, branches: Branches) -> Iterator[Kink]:
+def kinks(activation: Activation, structure: Structure) -> Iterator[Kink]:
     """Where f or f' jumps; what it does at an edge of its domain is no kink."""
-    points = [point for point in branches.points if is_kink(point)]
-    if not points:
-        return
-    slopes = activation.derivative(np.array([point.x for point in points], np.float64))
-    for point, convention in zip(points, slopes.tolist(), strict=True):
-        slope = convention if point.is_exact else _number(_slope_at(point))
+    for point in filter(is_kink, structure.branches.points):
+        is_exact = point.is_exact
         yield Kink(
             point.x,
             _number(point.left),
             _number(point.right),
             _number(point.slope_left),
             _number(point.slope_right),
-            slope + 0.0,
+            _by_convention(activation, structure, point) if is_exact else _slope_at(point),
             _number(point.value),
         )
 
 
-def _slope_at(point: BranchPoint) -> Interval | None:
+def _by_convention(activation: Activation, structure: Structure, point: BranchPoint) -> float:
+    """The slope by the chain rule, or as the kernel has it where that does not say."""
+    sides = point.slope_left, point.slope_right
+    if all(slope is not None and slope.is_finite() for slope in sides):
+        as_written = ProvedFunction(*structure.function.written, sharpened=False)
+        with ctx.workprec(PRECISE):
+            jet: Jet = as_written.over(*at_point(point.x))
+        if jet.slope is None and not jet.marks & ~TIE:
+            return 0.0
+        if not jet.marks & ~TIE and nearest(jet.slope.low) == nearest(jet.slope.high):
+            return nearest(jet.slope.low)
+    return float(activation.derivative(point.x)) + 0.0
+
+
+def _slope_at(point: BranchPoint) -> float:
     """The slope at the double next to the place, which lies on one side of it."""
-    return point.slope_left if point.x == point.after else point.slope_right
+    return _number(point.slope_left if point.x == point.after else point.slope_right)
 
 
 def jumps(branches: Branches) -> list[float]:

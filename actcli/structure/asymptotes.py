@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from flint import arb
 
 from actcli.activations.base import Line
+from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
 from actcli.formula.jets.jets import SWITCH, Jet, UndecidedError
@@ -24,7 +27,7 @@ class End(NamedTuple):
     """The limit of f, infinite ones included; wide where there is none."""
     slope: Interval
     """The limit of f'."""
-    coefficients: tuple[Any, Any] | None
+    coefficients: tuple[arb, arb] | None
     """The m and c of the line as balls."""
 
 
@@ -87,7 +90,7 @@ def _end(jet_to: Callable[[int], Jet], side: int, limit: Interval | None) -> End
     return End(Line(*map(nearest, coefficients)), value, slope, coefficients)
 
 
-def _line(f: Any, limit: Interval, side: int) -> tuple[Any, Any] | None:
+def _line(f: Germ, limit: Interval, side: int) -> tuple[arb, arb] | None:
     """The line's m and c, from the two leading coefficients."""
     if limit.is_point and limit.is_finite():
         return ZERO, limit.low
@@ -97,6 +100,6 @@ def _line(f: Any, limit: Interval, side: int) -> tuple[Any, Any] | None:
     return f.c[0] * side, f.c[1]
 
 
-def nearest(ball: Any) -> float:
+def nearest(ball: arb) -> float:
     """The double nearest to the middle of a ball; no negative 0."""
     return float(ball.mid()) + 0.0 if ball.is_finite() else float(ball)

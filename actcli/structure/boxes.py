@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from flint import arb
 
 from actcli.formula.germs.germ_ring import GermRing
-from actcli.formula.jets.intervals import Interval
+from actcli.formula.jets.intervals import Interval, Real
 from actcli.formula.jets.jets import Jet
 from actcli.structure.function import LARGEST, ProvedFunction
 
@@ -63,8 +62,8 @@ def even(doubles: Iterable[float]) -> float:
 
 
 def zeros_of(
-    function: ProvedFunction, deciding: Mapping[int, Jet], low: Any, high: Any
-) -> Iterator[Any]:
+    function: ProvedFunction, deciding: Mapping[int, Jet], low: Real, high: Real
+) -> Iterator[arb]:
     """Guesses, as balls, at where what decides a branch on a box comes to 0."""
     for key, u in deciding.items():
         line = _line(u, low, high)
@@ -79,7 +78,7 @@ def zeros_of(
         yield _refined(function, key, near - value / slope, low, high)
 
 
-def _refined(function: ProvedFunction, key: int, zero: Any, low: Any, high: Any) -> Any:
+def _refined(function: ProvedFunction, key: int, zero: arb, low: Real, high: Real) -> arb:
     """A guess at where what decides a branch is 0, by Newton's method: few boxes lie around it."""
     for _ in range(_NEWTON_STEPS):
         if not zero.is_finite() or not low < (x := float(zero.mid())) < high:
@@ -97,7 +96,7 @@ def _refined(function: ProvedFunction, key: int, zero: Any, low: Any, high: Any)
     return zero
 
 
-def _line(u: Jet, low: Any, high: Any) -> tuple[Any, Any, Any] | None:
+def _line(u: Jet, low: Real, high: Real) -> tuple[Real, arb, arb] | None:
     """The end of a box near which a jet, if nearly a line or a parabola, is 0; value and slope."""
     slope = u.slope
     if not isinstance(slope, Interval) or not u.value.is_finite():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from actcli.formula.germs.germ import Germ
 from actcli.formula.jets.intervals import INFINITY, Interval
 from actcli.formula.jets.jets import JUMP, Jet
 
@@ -28,7 +28,7 @@ def limit_of(jet_to: Callable[[int], Jet], order: int = 0) -> Interval:
     return Interval(INFINITY * (way * side)) if way else limit
 
 
-def _divergence(rate: Any) -> int:
+def _divergence(rate: Germ) -> int:
     """The sign of a rate that goes as 1/x or slower to infinity, as 1/t or faster beside a hole."""
     slowest = 1 if rate.ring.at_infinity else -1
     if rate.U is not None or rate.p > slowest or rate.ring.two_sided:

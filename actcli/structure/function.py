@@ -16,10 +16,11 @@ from actcli.formula.germs.derived_zeros import with_derived_zeros
 from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import MORE_TERMS, GermRing
 from actcli.formula.identities.arms import Arms, Terms
-from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval
+from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval, Real
 from actcli.formula.jets.jet_algebra import JetAlgebra
+from actcli.formula.jets.jet_signs import Choice
 from actcli.formula.jets.jets import ANYTHING, INFINITE, INTERVALS, Jet, OutOfTimeError
-from actcli.formula.program import Algebra, Program
+from actcli.formula.program import Algebra, Program, T
 from actcli.structure.divergence import limit_of
 from actcli.structure.shared_steps import with_shared_steps, without_factors
 from actcli.structure.written import program_and_params
@@ -40,7 +41,8 @@ _NEAR = 2.0**-40
 """How far beside a number a germ is looked at, relative to it."""
 
 
-_Noted = tuple[Jet, Mapping[int, Any], Mapping[int, Jet]]
+_Decided = tuple[Mapping[int, Choice], Mapping[int, Jet]]
+_Noted = tuple[Jet, Mapping[int, Choice], Mapping[int, Jet]]
 """A jet, the choices on the way to it and what decided them."""
 
 
@@ -62,7 +64,7 @@ class ProvedFunction:
         """In seconds of CPU of the process: nothing is found out after it."""
         self.terms = Terms()
         """The formulas of its arms."""
-        self.choices: Mapping[int, Any] = {}
+        self.choices: Mapping[int, Choice] = {}
         """The choices of the last walk at a point or on a box."""
         self.deciding: Mapping[int, Jet] = {}
         """What decided them by its sign: on a box, what may be 0 there."""
@@ -99,7 +101,7 @@ class ProvedFunction:
         """The function without the constant factors around it: it has the same zeros."""
         return self.another(without_factors(self._written), sharpened=False)
 
-    def over(self, algebra: Algebra, x: Any) -> Any:
+    def over(self, algebra: Algebra[T], x: T) -> T:
         """The formula's result over any kind of number."""
         params = {name: algebra.number(value) for name, value in self._params.items()}
         return self._program.walk(algebra, x, params)
@@ -132,9 +134,9 @@ class ProvedFunction:
 
     def at(
         self,
-        x: Any,
+        x: Real,
         side: int = 0,
-        forced: Mapping[int, Any] | None = None,
+        forced: Mapping[int, Choice] | None = None,
         pinned: Collection[int] = (),
     ) -> Jet:
         """The jet at an exact number; with a side, its limit there (ties go that way).
@@ -156,7 +158,7 @@ class ProvedFunction:
         known = jet.marks == INFINITE and jet.value.is_point and _is_one_number(jet.value.low)
         return jet.value if known else None
 
-    def on(self, low: Any, high: Any, forced: Mapping[int, Any] | None = None) -> Jet:
+    def on(self, low: Any, high: Any, forced: Mapping[int, Choice] | None = None) -> Jet:
         """The jet on the open box (low, high).
 
         What decides a branch is seen at the ends too, where it is monotone on the box.
@@ -169,15 +171,15 @@ class ProvedFunction:
         algebra = JetAlgebra(INTERVALS, box=True, **given)
         return self._walked(algebra, Interval(arb(low), arb(high)))
 
-    def _seen_on(self, low: Any, high: Any) -> _Noted:
+    def _seen_on(self, low: Real, high: Real) -> _Noted:
         seen = self._walked_on(low, high)
         jet, _, deciding = seen
         settled = self._settled(low, high, deciding) if jet.marks and deciding else None
         return self._walked_on(low, high, settled=settled) if settled else seen
 
     def _settled(
-        self, low: Any, high: Any, deciding: Mapping[int, Jet]
-    ) -> Mapping[int, Any] | None:
+        self, low: Real, high: Real, deciding: Mapping[int, Jet]
+    ) -> Mapping[int, Choice] | None:
         """The choices on a box, where what decides them is monotone and alike at both ends."""
         if not all(u.slope is not None and u.slope.sign() for u in deciding.values()):
             return None
@@ -229,7 +231,7 @@ class ProvedFunction:
             self._found[key] = find()
         return self._found[key]
 
-    def arm(self, choices: Mapping[int, Any]) -> int:
+    def arm(self, choices: Mapping[int, Choice]) -> int:
         """The formula that is left of f once these choices are made, among the `terms`."""
         return self._arm(Arms(self.terms, choices))
 
@@ -238,7 +240,7 @@ class ProvedFunction:
         result: int = self._program.walk(algebra, self.terms.term("x"), parameters)
         return result
 
-    def compared(self, choices: Mapping[int, Any]) -> Mapping[int, tuple[int, int]]:
+    def compared(self, choices: Mapping[int, Choice]) -> Mapping[int, tuple[int, int]]:
         """The two formulas that each comparison is of, once these choices are made."""
         algebra = Arms(self.terms, choices)
         self._arm(algebra)
@@ -262,7 +264,7 @@ class ProvedFunction:
                 break
         return found
 
-    def near_turn(self, x: float, value: Interval) -> Any:
+    def near_turn(self, x: float, value: Interval) -> arb:
         """All that f is within half an ulp of a double, f(x) being given, beside which it turns.
 
         As f' is monotone there, |f(turn) - f(x)| <= |f'(x)| ulp.
@@ -272,14 +274,14 @@ class ProvedFunction:
         return value.ball + arb(0, 1) * error
 
 
-def _is_one_number(ball: Any) -> bool:
+def _is_one_number(ball: arb) -> bool:
     """Whether a ball is as narrow as roundoff, or infinite: sin(inf) is all of [-1, 1]."""
     if not ball.is_finite():
         return not ball.is_nan()
     return ball.is_exact() or bool(ball.rel_accuracy_bits() > _ROUNDED)
 
 
-def _shared(key: int, low: Any, high: Any) -> Any:
+def _shared(key: int, low: _Decided, high: _Decided) -> Choice:
     """The choice of a call that holds all over a box, or the sign of what decides it.
 
     From the choices and what decides them at both ends, between which that is monotone.
@@ -287,11 +289,11 @@ def _shared(key: int, low: Any, high: Any) -> Any:
     choice = low[0].get(key)
     if isinstance(choice, arb):
         return choice if choice == high[0].get(key) else None
-    jets = low[1].get(key), high[1].get(key)
-    if None in jets or choice != high[0].get(key):
+    first, last = low[1].get(key), high[1].get(key)
+    if first is None or last is None or choice != high[0].get(key):
         return None
-    signs = [u.value.sign() for u in jets]
-    if not all(sign or u.value.is_zero() for sign, u in zip(signs, jets, strict=True)):
+    signs = [u.value.sign() for u in (first, last)]
+    if not all(u.value.sign() or u.value.is_zero() for u in (first, last)):
         return None
     sign = {1: 1, 2: 1, -1: -1, -2: -1}.get(sum(signs))
     return sign if choice is None or sign is None else choice

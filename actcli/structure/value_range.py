@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from flint import ctx
+from flint import arb, ctx
 
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, Interval
 from actcli.formula.jets.jets import UndecidedError
@@ -49,7 +49,7 @@ class ValueRange(NamedTuple):
 class _Value(NamedTuple):
     """A number that f comes near to, and whether it is one of its values."""
 
-    ball: Any
+    ball: arb
     is_attained: bool | None
     """None for a ball around many values."""
 

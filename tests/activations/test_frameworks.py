@@ -27,7 +27,7 @@ def test_a_table_says_everything_once(key: str) -> None:
     assert framework.not_elementwise.keys() <= NOT_ELEMENTWISE.keys()
     for one in framework.signatures:
         if one.is_formula:
-            required = dict.fromkeys(one.takes, "1")
+            required = dict.fromkeys(one.takes.values(), "1")
             assert find(one.filled({**required, **one.defaults})).params == {}
         else:
             found = find(one.meaning)
@@ -95,7 +95,32 @@ def test_every_name_is_found_by_any_path(key: str, name: str) -> None:
         ("torch.elu:alpha=2,inplace=True", "elu:alpha=2"),
         ("torch.softplus", "where(x > 20, x, softplus(x))"),
         ("torch.softplus:beta=2,threshold=10", "where(2*x > 10, x, softplus(x, beta=2))"),
-        ("keras.ReLU:max_value=6", "where(x > 0, min(max(x, 0), 6), 0*(x - 0))"),
+        ("keras.ReLU:max_value=6", "min(max(x, 0), 6)"),
+        (
+            "keras.ReLU:max_value=6,negative_slope=0.1,threshold=1",
+            "where(x > 1, min(max(x, 0), 6), 0.1*(x - 1))",
+        ),
+        ("torch.Hardtanh:min_val=-2,max_val=3", "hardtanh:min_val=-2,max_val=3"),
+        ("torch.threshold:threshold=0.1,value=20", "threshold:threshold=0.1,value=20"),
+        ("torch.nn.PReLU:num_parameters=1,init=0.3", "prelu:weight=0.3"),
+        ("onnx.ThresholdedRelu:alpha=2", "thresholded_relu:theta=2"),
+        ("jax.nn.celu:alpha=2", "celu:alpha=2"),
+        ("onnx.Clip", "x"),
+        ("onnx.Clip:min=0", "max(x, 0)"),
+        ("onnx.Clip:max=6", "min(x, 6)"),
+        ("onnx.Clip:min=0,max=6", "hardtanh:min_val=0,max_val=6"),
+        ("onnx.Clip:max=6,min=0", "hardtanh:min_val=0,max_val=6"),
+        ("np.tanh", "tanh"),
+        ("numpy.exp", "exponential"),
+        ("math.erf", "erf"),
+        ("jnp.tanh", "tanh"),
+        ("tf.math.sin", "sin"),
+        ("scipy.special.expit", "sigmoid"),
+        ("torch.special.expit", "sigmoid"),
+        ("jax.scipy.special.erf", "erf"),
+        ("np.cbrt", "np.cbrt(x)"),
+        ("torch.clamp:min=0,max=6", "torch.clamp(x, min=0, max=6)"),
+        ("np.pi", "np.pi"),
         ("keras.relu:threshold=1", "where(x > 1, x, 0*(x - 1))"),
         ("onnx.Shrink:bias=0.5", "where(x > 0.5, x - 0.5, where(x < -0.5, x + 0.5, 0))"),
         ("paddle.nn.functional.hardtanh:min=-2,max=3", "hardtanh:min_val=-2,max_val=3"),
@@ -119,7 +144,15 @@ def test_what_names_mean(text: str, meaning: str) -> None:
         ("keras.leakyrelu", "keras.leaky_relu (leaky_relu:negative_slope=0.2) or keras.LeakyReLU"),
         ("torch.Softmax", "torch.Softmax is not a function of one number: it divides"),
         ("torch.nn.GLU", "torch.GLU is not a function of one number"),
-        ("onnx.clip", "hardtanh:min_val=LO,max_val=HI"),
+        ("clip", "hardtanh:min_val=LO,max_val=HI"),
+        ("onnx.Clip:lo=0", "onnx.Clip has no parameter 'lo': its parameters are: min, max"),
+        ("onnx.Clip:min=2,max=1", "min_val must be less than max_val, not 2 and 1"),
+        ("np.gelu", "np.gelu is not known here; there is gelu(x)"),
+        ("np.tanhh", "there is no function tanhh; did you mean tanh"),
+        ("np.heaviside", "write heaviside(x, y)"),
+        ("np.maximum:x2=0", "max takes its arguments by position"),
+        ("torch.clamp", "write clip(x, min, max) or clip(x, min) or clip(x, max)"),
+        ("torch.clamp:min=low", "low is not known"),
         ("softmax", "softmax is not a function of one number: it divides"),
         ("MaxOut", "MaxOut is not a function of one number: it takes the largest"),
         ("SwiGLU", "see silu"),

@@ -42,6 +42,8 @@ print(peak, file=sys.stderr)
 TIMES = 2.5
 """How many times a plain run of a convolutional net an inspection may take."""
 
+IMAGES, BATCH = 1024, 32
+
 NETS: Mapping[str, tuple[Sequence[int], int]] = {
     "wide": ((3, 64, 128, 128, 128), 16),
     "narrow": ((3, 32, 64, 64, 64), 32),
@@ -88,14 +90,14 @@ def _network(name: str, sizes: Sequence[int], side: int) -> Row:
         last = f"y{len(sizes) - 2}"
         shape = ("batch", 3, side, side)
         path = model(Path(folder) / "m.onnx", nodes, constants, shape=shape, output=last)
-        x = rng.standard_normal((256, 3, side, side)).astype(np.float32)
+        x = rng.standard_normal((IMAGES, 3, side, side)).astype(np.float32)
         np.save(path.with_suffix(".npy"), x)
         session = onnxruntime.InferenceSession(path)
-        plan = plan_for_model(path, [path.with_suffix(".npy")], Lens())
+        plan = plan_for_model(path, [path.with_suffix(".npy")], Lens(), BATCH)
 
         def plain() -> None:
-            for first in range(0, len(x), 32):
-                session.run(None, {"x": x[first : first + 32]})
+            for first in range(0, IMAGES, BATCH):
+                session.run(None, {"x": x[first : first + BATCH]})
 
         ours, theirs = wall_time(plan.carried_out), wall_time(plain)
         return in_turns(f"a {name} convolutional net against its run", ours, theirs, TIMES, 5)

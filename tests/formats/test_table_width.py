@@ -26,6 +26,8 @@ COMMANDS = {
     "softmax": "softmax 1 2 3 --target 0",
     "jacobian": "softmax 1 2 3 --jacobian",
     "table": "table gelu elu --digits full --range -3 3 --points 5",
+    "facts": "list --facts --search elu",
+    "list": "list --search elu",
     "long name": "compare 'x*sigmoid(1.702123456789*x)+0.0000012345' gelu --range -3 3",
 }
 

@@ -69,6 +69,10 @@ ACCEPTED = {
     "np.logaddexp(x, 0) - softplus(x)": 0.0,
     "reciprocal(x) + rsqrt(2*x) + heaviside(x - 2, 0.5)": 1.5,
     "scipy.special.expit(x) - sigmoid(x)": 0.0,
+    "onnx.Neg(x) + onnx.Sqrt(x)": -2.0 + math.sqrt(2),
+    "onnx.Clip(x, 0, 1) + onnx.Clip(x, 3) + onnx.Clip(x, max=1.5)": 5.5,
+    "tf.clip_by_value(x, clip_value_min=0, clip_value_max=1)": 1.0,
+    "np.arctanh(x/4)": math.atanh(0.5),
 }
 
 REFUSED = {

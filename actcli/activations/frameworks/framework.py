@@ -21,7 +21,7 @@ defaults of its parameters; what follows a `*` is set by name only. Of several r
 the first that takes what is given is meant.
 """
 
-NEUTRAL = frozenset({"inplace", "name"})
+NEUTRAL = frozenset({"inplace", "name", "num_parameters"})
 """What frameworks take and no value depends on."""
 
 
@@ -67,7 +67,7 @@ class Signature(NamedTuple):
             if str(values.pop(key)).strip("'\"").lower() != self.options[key].lower():
                 return None
         found = {str(names[key]): value for key, value in values.items()}
-        is_whole = not self.is_formula or {*self.takes} <= {*self.defaults, *found}
+        is_whole = not self.is_formula or {*self.takes.values()} <= {*self.defaults, *found}
         return found if is_whole else None
 
 

@@ -13,6 +13,7 @@ KERAS = Framework(
     {
         "identity": "linear",
         "relu": "relu ReLU",
+        "min(max(x, 0), max_value)": "relu(*,max_value) ReLU(max_value)",
         LEAKY: "relu(negative_slope=0,*,threshold=0) ReLU(*,negative_slope=0,threshold=0)",
         CAPPED: (
             "relu(negative_slope=0,max_value,threshold=0) "

@@ -29,6 +29,10 @@ ONNX = Framework(
         "sigmoid": "Sigmoid",
         "hardsigmoid:slope=0.2": "HardSigmoid(alpha=slope,beta=offset)",
         "tanh": "Tanh",
+        "x": "Clip",
+        "max(x, low)": "Clip(min=low)",
+        "min(x, high)": "Clip(*,max=high)",
+        "hardtanh": "Clip(min=min_val,max=max_val)",
         "softplus": "Softplus",
         "softsign": "Softsign",
         "hardshrink": "Shrink(lambd)",
@@ -46,8 +50,10 @@ ONNX = Framework(
         "hardmax": "Hardmax",
         "swiglu": "SwiGLU",
         "bias_gelu": "BiasGelu",
-        "clip": "Clip",
     },
     layer="onnx.{name}({arguments})",
-    calls={"PRelu": "onnx.PRelu(slope={weight})"},
+    calls={
+        "PRelu": "onnx.PRelu(slope={weight})",
+        "Clip": "onnx.Clip(min={min_val}, max={max_val})",
+    },
 )

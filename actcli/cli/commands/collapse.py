@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from actcli.cli.files import MODELS, Source, Target
+from actcli.cli.functions import Function
 from actcli.cli.numbers import Integer
-from actcli.cli.options import Function, all_option, renders
+from actcli.cli.options import all_option, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation

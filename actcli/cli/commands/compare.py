@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actcli.cli.functions import functions
 from actcli.cli.numbers import Real
 from actcli.cli.options import (
     all_option,
@@ -13,7 +14,6 @@ from actcli.cli.options import (
     certified,
     data_option,
     eps_option,
-    functions,
     interval,
     proofs,
     renders,

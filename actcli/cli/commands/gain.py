@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actcli.cli.functions import functions
 from actcli.cli.numbers import Real
-from actcli.cli.options import functions, proofs, renders
+from actcli.cli.options import proofs, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation

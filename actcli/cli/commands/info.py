@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actcli.cli.functions import functions
 from actcli.cli.options import (
     all_option,
     certificate_option,
     certified,
-    functions,
     interval,
     order_option,
     proofs,

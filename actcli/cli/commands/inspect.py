@@ -11,8 +11,9 @@ import click
 from click.core import ParameterSource
 
 from actcli.cli.files import Source, Target
+from actcli.cli.functions import Function
 from actcli.cli.numbers import Integer, Real
-from actcli.cli.options import Function, all_option, eps_option, renders
+from actcli.cli.options import all_option, eps_option, renders
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

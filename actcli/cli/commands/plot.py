@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actcli.cli.functions import functions
 from actcli.cli.numbers import Real
 from actcli.cli.options import (
     data_option,
-    functions,
     interval,
     order_option,
     range_option,

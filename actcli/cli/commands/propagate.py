@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actcli.cli.functions import functions
 from actcli.cli.numbers import Integer, Real, RealOr, Several, TakesSeveral, flat
-from actcli.cli.options import all_option, eps_option, functions, init_option, renders
+from actcli.cli.options import all_option, eps_option, init_option, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation

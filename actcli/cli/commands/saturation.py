@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actcli.cli.functions import functions
 from actcli.cli.options import (
     all_option,
     certificate_option,
     certified,
     eps_option,
-    functions,
     interval,
     proofs,
     range_option,

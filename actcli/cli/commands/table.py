@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from actcli.cli.files import Source
+from actcli.cli.functions import functions
 from actcli.cli.numbers import Extended, Integer, Several, TakesSeveral, flat
-from actcli.cli.options import functions, order_option, range_option, renders
+from actcli.cli.options import order_option, range_option, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from actcli.cli.files import MODELS, Source, Target
+from actcli.cli.functions import Function
 from actcli.cli.numbers import Integer, Real
-from actcli.cli.options import Function, eps_option, init_option, renders
+from actcli.cli.options import eps_option, init_option, renders
 
 if TYPE_CHECKING:
     from actcli.activations.base import Activation

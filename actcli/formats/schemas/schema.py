@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from actcli.formats.json import keys
 from actcli.formats.schemas.meanings import meaning, summary
+from actcli.formats.schemas.units import ABOUT, INTERVALS, interval, unit
 from actcli.results import Column
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -40,7 +41,8 @@ def document_schema(name: str, result: type) -> Schema:
     return {
         "$schema": DIALECT,
         "title": f"actcli.{name}",
-        "description": "A number that is not finite is null, and so is an open end of an interval.",
+        "description": f"A number that is not finite is null, and so is an open end of an interval."
+        f" {ABOUT}",
         "type": "object",
         "properties": {
             "schema": {
@@ -86,16 +88,30 @@ def _schema(hint: Any) -> Schema:
 def _object(cls: Any) -> Schema:
     hints = get_type_hints(cls, localns=_ARRAYS)
     names = [*cls._fields] if hasattr(cls, "_fields") else keys(cls)
+    has_ends = {"low", "high"} <= {*names}
     return {
         "description": summary(cls),
         "type": "object",
-        "properties": {
-            name: _described(meaning(cls, name), _schema(hints[name])) for name in names
-        },
+        **({"interval": INTERVALS[cls.__name__]} if has_ends else {}),
+        "properties": {name: _key(cls, name, _schema(hints[name])) for name in names},
         "required": names,
     }
 
 
-def _described(text: str, schema: Schema) -> Schema:
-    """The schema of a key: what it means, and of an object what that is."""
-    return {**schema, "description": f"{text} {schema.get('description', '')}".rstrip()}
+def _key(cls: type, name: str, schema: Schema) -> Schema:
+    """The schema of a key: what it means, in which unit, and of an object what that is."""
+    own = {
+        "description": f"{meaning(cls, name)} {schema.get('description', '')}".rstrip(),
+        "unit": unit(cls, name) if _holds_numbers(schema) else None,
+        "interval": interval(cls, name),
+    }
+    return {**schema, **{member: text for member, text in own.items() if text}}
+
+
+def _holds_numbers(schema: Schema) -> bool:
+    """Whether a value is a number, or an array or mapping of them."""
+    if {"number", "integer"} & {*np.atleast_1d(schema.get("type", ""))}:
+        return True
+    inner = [*schema.get("anyOf", ()), *schema.get("prefixItems", ())]
+    inner += [schema[key] for key in ("items", "additionalProperties") if schema.get(key)]
+    return any(map(_holds_numbers, inner)) or schema == {"type": "array"}

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from flint import arb, arb_series, ctx
 
 from actcli.formula.germs import taylor_series
-from actcli.formula.germs.expansion import NIL, power_series
+from actcli.formula.germs.expansion import NIL, Power, power_series
 from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.rings import Ring
 from actcli.formula.jets import interval_functions
@@ -20,12 +19,12 @@ _QUARTER_TURNS = {"sin": 0, "cos": 1}
 """By which a function is the sine, ahead."""
 
 
-def power(ring: Ring[Germ], u: Germ, exponent: Any) -> Germ:
+def power(ring: Ring[Germ], u: Germ, exponent: arb) -> Germ:
     """A power by one number that is known to be a fraction."""
     if u.is_zero() and exponent > 0:
         return u
     if exponent.is_integer() and abs(exponent) <= 16:
-        return _whole_power(ring, u, int(exponent.unique_fmpz()))
+        return _whole_power(ring, u, int(exponent.fmpz()))
     fraction = ratio(exponent)
     if u.sign() <= 0 or fraction is None:
         raise UndecidedError
@@ -33,7 +32,7 @@ def power(ring: Ring[Germ], u: Germ, exponent: Any) -> Germ:
         a = u.leading()
         share = compose(ring, "log1p", u.smaller * a.inverse()).scale(exponent)
         return power(ring, a, exponent) * compose(ring, "exp", share)
-    p: Any = Fraction(u.p) * fraction
+    p: Power = Fraction(u.p) * fraction
     p = int(p) if p.denominator == 1 else p
     if ring.two_sided and p % 2:  # a power of |t|
         raise UndecidedError
@@ -92,8 +91,8 @@ def compose(ring: Ring[Germ], name: str, u: Germ, derivative: int = 0) -> Germ:
 
 
 def _taylor(
-    ring: Ring[Germ], name: str, at: Any, around: Interval, derivative: int
-) -> tuple[list[Any], list[Any]]:
+    ring: Ring[Germ], name: str, at: arb, around: Interval, derivative: int
+) -> tuple[list[arb], list[arb]]:
     """The Taylor coefficients at a number, and those that hold in a whole range."""
     everywhere = around.low.union(around.high).union(at)
     if not everywhere.is_finite():
@@ -120,12 +119,13 @@ def _taylor(
     return here, there
 
 
-def _first_power(coefficients: list[Any]) -> int:
+def _first_power(coefficients: list[arb]) -> int:
     """The place of the first coefficient after the constant that is not 0."""
     powers = (n for n, c in enumerate(coefficients) if n and not c.is_zero())
     return next(powers, len(coefficients) - 1)
 
 
-def interval_functions_at(name: str, number: Any) -> Any:
+def interval_functions_at(name: str, number: arb) -> arb:
     """The value of an elementary function at a number, as one ball."""
-    return getattr(interval_functions, name)(Interval(number)).ball
+    values: Interval = getattr(interval_functions, name)(Interval(number))
+    return values.ball

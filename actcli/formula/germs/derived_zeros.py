@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from flint import arb
+
+from actcli.formula.germs.expansion import Power
 from actcli.formula.germs.germ import Germ
 from actcli.formula.jets.intervals import ZERO
 from actcli.formula.jets.jets import ANYTHING, Jet
@@ -43,11 +46,11 @@ def _is_unclear(rate: Germ) -> bool:
     return any(map(_is_nearly_0, rate.c))
 
 
-def _is_nearly_0(ball: Any) -> bool:
+def _is_nearly_0(ball: arb) -> bool:
     return not ball.is_exact() and bool(ball.contains(ZERO))
 
 
-def _is_absent(f: Germ, power: Any) -> bool:
+def _is_absent(f: Germ, power: Power) -> bool:
     """Whether t**power is not in f, or is the constant 1."""
     place = power - f.p
     if power == 0 or place < 0:

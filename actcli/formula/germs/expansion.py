@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from fractions import Fraction
+from typing import TypeAlias
 
 from flint import arb
 
 from actcli.formula.jets.intervals import ONE, ZERO, Interval
 
+Power: TypeAlias = int | Fraction
+
 NIL, UNIT = Interval(ZERO), Interval(ONE)
 
 
-def horner(c: Sequence[Any], remainder: Interval, t: Interval) -> Interval:
+def horner(c: Sequence[arb], remainder: Interval, t: Interval) -> Interval:
     """The range of c[0] + c[1] t + ... + R t**m, where t is not below 0, or symmetric about it."""
     if not c:
         return remainder
@@ -34,7 +37,7 @@ def horner(c: Sequence[Any], remainder: Interval, t: Interval) -> Interval:
     return Interval(low) if nothing or low is high else Interval(low, high)
 
 
-def _least(low: Any, least: Any, most: Any) -> Any:
+def _least(low: arb, least: arb, most: arb) -> arb:
     """The least product of numbers from `low` on with those from `least`, 0 or more, to `most`."""
     if low >= 0:
         return ZERO if least.is_zero() else low * least
@@ -42,8 +45,8 @@ def _least(low: Any, least: Any, most: Any) -> Any:
 
 
 def product(
-    a: list[Any], r: Interval, b: list[Any], s: Interval, t: Interval
-) -> tuple[list[Any], Interval]:
+    a: list[arb], r: Interval, b: list[arb], s: Interval, t: Interval
+) -> tuple[list[arb], Interval]:
     """The first m coefficients of (a + r t**m)(b + s t**m), and the remainder."""
     m = len(a)
     if not m:
@@ -66,7 +69,7 @@ def product(
     return full[:m], rest
 
 
-def _multiple(c: list[Any], remainder: Interval, factor: Any) -> tuple[list[Any], Interval]:
+def _multiple(c: list[arb], remainder: Interval, factor: arb) -> tuple[list[arb], Interval]:
     """A polynomial times a number that is known to be more or less than 0."""
     if factor == 1:
         return c, remainder
@@ -74,18 +77,18 @@ def _multiple(c: list[Any], remainder: Interval, factor: Any) -> tuple[list[Any]
 
 
 def power_series(
-    coefficients: Sequence[Any],
+    coefficients: Sequence[arb],
     highest: Interval,
-    u: tuple[int, list[Any], Interval],
+    u: tuple[int, list[arb], Interval],
     t: Interval,
     terms: int,
-) -> tuple[list[Any], Interval]:
+) -> tuple[list[arb], Interval]:
     """The sum of c[n] u**n, and `highest` times the power after these, to so many terms.
 
     u is given as p > 0, c and R: t**p (c[0] + c[1] t + ... + R t**m).
     """
     p, inner, beyond = u
-    c, remainder = list[Any](), highest
+    c, remainder = list[arb](), highest
     for number in reversed(coefficients):
         m = min(len(c), len(inner))
         parts = horner(c[m:], remainder, t), horner(inner[m:], beyond, t)
@@ -96,6 +99,6 @@ def power_series(
     return c, remainder
 
 
-def as_ball(q: Any) -> Any:
+def as_ball(q: Power) -> arb:
     """An integer or a `Fraction` as a ball."""
     return arb(q) if isinstance(q, int) else arb(q.numerator) / q.denominator

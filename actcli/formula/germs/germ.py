@@ -10,9 +10,10 @@ der Hoeven 2006, Transseries and Real Differential Algebra).
 from __future__ import annotations
 
 import math
-from typing import Any
 
-from actcli.formula.germs.expansion import NIL, UNIT, horner, product
+from flint import arb
+
+from actcli.formula.germs.expansion import NIL, UNIT, Power, horner, product
 from actcli.formula.germs.exponent import Exponent
 from actcli.formula.germs.rings import Ring
 from actcli.formula.germs.term import Term
@@ -27,6 +28,7 @@ class Germ(Term):
     __slots__ = ()
 
     ring: Ring[Germ]
+    U: Exponent[Germ] | None
 
     def sign(self) -> int:
         """1 or -1 where it has that sign for every t, else 0."""
@@ -78,7 +80,7 @@ class Germ(Term):
         germ.smaller = small
         return germ
 
-    def _like(self, c: Any, R: Interval, smaller: Germ | None) -> Germ:  # noqa: N803
+    def _like(self, c: list[arb], R: Interval, smaller: Germ | None) -> Germ:  # noqa: N803
         germ = Germ(self.ring, self.p, self.U, c, R)
         germ.smaller = smaller
         return germ
@@ -93,7 +95,7 @@ class Germ(Term):
         germ.multiple_of = base, -factor
         return germ
 
-    def scale(self, s: Any) -> Germ:
+    def scale(self, s: arb) -> Germ:
         """Its multiple by a ball."""
         if s.is_zero():
             return self.ring.zero()
@@ -105,7 +107,7 @@ class Germ(Term):
             germ.multiple_of = base, factor * s
         return germ
 
-    def shifted(self, q: Any) -> Germ:
+    def shifted(self, q: Power) -> Germ:
         """Its multiple by t**q."""
         germ = Germ(self.ring, self.p + q, self.U, self.c, self.R)
         germ.smaller = None if self.smaller is None else self.smaller.shifted(q)
@@ -280,9 +282,9 @@ def _dominant(ring: Ring[Germ], groups: list[Germ]) -> Germ:
     raise UndecidedError
 
 
-def _absorbed(ring: Ring[Germ], a: Germ, b: Germ, ratio: Exponent) -> Germ:
+def _absorbed(ring: Ring[Germ], a: Germ, b: Germ, ratio: Exponent[Germ]) -> Germ:
     """The sum a + b where exp(ratio) = exp(b.U)/exp(a.U): the smaller goes into the remainder."""
-    decay = ratio.germ(ring)
+    decay = ratio.germ
     sign = decay.limit_sign()
     if not sign:
         raise UndecidedError

@@ -32,7 +32,7 @@ def _log(ring: Ring[Germ], u: Germ) -> Germ:
     else:
         result = ring.enclosed(interval_functions.log(u.sum()))
     if u.U is not None:
-        result = result + u.U.germ(ring)
+        result = result + u.U.germ
     if not u.p:
         return result
     if not ring.mild:

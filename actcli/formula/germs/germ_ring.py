@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flint import arb
 
 from actcli.formula.germs import composition
-from actcli.formula.germs.expansion import NIL, UNIT, as_ball
-from actcli.formula.germs.exponent import EMPTY, Exponent
+from actcli.formula.germs.expansion import NIL, UNIT, Power, as_ball
+from actcli.formula.germs.exponent import Exponent
 from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_functions import RULES
 from actcli.formula.jets import interval_functions
-from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
+from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval, Real
 from actcli.formula.jets.jets import UndecidedError
+
+R = TypeVar("R")
 
 TERMS, MORE_TERMS = 5, 14
 """Coefficients of a germ; more where what cancels takes the first ones with it."""
@@ -31,14 +34,14 @@ class GermRing:
 
     def __init__(
         self,
-        reach: Any,
+        reach: Real,
         *,
         side: int = 1,
-        centre: Any = 0.0,
+        centre: Real = 0.0,
         at_infinity: bool = False,
         two_sided: bool = False,
         terms: int = TERMS,
-        far: Any = None,
+        far: Real | None = None,
         mild: bool = False,
     ) -> None:
         """Germs that hold up to `reach` from the centre, or from `reach` on towards infinity.
@@ -46,7 +49,7 @@ class GermRing:
         `far` limits a tail: x lies between reach and far. In a mild ring a logarithm is enclosed
         by a small power of t, which can be integrated, else by its sign and its infinity.
         """
-        self._given = {
+        self._given: dict[str, Any] = {
             "side": side, "centre": centre, "at_infinity": at_infinity,
             "two_sided": two_sided, "far": far, "mild": mild,
         }  # fmt: skip
@@ -56,7 +59,7 @@ class GermRing:
         self.T = (1 / arb(reach) if at_infinity else arb(reach)).upper()
         least = ZERO if far is None else (1 / arb(far)).lower() if at_infinity else arb(far)
         self.t = Interval(-self.T, self.T) if two_sided else Interval(least, self.T)
-        self._made: dict[Any, Any] = {}
+        self._made: dict[tuple[str, int, int], tuple[object, Any]] = {}
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -78,7 +81,7 @@ class GermRing:
         c = [arb(self.side)] + [ZERO] * (self.terms - 1)
         return Germ(self, -1 if self.at_infinity else 1, None, c, NIL) + self.const(self.centre)
 
-    def const(self, number: Any) -> Germ:
+    def const(self, number: arb) -> Germ:
         """A number."""
         return Germ(self, 0, None, [number] + [ZERO] * (self.terms - 1), NIL)
 
@@ -86,7 +89,7 @@ class GermRing:
         """The number 0."""
         return Germ(self, 0, None, [], NIL)
 
-    def enclosed(self, remainder: Interval, p: Any = 0) -> Germ:
+    def enclosed(self, remainder: Interval, p: Power = 0) -> Germ:
         """t**p times something in an interval."""
         return Germ(self, p, None, [], remainder)
 
@@ -102,7 +105,7 @@ class GermRing:
 
     # -- ranges and limits
 
-    def powers_of_t(self, p: Any, t: Interval | None = None) -> Interval:
+    def powers_of_t(self, p: Power, t: Interval | None = None) -> Interval:
         """The range of t**p."""
         t = self.t if t is None else t
         if p == 0:
@@ -125,7 +128,7 @@ class GermRing:
         total = u.sum(t)
         if u.U is None:
             return total * self.powers_of_t(u.p, t) if u.p else total
-        exponent = u.U.germ(self)
+        exponent = u.U.germ
         if t is None and self.t.low > 0:
             powers = interval_functions.exp(self.range(exponent))
             return total * self.powers_of_t(u.p) * powers
@@ -137,7 +140,7 @@ class GermRing:
             return total * Interval(1 / least if least > 0 else ZERO, INFINITY)
         raise UndecidedError
 
-    def decay(self, exponent: Germ, q: Any, t: Interval | None = None) -> Interval:
+    def decay(self, exponent: Germ, q: Power, t: Interval | None = None) -> Interval:
         """[0, sup] of t**q exp(D) where D goes to -infinity."""
         if t is None and self.t.low > 0:
             powers = interval_functions.exp(self.range(exponent))
@@ -170,7 +173,7 @@ class GermRing:
             return unknown
         sign = (int(a.c[0] > 0) - int(a.c[0] < 0)) if a.c else a.sum().sign()
         if a.U is not None:
-            way = a.U.germ(self).limit_sign()
+            way = a.U.germ.limit_sign()
             return NIL if way < 0 else Interval(INFINITY * sign) if way and sign else unknown
         if a.p > 0:
             return NIL if a.R.is_finite() else unknown
@@ -184,7 +187,7 @@ class GermRing:
         if u.is_zero():
             return True
         if u.U is not None:
-            found: bool = u.U.germ(self).limit_sign() < 0
+            found: bool = u.U.germ.limit_sign() < 0
             return found
         return bool(u.p >= 0 and u.R.is_finite())
 
@@ -203,14 +206,14 @@ class GermRing:
 
     # -- exponentials
 
-    def exponential(self, exponent: Exponent) -> tuple[Exponent | None, Germ | None]:
+    def exponential(self, exponent: Exponent[Germ]) -> tuple[Exponent[Germ] | None, Germ | None]:
         """What exp of an exponent is: (itself, None), or (None, a germ) where it is bounded.
 
         (None, None) stands for 1.
         """
         if not exponent.terms:
             return None, None
-        total = exponent.germ(self)
+        total = exponent.germ
         if total.is_zero():
             return None, None
         if self.bounded(total):
@@ -221,62 +224,58 @@ class GermRing:
         )
         return (Exponent([(total, ONE)]) if exact and len(exponent.terms) > 1 else exponent), None
 
-    def ratio(self, a: Germ, b: Germ) -> tuple[Exponent | None, Germ | None]:
+    def ratio(self, a: Germ, b: Germ) -> tuple[Exponent[Germ] | None, Germ | None]:
         """The exponential of b over that of a, as of `exponential`."""
         if a.U is b.U:
             return None, None
 
-        def make() -> Any:
-            return self.exponential((b.U or EMPTY).plus((a.U or EMPTY).times(-ONE))), a.U, b.U
-
-        return self._once(("ratio", id(a.U), id(b.U)), make)[0]  # type: ignore[no-any-return]
+        over, under = b.U or Exponent[Germ](()), a.U or Exponent[Germ](())
+        return self._once(
+            ("ratio", id(a.U), id(b.U)),
+            (a.U, b.U),
+            lambda: self.exponential(over.plus(under.times(-ONE))),
+        )
 
     def dominance(self, a: Germ, b: Germ) -> int:
         """-1 where b is exponentially smaller than a, 1 where larger, 0 where neither."""
         exponent, _ = self.ratio(a, b)
         if exponent is None:
             return 0
-        sign: int = exponent.germ(self).limit_sign()
+        sign = exponent.germ.limit_sign()
         if not sign:
             raise UndecidedError
         return sign
 
-    def _once(self, key: Any, make: Any) -> Any:
-        """The same object each time, so that it cancels exactly."""
+    def _once(self, key: tuple[str, int, int], of: object, make: Callable[[], R]) -> R:
+        """The same object each time, so that it cancels exactly; `of` has the ids in its key."""
         if key not in self._made:
-            self._made[key] = make()
-        return self._made[key]
+            self._made[key] = of, make()
+        found: R = self._made[key][1]
+        return found
 
     def small_exponential(self, u: Germ, way: int, factor: int) -> Germ:
         """exp(-factor |u|) where u goes to infinity that way; the same germ each time."""
-
-        def make() -> Any:
-            return u, self.exp((u if way < 0 else -u).scale(arb(factor)))
-
-        germ: Germ = self._once(("exp", id(u), factor), make)[1]
-        return germ
+        return self._once(
+            ("exp", id(u), factor),
+            u,
+            lambda: self.exp((u if way < 0 else -u).scale(arb(factor))),
+        )
 
     def gaussian(self, u: Germ, half: bool) -> Germ:
         """exp(-u**2), or exp(-u**2/2); the same germ for u and for -u."""
         if u.multiple_of is not None and abs(u.multiple_of[1]) == 1:
             u = u.multiple_of[0]
-
-        def make() -> Any:
-            return u, self.exp(u.square().scale(arb(-0.5 if half else -1)))
-
-        germ: Germ = self._once(("gauss", id(u), half), make)[1]
-        return germ
+        scale = arb(-0.5 if half else -1)
+        return self._once(("gauss", id(u), half), u, lambda: self.exp(u.square().scale(scale)))
 
     # -- functions
 
     def apply(self, name: str, u: Germ) -> Germ:
         """An elementary function of a germ; the same germ each time."""
-
-        def make() -> Any:
-            return u, RULES[name](self, u) if name in RULES else self.compose(name, u)
-
-        germ: Germ = self._once((name, id(u)), make)[1]
-        return germ
+        rule = RULES.get(name)
+        return self._once(
+            (name, id(u), 0), u, lambda: rule(self, u) if rule else self.compose(name, u)
+        )
 
     def exp(self, u: Germ) -> Germ:
         """The exponential: where u goes to infinity it stays an exponential."""
@@ -291,7 +290,7 @@ class GermRing:
         c = [ONE] + [ZERO] * (self.terms - 1)
         return Germ(self, 0, Exponent([u.multiple_of or (u, ONE)]), c, NIL)
 
-    def power(self, u: Germ, exponent: Any) -> Germ:
+    def power(self, u: Germ, exponent: arb) -> Germ:
         """A power by one number that is known to be a fraction."""
         return composition.power(self, u, exponent)
 

@@ -7,13 +7,12 @@ there are germs.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from flint import arb
 
-from actcli.formula.germs.expansion import as_ball
+from actcli.formula.germs.expansion import Power, as_ball
 from actcli.formula.jets import interval_functions
-from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval
+from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval, Real
 from actcli.formula.jets.jets import UndecidedError
 
 _MILD = Fraction(1, 64)
@@ -27,7 +26,7 @@ class Order:
 
     is_point = False
 
-    def __init__(self, ring: OrderRing, p: Any, R: Interval) -> None:  # noqa: N803
+    def __init__(self, ring: OrderRing, p: Power, R: Interval) -> None:  # noqa: N803
         self.ring, self.p, self.R = ring, p, R
 
     @property
@@ -36,12 +35,12 @@ class Order:
         return self.R * self.ring.powers(self.p)
 
     @property
-    def low(self) -> Any:
+    def low(self) -> arb:
         """The infimum of its range."""
         return self.range.low
 
     @property
-    def high(self) -> Any:
+    def high(self) -> arb:
         """The supremum of its range."""
         return self.range.high
 
@@ -53,7 +52,7 @@ class Order:
         """Whether it is exactly 0."""
         return self.R.is_zero()
 
-    def number(self) -> Any:
+    def number(self) -> arb:
         """The constant that it is.
 
         Raises:
@@ -63,7 +62,7 @@ class Order:
             raise UndecidedError
         return self.R.low
 
-    def _over(self, p: Any) -> Interval:
+    def _over(self, p: Power) -> Interval:
         """What it is in units of a power that grows no slower."""
         return self.R if p == self.p else self.R * self.ring.powers(self.p - p)
 
@@ -97,7 +96,7 @@ class Order:
         """Its square."""
         return Order(self.ring, 2 * self.p, self.R.square())
 
-    def scale(self, factor: Any) -> Order:
+    def scale(self, factor: arb) -> Order:
         """Its multiple by a ball whose sign is known."""
         return Order(self.ring, self.p, self.R.scale(factor))
 
@@ -112,10 +111,10 @@ class OrderRing:
 
     is_germ = True
 
-    def __init__(self, reach: Any, side: int) -> None:
+    def __init__(self, reach: Real, side: int) -> None:
         self.reach, self.side = arb(reach), side
 
-    def powers(self, p: Any) -> Interval:
+    def powers(self, p: Power) -> Interval:
         """The range of |x|**p."""
         if p == 0:
             return Interval(ONE)
@@ -126,7 +125,7 @@ class OrderRing:
         """The variable."""
         return Order(self, 1, Interval(ONE * self.side))
 
-    def const(self, number: Any) -> Order:
+    def const(self, number: arb) -> Order:
         """A number."""
         return Order(self, 0, Interval(number))
 
@@ -146,7 +145,7 @@ class OrderRing:
         """The order of |u| where u may have either sign."""
         return Order(self, u.p, Interval(ZERO, u.R.magnitude))
 
-    def power(self, u: Order, exponent: Any) -> Order:
+    def power(self, u: Order, exponent: arb) -> Order:
         """A power by one number, exact as a binary fraction."""
         if not exponent.is_exact():
             raise UndecidedError

@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
-from actcli.formula.germs.exponent import Exponent
+from flint import arb
+
+from actcli.formula.germs.expansion import Power
+from actcli.formula.germs.exponent import Exponent, G
 from actcli.formula.jets.intervals import Interval
-
-G = TypeVar("G")
 
 
 class Ring(Protocol[G]):
     """Germs in t, for t from 0 to T, or in `t` of a box apart from 0."""
 
     t: Interval
-    T: Any
+    T: arb
     terms: int
     mild: bool
     two_sided: bool
     at_infinity: bool
 
-    def const(self, number: Any) -> G:
+    def const(self, number: arb) -> G:
         """A number."""
 
     def zero(self) -> G:
         """The number 0."""
 
-    def enclosed(self, remainder: Interval, p: Any = 0) -> G:
+    def enclosed(self, remainder: Interval, p: Power = 0) -> G:
         """t**p times something in an interval."""
 
     def range(self, u: G, t: Interval | None = None) -> Interval:
         """Everything that a germ is."""
 
-    def powers_of_t(self, p: Any, t: Interval | None = None) -> Interval:
+    def powers_of_t(self, p: Power, t: Interval | None = None) -> Interval:
         """The range of t**p."""
 
-    def decay(self, exponent: G, q: Any, t: Interval | None = None) -> Interval:
+    def decay(self, exponent: G, q: Power, t: Interval | None = None) -> Interval:
         """[0, sup] of t**q exp(D) where D goes to -infinity."""
 
     def bounded(self, u: G) -> bool:
@@ -44,13 +45,13 @@ class Ring(Protocol[G]):
     def way(self, u: G) -> int:
         """The sign of the infinity that a germ goes to, 0 where it is bounded."""
 
-    def ratio(self, a: G, b: G) -> tuple[Exponent | None, G | None]:
+    def ratio(self, a: G, b: G) -> tuple[Exponent[G] | None, G | None]:
         """The exponential of b over that of a."""
 
     def dominance(self, a: G, b: G) -> int:
         """-1 where b is exponentially smaller than a, 1 where larger, 0 where neither."""
 
-    def exponential(self, exponent: Exponent) -> tuple[Exponent | None, G | None]:
+    def exponential(self, exponent: Exponent[G]) -> tuple[Exponent[G] | None, G | None]:
         """What exp of an exponent is: itself, or a germ where it is bounded."""
 
     def small_exponential(self, u: G, way: int, factor: int) -> G:
@@ -65,7 +66,7 @@ class Ring(Protocol[G]):
     def exp(self, u: G) -> G:
         """The exponential."""
 
-    def power(self, u: G, exponent: Any) -> G:
+    def power(self, u: G, exponent: arb) -> G:
         """A power by one number."""
 
     def compose(self, name: str, u: G) -> G:

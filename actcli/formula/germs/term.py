@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from actcli.formula.germs.expansion import horner
+from flint import arb
+
+from actcli.formula.germs.expansion import Power, horner
 from actcli.formula.germs.exponent import Exponent
 from actcli.formula.germs.rings import Ring
 from actcli.formula.jets.intervals import ZERO, Interval
@@ -19,7 +21,14 @@ class Term:
         "multiple_of", "p", "ring", "smaller",
     )  # fmt: skip
 
-    def __init__(self, ring: Ring[Any], p: Any, U: Exponent | None, c: Any, R: Interval) -> None:  # noqa: N803
+    def __init__(
+        self,
+        ring: Ring[Any],
+        p: Power,
+        U: Exponent[Any] | None,  # noqa: N803
+        c: list[arb],
+        R: Interval,  # noqa: N803
+    ) -> None:
         zeros = 0
         while zeros < len(c) and c[zeros].is_zero():
             zeros += 1
@@ -32,7 +41,7 @@ class Term:
         self.ring, self.p, self.U, self.c, self.R = ring, p, U, c, R
         self.smaller: Self | None = None
         """A second term, exponentially smaller, that is added."""
-        self.multiple_of: tuple[Self, Any] | None = None
+        self.multiple_of: tuple[Self, arb] | None = None
         """The germ and the factor that this is an exact multiple of."""
         self.is_never_zero = False
         """Whether it is known not to be 0, though an end of its range may be."""
@@ -50,7 +59,7 @@ class Term:
             self._sum = horner(self.c, self.R, self.ring.t)
         return self._sum
 
-    def cut(self, m: int) -> tuple[Any, Interval]:
+    def cut(self, m: int) -> tuple[list[arb], Interval]:
         """The first m coefficients, and the remainder after them."""
         return self.c[:m], horner(self.c[m:], self.R, self.ring.t)
 
@@ -60,16 +69,16 @@ class Term:
         return False
 
     @property
-    def low(self) -> Any:
+    def low(self) -> arb:
         """The infimum of its range."""
         return self.ring.range(self).low
 
     @property
-    def high(self) -> Any:
+    def high(self) -> arb:
         """The supremum of its range."""
         return self.ring.range(self).high
 
-    def number(self) -> Any:
+    def number(self) -> arb:
         """The constant that it is.
 
         Raises:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from actcli.formula.by_formula import ByFormula
+from actcli.formula.jets.jet_signs import Choice
 from actcli.formula.primitives import COMPARISONS
 
 LEAVES = ("x", "number", "constant", "parameter", "truth")
@@ -41,7 +42,7 @@ class Terms:
 class Arms(ByFormula):
     """The algebra of formulas whose choices are taken from a walk over jets."""
 
-    def __init__(self, terms: Terms, choices: Mapping[int, Any]) -> None:
+    def __init__(self, terms: Terms, choices: Mapping[int, Choice]) -> None:
         self._terms, self._choices, self._calls = terms, choices, 0
         self.compared: dict[int, tuple[int, int]] = {}
         """What each comparison is of, by its choice; of a floor, its argument and itself."""
@@ -113,4 +114,4 @@ _TRUTHS: dict[str, Callable[..., bool]] = {
 
 def integer(choice: Any) -> int:
     """A choice: a sign, or the whole number of a floor."""
-    return choice if isinstance(choice, int) else int(choice.unique_fmpz())
+    return choice if isinstance(choice, int) else int(choice.fmpz())

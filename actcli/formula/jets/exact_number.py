@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from math import factorial
-from typing import Any
+from typing import Any, TypeAlias
 
-from flint import arb, ctx, fmpq
+from flint import arb, arf, ctx, fmpq, fmpz
+
+Number: TypeAlias = "int | float | fmpz | fmpq | arf | arb"
 
 _MOST_TERMS, _MOST_BITS = 6, 2000
 """What is longer is a ball."""
@@ -21,11 +23,14 @@ _SPARE_BITS = 64
 
 
 class ExactNumber(arb):
-    """The sum of ratio * pi**power; made by `exactly`."""
+    """The sum of ratio * pi**power; made by `exactly`.
+
+    A sum of such numbers may be a plain ball, for which the types of Arb have no word.
+    """
 
     __slots__ = ("terms",)
 
-    def __init__(self, ball: Any, terms: Mapping[int, Any]) -> None:
+    def __init__(self, ball: arb, terms: Mapping[int, fmpq]) -> None:
         super().__init__(ball)
         self.terms = terms
         """The ratios by their powers."""
@@ -33,7 +38,7 @@ class ExactNumber(arb):
     def __neg__(self) -> Any:
         return exactly({power: -ratio for power, ratio in self.terms.items()})
 
-    def __add__(self, other: Any) -> Any:
+    def __add__(self, other: Number) -> Any:
         terms = _terms(other)
         if terms is None:
             return arb(self) + other
@@ -41,33 +46,33 @@ class ExactNumber(arb):
 
     __radd__ = __add__
 
-    def __sub__(self, other: Any) -> Any:
+    def __sub__(self, other: Number) -> Any:
         return self + (-other)
 
-    def __rsub__(self, other: Any) -> Any:
+    def __rsub__(self, other: Number) -> Any:
         return -self + other
 
-    def __mul__(self, other: Any) -> Any:
+    def __mul__(self, other: Number) -> Any:
         terms = _terms(other)
         if terms is None:
             return arb(self) * other
-        total: dict[int, Any] = {}
+        total: dict[int, fmpq] = {}
         for p, a in self.terms.items():
             total = _sum(total, {p + q: a * b for q, b in terms.items()})
         return exactly(total)
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: Any) -> Any:
+    def __truediv__(self, other: Number) -> Any:
         inverse = _inverse(_terms(other))
         return arb(self) / other if inverse is None else self * inverse
 
-    def __rtruediv__(self, other: Any) -> Any:
+    def __rtruediv__(self, other: Number) -> Any:
         inverse = _inverse(self.terms)
         return other / arb(self) if inverse is None else inverse * other
 
 
-def exactly(terms: Mapping[int, Any]) -> Any:
+def exactly(terms: Mapping[int, fmpq]) -> arb:
     """The number with these ratios by the powers of pi; a plain ball where one holds it."""
     terms = {power: ratio for power, ratio in terms.items() if ratio != 0}
     before = ctx.prec
@@ -83,12 +88,12 @@ def exactly(terms: Mapping[int, Any]) -> Any:
     return ball if ball.is_exact() or not is_short else ExactNumber(ball, terms)
 
 
-def pi(factor: Any = 1) -> Any:
+def pi(factor: int | fmpq = 1) -> arb:
     """A rational multiple of pi."""
     return exactly({1: fmpq(factor)})
 
 
-def quotient(a: Any, b: Any) -> Any:
+def quotient(a: arb, b: arb) -> arb:
     """The quotient of two balls, exact where both are."""
     found = a / b
     if found.is_exact() or isinstance(found, ExactNumber):
@@ -99,14 +104,14 @@ def quotient(a: Any, b: Any) -> Any:
     return below * a
 
 
-def turns(number: Any) -> Any:
+def turns(number: arb) -> fmpq | None:
     """How often pi goes into a rational multiple of it; None of any other number."""
     if isinstance(number, ExactNumber) and list(number.terms) == [1]:
         return number.terms[1]
     return None
 
 
-def ratio(number: Any) -> Fraction | None:
+def ratio(number: arb) -> Fraction | None:
     """The fraction that a number is known to be."""
     terms = _terms(number)
     if terms is None or not set(terms) <= {0}:
@@ -115,14 +120,14 @@ def ratio(number: Any) -> Fraction | None:
     return Fraction(int(found.p), int(found.q))
 
 
-def sine_series(quarter_turns: int, turns: Any, length: int) -> list[Any]:
+def sine_series(quarter_turns: int, turns: fmpq, length: int) -> list[arb]:
     """Taylor coefficients of sin at `turns` times pi and so many quarter turns on."""
     return [
         arb.sin_pi_fmpq(turns + fmpq(quarter_turns + n, 2)) / factorial(n) for n in range(length)
     ]
 
 
-def _terms(number: Any) -> Mapping[int, Any] | None:
+def _terms(number: Number) -> Mapping[int, fmpq] | None:
     """The ratios of a number by their powers of pi, if it is known exactly and short."""
     if isinstance(number, ExactNumber):
         return number.terms
@@ -136,7 +141,7 @@ def _terms(number: Any) -> Mapping[int, Any] | None:
     return {0: number.fmpq()} if is_short else None
 
 
-def _inverse(terms: Mapping[int, Any] | None) -> Any:
+def _inverse(terms: Mapping[int, fmpq] | None) -> arb | None:
     """The reciprocal of a number of one term."""
     if terms is None or len(terms) != 1:
         return None
@@ -144,11 +149,11 @@ def _inverse(terms: Mapping[int, Any] | None) -> Any:
     return None if ratio == 0 else ExactNumber(_ball(-power, 1 / ratio), {-power: 1 / ratio})
 
 
-def _ball(power: int, ratio: Any) -> Any:
+def _ball(power: int, ratio: fmpq) -> arb:
     return arb(ratio) * arb.pi() ** power
 
 
-def _sum(a: Mapping[int, Any], b: Mapping[int, Any]) -> dict[int, Any]:
+def _sum(a: Mapping[int, fmpq], b: Mapping[int, fmpq]) -> dict[int, fmpq]:
     total = dict(a)
     for power, ratio in b.items():
         total[power] = total.get(power, fmpq(0)) + ratio

@@ -7,7 +7,6 @@ argument beyond `VAST` gets the half-line that is known instead.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flint import arb
 
@@ -18,7 +17,7 @@ VAST = arb(2) ** 60
 
 _LARGE, _NEXT_TO_NOTHING = VAST.exp(), (-VAST).exp().upper()
 
-Ball = Any
+Ball = arb
 Function = Callable[[Interval], Interval]
 
 
@@ -166,7 +165,7 @@ atan = rising(lambda a: a.atan())
 asinh = rising(lambda a: a if abs(a) == INFINITY else a.asinh())
 
 
-def _erfc(a: Any) -> Any:
+def _erfc(a: arb) -> arb:
     """1 - erf(a), also at the infinities, where Arb has none."""
     if a.is_finite():
         return a.erfc()
@@ -259,8 +258,8 @@ def _wave(at: Callable[[Ball], Ball], crest: Callable[[], Ball]) -> Function:
         if not (u.high - u.low < 2 * half and first.is_exact() and last.is_exact()):
             return Interval(-ONE, ONE)
         low, high = at(u.low).min(at(u.high)), at(u.low).max(at(u.high))
-        n = int(first.unique_fmpz())
-        for extreme in range(n, int(last.unique_fmpz()) + 1):
+        n = int(first.fmpz())
+        for extreme in range(n, int(last.fmpz()) + 1):
             low, high = (low, ONE) if extreme % 2 == 0 else (-ONE, high)
         return Interval(low, high)
 
@@ -273,7 +272,7 @@ cos = _wave(lambda a: a.cos(), _zero)
 
 def power(u: Interval, exponent: Ball) -> Interval:
     """u**exponent for one exponent; a base below 0 needs a whole one."""
-    whole = int(exponent.unique_fmpz()) if exponent.is_integer() else None
+    whole = int(exponent.fmpz()) if exponent.is_integer() else None
 
     def at(a: Ball) -> Ball:
         if a.is_zero():

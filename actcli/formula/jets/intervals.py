@@ -7,9 +7,12 @@ on points stays as sharp as balls are (Johansson 2017, arXiv:1611.02831).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeAlias
 
 from flint import arb
+
+Real: TypeAlias = arb | float
+"""A number in a ball, or a double itself."""
 
 INFINITY, MINUS_INFINITY = arb.pos_inf(), arb.neg_inf()
 ZERO, ONE = arb(0), arb(1)
@@ -20,7 +23,7 @@ class Interval:
 
     __slots__ = ("high", "low")
 
-    def __init__(self, low: Any, high: Any = None) -> None:
+    def __init__(self, low: arb, high: arb | None = None) -> None:
         """The interval between two balls, or the one number that a ball encloses."""
         self.low = low
         self.high = low if high is None else high
@@ -34,12 +37,12 @@ class Interval:
         return self.low is self.high
 
     @property
-    def ball(self) -> Any:
+    def ball(self) -> arb:
         """One ball around all of it."""
         return self.low if self.low is self.high else self.low.union(self.high)
 
     @property
-    def magnitude(self) -> Any:
+    def magnitude(self) -> arb:
         """The largest absolute value in it."""
         return abs(self.low).max(abs(self.high))
 
@@ -146,7 +149,7 @@ class Interval:
             return Interval(b * b, a * a)
         return Interval(ZERO, (a * a).max(b * b))
 
-    def scale(self, factor: Any) -> Interval:
+    def scale(self, factor: arb) -> Interval:
         """Its multiple by a ball whose sign is known."""
         if self.low is self.high:
             return Interval(self.low * factor)
@@ -154,7 +157,7 @@ class Interval:
         return Interval(*ends) if factor >= 0 else Interval(*ends[::-1])
 
 
-def _times(a: Any, b: Any) -> Any:
+def _times(a: arb, b: arb) -> arb:
     """The product of two ends, where 0 times infinity is 0: the finite numbers of the interval."""
     product = a * b
     if product.is_nan() and (a.is_zero() or b.is_zero()):
@@ -162,5 +165,5 @@ def _times(a: Any, b: Any) -> Any:
     return product
 
 
-def _reciprocal(a: Any) -> Any:
+def _reciprocal(a: arb) -> arb:
     return ZERO if a in (INFINITY, MINUS_INFINITY) else 1 / a

@@ -180,7 +180,7 @@ class JetAlgebra(ByFormula, JetArithmetic):
         """1 - erf(u)."""
         return self._error_function(u, "erfc", -2 / arb.pi().sqrt())
 
-    def _error_function(self, u: Jet, name: str, steepest: Any) -> Jet:
+    def _error_function(self, u: Jet, name: str, steepest: arb) -> Jet:
         gauss, moment = self._of("gauss", u), self._of("gauss_moment", u)
         return chain(
             u,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flint import arb
 
 from actcli.formula.jets.intervals import ONE, ZERO, Interval
@@ -62,7 +60,7 @@ class JetArithmetic(Choices):
         """The power u**w by a constant exponent."""
         exponent = self._constant(w)
         if exponent.is_integer() and 0 <= exponent <= _HIGHEST:
-            return self.whole_power(u, int(exponent.unique_fmpz()))
+            return self.whole_power(u, int(exponent.fmpz()))
         marks = 0
         if not exponent.is_integer():
             if exponent.contains_integer() and u.value.sign() <= 0:
@@ -100,7 +98,7 @@ class JetArithmetic(Choices):
         result.root = u, n
         return result
 
-    def _power(self, u: Jet, exponent: Any, marks: int) -> Jet:
+    def _power(self, u: Jet, exponent: arb, marks: int) -> Jet:
         power = self.ring.power
         result = chain(
             u,
@@ -111,15 +109,16 @@ class JetArithmetic(Choices):
         result.marks |= marks | u.marks
         return result
 
-    def _constant(self, w: Jet) -> Any:
+    def _constant(self, w: Jet) -> arb:
         """The number that a constant is."""
         if isinstance(w.value, Interval):
             if not w.value.is_point:
                 raise UndecidedError
             return w.value.low
-        return w.value.number()
+        number: arb = w.value.number()
+        return number
 
-    def from_least(self, u: Jet, least: Any, *, pole: bool = False) -> Jet:
+    def from_least(self, u: Jet, least: arb, *, pole: bool = False) -> Jet:
         """The part of u from `least` on, where alone a function of it is defined.
 
         At `least` itself it is not analytic, or has a pole.

@@ -91,7 +91,7 @@ class Choices(Signs):
         """The smaller of two."""
         return self._extreme(u, w, -1, arb.min)
 
-    def _extreme(self, u: Jet, w: Jet, way: int, of_numbers: Callable[[Any, Any], Any]) -> Jet:
+    def _extreme(self, u: Jet, w: Jet, way: int, of_numbers: Callable[[arb, arb], arb]) -> Jet:
         gap = self.minus(u, w)
         sign, marks = self.decide_weakly(gap)
         if sign is not None:
@@ -147,7 +147,7 @@ class Choices(Signs):
         around = Interval(u.value.low.floor(), u.value.high.floor())
         return Jet(around, None, None, SWITCH | JUMP)
 
-    def _note_step(self, u: Jet, whole: Any) -> None:
+    def _note_step(self, u: Jet, whole: arb | None) -> None:
         """What decides about a floor: how far u is above the whole number that it passes."""
         if self.ring.is_germ or (whole is not None and self.box):
             return
@@ -155,7 +155,7 @@ class Choices(Signs):
         if step.is_exact() and step.is_finite():
             self.deciding[self.calls] = Jet(u.value - Interval(step), u.slope, u.curvature)
 
-    def _floor(self, u: Jet) -> tuple[Any, int]:
+    def _floor(self, u: Jet) -> tuple[arb | None, int]:
         """The floor and marks; None where it is not one number."""
         ring = self.ring
         if ring.is_germ and not ring.bounded(u.value):
@@ -170,7 +170,7 @@ class Choices(Signs):
             if not self.side:
                 return first, TIE
             sign = self._beside(Jet(Interval(ZERO), u.slope, u.curvature))
-            previous = arb(first.unique_fmpz() - 1)  # exact, however few bits there are
+            previous = arb(first.fmpz() - 1)  # exact, however few bits there are
             return (None if not sign else previous if sign < 0 else first), 0
         if first == last:
             return first, 0

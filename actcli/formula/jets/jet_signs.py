@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from actcli.formula.jets.jets import SWITCH, TIE, Jet, add, is_one, neg, none_if_zero, sub
+
+Choice: TypeAlias = Any
+"""By what a call chooses: a sign, or the whole number of a floor as a ball; None if undecided."""
 
 
 class Signs:
@@ -18,9 +21,9 @@ class Signs:
         *,
         side: int = 0,
         box: bool = False,
-        forced: Mapping[int, Any] | None = None,
+        forced: Mapping[int, Choice] | None = None,
         pinned: Collection[int] = (),
-        settled: Mapping[int, Any] | None = None,
+        settled: Mapping[int, Choice] | None = None,
     ) -> None:
         """Choose over a ring.
 
@@ -38,7 +41,7 @@ class Signs:
         """In seconds of CPU of the process; germs are given up after it."""
         self.calls = 0
         """How many primitives have been applied: what names a choice, whatever was left out."""
-        self.choices: dict[int, Any] = {}
+        self.choices: dict[int, Choice] = {}
         """How each call that chooses has chosen; None where it could not."""
         self.deciding: dict[int, Jet] = {}
         """What a call chooses by the sign of, or is not analytic where it is 0.
@@ -46,7 +49,7 @@ class Signs:
         On a box only where it may be 0.
         """
 
-    def _forced(self) -> Any:
+    def _forced(self) -> Choice:
         """The choice that is forced on this call; None where it was not decided."""
         assert self.forced is not None
         choice = self.choices[self.calls] = self.forced.get(self.calls)

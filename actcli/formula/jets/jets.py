@@ -110,7 +110,7 @@ class IntervalRing:
 
     is_germ = False
 
-    def const(self, number: Any) -> Interval:
+    def const(self, number: arb) -> Interval:
         """A number."""
         return Interval(number)
 
@@ -139,7 +139,7 @@ class IntervalRing:
         result: Interval = getattr(interval_functions, name)(u)
         return result
 
-    def power(self, u: Interval, exponent: Any) -> Interval:
+    def power(self, u: Interval, exponent: arb) -> Interval:
         """The power of an interval by one number."""
         return interval_functions.power(u, exponent)
 

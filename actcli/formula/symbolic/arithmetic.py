@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from actcli.formula.symbolic.term import Term, rational
-from actcli.formula.symbolic.term import term as number
+from actcli.formula.symbolic.term import Term, rational, term
 
 _TWO = rational(2)
+
+number = term
 
 
 def _function(name: str) -> Callable[..., Term]:

@@ -47,8 +47,8 @@ def _derivative(program: Program, params: Mapping[str, Term]) -> str:
     try:
         names = [one.parts[0] for one in params.values() if one.operation == "parameter"]
         simpler = parse(written(tidied(program.walk(_Values(), _X, params))), names)
-        duals = {name: Dual(value) for name, value in params.items()}
-        rate = simpler.walk(_Duals(), Dual(_X, 1.0), duals).rate_or_zero
+        algebra, duals = _Duals(), {name: Dual(value) for name, value in params.items()}
+        rate = simpler.walk(algebra, algebra.variable(_X), duals).rate_or_zero
         return written(tidied(term(rate)))
     except (UndefinedTermError, OverflowError, RecursionError, UsageError):
         raise NoFormulaError from None
@@ -62,7 +62,7 @@ def _slope_of(cls: type[Named]) -> Program:
     return parse(_derivative(program_of(cls), params), names)
 
 
-class _Values(Values):
+class _Values(Values[Term]):
     """The algebra of formulas; calls of the catalogue stay calls."""
 
     def __init__(self) -> None:
@@ -79,13 +79,17 @@ class _Values(Values):
         return Term("activation", cls, (*params,), x, *params.values())
 
 
-class _Duals(Duals):
+class _Duals(Duals[Term]):
     """The algebra of formulas and their derivatives."""
+
+    values: _Values
 
     def __init__(self) -> None:
         super().__init__(arithmetic, _Values())
 
-    def activation(self, cls: type[Named], x: Dual, params: Mapping[str, Dual]) -> Dual:
+    def activation(
+        self, cls: type[Named], x: Dual[Term], params: Mapping[str, Dual[Term]]
+    ) -> Dual[Term]:
         """A function of the catalogue, by the derivative of its formula."""
         given = {name: number.value for name, number in params.items()}
         result = Dual(self.values.activation(cls, x.value, given))

@@ -1,94 +1,41 @@
-"""The arithmetic of doubles, arrays or scalars, by the names that `functions` uses."""
+"""The arithmetic of doubles, arrays or scalars: a module that is an `Arithmetic`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import numpy as np
-from numpy import (
-    absolute,
-    cos,
-    cosh,
-    exp,
-    expm1,
-    floor,
-    log,
-    log1p,
-    maximum,
-    minimum,
-    sign,
-    sin,
-    sinh,
-    sqrt,
-    tan,
-    tanh,
-    where,
-)
-from numpy import arcsinh as asinh
-from numpy import arctan as atan
-from numpy import float64 as number
-from numpy import logical_not as negation
-from numpy import mod as modulo
 
+from actcli.activations.registry import Named
+from actcli.formula.algebras import Values, instance
 from actcli.formula.primitives import CONSTANTS
+from actcli.formula.values.duals import Dual, Duals, product
+from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
-from actcli.numeric.elementary import (
-    erf,
-    erf_derivative,
-    erfc,
-    norm_cdf,
-    norm_pdf,
-    sigmoid,
-    sigmoid_derivative,
-    softplus,
-    tanh_derivative,
-)
 
-__all__ = [
-    "absolute",
-    "apply",
-    "asinh",
-    "atan",
-    "constant",
-    "cos",
-    "cosh",
-    "erf",
-    "erf_derivative",
-    "erfc",
-    "exp",
-    "expm1",
-    "floor",
-    "log",
-    "log1p",
-    "maximum",
-    "minimum",
-    "modulo",
-    "negation",
-    "norm_cdf",
-    "norm_pdf",
-    "number",
-    "power",
-    "sigmoid",
-    "sigmoid_derivative",
-    "sign",
-    "sin",
-    "sinh",
-    "softplus",
-    "sqrt",
-    "tan",
-    "tanh",
-    "tanh_derivative",
-    "where",
-]
+absolute, sign, floor, sqrt = np.absolute, np.sign, np.floor, np.sqrt
+exp, expm1, log, log1p = np.exp, np.expm1, np.log, np.log1p
+sin, cos, tan, atan = np.sin, np.cos, np.tan, np.arctan
+sinh, cosh, tanh, asinh = np.sinh, np.cosh, np.tanh, np.arcsinh
+maximum, minimum, modulo, where = np.maximum, np.minimum, np.mod, np.where
+negation = np.logical_not
+erf, erfc, erf_derivative = elementary.erf, elementary.erfc, elementary.erf_derivative
+norm_cdf, norm_pdf, softplus = elementary.norm_cdf, elementary.norm_pdf, elementary.softplus
+sigmoid, sigmoid_derivative = elementary.sigmoid, elementary.sigmoid_derivative
+tanh_derivative = elementary.tanh_derivative
 
 
-def constant(name: str) -> Any:
+def number(value: float) -> Array:
+    """A double, of no dimension."""
+    return np.asarray(value, np.float64)
+
+
+def constant(name: str) -> Array:
     """The double nearest to `pi` or `e`."""
     return number(CONSTANTS[name])
 
 
-def power(base: Any, exponent: Any) -> Any:
+def power(base: Array, exponent: Array) -> Array:
     """The power; by multiplication where that is exact enough, for numpy's is slow."""
     if np.ndim(exponent) == 0:
         if exponent == 3:
@@ -99,6 +46,28 @@ def power(base: Any, exponent: Any) -> Any:
     return base**exponent
 
 
-def apply(kernel: Callable[[Array], Array], x: Any) -> Any:
+class DoubleValues(Values[Array]):
+    """The algebra of doubles; functions of the catalogue by their kernels."""
+
+    def activation(self, cls: type[Named], x: Array, params: Mapping[str, Array]) -> Array:
+        """A function of the catalogue."""
+        return _applied(instance(cls, params).f, x)
+
+
+class DoubleDuals(Duals[Array]):
+    """The algebra of doubles and their rates of change, by the kernels too."""
+
+    def activation(
+        self, cls: type[Named], x: Dual[Array], params: Mapping[str, Dual[Array]]
+    ) -> Dual[Array]:
+        """A function of the catalogue."""
+        named = instance(cls, {name: number.value for name, number in params.items()})
+        result = Dual(_applied(named.f, x.value))
+        if x.rate is not None:
+            result.rate = product(_applied(named.df, x.value), x.rate)
+        return result
+
+
+def _applied(kernel: Callable[[Array], Array], x: Array) -> Array:
     """A catalogue kernel at x; kernels take one block."""
     return kernel(x) if np.ndim(x) else kernel(np.atleast_1d(x))[0]

@@ -1,4 +1,4 @@
-"""The arithmetic of real balls (Arb) over object arrays, by the names that `functions` uses.
+"""The arithmetic of real balls (Arb) over object arrays.
 
 A number is an `arb`, or an object array of them, so that a step of a program costs its Python once
 for all points. What a ball leaves open (a choice, a whole part) becomes NaN, which asks for more
@@ -8,7 +8,7 @@ precision; at the last one it counts as a tie.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from flint import arb
@@ -16,18 +16,31 @@ from numpy.typing import NDArray
 
 from actcli.formula.algebras import Values
 from actcli.formula.by_formula import ByFormula
-from actcli.formula.primitives import COMPARISONS
+from actcli.formula.primitives import COMPARISONS, Arithmetic
 from actcli.formula.values.ties import TiedDuals
-from actcli.formula.values.truths import Truth, negation
+from actcli.formula.values.truths import Mask, Truth, negation
 
+R = TypeVar("R")
+Balls = NDArray[np.object_]
+Ball: TypeAlias = "arb | Balls"
 Signs = NDArray[np.float64]
 
 _NAN = arb.nan()
 
 
-def each(function: Callable[..., Any], arguments: int = 1) -> Any:
+def each(function: Callable[..., R], arguments: int = 1) -> Callable[..., R | Balls]:
     """The function, applied to every number of its arrays."""
-    return np.frompyfunc(function, arguments, 1)
+    elementwise: Callable[..., R | Balls] = np.frompyfunc(function, arguments, 1)
+    return elementwise
+
+
+def chosen(condition: Truth | Mask, yes: object, no: object, undecided: object) -> Balls:
+    """One or the other, or what it is where a `Truth` is open; a plain mask is never open."""
+    if not isinstance(condition, Truth):
+        mask = np.asarray(condition, np.bool_)
+        condition = Truth(mask, ~mask)
+    yes, no, undecided = (np.asarray(part, np.object_) for part in (yes, no, undecided))
+    return np.where(condition.yes, yes, np.where(condition.no, no, undecided))
 
 
 def _norm_cdf(u: arb) -> arb:
@@ -64,7 +77,7 @@ def _erf_derivative(u: arb) -> arb:
     return 2 * (-u * u).exp() / arb.const_sqrt_pi()
 
 
-class Arithmetic:
+class BallArithmetic(Arithmetic[Ball]):
     """The arithmetic of balls at one precision.
 
     `open` tells afterwards whether a choice was left open, so that more digits may yet define what
@@ -86,31 +99,27 @@ class Arithmetic:
         self.open = False
 
     def constant(self, name: str) -> arb:
-        """`pi` or `e`."""
         return {"pi": arb.pi, "e": arb.const_e}[name]()
 
-    def sqrt(self, u: Any) -> Any:
-        """The square root; NaN below 0."""
+    def sqrt(self, u: Ball) -> Ball:
         return each(arb.sqrt)(self.decided(u))
 
-    def log(self, u: Any) -> Any:
-        """The logarithm; NaN from 0 down."""
+    def log(self, u: Ball) -> Ball:
         return each(arb.log)(self.decided(u))
 
-    def log1p(self, u: Any) -> Any:
-        """log(1 + u)."""
+    def log1p(self, u: Ball) -> Ball:
         return each(arb.log1p)(self.decided(u, -1.0))
 
-    def power(self, u: Any, v: Any) -> Any:
+    def power(self, u: Ball, v: Ball) -> Ball:
         """U to the v; a base below 0 has whole powers only."""
         return each(_power, 2)(self.decided(u), v)
 
-    def decided(self, u: Any, edge: float = 0.0) -> Any:
+    def decided(self, u: Ball, edge: float = 0.0) -> Ball:
         """The number; it is noted where more digits are needed to tell it from an edge."""
         self.signs(u, edge)
         return u
 
-    def signs(self, u: Any, v: Any) -> Signs:
+    def signs(self, u: Ball, v: Ball | float) -> Signs:
         """The signs of u - v; NaN where they are not decided."""
         return np.asarray(each(self._sign, 2)(u, v), np.float64)
 
@@ -125,12 +134,10 @@ class Arithmetic:
         self.open = True
         return np.nan
 
-    def sign(self, u: Any) -> Any:
-        """-1, 0 or 1."""
+    def sign(self, u: Ball) -> Ball:
         return each(lambda one: arb(self._sign(one, arb(0))))(u)
 
-    def floor(self, u: Any) -> Any:
-        """The largest whole number that is not above u."""
+    def floor(self, u: Ball) -> Ball:
         return each(self._floor)(u)
 
     def _floor(self, u: arb) -> arb:
@@ -142,20 +149,15 @@ class Arithmetic:
         self.open = True
         return _NAN
 
-    def modulo(self, u: Any, v: Any) -> Any:
-        """U - v floor(u/v)."""
+    def modulo(self, u: Ball, v: Ball) -> Ball:
         return u - v * self.floor(u / self.decided(v))
 
-    def where(self, condition: Any, yes: Any, no: Any) -> Any:
+    def where(self, condition: Truth | Mask, yes: Ball | float, no: Ball | float) -> Ball:
         """One or the other; NaN where a `Truth` is open. A plain mask may be false where open."""
-        if not isinstance(condition, Truth):
-            mask = np.asarray(condition, np.bool_)
-            condition = Truth(mask, ~mask)
         yes, no = (arb(part) if isinstance(part, float) else part for part in (yes, no))
-        otherwise: Any = np.where(condition.no, no, _NAN)  # type: ignore[call-overload]
-        return np.where(condition.yes, yes, otherwise)
+        return chosen(condition, yes, no, _NAN)
 
-    def compared(self, operation: str, u: Any, v: Any) -> Truth:
+    def compared(self, operation: str, u: Ball, v: Ball | float) -> Truth:
         """A comparison."""
         signs = self.signs(u, v)
         yes = np.isin(signs, COMPARISONS[operation])
@@ -176,10 +178,10 @@ def _power(u: arb, v: arb) -> arb:
     return (v * u.log()).exp()
 
 
-class BallValues(ByFormula, Values):
+class BallValues(ByFormula, Values[Ball]):
     """The algebra of balls."""
 
-    arithmetic: Arithmetic
+    arithmetic: BallArithmetic
 
     def call(self, operation: str, arguments: Sequence[Any]) -> Any:
         """One primitive, the comparisons by the signs of differences."""
@@ -190,5 +192,5 @@ class BallValues(ByFormula, Values):
         return super().call(operation, arguments)
 
 
-class BallDuals(ByFormula, TiedDuals):
+class BallDuals(ByFormula, TiedDuals[Ball]):
     """The algebra of dual balls."""

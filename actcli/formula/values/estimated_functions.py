@@ -1,4 +1,4 @@
-"""The arithmetic of doubles with an error bound, by the names that `functions` uses.
+"""The arithmetic of doubles with an error bound, an `Arithmetic`.
 
 Each function adds the rounding of its kernel and multiplies the error of its argument by its
 condition number |u f'(u)/f(u)|, or a simple bound on that.
@@ -8,30 +8,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from actcli.formula.values import arrays
+from actcli.formula.values import arrays, estimates, truths
 from actcli.formula.values.estimates import (
     FIRST_ORDER,
     UNIT,
+    Bound,
     Estimate,
-    absolute,
     estimate,
     first_order,
-    floor,
     is_exact,
-    maximum,
-    minimum,
-    modulo,
-    sign,
     watched,
-    where,
 )
-from actcli.formula.values.truths import negation
+from actcli.numeric.arrays import Array
 
-__all__ = ["absolute", "floor", "maximum", "minimum", "modulo", "negation", "sign", "where"]
+absolute, sign, floor = estimates.absolute, estimates.sign, estimates.floor
+maximum, minimum = estimates.maximum, estimates.minimum
+modulo, where, negation = estimates.modulo, estimates.where, truths.negation
+number = estimate
 
 _CONSTANTS = {"pi": 0.4, "e": 0.5}
 """What the nearest doubles are wrong by, in units."""
@@ -40,15 +36,13 @@ _POWERS = {0.0: 0.0, 1.0: 0.0, 2.0: 1.0, 3.0: 2.0, 4.0: 3.0, 0.5: 1.0, -1.0: 1.0
 _ANY_POWER = 1.3
 """Units that numpy's power is wrong by; a test measures it, and the other kernels below."""
 
-number = estimate
-
 
 def constant(name: str) -> Estimate:
     """`pi` or `e`."""
     return Estimate(arrays.constant(name), _CONSTANTS[name], True)
 
 
-Condition = Callable[[Any, Any], Any]
+Condition = Callable[[Array, Array], Bound]
 
 
 def _function(
@@ -59,17 +53,17 @@ def _function(
     positive: bool = False,
     odd: bool = False,
     domain: float = -math.inf,
-) -> Callable[[Any], Estimate]:
+) -> Callable[[Estimate | float], Estimate]:
     """A function of one argument, NaN below the domain.
 
     Its kernel is wrong by `own` units and `condition(u, y)` times what the argument u is wrong by.
     """
     kernel = getattr(arrays, name)
 
-    def function(argument: Any) -> Estimate:
+    def function(argument: Estimate | float) -> Estimate:
         u = estimate(argument)
         value = kernel(u.value)
-        error: Any = own
+        error: Bound = own
         if not is_exact(u.error):
             spread = first_order(u.error) * condition(u.value, value)
             error = np.where(u.error == 0, 0.0, spread) + own
@@ -93,15 +87,15 @@ def _undefined_kept(result: Estimate, u: Estimate) -> Estimate:
     return result
 
 
-def _below(y: Any) -> Any:
+def _below(y: Array) -> Array:
     return np.maximum(np.abs(y), 5e-324)
 
 
-def _size(u: Any, y: Any) -> Any:
+def _size(u: Array, y: Array) -> Array:
     return np.abs(u)
 
 
-def _one(u: Any, y: Any) -> Any:
+def _one(u: Array, y: Array) -> float:
     return 1.0
 
 
@@ -129,7 +123,7 @@ softplus = _function("softplus", 2.0, lambda u, y: 1 + np.maximum(-u, 0), positi
 tanh_derivative = _function("tanh_derivative", 2.9, lambda u, y: 2 * np.abs(u), positive=True)
 
 
-def power(base: Any, exponent: Any) -> Estimate:
+def power(base: Estimate | float, exponent: Estimate | float) -> Estimate:
     """U to the v; a base below 0 has whole powers only."""
     u, v = estimate(base), estimate(exponent)
     value = arrays.power(u.value, v.value)

@@ -11,12 +11,13 @@ is one number for all points as long as nothing can cancel, and an array from th
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 
-from actcli.formula.values.truths import Truth
+from actcli.formula.values.arrays import number
+from actcli.formula.values.truths import Mask, Truth
+from actcli.numeric.arrays import Array
 
 UNIT = 2.0**-53
 SMALL = 2.0**-960
@@ -28,26 +29,29 @@ _MARGIN = 4 * UNIT
 _TINIEST = 2.0**-1072
 
 
+Bound: TypeAlias = "Array | float"
+
+
 class Estimate:
     """Doubles with a bound on their relative error; `positive` if none is known to be below 0."""
 
     __slots__ = ("error", "positive", "value")
     __array_ufunc__ = None
 
-    def __init__(self, value: Any, error: Any = 0.0, positive: bool = False) -> None:
+    def __init__(self, value: Array, error: Bound = 0.0, positive: bool = False) -> None:
         self.value, self.error, self.positive = value, error, positive
 
-    def __add__(self, other: Any) -> Estimate:
+    def __add__(self, other: Estimate | float) -> Estimate:
         other = estimate(other)
         return _sum(self, other, self.value + other.value, self.positive and other.positive)
 
-    def __sub__(self, other: Any) -> Estimate:
+    def __sub__(self, other: Estimate | float) -> Estimate:
         other = estimate(other)
         if self is other:
             return Estimate(self.value - other.value, self.error)
         return _sum(self, other, self.value - other.value, same_sign=False)
 
-    def __mul__(self, other: Any) -> Estimate:
+    def __mul__(self, other: Estimate | float) -> Estimate:
         other = estimate(other)
         error = self.error + other.error
         if not (_is_scale(self.value) or _is_scale(other.value)):
@@ -55,7 +59,7 @@ class Estimate:
         positive = self is other or (self.positive and other.positive)
         return watched(self.value * other.value, error, positive, self.value, other.value)
 
-    def __truediv__(self, other: Any) -> Estimate:
+    def __truediv__(self, other: Estimate | float) -> Estimate:
         other = estimate(other)
         error = self.error + first_order(other.error)
         if not _is_scale(other.value):
@@ -66,42 +70,42 @@ class Estimate:
     def __neg__(self) -> Estimate:
         return Estimate(-self.value, self.error)
 
-    def __rsub__(self, other: Any) -> Estimate:
+    def __rsub__(self, other: Estimate | float) -> Estimate:
         return estimate(other) - self
 
-    def __rtruediv__(self, other: Any) -> Estimate:
+    def __rtruediv__(self, other: Estimate | float) -> Estimate:
         return estimate(other) / self
 
     __radd__ = __add__
     __rmul__ = __mul__
 
-    def __lt__(self, other: Any) -> Truth:
+    def __lt__(self, other: Estimate | float) -> Truth:
         return _compared(np.less, np.greater_equal, self, other)
 
-    def __le__(self, other: Any) -> Truth:
+    def __le__(self, other: Estimate | float) -> Truth:
         return _compared(np.less_equal, np.greater, self, other)
 
-    def __gt__(self, other: Any) -> Truth:
+    def __gt__(self, other: Estimate | float) -> Truth:
         return _compared(np.greater, np.less_equal, self, other)
 
-    def __ge__(self, other: Any) -> Truth:
+    def __ge__(self, other: Estimate | float) -> Truth:
         return _compared(np.greater_equal, np.less, self, other)
 
-    def __eq__(self, other: object) -> Truth:  # type: ignore[override]
+    def __eq__(self, other: Estimate | float) -> Truth:  # type: ignore[override]
         return _compared(np.equal, np.not_equal, self, other)
 
-    def __ne__(self, other: object) -> Truth:  # type: ignore[override]
+    def __ne__(self, other: Estimate | float) -> Truth:  # type: ignore[override]
         return _compared(np.not_equal, np.equal, self, other)
 
     __hash__ = None  # type: ignore[assignment]
 
 
-def estimate(value: Any) -> Estimate:
+def estimate(value: Estimate | float) -> Estimate:
     """The number itself; a plain double is exact."""
-    return value if isinstance(value, Estimate) else Estimate(np.float64(value), 0.0, value >= 0)
+    return value if isinstance(value, Estimate) else Estimate(number(value), 0.0, value >= 0)
 
 
-def watched(value: Any, error: Any, positive: bool, *factors: Any) -> Estimate:
+def watched(value: Array, error: Bound, positive: bool, *factors: Array) -> Estimate:
     """The estimate; nothing is known of it where it has overflowed or underflowed.
 
     It is rightly 0 where one of the factors is, and rightly NaN where one of those is.
@@ -115,24 +119,24 @@ def watched(value: Any, error: Any, positive: bool, *factors: Any) -> Estimate:
     return Estimate(value, np.where(lost, np.inf, error), positive)
 
 
-def is_exact(error: Any) -> bool:
+def is_exact(error: Bound) -> bool:
     """Whether the bound is 0 at every point, without looking at the points."""
     return np.ndim(error) == 0 and error == 0
 
 
-def first_order(error: Any) -> Any:
+def first_order(error: Bound) -> Bound:
     """The bound as long as first order describes its effect; inf beyond."""
     if np.ndim(error) == 0 and error < FIRST_ORDER:
         return error
     return np.where(error < FIRST_ORDER, error, np.inf)
 
 
-def _is_scale(value: Any) -> bool:
+def _is_scale(value: Array) -> bool:
     """Whether it is a power of two, by which a product is exact."""
     return np.ndim(value) == 0 and abs(np.frexp(value)[0]) == 0.5
 
 
-def _sum(u: Estimate, v: Estimate, value: Any, same_sign: bool) -> Estimate:
+def _sum(u: Estimate, v: Estimate, value: Array, same_sign: bool) -> Estimate:
     if is_exact(u.error) and is_exact(v.error):
         own = 0.0 if _is_exact_sum(u.value, v.value, value) else 1.0
         return _finite(value, own, same_sign, u, v)
@@ -142,7 +146,7 @@ def _sum(u: Estimate, v: Estimate, value: Any, same_sign: bool) -> Estimate:
     return _finite(value, relative(wrong, value) + 1.0, False, u, v)
 
 
-def _finite(value: Any, error: Any, positive: bool, u: Estimate, v: Estimate) -> Estimate:
+def _finite(value: Array, error: Bound, positive: bool, u: Estimate, v: Estimate) -> Estimate:
     """The sum u + v or u - v; nothing is known of it where it overflowed, NaN stays NaN."""
     if not np.all(np.isfinite(value)):
         error = np.where(np.isfinite(value), error, np.inf)
@@ -151,33 +155,34 @@ def _finite(value: Any, error: Any, positive: bool, u: Estimate, v: Estimate) ->
     return Estimate(value, error, positive)
 
 
-def _is_exact_sum(u: Any, v: Any, value: Any) -> bool:
+def _is_exact_sum(u: Array, v: Array, value: Array) -> bool:
     """Whether the sum of two constants is a double: 4 - 1."""
     rest = value - u
     return bool(np.ndim(value) == 0 and value - rest == u and abs(rest) == abs(v))
 
 
-def relative(wrong: Any, value: Any) -> Any:
+def relative(wrong: Array, value: Array) -> Array:
     """The relative error of a value that is wrong by so much; of a true 0 there is none."""
     return np.where(wrong == 0, 0.0, wrong / np.abs(value))
 
 
-def _compared(yes: Callable[..., Any], no: Callable[..., Any], u: Estimate, other: Any) -> Truth:
+def _compared(yes: np.ufunc, no: np.ufunc, u: Estimate, other: Estimate | float) -> Truth:
     v = estimate(other)
     known = ~_is_near(u, v) & ~np.isnan(u.value) & ~np.isnan(v.value)
     return Truth(yes(u.value, v.value) & known, no(u.value, v.value) & known)
 
 
-def _is_near(u: Estimate, v: Estimate) -> Any:
+def _is_near(u: Estimate, v: Estimate) -> Mask:
     """Where it is not known which one is larger; of two exact numbers it always is."""
     if is_exact(u.error) and is_exact(v.error):
         return np.False_
     wrong = np.abs(u.value) * u.error + np.abs(v.value) * v.error
     apart = np.abs(u.value - v.value) > _MARGIN * wrong + _TINIEST
-    return ~apart & ~((u.value == v.value) & (wrong == 0))
+    near: Mask = ~apart & ~((u.value == v.value) & (wrong == 0))
+    return near
 
 
-def where(condition: Truth, yes: Any, no: Any) -> Estimate:
+def where(condition: Truth, yes: Estimate | float, no: Estimate | float) -> Estimate:
     """One or the other; nothing is known where the condition is in doubt."""
     yes, no = estimate(yes), estimate(no)
     error = np.where(condition.yes, yes.error, np.where(condition.no, no.error, np.inf))
@@ -185,19 +190,19 @@ def where(condition: Truth, yes: Any, no: Any) -> Estimate:
     return Estimate(value, error, yes.positive and no.positive)
 
 
-def maximum(u: Any, v: Any) -> Estimate:
+def maximum(u: Estimate, v: Estimate) -> Estimate:
     """The larger one."""
     u, v = estimate(u), estimate(v)
     return _extreme(u, v, np.maximum(u.value, v.value), u.positive or v.positive)
 
 
-def minimum(u: Any, v: Any) -> Estimate:
+def minimum(u: Estimate, v: Estimate) -> Estimate:
     """The smaller one."""
     u, v = estimate(u), estimate(v)
     return _extreme(u, v, np.minimum(u.value, v.value), u.positive and v.positive)
 
 
-def _extreme(u: Estimate, v: Estimate, value: Any, positive: bool) -> Estimate:
+def _extreme(u: Estimate, v: Estimate, value: Array, positive: bool) -> Estimate:
     error = np.maximum(u.error, v.error)
     if np.ndim(error):
         chosen = np.where(u.value == value, u.error, v.error)
@@ -227,7 +232,7 @@ def floor(u: Estimate) -> Estimate:
     return Estimate(value, np.where(sure, 0.0, unsure), u.positive)
 
 
-def modulo(u: Any, v: Any) -> Estimate:
+def modulo(u: Estimate, v: Estimate) -> Estimate:
     """U - v floor(u/v)."""
     u, v = estimate(u), estimate(v)
     value = np.mod(u.value, v.value)

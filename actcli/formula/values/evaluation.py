@@ -17,7 +17,6 @@ from actcli.formula.by_formula import ByFormula
 from actcli.formula.program import Program
 from actcli.formula.rewriting import without_cancellation
 from actcli.formula.values import estimated_functions
-from actcli.formula.values.duals import Dual
 from actcli.formula.values.estimates import FIRST_ORDER, UNIT, Estimate, estimate
 from actcli.formula.values.ties import TiedDuals
 from actcli.numeric.arrays import Array
@@ -31,11 +30,11 @@ VALUE, DERIVATIVE = 4.0, 8.0
 """What is promised, in ulp."""
 
 
-class EstimatedValues(ByFormula, Values):
+class EstimatedValues(ByFormula, Values[Estimate]):
     """The algebra of doubles with an error bound."""
 
 
-class EstimatedDuals(ByFormula, TiedDuals):
+class EstimatedDuals(ByFormula, TiedDuals[Estimate]):
     """The algebra of dual numbers over them."""
 
 
@@ -97,7 +96,7 @@ def _finite_values(program: Program, x: Array) -> Array:
 
 def _finite_pairs(program: Program, x: Array) -> tuple[Array, Array]:
     algebra = EstimatedDuals(estimated_functions)
-    dual = program.walk(algebra, Dual(Estimate(x), 1.0))
+    dual = program.walk(algebra, algebra.variable(Estimate(x)))
     first, second = _filled(dual.value, x), _filled(dual.rate_or_zero, x)
     value, rate, plain = first.value, second.value, first.value.copy()
     open_ = np.array(np.broadcast_to(algebra.ties, x.shape))

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from operator import methodcaller
-from typing import Any
+from typing import Any, TypeAlias
 
-import numpy as np
 from flint import acb, arb
-from numpy.typing import NDArray
 
 from actcli.formula.algebras import Values
 from actcli.formula.by_formula import ByFormula
-from actcli.formula.primitives import COMPARISONS
+from actcli.formula.primitives import COMPARISONS, Arithmetic
 from actcli.formula.values import balls
-from actcli.formula.values.balls import each
-from actcli.formula.values.duals import Dual, Duals
-from actcli.formula.values.truths import Truth, negation
+from actcli.formula.values.balls import Ball, Balls, chosen, each
+from actcli.formula.values.duals import Duals
+from actcli.formula.values.truths import Mask, Truth, negation
 
-Balls = NDArray[np.object_]
+Around: TypeAlias = "acb | Balls"
 
 _NAN = acb("nan")
 
@@ -33,39 +31,39 @@ class Continued:
 
     __slots__ = ("around", "point")
 
-    def __init__(self, point: Any, around: Any) -> None:
+    def __init__(self, point: Ball, around: Around) -> None:
         self.point, self.around = point, around
 
     def __neg__(self) -> Continued:
         return Continued(-self.point, -self.around)
 
-    def __add__(self, other: Any) -> Continued:
-        other = _continued(other)
+    def __add__(self, other: Continued | float) -> Continued:
+        other = continued(other)
         return Continued(self.point + other.point, self.around + other.around)
 
-    def __sub__(self, other: Any) -> Continued:
-        other = _continued(other)
+    def __sub__(self, other: Continued | float) -> Continued:
+        other = continued(other)
         return Continued(self.point - other.point, self.around - other.around)
 
-    def __mul__(self, other: Any) -> Continued:
-        other = _continued(other)
+    def __mul__(self, other: Continued | float) -> Continued:
+        other = continued(other)
         return Continued(self.point * other.point, self.around * other.around)
 
-    def __truediv__(self, other: Any) -> Continued:
-        other = _continued(other)
+    def __truediv__(self, other: Continued | float) -> Continued:
+        other = continued(other)
         return Continued(self.point / other.point, self.around / other.around)
 
     def __radd__(self, other: float) -> Continued:
-        return _continued(other) + self
+        return continued(other) + self
 
     def __rsub__(self, other: float) -> Continued:
-        return _continued(other) - self
+        return continued(other) - self
 
     def __rmul__(self, other: float) -> Continued:
-        return _continued(other) * self
+        return continued(other) * self
 
     def __rtruediv__(self, other: float) -> Continued:
-        return _continued(other) / self
+        return continued(other) / self
 
     def __lt__(self, other: float) -> Any:
         return self.point < other
@@ -76,7 +74,8 @@ class Continued:
     __hash__ = None  # type: ignore[assignment]
 
 
-def _continued(number: Any) -> Continued:
+def continued(number: Continued | arb | float) -> Continued:
+    """A number, continued as itself."""
     return number if isinstance(number, Continued) else Continued(arb(number), acb(number))
 
 
@@ -156,13 +155,13 @@ _FUNCTIONS: dict[str, Callable[[acb], acb]] = {
 
 
 def _both(name: str) -> Any:
-    over_points: Any = getattr(balls.Arithmetic, name)
+    over_points: Any = getattr(balls.BallArithmetic, name)
     around = each(_FUNCTIONS[name])
     return staticmethod(lambda u: Continued(over_points(u.point), around(u.around)))
 
 
-class Arithmetic:
-    """The arithmetic of continued numbers, by the names that `functions` uses."""
+class ContinuedArithmetic(Arithmetic[Continued]):
+    """The arithmetic of continued numbers."""
 
     exp, expm1, sin, cos, tan = map(_both, ("exp", "expm1", "sin", "cos", "tan"))
     sinh, cosh, tanh, atan, asinh = map(_both, ("sinh", "cosh", "tanh", "atan", "asinh"))
@@ -171,82 +170,69 @@ class Arithmetic:
     erf_derivative, tanh_derivative, sigmoid_derivative = map(
         _both, ("erf_derivative", "tanh_derivative", "sigmoid_derivative")
     )
-    number = staticmethod(_continued)
+    number = staticmethod(continued)
     negation = staticmethod(negation)
 
     def __init__(self) -> None:
-        self.points = balls.Arithmetic()
-        self._line = balls.BallValues(self.points)
+        self.points = balls.BallArithmetic()
 
     def constant(self, name: str) -> Continued:
-        """`pi` or `e`."""
-        return _continued(self.points.constant(name))
+        return continued(self.points.constant(name))
 
     def sqrt(self, u: Continued) -> Continued:
-        """The square root."""
         return self._cut("sqrt", u)
 
     def log(self, u: Continued) -> Continued:
-        """The natural logarithm."""
         return self._cut("log", u)
 
     def log1p(self, u: Continued) -> Continued:
-        """log(1 + u)."""
         return self._cut("log1p", u)
 
     def _cut(self, name: str, u: Continued) -> Continued:
         return Continued(getattr(self.points, name)(u.point), each(_FUNCTIONS[name])(u.around))
 
-    def power(self, u: Continued, v: Any) -> Continued:
-        """The power u**v."""
-        v = _continued(v)
+    def power(self, u: Continued, v: Continued | float) -> Continued:
+        v = continued(v)
         return Continued(self.points.power(u.point, v.point), each(_power, 2)(u.around, v.around))
 
-    def compared(self, operation: str, u: Any, v: Any) -> Truth:
+    def compared(self, operation: str, u: Continued, v: Continued | float) -> Truth:
         """A comparison, as it is at the points."""
-        return self.points.compared(operation, _continued(u).point, _continued(v).point)
+        return self.points.compared(operation, continued(u).point, continued(v).point)
 
-    def where(self, condition: Any, yes: Any, no: Any) -> Continued:
+    def where(
+        self, condition: Truth | Mask, yes: Continued | float, no: Continued | float
+    ) -> Continued:
         """One or the other, as at the points; NaN where that is not decided."""
-        if not isinstance(condition, Truth):
-            mask = np.asarray(condition, np.bool_)
-            condition = Truth(mask, ~mask)
-        yes, no = _continued(yes), _continued(no)
-        around = np.where(condition.yes, yes.around, np.where(condition.no, no.around, _NAN))  # type: ignore[call-overload]
+        yes, no = continued(yes), continued(no)
+        around = chosen(condition, yes.around, no.around, _NAN)
         return Continued(self.points.where(condition, yes.point, no.point), around)
 
     def maximum(self, u: Continued, v: Continued) -> Continued:
-        """The larger of two."""
         return self.where(self.compared(">=", u, v), u, v)
 
     def minimum(self, u: Continued, v: Continued) -> Continued:
-        """The smaller of two."""
         return self.where(self.compared("<=", u, v), u, v)
 
     def absolute(self, u: Continued) -> Continued:
-        """The absolute value."""
         return self.where(self.compared(">=", u, 0.0), u, -u)
 
     def sign(self, u: Continued) -> Continued:
-        """-1, 0 or 1."""
         return _constant(self.points.sign(u.point))
 
     def floor(self, u: Continued) -> Continued:
-        """The largest whole number that is not above u."""
         return _constant(self.points.floor(u.point))
 
     def modulo(self, u: Continued, v: Continued) -> Continued:
-        """The remainder u - v floor(u/v)."""
         return u - v * self.floor(u / v)
 
 
-def _constant(points: Any) -> Continued:
+def _constant(points: Ball) -> Continued:
     """A function that is constant around each point."""
     return Continued(points, each(acb)(points))
 
 
-class _Values(ByFormula, Values):
-    arithmetic: Arithmetic
+class _Values(ByFormula, Values[Continued]):
+    arithmetic: ContinuedArithmetic
 
     def call(self, operation: str, arguments: Sequence[Any]) -> Any:
         if operation in COMPARISONS:
@@ -254,14 +240,9 @@ class _Values(ByFormula, Values):
         return super().call(operation, arguments)
 
 
-class ContinuedDuals(ByFormula, Duals):
+class ContinuedDuals(ByFormula, Duals[Continued]):
     """The algebra of a formula and its derivative, continued."""
 
     def __init__(self) -> None:
-        arithmetic = Arithmetic()
+        arithmetic = ContinuedArithmetic()
         super().__init__(arithmetic, _Values(arithmetic))
-
-    @staticmethod
-    def variable(point: Balls, around: Balls) -> Dual:
-        """The variable x."""
-        return Dual(Continued(point, around), 1.0)

@@ -16,7 +16,8 @@ import numpy as np
 from flint import arb, ctx
 
 from actcli.formula.program import Program
-from actcli.formula.values.refinement import Balls, Mask, exact, refined
+from actcli.formula.values.balls import Balls
+from actcli.formula.values.refinement import Mask, exact, refined
 from actcli.numeric.arrays import Array
 
 _DISTANCES = (300, 600, 1200, 2400, 4800)

@@ -13,10 +13,8 @@ from flint import arb, ctx
 from numpy.typing import NDArray
 
 from actcli.formula.program import Program
-from actcli.formula.values.balls import Arithmetic, BallDuals, BallValues, each
-from actcli.formula.values.duals import Dual
+from actcli.formula.values.balls import BallArithmetic, BallDuals, Balls, BallValues, each
 
-Balls = NDArray[np.object_]
 Mask = NDArray[np.bool_]
 
 PRECISIONS = (128, 512, 1400, 5400)
@@ -48,7 +46,7 @@ def refined(
     left = np.arange(x.size)
     for bits in precisions:
         with ctx.workprec(bits):
-            arithmetic = Arithmetic(last=bits == precisions[-1])
+            arithmetic = BallArithmetic(last=bits == precisions[-1])
             new = _walked(program, x[left], arithmetic, rates)
             known = _each_is(_is_known, new.value) & _each_is(_is_known, new.rate)
             if bits > _LATE and not arithmetic.open:
@@ -65,12 +63,12 @@ def refined(
     return Refined(value, rate, ties)
 
 
-def _walked(program: Program, x: Balls, arithmetic: Arithmetic, rates: bool) -> Refined:
+def _walked(program: Program, x: Balls, arithmetic: BallArithmetic, rates: bool) -> Refined:
     if not rates:
         value = _filled(program.walk(BallValues(arithmetic), x), x)
         return Refined(value, _filled(arb(0), x), np.zeros(x.size, np.bool_))
     algebra = BallDuals(arithmetic, BallValues(arithmetic))
-    dual = program.walk(algebra, Dual(x, 1.0))
+    dual = program.walk(algebra, algebra.variable(x))
     ties = np.array(np.broadcast_to(algebra.ties, x.shape), np.bool_)
     return Refined(_filled(dual.value, x), _filled(dual.rate_or_zero, x), ties)
 

@@ -11,10 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from actcli.formula.algebras import Values
 from actcli.formula.program import Program
 from actcli.formula.values import arrays
-from actcli.formula.values.duals import Dual, Duals
 from actcli.formula.values.evaluation import ends, limits
 from actcli.numeric.arrays import Array
 
@@ -47,7 +45,8 @@ def values_and_derivatives(program: Program, x: Array) -> tuple[Array, Array]:
     both sides. Where there is no value (x % 0) there is no derivative.
     """
     algebra = _Watchful()
-    dual = program.walk(Duals(arrays, algebra), Dual(x, 1.0))
+    duals = arrays.DoubleDuals(arrays, algebra)
+    dual = program.walk(duals, duals.variable(x))
     value, rate = _filled(dual.value, x), _filled(dual.rate_or_zero, x)
     _mend(program, x, algebra.doubt | ~(np.isfinite(value) & np.isfinite(rate)), value, rate)
     undefined = np.isnan(rate) & np.isfinite(value) & np.isfinite(x)
@@ -59,7 +58,7 @@ def values_and_derivatives(program: Program, x: Array) -> tuple[Array, Array]:
     return value, rate
 
 
-class _Watchful(Values):
+class _Watchful(arrays.DoubleValues):
     """Doubles that note at which points some step overflowed or underflowed."""
 
     def __init__(self) -> None:
@@ -94,6 +93,6 @@ def _mend(
                 plain[places] = np.where(np.isnan(known), plain[places], known)
 
 
-def _filled(result: Any, x: Array) -> Array:
+def _filled(result: Array | float, x: Array) -> Array:
     """One number for each point: a new array, NaN where x is."""
     return np.where(np.isnan(x), x, result)

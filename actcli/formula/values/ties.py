@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from actcli.formula.primitives import N
 from actcli.formula.values.duals import Dual, Duals
+from actcli.formula.values.truths import Mask, Truth
 
 _SWITCHES = {"abs", "sign", "max", "min", "<", "<=", ">", ">=", "==", "!="}
 
 
-class TiedDuals(Duals):
+class TiedDuals(Duals[N]):
     """The algebra of dual numbers whose comparisons are `Truth`s.
 
     Steps of `floor` and `%` are no ties: the rate that they give is that of the side to which the
     value at the step belongs.
     """
 
-    ties: Any = np.False_
+    ties: Mask = np.False_
     """Where some switch lies exactly between two operands of different slopes."""
 
-    def call(self, operation: str, arguments: Sequence[Dual]) -> Dual:
+    def call(self, operation: str, arguments: Sequence[Dual[N]]) -> Dual[N]:
         """One primitive; a switch is looked at first."""
         if operation in _SWITCHES and any(argument.rate is not None for argument in arguments):
             pair = (*arguments, self.number(0.0))[:2]
@@ -31,9 +32,10 @@ class TiedDuals(Duals):
                 self.ties = self.ties | (meet & ~self._are_equal(*map(self._rate, pair)))
         return super().call(operation, arguments)
 
-    def _are_equal(self, u: Any, v: Any) -> Any:
-        return self.values.call("==", (u, v)).yes
+    def _are_equal(self, u: N, v: N) -> Mask:
+        truth: Truth = self.values.call("==", (u, v))
+        return truth.yes
 
-    def _rate(self, one: Dual) -> Any:
+    def _rate(self, one: Dual[N]) -> N:
         rate = one.rate_or_zero
         return self.arithmetic.number(rate) if isinstance(rate, float) else rate

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask: TypeAlias = "NDArray[np.bool_] | np.bool_"
 
 
 class Truth(NamedTuple):
@@ -11,8 +16,8 @@ class Truth(NamedTuple):
     Where it is neither, the operands are known too little to tell, or undefined (Kleene's logic).
     """
 
-    yes: Any
-    no: Any
+    yes: Mask
+    no: Mask
 
     def __and__(self, other: Truth) -> Truth:
         return Truth(self.yes & other.yes, self.no | other.no)
@@ -21,7 +26,7 @@ class Truth(NamedTuple):
         return Truth(self.yes | other.yes, self.no & other.no)
 
     @property
-    def doubt(self) -> Any:
+    def doubt(self) -> Mask:
         """Where it is not known."""
         return ~(self.yes | self.no)
 

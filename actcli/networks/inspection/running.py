@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -19,16 +21,22 @@ if TYPE_CHECKING:
     from onnx import ModelProto
 
 Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 TOGETHER = 1 << 27
 """Bytes of values that a run gives out at once; those of two runs are held."""
+
+_WORKERS = 2
+"""Threads that each run a batch, and look at what comes out while the other runs the next."""
 
 
 class Session:
     """A model with some of its values as what it puts out."""
 
-    def __init__(self, model: ModelProto, folder: Path, names: Sequence[str]) -> None:
-        """Load the model.
+    def __init__(
+        self, model: ModelProto, folder: Path, names: Sequence[str], together: int
+    ) -> None:
+        """Load the model, of which so many runs are made together.
 
         Raises:
             ActcliError: onnxruntime does not load it.
@@ -40,6 +48,8 @@ class Session:
             raise MissingExtraError("running a model", "models") from None
         options = onnxruntime.SessionOptions()
         options.log_severity_level = QUIET
+        if together > 1:
+            options.intra_op_num_threads = max(1, (os.cpu_count() or 1) // together)
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         if any(external_tensors(model.graph)):
             options.add_session_config_entry(
@@ -85,13 +95,55 @@ def _showing(model: ModelProto, names: Sequence[str]) -> Iterator[ModelProto]:
         outputs.extend(before)
 
 
-def ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """The same items, each made in a thread while the one before is used."""
-    with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = thread.submit(next, items, None)
-            yield item
+def workers(count: int, batch: int) -> int:
+    """How many threads look at so many inputs, a batch at a time."""
+    return min(_WORKERS, -(-count // batch))
+
+
+class _Taken(Iterator[Item]):
+    """Items that threads take as they come, until they are stopped."""
+
+    def __init__(self, items: Iterator[Item]) -> None:
+        self._items, self._lock, self._is_stopped = items, Lock(), False
+
+    def __next__(self) -> Item:
+        with self._lock:
+            if self._is_stopped:
+                raise StopIteration
+            return next(self._items)
+
+    def stop(self) -> None:
+        self._is_stopped = True
+
+
+def shared(
+    items: Iterator[Item],
+    make: Callable[[Item], Made],
+    use: Callable[[Made], object],
+    threads: int,
+) -> None:
+    """Make something of every item and use it, in some threads, each of which takes what is next.
+
+    They make things side by side, but use them one by one. Where one of them fails, the others stop
+    after the item that they have.
+    """
+    taken, using = _Taken(items), Lock()
+
+    def share(_: int) -> None:
+        try:
+            for item in taken:
+                made = make(item)
+                with using:
+                    use(made)
+        except BaseException:
+            taken.stop()
+            raise
+
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            list(pool.map(share, range(threads)))
+        finally:
+            taken.stop()
 
 
 def groups(sizes: Mapping[int, int], batch: int) -> list[list[int]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from numpy.typing import NDArray
 
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError, UsageError
@@ -16,7 +18,7 @@ from actcli.networks.inspection.feeds import Feed, wanted_inputs
 from actcli.networks.inspection.graph.places import Place, Unseen
 from actcli.networks.inspection.graph.sources import Source, Sources
 from actcli.networks.inspection.graph.unfusing import unfused
-from actcli.networks.inspection.running import Session, ahead, groups, is_float
+from actcli.networks.inspection.running import Session, groups, is_float, shared, workers
 from actcli.networks.inspection.summaries.mean_slope import Slopes, slopes
 from actcli.networks.inspection.summaries.regimes import Regimes, regimes
 from actcli.networks.inspection.summaries.summary import Summary
@@ -61,7 +63,7 @@ class Watch:
             names = ", ".join(dict.fromkeys(one.place.name for one in sources))
             raise UsageError(f"--only {lens.only}: no activation of {path} matches; it has {names}")
         self.unseen = [one for one in found if isinstance(one, Unseen)]
-        self._known: dict[int, list[tuple[list[int], Session]]] = {}
+        self._known: dict[tuple[int, int], list[tuple[list[int], Session]]] = {}
 
     @property
     def places(self) -> list[Place]:
@@ -81,18 +83,13 @@ class Watch:
         Raises:
             ActcliError: the model does not run on them.
         """
-        self.prepare(feed, batch)
+        sessions, size = self._prepared(feed, batch), feed.batch(batch)
         tallies = [Tally(*looked_through(place.activation, self._lens)) for place in self.places]
-        batch = feed.batch(batch)
-        for numbers, session in self._known[batch]:
+        for numbers, session in sessions:
             looked_at = [(self._sources[number], tallies[number]) for number in numbers]
-            gates = dict.fromkeys(source.gates for source, _ in looked_at if source.gates)
-            for values in ahead(map(session.run, feed.batches(batch, start, stop))):
-                for one in gates:
-                    values.update(one.values(values))
-                for source, tally in looked_at:
-                    tally.add(source.of(values))
-                advance()
+            batches = feed.batches(size, start, stop)
+            look = partial(_look, looked_at, advance)
+            shared(batches, session.run, look, workers(feed.count, size))
         return [tally.summary() for tally in tallies]
 
     def prepare(self, feed: Feed, batch: int) -> None:
@@ -103,25 +100,31 @@ class Watch:
         Raises:
             ActcliError: the model does not run on the inputs.
         """
-        batch = feed.batch(batch)
-        if batch in self._known:
-            return
-        try:
-            self._known[batch] = [*self._sessions(feed, batch)]
-        except ActcliError:
-            if not any(source.levels for source in self._sources):
-                raise
-            self._read(entered=False)
-            self._known[batch] = [*self._sessions(feed, batch)]
+        self._prepared(feed, batch)
 
-    def _sessions(self, feed: Feed, batch: int) -> Iterator[tuple[list[int], Session]]:
+    def _prepared(self, feed: Feed, batch: int) -> list[tuple[list[int], Session]]:
+        batch = feed.batch(batch)
+        key = batch, workers(feed.count, batch)
+        if key not in self._known:
+            try:
+                self._known[key] = [*self._sessions(feed, *key)]
+            except ActcliError:
+                if not any(source.levels for source in self._sources):
+                    raise
+                self._read(entered=False)
+                self._known[key] = [*self._sessions(feed, *key)]
+        return self._known[key]
+
+    def _sessions(
+        self, feed: Feed, batch: int, together: int
+    ) -> Iterator[tuple[list[int], Session]]:
         """Sessions for all sources of floats, as many together as memory allows.
 
         How much room a value takes shows on one input, or on a batch where the model needs that.
         """
         if not self._sources:
             return
-        session = self._session(range(len(self._sources)))
+        session = self._session(range(len(self._sources)), together)
         one = feed.batch(1)
         try:
             values = session.run(next(feed.batches(one)))
@@ -135,11 +138,24 @@ class Watch:
         }
         found = groups(sizes, batch)
         for numbers in found:
-            yield numbers, session if len(found) == 1 else self._session(numbers)
+            yield numbers, session if len(found) == 1 else self._session(numbers, together)
 
-    def _session(self, numbers: Iterable[int]) -> Session:
+    def _session(self, numbers: Iterable[int], together: int) -> Session:
         names = [name for number in numbers for name in self._sources[number].fetched]
-        return Session(self._model, self._path.parent, names)
+        return Session(self._model, self._path.parent, names, together)
+
+
+def _look(
+    looked_at: Sequence[tuple[Source, Tally]],
+    advance: Callable[[], None],
+    values: dict[str, NDArray[Any]],
+) -> None:
+    """Count what goes into each activation among the values of a batch."""
+    for gates in dict.fromkeys(source.gates for source, _ in looked_at if source.gates):
+        values.update(gates.values(values))
+    for source, tally in looked_at:
+        tally.add(source.of(values))
+    advance()
 
 
 def _inlined(model: ModelProto) -> ModelProto:

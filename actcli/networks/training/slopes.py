@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -13,7 +12,8 @@ from actcli.activations.registry import Named
 from actcli.formula.parse import parse
 from actcli.formula.program import Program
 from actcli.formula.values import arrays
-from actcli.formula.values.duals import Dual, Duals
+from actcli.formula.values.arrays import DoubleDuals
+from actcli.formula.values.duals import Dual
 from actcli.numeric.arrays import Array
 
 
@@ -23,7 +23,7 @@ def by_parameter(activation: Activation, name: str, x: Array) -> Array:
     x may have any shape. Where the formula changes branch, that of the chosen branch.
     """
     params = {
-        key: Dual(np.float64(value), 1.0 if key == name else None)
+        key: Dual(arrays.number(value), 1.0 if key == name else None)
         for key, value in activation.params.items()
     }
     with np.errstate(all="ignore"):
@@ -39,14 +39,15 @@ def _program(formula: str, parameters: tuple[str, ...]) -> Program:
     return parse(formula, parameters)
 
 
-class _ByParameter(Duals):
+class _ByParameter(DoubleDuals):
     """Dual numbers that follow a parameter into the catalogue's functions too."""
 
-    def activation(self, cls: type[Named], x: Dual, params: Mapping[str, Dual]) -> Dual:
+    def activation(
+        self, cls: type[Named], x: Dual[Array], params: Mapping[str, Dual[Array]]
+    ) -> Dual[Array]:
         """By its kernels where only x changes, by its formula where a parameter does."""
         if all(number.rate is None for number in params.values()):
             return super().activation(cls, x, params)
-        given: dict[str, Any] = {p.name: Dual(np.float64(p.default)) for p in cls.parameters()}
+        given = {p.name: self.number(p.default) for p in cls.parameters()}
         named = cls(**{key: float(number.value) for key, number in params.items()})
-        result: Dual = _program(named.formula, tuple(given)).walk(self, x, given | dict(params))
-        return result
+        return _program(named.formula, tuple(given)).walk(self, x, given | dict(params))

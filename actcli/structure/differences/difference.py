@@ -11,6 +11,7 @@ from actcli.activations.base import Activation
 from actcli.formula.identities.arms import integer
 from actcli.formula.jets.intervals import ONE, ZERO, Interval
 from actcli.formula.jets.jet_algebra import JetAlgebra
+from actcli.formula.jets.jet_signs import Choice
 from actcli.formula.jets.jets import INTERVALS, NO_VALUE, PARTIAL, Jet
 from actcli.structure.differences.steps import Steps
 from actcli.structure.function import ProvedFunction
@@ -48,7 +49,7 @@ class Difference(ProvedFunction):
             return Jet(algebra.ring.zero(), None, None, jet.marks)
         return jet
 
-    def _vanishes(self, choices: Mapping[int, Any], jet: Jet, x: Any) -> bool:
+    def _vanishes(self, choices: Mapping[int, Choice], jet: Jet, x: Any) -> bool:
         """Whether f and g are one function where these branches hold: proved once for them."""
         if None in choices.values():
             return False
@@ -61,7 +62,7 @@ class Difference(ProvedFunction):
             )
         return self._known[key]
 
-    def _is_refuted(self, choices: Mapping[int, Any], x: Any) -> bool:
+    def _is_refuted(self, choices: Mapping[int, Choice], x: Any) -> bool:
         """Whether it is not 0 by these branches at some number."""
         low, high = (end if end.is_finite() else ZERO for end in (x.low, x.high))
         middle = ((low + high) / 2).mid()

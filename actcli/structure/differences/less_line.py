@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from flint import arb
+
+from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.identities.arms import Arms
 from actcli.formula.jets.intervals import ZERO
@@ -40,11 +43,11 @@ class LessLine(ProvedFunction):
     they cancel exactly all the same.
     """
 
-    def __init__(self, function: ProvedFunction, side: int, slope: Any, intercept: Any) -> None:
+    def __init__(self, function: ProvedFunction, side: int, slope: arb, intercept: arb) -> None:
         self._side = side
         written = float(slope) if slope.is_exact() else None
         program = _less(function, written, has_intercept=True)
-        balls = {"slope": slope, "intercept": intercept}
+        balls: dict[str, Any] = {"slope": slope, "intercept": intercept}
         super().__init__(program, balls, deadline=function.deadline)
 
     def _arm(self, algebra: Arms) -> int:
@@ -63,7 +66,7 @@ class LessLine(ProvedFunction):
         return Jet(_without(jet.value, -1), slope, jet.curvature, jet.marks)
 
 
-def _without(germ: Any, least: int) -> Any:
+def _without(germ: Germ, least: int) -> Germ:
     """A germ that goes to 0, as its line is taken away, without the powers from `least` to 0."""
     lead = germ.leading()
     if lead.U is not None or lead.p > 0 or germ.is_zero():
@@ -71,5 +74,5 @@ def _without(germ: Any, least: int) -> Any:
     if not isinstance(lead.p, int) or lead.p < least or len(lead.c) < 1 - lead.p:
         raise UndecidedError
     count = 1 - lead.p
-    rest = type(germ)(germ.ring, lead.p, None, [ZERO] * count + lead.c[count:], lead.R)
+    rest = Germ(germ.ring, lead.p, None, [ZERO] * count + lead.c[count:], lead.R)
     return rest if germ.smaller is None else rest + germ.smaller

@@ -14,7 +14,7 @@ import operator
 import time
 from collections.abc import Callable, Sequence
 from functools import cache, reduce
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from flint import acb, arb, ctx
@@ -22,14 +22,13 @@ from numpy.typing import NDArray
 
 from actcli.formula.by_formula import ByFormula
 from actcli.formula.jets.intervals import ZERO
-from actcli.formula.values.balls import Arithmetic, BallValues, each
-from actcli.formula.values.duals import Dual, Duals
-from actcli.formula.values.extension import ContinuedDuals
+from actcli.formula.values.balls import Ball, BallArithmetic, Balls, BallValues, each
+from actcli.formula.values.duals import Duals
+from actcli.formula.values.extension import Continued, ContinuedDuals, continued
 from actcli.structure.function import ProvedFunction
 from actcli.structure.integrals.products import COUNT, Factors, Products
 from actcli.structure.integrals.weights import Weight
 
-Balls = NDArray[np.object_]
 Panel = tuple[float, float]
 
 MOST_POINTS = 24
@@ -60,8 +59,8 @@ _LEAST = -(2.0**60)
 class Integrals(NamedTuple):
     """Enclosures of some integrals, over all panels but those that were given up."""
 
-    values: list[Any]
-    sizes: Sequence[Any]
+    values: list[arb]
+    sizes: Sequence[arb]
     """Roughly the integrals of the absolute values, and elsewhere."""
     left: list[Panel]
 
@@ -72,8 +71,8 @@ def integrate(
     products: Products,
     weight: Weight,
     panels: Sequence[Panel],
-    sizes: Sequence[Any],
-    ranges: Callable[[float, float], Sequence[Any]],
+    sizes: Sequence[arb],
+    ranges: Callable[[float, float], Sequence[arb]],
     deadline: float,
 ) -> Integrals:
     """The integrals over panels inside which f does not change branch.
@@ -88,7 +87,7 @@ def integrate(
         deadline: in seconds of CPU of the process, after which no panel is halved.
     """
     pending, left = list(panels), list[Panel]()
-    taken: list[tuple[Panel, int, Sequence[Any]]] = []
+    taken: list[tuple[Panel, int, Sequence[arb]]] = []
     narrow = [ZERO] * COUNT
     while pending:
         bounds, guesses = _look(function, products, weight, pending)
@@ -115,7 +114,7 @@ def integrate(
     return Integrals([a + b for a, b in zip(values, narrow, strict=True)], sizes, left)
 
 
-def _is_negligible(values: Sequence[Any], sizes: Sequence[Any]) -> bool:
+def _is_negligible(values: Sequence[arb], sizes: Sequence[arb]) -> bool:
     return all(
         bool(a.rad() <= arb(2) ** -_TARGET * size) for a, size in zip(values, sizes, strict=True)
     )
@@ -128,8 +127,8 @@ def _look(
     middle, half = _middles(panels)
     point, around = middle + half * _INSIDE, middle + half * _COVER
     algebra = ContinuedDuals()
-    dual = function.over(algebra, algebra.variable(point, around))
-    f, df = (algebra.arithmetic.number(part) for part in (dual.value, dual.rate_or_zero))
+    dual = function.over(algebra, algebra.variable(Continued(point, around)))
+    f, df = (continued(part) for part in (dual.value, dual.rate_or_zero))
     on_line = [_filled(part.point, point.shape) for part in (f, df)]
     beyond = [_filled(part.around, around.shape) for part in (f, df)]
     at = products.factors(point, on_line[0], on_line[1])
@@ -140,10 +139,11 @@ def _look(
     heights = _largest(weight.at(around)) * half, weight.at(point) * half * 2
     guesses = Factors(*map(each(abs), at)).products()
     bounds = [row * heights[0] for row in sizes.products()]
-    return bounds, [each(_if_finite)(row * heights[1]) for row in guesses]
+    kept = (each(_if_finite)(row * heights[1]) for row in guesses)
+    return bounds, [np.asarray(row, np.object_) for row in kept]
 
 
-def _if_finite(a: Any) -> Any:
+def _if_finite(a: arb) -> arb:
     return a if a.is_finite() else ZERO
 
 
@@ -153,7 +153,7 @@ def _largest(around: Balls) -> Balls:
     return np.asarray(each(arb.max, 2)(*sizes), np.object_)
 
 
-def _points(bounds: Sequence[Balls], sizes: Sequence[Any]) -> NDArray[np.float64]:
+def _points(bounds: Sequence[Balls], sizes: Sequence[arb]) -> NDArray[np.float64]:
     """How many points each panel needs; infinite where no number is enough."""
     constant = math.log2(64 / 15 / (1 - _RHO**-2))
     rows = []
@@ -167,7 +167,7 @@ def _points(bounds: Sequence[Balls], sizes: Sequence[Any]) -> NDArray[np.float64
     return np.maximum(2.0, counts)
 
 
-def _log2(a: Any) -> float:
+def _log2(a: arb) -> float:
     """The logarithm of the upper end of a ball that is not negative."""
     a = a.upper()
     if a.is_zero():
@@ -182,10 +182,10 @@ def _summed(
     function: ProvedFunction,
     products: Products,
     weight: Weight,
-    taken: Sequence[tuple[Panel, int, Sequence[Any]]],
-    sizes: Sequence[Any],
+    taken: Sequence[tuple[Panel, int, Sequence[arb]]],
+    sizes: Sequence[arb],
     deadline: float,
-) -> list[Any]:
+) -> list[arb]:
     """The integrals over the panels that were taken, with as many bits as it takes."""
     if not taken:
         return [ZERO] * len(sizes)
@@ -209,12 +209,12 @@ def _summed(
 
 
 @cache
-def _rule_error(n: int) -> Any:
+def _rule_error(n: int) -> arb:
     """The error of n points for an integrand of at most 1."""
     return arb(64) / 15 / (1 - arb(_RHO) ** -2) * arb(_RHO) ** (-2 * n)
 
 
-class _BallDuals(ByFormula, Duals):
+class _BallDuals(ByFormula, Duals[Ball]):
     """The algebra of dual balls where nothing ties: inside pieces."""
 
 
@@ -222,8 +222,8 @@ def _by_rule(
     function: ProvedFunction,
     products: Products,
     weight: Weight,
-    taken: Sequence[tuple[Panel, int, Sequence[Any]]],
-) -> list[Any]:
+    taken: Sequence[tuple[Panel, int, Sequence[arb]]],
+) -> list[arb]:
     x, shares = [], []
     for n in {panel[1] for panel in taken}:
         roots, weights = _rule(n, ctx.prec)
@@ -231,8 +231,9 @@ def _by_rule(
         x.append((middle[:, np.newaxis] + half[:, np.newaxis] * roots).reshape(-1))
         shares.append((half[:, np.newaxis] * weights).reshape(-1))
     points = np.concatenate(x)
-    arithmetic = Arithmetic()
-    dual = function.over(_BallDuals(arithmetic, BallValues(arithmetic)), Dual(points, 1.0))
+    arithmetic = BallArithmetic()
+    algebra = _BallDuals(arithmetic, BallValues(arithmetic))
+    dual = function.over(algebra, algebra.variable(points))
     f, df = (_filled(part, points.shape) for part in (dual.value, dual.rate_or_zero))
     share = np.concatenate(shares) * weight.at(points)
     rows = products.of(points, f, df)
@@ -255,10 +256,10 @@ def _middles(panels: Sequence[Panel]) -> tuple[Balls, Balls]:
     return (low + high) * half, (high - low) * half
 
 
-def _filled(part: Any, shape: tuple[int, ...]) -> Balls:
+def _filled(part: object, shape: tuple[int, ...]) -> Balls:
     part = arb(part) if isinstance(part, float) else part
     return np.array(np.broadcast_to(np.asarray(part, np.object_), shape))
 
 
-def _sum(row: Balls) -> Any:
+def _sum(row: Balls) -> arb:
     return reduce(operator.add, row, ZERO)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flint import arb, ctx
 
@@ -49,16 +49,16 @@ _NUMBERS = (0, 1, 3, 4)
 class Means(NamedTuple):
     """For x ~ N(0, q): balls; infinite where the integral is, NaN where nothing is known."""
 
-    mean: Any
+    mean: arb
     """E f."""
-    second: Any
+    second: arb
     """E f**2."""
-    variance: Any
-    slope: Any
+    variance: arb
+    slope: arb
     """E f', a jump counted as what it adds to f."""
-    second_slope: Any
+    second_slope: arb
     """E f'**2; infinite where f jumps."""
-    growth: Any
+    growth: arb
     """E x f f' away from jumps: the rate at which E f**2 grows with log q."""
     jumps: tuple[float, ...]
     undefined: float | None
@@ -141,7 +141,7 @@ def _over_a_cell(function: ProvedFunction, q: float, repeats: Repetition, second
     return _means(found, numbers)
 
 
-def _line_near(function: ProvedFunction, unit: float) -> tuple[Any, Any]:
+def _line_near(function: ProvedFunction, unit: float) -> tuple[arb, arb]:
     """The c and d of a line near f where most inputs are; c is exactly 0 where f is odd."""
     values = [function.at(side * unit / 2).value for side in (-1, 1)]
     known = [value.ball for value in values if value is not None and value.is_finite()]
@@ -151,10 +151,10 @@ def _line_near(function: ProvedFunction, unit: float) -> tuple[Any, Any]:
     return ((left + right) / 2).mid(), ((right - left) / unit).mid()
 
 
-def _is_enough(ends: Sequence[Sequence[Any]], found: WindowIntegrals) -> bool:
+def _is_enough(ends: Sequence[Sequence[arb]], found: WindowIntegrals) -> bool:
     """Whether the tails are negligible, or what is infinite or not known without them."""
 
-    def enough(i: int, value: Any) -> bool:
+    def enough(i: int, value: arb) -> bool:
         sofar = _total(found.parts, i)
         if value == INFINITY or not sofar.is_finite() or (found.jumps and i in NEEDS_SLOPE[1:]):
             return True
@@ -164,7 +164,7 @@ def _is_enough(ends: Sequence[Sequence[Any]], found: WindowIntegrals) -> bool:
     return all(enough(i, value) for values in ends for i, value in enumerate(values))
 
 
-def _total(parts: Sequence[Part], i: int) -> Any:
+def _total(parts: Sequence[Part], i: int) -> arb:
     """The sum of integrals: infinite where one is, else NaN where one is not known."""
     values = [part.values[i] for part in parts]
     if any(value == INFINITY for value in values):
@@ -172,16 +172,16 @@ def _total(parts: Sequence[Part], i: int) -> Any:
     return sum(values, ZERO)
 
 
-def _or_infinite(mean: Any, integral: Any) -> Any:
+def _or_infinite(mean: arb, integral: arb) -> arb:
     return INFINITY if _is_infinite(integral) else mean
 
 
-def _with_zero(mean: Any) -> Any:
+def _with_zero(mean: arb) -> arb:
     """An enclosure with 0 in it where it is so wide that it may as well be 0."""
     return mean.union(ZERO) if mean.is_finite() and mean.rel_accuracy_bits() < 4 else mean
 
 
-def _not_negative(a: Any) -> Any:
+def _not_negative(a: arb) -> arb:
     if a.is_nan() or a.lower() >= 0:
         return a
     return ZERO.union(a.upper()) if a.upper() >= 0 else ZERO
@@ -191,7 +191,7 @@ def _sorted(a: float, b: float) -> Window:
     return (a, b) if a < b else (b, a)
 
 
-def _means(found: WindowIntegrals, numbers: Sequence[Any]) -> Means:
+def _means(found: WindowIntegrals, numbers: Sequence[arb]) -> Means:
     mean, second, variance, slope, second_slope, growth = numbers
     undefined, open_ = None, list[Undecided]()
     if found.undefined:
@@ -236,10 +236,10 @@ def _merged(parts: Sequence[Undecided]) -> Sequence[Undecided]:
     return merged
 
 
-def _is_infinite(value: Any) -> bool:
+def _is_infinite(value: arb) -> bool:
     return bool(value == INFINITY)  # of balls, != is not its negation
 
 
-def _is_known(value: Any, whole: Any) -> bool:
+def _is_known(value: arb, whole: arb) -> bool:
     precise = value.rad() <= _KNOWN * whole or value.rad() < _NOTHING
     return bool(value.is_finite() and precise)

@@ -69,7 +69,7 @@ class _Quotients(ByFormula):
             top = self.jets.call("*", [top, factor])
         return top
 
-    def _divided(self, u: Any) -> Any:
+    def _divided(self, u: _Quotient | Truth) -> Jet | Truth:
         if isinstance(u, Truth):
             return u
         top = u.top

@@ -41,29 +41,29 @@ class Products(NamedTuple):
     where f hardly bends.
     """
 
-    c: Any
-    d: Any
+    c: arb
+    d: arb
 
     def factors(
-        self, x: Any, f: Any, df: Any, const: Callable[[Any], Any] = lambda a: a
+        self, x: Any, f: Any, df: Any, const: Callable[[arb], Any] = lambda a: a
     ) -> Factors:
         """From x, f and f', numbers of any kind; `const` makes such a number."""
         line = const(self.c) + x * const(self.d)
         return Factors(x, f - line, df, df - const(self.d), line)
 
     def of(
-        self, x: Any, f: Any, df: Any, const: Callable[[Any], Any] = lambda a: a
+        self, x: Any, f: Any, df: Any, const: Callable[[arb], Any] = lambda a: a
     ) -> Sequence[Any]:
         """The integrands from x, f and f'."""
         return self.factors(x, f, df, const).products()
 
-    def least(self, q: Any) -> list[Any]:
+    def least(self, q: arb) -> list[arb]:
         """What the integrals are added to, for x of variance q: so small they need not be known."""
         d = abs(self.d)
         roundoff = d * q.sqrt() * arb(2) ** (_SPARE - ctx.prec)
         return [abs(self.c) + roundoff, d * d * q, ZERO, ZERO, d * q, d * d * q]
 
-    def recentred(self, raw: Sequence[Any], powers: Sequence[Any], sign: int = -1) -> list[Any]:
+    def recentred(self, raw: Sequence[arb], powers: Sequence[arb], sign: int = -1) -> list[arb]:
         """The integrals of the products, from those with c = d = 0 and those of 1, x and x**2.
 
         With sign 1, from the sizes of all these: the sizes of what is added up.
@@ -76,7 +76,7 @@ class Products(NamedTuple):
         g, x_g, rest = f + sign * line, first + sign * x_line, growth + sign * d * x_line
         return [g, squares, df, slopes, x_g, rest]
 
-    def moments(self, integrals: Sequence[Any], q: Any) -> tuple[Any, Any, Any, Any]:
+    def moments(self, integrals: Sequence[arb], q: arb) -> tuple[arb, arb, arb, arb]:
         """E f, E f**2, Var f and E x f f' for x of variance q."""
         g, squares, _, _, first, growth = integrals
         line = self.d**2 * q

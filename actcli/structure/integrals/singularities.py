@@ -15,7 +15,7 @@ from flint import arb, ctx
 from actcli.formula.germs.expansion import as_ball
 from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import GermRing
-from actcli.formula.germs.orders import OrderRing
+from actcli.formula.germs.orders import Order, OrderRing
 from actcli.formula.jets.intervals import INFINITY, ONE, ZERO
 from actcli.formula.jets.jet_algebra import JetAlgebra
 from actcli.formula.jets.jets import JUMP, Jet, UndecidedError
@@ -39,7 +39,7 @@ def beside(
     weight: Weight,
     place: tuple[float, int],
     reach: float,
-) -> tuple[list[Any], bool]:
+) -> tuple[list[arb], bool]:
     """The integrals from a double to `reach` beside it, on one side: balls, infinite, or NaN.
 
     And whether those that are known have no more than roundoff.
@@ -62,7 +62,7 @@ def beside(
     return [a if a == INFINITY else b for a, b in zip(raw, centred, strict=True)], sharp
 
 
-def tail(function: ProvedFunction, products: Products, weight: Normal, end: float) -> list[Any]:
+def tail(function: ProvedFunction, products: Products, weight: Normal, end: float) -> list[arb]:
     """The integrals from a double on to the infinity of its sign: balls, infinite, or NaN."""
     side = 1 if end > 0 else -1
     found = _by_order(function, products, weight, OrderRing(abs(end), side))
@@ -77,12 +77,12 @@ def tail(function: ProvedFunction, products: Products, weight: Normal, end: floa
 
 def _by_order(
     function: ProvedFunction, products: Products, weight: Normal, ring: OrderRing
-) -> list[Any]:
+) -> list[arb]:
     jet = _of_some_order(function, ring)
     if jet is None:
         return [UNKNOWN] * COUNT
 
-    def mass(i: int, size: Any) -> Any:
+    def mass(i: int, size: Order) -> arb:
         bound = size.R.magnitude * weight.tail(ring.reach, as_ball(size.p))
         return _between_nothing_and(bound, i)
 
@@ -112,7 +112,7 @@ def _of_some_order(function: ProvedFunction, ring: OrderRing) -> Jet | None:
 
 def _by_germs(
     function: ProvedFunction, products: Products, weight: Weight, ring: GermRing
-) -> list[Any]:
+) -> list[arb]:
     jet = function.over(JetAlgebra(ring), Jet(ring.x(), ring.const(ONE)))
     if not jet.has_value:
         return [UNKNOWN] * COUNT
@@ -135,11 +135,11 @@ def _terms(jet: Jet, products: Products, ring: Any) -> Sequence[Any]:
     return terms
 
 
-def _between_nothing_and(bound: Any, i: int) -> Any:
+def _between_nothing_and(bound: arb, i: int) -> arb:
     return bound * (arb(0.5, 0.5) if i in SQUARES else arb(0, 1))
 
 
-def _integral(h: Germ, i: int) -> Any:
+def _integral(h: Germ, i: int) -> arb:
     """The integral of a germ over the t of its ring."""
     try:
         return _termwise(h.folded(), i)
@@ -147,14 +147,14 @@ def _integral(h: Germ, i: int) -> Any:
         return UNKNOWN
 
 
-def _termwise(h: Germ, i: int) -> Any:
+def _termwise(h: Germ, i: int) -> arb:
     ring = h.ring
     if h.is_zero():
         return ZERO
     has_sign = bool(h.c) and bool(h.c[0] > 0 or h.c[0] < 0)
     way = 0
     if h.U is not None:
-        exponent = h.U.germ(ring)
+        exponent = h.U.germ
         way = 0 if ring.bounded(exponent) else exponent.limit_sign()
         if not way:
             return UNKNOWN

@@ -9,6 +9,7 @@ from flint import arb
 
 from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import GermRing
+from actcli.formula.jets.intervals import Real
 from actcli.formula.values.balls import each
 
 
@@ -21,10 +22,10 @@ class Weight(Protocol):
     def at(self, x: Any) -> Any:
         """The density at balls, real or complex, in an array."""
 
-    def mass(self, low: Any, high: Any) -> Any:
+    def mass(self, low: Real, high: Real) -> arb:
         """Its integral between two balls."""
 
-    def powers(self, low: Any, high: Any) -> tuple[Any, Any, Any]:
+    def powers(self, low: arb, high: arb) -> tuple[arb, arb, arb]:
         """The integrals of 1, x and x**2 between two balls."""
 
     def germ(self, ring: GermRing) -> Germ:
@@ -47,7 +48,7 @@ class Normal:
         exponential = ring.exp(ring.x().square().scale(-1 / (2 * self.q)))
         return exponential.scale(1 / (2 * arb.pi() * self.q).sqrt())
 
-    def mass(self, low: Any, high: Any) -> Any:
+    def mass(self, low: Real, high: Real) -> arb:
         """The probability of (low, high), without cancellation in the tails."""
         if high < 0:
             return self.mass(-high, -low)
@@ -57,13 +58,13 @@ class Normal:
             return (low.erfc() - high.erfc()) / 2
         return (high.erf() - low.erf()) / 2
 
-    def powers(self, low: Any, high: Any) -> tuple[Any, Any, Any]:
+    def powers(self, low: arb, high: arb) -> tuple[arb, arb, arb]:
         """By the derivatives of the density."""
         mass, ends = self.mass(low, high), (self.at(low), self.at(high))
         second = mass + low * ends[0] - high * ends[1]
         return mass, self.q * (ends[0] - ends[1]), self.q * second
 
-    def tail(self, reach: Any, power: Any) -> Any:
+    def tail(self, reach: arb, power: arb | float) -> arb:
         """The integral of x**power from `reach` to infinity."""
         half = (arb(power) + 1) / 2
         incomplete = (reach * reach / (2 * self.q)).gamma_upper(half)
@@ -73,7 +74,7 @@ class Normal:
 class Uniform:
     """The density 1/width, over whatever is integrated."""
 
-    def __init__(self, width: Any) -> None:
+    def __init__(self, width: arb) -> None:
         self.width, self.unit = width, float(width)
 
     def at(self, x: Any) -> Any:
@@ -84,11 +85,11 @@ class Uniform:
         """The density."""
         return ring.const(1 / self.width)
 
-    def mass(self, low: Any, high: Any) -> Any:
+    def mass(self, low: Real, high: Real) -> arb:
         """The share of (low, high)."""
         return (arb(high) - arb(low)) / self.width
 
-    def powers(self, low: Any, high: Any) -> tuple[Any, Any, Any]:
+    def powers(self, low: arb, high: arb) -> tuple[arb, arb, arb]:
         """By the powers of the ends."""
         one, x, xx = ((high**n - low**n) / (n * self.width) for n in (1, 2, 3))
         return one, x, xx

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flint import arb, ctx
 
@@ -37,7 +37,7 @@ class Part(NamedTuple):
 
     low: float
     high: float
-    values: Sequence[Any]
+    values: Sequence[arb]
     """Balls, infinite, or NaN where nothing is known."""
     why: str
 
@@ -52,7 +52,7 @@ class WindowIntegrals:
         self.function, self.products, self.weight = function, products, weight
         self._deadline = deadline
         self.parts: list[Part] = []
-        self.sizes: Sequence[Any] = products.least(arb(weight.unit) ** 2)
+        self.sizes: Sequence[arb] = products.least(arb(weight.unit) ** 2)
         """Roughly the integrals of the absolute values."""
         self.jumps: list[float] = []
         self.undefined: list[Window] = []
@@ -147,7 +147,7 @@ class WindowIntegrals:
     def _by_germ(self, centre: float, side: int, room: float) -> float | None:
         """Add what lies beside a place; how far it goes, None where nothing is known there."""
         scale = min(room, self.weight.unit, abs(centre) or math.inf, 1.0)
-        best: tuple[float, list[Any]] | None = None
+        best: tuple[float, list[arb]] | None = None
         for reach in _REACHES:
             far = centre + side * min(reach, 1.0) * scale
             if far == centre:
@@ -172,11 +172,11 @@ class WindowIntegrals:
         for low, high in pairwise(cluster):
             self.add_range(low, high, why)
 
-    def add_range(self, low: float, high: float, why: str, end: Any = None) -> None:
+    def add_range(self, low: float, high: float, why: str, end: arb | None = None) -> None:
         """Add the ranges of the integrands, times the weight of (low, high), or up to `end`."""
         self.parts.append(Part(low, high, self._ranges(low, high, end), why))
 
-    def _ranges(self, low: float, high: float, end: Any = None) -> list[Any]:
+    def _ranges(self, low: float, high: float, end: arb | None = None) -> list[arb]:
         jet = self.function.on(low, high)
         if not jet.has_value or not jet.value.is_finite():
             pole = math.nextafter(low, high) == high and has_pole(self.function, low, high)
@@ -194,17 +194,18 @@ class WindowIntegrals:
         g, square, _, _, first, _ = found
         return [g, square, self._by_parts(low, high, jet.value), UNKNOWN, first, UNKNOWN]
 
-    def _by_parts(self, low: float, high: float, values: Interval) -> Any:
+    def _by_parts(self, low: float, high: float, values: Interval) -> arb:
         """The integral of f', jumps counted, by what f is at the ends and between."""
         ends = [self.function.at(x, side).value for x, side in ((low, -1), (high, 1))]
         if not all(end is not None and end.is_finite() for end in ends):
             return UNKNOWN
         first, last = (end.ball for end in ends)
-        return (
+        total: arb = (
             self.weight.at(arb(high)) * last
             - self.weight.at(arb(low)) * first
             - (values.ball * (self.weight.at(arb(high)) - self.weight.at(arb(low))))
         )
+        return total
 
     def _jumps_between(self, low: float, high: float) -> bool:
         sides = []
@@ -230,7 +231,7 @@ class WindowIntegrals:
         self.parts.append(Part(x, x, [ZERO, ZERO, height, INFINITY, ZERO, UNKNOWN], "a jump"))
 
 
-def _narrower(a: Any, b: Any) -> Any:
+def _narrower(a: arb, b: arb) -> arb:
     return b if b.rad() < a.rad() else a
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from actcli.formula.jets.intervals import Interval
 from actcli.structure.points.branch_point import (
@@ -139,5 +138,5 @@ def _same(a: Interval | None, b: Interval | None) -> bool | None:
     return all(one.is_point and one.low.is_exact() for one in (a, b)) or None
 
 
-def _is_infinite(limit: Any) -> bool:
+def _is_infinite(limit: Interval | None) -> bool:
     return limit is not None and limit.is_point and limit.low.is_exact() and not limit.is_finite()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from flint import arb, ctx
 
 from actcli.formula.germs.germ_ring import GermRing
-from actcli.formula.jets.intervals import ZERO, Interval
+from actcli.formula.jets.intervals import ZERO, Interval, Real
+from actcli.formula.jets.jet_signs import Choice
 from actcli.formula.jets.jets import JUMP, NO_VALUE, PARTIAL, TIE
 from actcli.structure.boxes import even
 from actcli.structure.function import LARGEST, ProvedFunction
@@ -125,7 +125,7 @@ def _with_zeros(function: ProvedFunction, spot: Spot, point: BranchPoint) -> Bra
     """The point of a step, its value and limits exactly 0 where their formulas are seen to be."""
     compared = function.compared(spot.here) if spot.steps else {}
 
-    def sharpened(found: Interval | None, choices: Mapping[int, Any] | None) -> Interval | None:
+    def sharpened(found: Interval | None, choices: Mapping[int, Choice] | None) -> Interval | None:
         if found is None or choices is None or found.is_zero() or not found.ball.contains(0):
             return found
         terms, arm = function.terms, function.arm(choices)
@@ -152,7 +152,7 @@ def _arms_meet(function: ProvedFunction, spot: Spot) -> bool:
     return False
 
 
-def _rounded(ball: Any, *, final: bool) -> float | None:
+def _rounded(ball: arb, *, final: bool) -> float | None:
     """The double nearest to a number in a ball; at last a tie goes to the even one."""
     ends = {float(ball.lower()), float(ball.upper())}
     if len(ends) > 1 and not final:
@@ -170,9 +170,9 @@ def _is_continuous(function: ProvedFunction, x: float) -> bool:
 
 def _is_analytic(
     function: ProvedFunction,
-    centre: Any,
-    left: Mapping[int, Any] | None,
-    right: Mapping[int, Any] | None,
+    centre: Real,
+    left: Mapping[int, Choice] | None,
+    right: Mapping[int, Choice] | None,
 ) -> bool:
     """Whether f is one formula on both sides, which has a Taylor expansion around the place."""
     if left is None or right is None:
@@ -185,7 +185,7 @@ def _is_analytic(
 
 
 def _is_on_arm(
-    function: ProvedFunction, here: Mapping[int, Any], left: Mapping[int, Any] | None
+    function: ProvedFunction, here: Mapping[int, Choice], left: Mapping[int, Choice] | None
 ) -> bool:
     """Whether the formula at a place is the one on its left."""
     if left is None:

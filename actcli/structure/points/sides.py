@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from typing import Any
 
 from flint import arb
 
 from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import GermRing
-from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
+from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval, Real
+from actcli.formula.jets.jet_signs import Choice
 from actcli.formula.jets.jets import INFINITE, Jet
 from actcli.structure.function import ProvedFunction
 
@@ -31,9 +31,9 @@ class Side:
     def __init__(
         self,
         function: ProvedFunction,
-        centre: Any,
+        centre: Real,
         side: int,
-        forced: Mapping[int, Any] | None = None,
+        forced: Mapping[int, Choice] | None = None,
         pinned: Collection[int] = (),
     ) -> None:
         self._function, self._centre, self._side = function, centre, side
@@ -123,7 +123,7 @@ class Side:
 
     def _vanishes(self, germ: Germ) -> bool:
         """Whether it is exponentially small, as are its derivatives."""
-        return germ.U is not None and germ.U.germ(germ.ring).limit_sign() < 0
+        return germ.U is not None and germ.U.germ.limit_sign() < 0
 
     @property
     def has_all_derivatives(self) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flint import arb
 
+from actcli.formula.germs.germ import Germ
 from actcli.formula.jets.intervals import ONE, Interval
 
 _CLOSE_TO_LEVEL = arb(2) ** -300
@@ -36,7 +35,7 @@ class Bands:
                 return None
         return band
 
-    def of_germ(self, q: Any) -> int | None:
+    def of_germ(self, q: Germ) -> int | None:
         """The band by the signs of q - level: also where q tends to a level."""
         band = 0
         for level in self.levels:
@@ -58,6 +57,6 @@ class Bands:
         return next(near, None)
 
 
-def _is_near(q: Interval, level: Any) -> bool:
+def _is_near(q: Interval, level: arb) -> bool:
     size = ONE if level.is_zero() else abs(level)
     return bool(q.is_finite() and abs(q.ball - level) < _CLOSE_TO_LEVEL * size)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flint import arb, ctx
 
 from actcli.formula.jets.intervals import Interval
+from actcli.formula.jets.jet_signs import Choice
 from actcli.formula.jets.jets import JUMP, NO_VALUE, PARTIAL, UNDEFINED, UNKNOWN, Jet
 from actcli.structure.boxes import zeros_of
 from actcli.structure.function import ProvedFunction
@@ -22,11 +23,11 @@ _FINER = 60
 class Spot(NamedTuple):
     """A number at which a branch ends, and what decides on either side of it."""
 
-    ball: Any
-    left: Mapping[int, Any] | None
+    ball: arb
+    left: Mapping[int, Choice] | None
     """The choices just below it; None where f is not defined there."""
-    right: Mapping[int, Any] | None
-    here: Mapping[int, Any]
+    right: Mapping[int, Choice] | None
+    here: Mapping[int, Choice]
     """The choices at the number itself."""
     pinned: frozenset[int]
     """The choices that are decided by something that is 0 exactly there."""
@@ -37,10 +38,10 @@ class Spot(NamedTuple):
 
 
 class _Box(NamedTuple):
-    low: Any
-    high: Any
+    low: arb
+    high: arb
     jet: Jet
-    choices: Mapping[int, Any]
+    choices: Mapping[int, Choice]
     deciding: Mapping[int, Jet]
 
     @property
@@ -93,10 +94,10 @@ def _boxes(function: ProvedFunction, low: float, high: float, bits: int) -> list
     return boxes
 
 
-def _cut(function: ProvedFunction, low: Any, high: Any, bits: int) -> list[_Box] | None:
+def _cut(function: ProvedFunction, low: arb, high: arb, bits: int) -> list[_Box] | None:
     """The boxes, ascending, that are clean or as narrow as asked for."""
     least = abs(low).max(abs(high)) * arb(2) ** (-53 - bits)
-    waiting: list[tuple[Any, Any]] = [(low, high)]
+    waiting: list[tuple[arb, arb]] = [(low, high)]
     done: list[_Box] = []
     for _ in range(_BOXES):
         if not waiting:
@@ -112,12 +113,12 @@ def _cut(function: ProvedFunction, low: Any, high: Any, bits: int) -> list[_Box]
     return None
 
 
-def _look(function: ProvedFunction, low: Any, high: Any) -> _Box:
+def _look(function: ProvedFunction, low: arb, high: arb) -> _Box:
     jet = function.on(low, high)
     return _Box(low, high, jet, function.choices, function.deciding)
 
 
-def _inner(function: ProvedFunction, box: _Box, least: Any) -> list[Any]:
+def _inner(function: ProvedFunction, box: _Box, least: arb) -> list[arb]:
     """Where to cut a box: closely around the zero of what decides, else in the middle."""
     low, high = box.low, box.high
     for zero in zeros_of(function, box.deciding, low, high):
@@ -167,7 +168,7 @@ def _spot(
     return Spot(box.low.union(box.high), left, right, here, pinned, frozenset(steps), is_continuous)
 
 
-def _steps(left: Mapping[int, Any], right: Mapping[int, Any]) -> dict[int, Any]:
+def _steps(left: Mapping[int, Choice], right: Mapping[int, Choice]) -> dict[int, Choice]:
     """The whole numbers that the arguments of floors pass."""
     shared = left.keys() & right.keys()
     return {
@@ -178,7 +179,7 @@ def _steps(left: Mapping[int, Any], right: Mapping[int, Any]) -> dict[int, Any]:
 
 
 def _crossing(
-    function: ProvedFunction, box: _Box, steps: Mapping[int, Any]
+    function: ProvedFunction, box: _Box, steps: Mapping[int, Choice]
 ) -> frozenset[int] | None:
     """The choices that may change in a box, all because their deciding jets are 0 at one number."""
     ends = []
@@ -204,7 +205,7 @@ def _crossing(
     return frozenset(box.deciding)
 
 
-def _less(u: Jet, number: Any) -> Jet:
+def _less(u: Jet, number: arb) -> Jet:
     return Jet(u.value - Interval(number), u.slope, u.curvature)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flint import arb
 
@@ -26,7 +26,7 @@ _NEAR = 1.5
 class Bound(NamedTuple):
     """A bound on a box, and whether all is noted that may be as large there."""
 
-    size: Any
+    size: arb
     is_final: bool
 
     def or_less(self, other: Bound) -> Bound:
@@ -74,10 +74,10 @@ class Bounds:
         except UndecidedError:
             return False
 
-    def _is_blurred(self, bound: Any, low: float, high: float) -> bool:
+    def _is_blurred(self, bound: arb, low: float, high: float) -> bool:
         """Whether a bound is so much above both ends that something cancels in between."""
-        ends = self._heights.beside(low, 1), self._heights.beside(high, -1)
-        return None not in ends and bool(bound > _BLURRED * ends[0].max(ends[1]))
+        left, right = self._heights.beside(low, 1), self._heights.beside(high, -1)
+        return left is not None and right is not None and bound > _BLURRED * left.max(right)
 
     def _by_enclosure(self, jet: Jet, low: float, high: float) -> Bound:
         q, rate = jet.order(self._order), jet.order(self._order + 1)
@@ -99,14 +99,14 @@ class Bounds:
 
     def _by_ends(self, jet: Jet, low: float, high: float) -> Bound:
         """By the sizes at both ends, and how fast it can change and bend between them."""
-        ends = self._heights.beside(low, 1), self._heights.beside(high, -1)
-        if None in ends:
+        left, right = self._heights.beside(low, 1), self._heights.beside(high, -1)
+        if left is None or right is None:
             return _UNKNOWN
-        largest = ends[0].max(ends[1])
+        largest = left.max(right)
         rate, width = jet.order(self._order + 1), arb(high) - arb(low)
         if rate is None or rate.low >= 0 or rate.high <= 0:
             return Bound(largest, True)
-        bound = (ends[0] + ends[1]) / 2 + bound_of(rate) * width / 2
+        bound = (left + right) / 2 + bound_of(rate) * width / 2
         if not self._order and not jet.marks:
             bound = bound.min(largest + bound_of(jet.curvature) * width**2 / 8)
         return Bound(bound, False)

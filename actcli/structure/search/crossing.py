@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flint import arb, ctx
 
@@ -28,14 +28,14 @@ class _Seen(NamedTuple):
     """What is known at a point: whether the crossing lies left of it, the gap, the next order."""
 
     is_beyond: bool | None
-    gap: Any
+    gap: arb | None
     rate: Interval | None
 
 
 def crossing(
     function: ProvedFunction,
     order: int,
-    level: Any,
+    level: arb,
     window: tuple[float, float],
     *,
     rising: bool,
@@ -83,7 +83,7 @@ def dip(
     where none is seen.
     """
 
-    def look(x: Any) -> tuple[int | None, Any]:
+    def look(x: arb) -> tuple[int | None, arb]:
         jet = function.at(x)
         q, rate = jet.order(order), jet.order(order + 1)
         return bands.of(q or Interval(ZERO)), ZERO if rate is None else rate.ball
@@ -119,7 +119,7 @@ def dip(
         return [Segment(*gap, BAND, first, crosses=True), found] if is_after else [found]
 
 
-def _half_way(x: float, towards: float) -> Any:
+def _half_way(x: float, towards: float) -> arb:
     return (arb(x) + arb(math.nextafter(x, towards))) / 2
 
 
@@ -139,13 +139,13 @@ def _narrowed(
     return low, high
 
 
-def _guess(x: float, level: Any, seen: _Seen, low: float, high: float) -> float | None:
+def _guess(x: float, level: arb, seen: _Seen, low: float, high: float) -> float | None:
     """Where the level is passed inside a bracket, from what is known at x.
 
     Far from the level as if the derivative were a power of x, or else an exponential.
     """
     rate, gap = seen.rate, seen.gap
-    if rate is None or not rate.sign() or not rate.is_finite():
+    if rate is None or gap is None or not rate.sign() or not rate.is_finite():
         return None
     steps = [arb(x) - gap / rate.ball]
     share = gap / level + 1
@@ -156,7 +156,7 @@ def _guess(x: float, level: Any, seen: _Seen, low: float, high: float) -> float 
     return next((guess for guess in guesses if low <= guess <= high), None)
 
 
-def _look(function: ProvedFunction, order: int, level: Any, x: Any, rising: bool) -> _Seen:
+def _look(function: ProvedFunction, order: int, level: arb, x: arb, rising: bool) -> _Seen:
     """Whether the crossing lies left of x, with as many bits as it takes."""
     precision = ctx.prec
     try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+
+from flint import arb
 
 from actcli.formula.jets.jets import SWITCH, Jet
 from actcli.structure.boxes import zeros_of
@@ -29,7 +30,7 @@ def cut_at_zero(
     return None
 
 
-def _double_inside(x: Any, low: float, high: float) -> float | None:
+def _double_inside(x: arb, low: float, high: float) -> float | None:
     """The double nearest to a number, or beside that, strictly inside a box that holds it."""
     if x is None or not (x >= low and x <= high):
         return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from flint import arb, ctx
 
+from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import ZERO, Interval
 from actcli.formula.jets.jets import (
@@ -195,7 +195,7 @@ class Deciding:
         return self._by_germ_ends(q, q.ring, low, high)
 
     def _by_germ_ends(
-        self, q: Any, ring: GermRing, low: float, high: float
+        self, q: Germ, ring: GermRing, low: float, high: float
     ) -> list[Segment] | None:
         """The derivative is monotone on the box: one end by the double, the other by the germ."""
         _, far = nearest_and_farthest(low, high)
@@ -287,11 +287,11 @@ def _worth_a_germ(order: int, near: float, width: float) -> bool:
     )
 
 
-def _has_no_bound(q: Any) -> bool:
+def _has_no_bound(q: Germ | None) -> bool:
     """Whether a remainder without bound hides what leads, as that of a logarithm may."""
     return q is not None and not q.R.is_finite()
 
 
-def _cancels(q: Any) -> bool:
+def _cancels(q: Germ | None) -> bool:
     """Whether the first coefficient of a germ is 0 as far as its ball can tell."""
     return q is not None and bool(q.c) and not q.c[0].is_exact() and q.c[0].contains(ZERO)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flint import arb, ctx
 
 from actcli.formula.jets.intervals import INFINITY, ZERO
@@ -26,7 +24,7 @@ _HALVINGS = 1400
 """How often the gap is halved: a slope that grows as 1/sqrt is `UNBOUNDED` by then."""
 
 
-def between_doubles(heights: Heights, low: float, high: float) -> Any:
+def between_doubles(heights: Heights, low: float, high: float) -> arb:
     """An upper bound on the size between adjacent doubles; what is taken there is noted.
 
     Where all branches change at one number those on either side are followed up to it. One that
@@ -72,7 +70,7 @@ def _is_infinite_beside(heights: Heights, low: float, high: float) -> bool:
         return any(size > UNBOUNDED for size in sizes)
 
 
-def _bound(order: int, jet: Jet) -> Any:
+def _bound(order: int, jet: Jet) -> arb:
     if jet.is_nowhere_defined:
         return ZERO
     if not jet.has_value or (order and jet.marks & JUMP):
@@ -80,7 +78,7 @@ def _bound(order: int, jet: Jet) -> Any:
     return bound_of(jet.order(order))
 
 
-def _deeper(heights: Heights, low: float, high: float) -> Any:
+def _deeper(heights: Heights, low: float, high: float) -> arb:
     """Halve the gap towards what has no bound; one that goes on beyond all sizes is infinite."""
     function, place = heights.function, low
     left, right = arb(low), arb(high)

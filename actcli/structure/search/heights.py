@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from flint import arb, ctx
 
@@ -36,13 +35,13 @@ class Heights:
 
     def __init__(self, function: ProvedFunction, order: int, window: Window) -> None:
         self.function, self.order, self._window = function, order, window
-        self.best: Any = ZERO
+        self.best: arb = ZERO
         """What is proved to be taken or approached."""
         self._highest = 0.0
-        self._seen: dict[tuple[float, int], Any] = {}
-        self._peaks: dict[float, Any] = {}
+        self._seen: dict[tuple[float, int], arb | None] = {}
+        self._peaks: dict[float, arb] = {}
         self._flats: list[Window] = []
-        self.hills: list[tuple[float, float, Any]] = []
+        self.hills: list[tuple[float, float, arb]] = []
         """Tops, how far to both sides a bound holds, and the bound."""
 
     @property
@@ -52,7 +51,7 @@ class Heights:
 
     # -- what is seen
 
-    def beside(self, x: float, side: int) -> Any:
+    def beside(self, x: float, side: int) -> arb | None:
         """The size just beside a double; None where it is not known, as at infinity."""
         if abs(x) == LARGEST:
             return None
@@ -77,7 +76,7 @@ class Heights:
             if self._is_vague(size):
                 return
 
-    def _see(self, x: float, side: int, size: Any) -> None:
+    def _see(self, x: float, side: int, size: arb | None) -> None:
         self._seen[x, side] = size
         self._raise(size, x)
 
@@ -94,18 +93,18 @@ class Heights:
         elif here.has_value:
             self.peak(x, size_of(here.value))
 
-    def peak(self, x: float, size: Any) -> None:
+    def peak(self, x: float, size: arb) -> None:
         """Note a place where the size is taken, or approached, and not exceeded nearby."""
         if not size.is_nan() and not (x in self._peaks and size <= self._peaks[x]):
             self._peaks[x] = size
             self._raise(size, x)
 
-    def flat(self, low: float, high: float) -> Any:
+    def flat(self, low: float, high: float) -> arb | None:
         """Note a stretch on which the size is constant, which is returned if it is known."""
         self._flats.append((low, high))
         return self._level(low, high)
 
-    def _level(self, low: float, high: float) -> Any:
+    def _level(self, low: float, high: float) -> arb | None:
         size = self.beside(low, 1)
         return self.beside(high, -1) if size is None else size
 
@@ -114,32 +113,32 @@ class Heights:
         if limit.is_point:
             self.peak(side * math.inf, size_of(limit))
 
-    def is_no_better(self, size: Any) -> bool:
+    def is_no_better(self, size: arb) -> bool:
         """Whether a bound is hardly above what is known."""
         return bool(size <= self.best * (1 + CLOSE) and size < INFINITY)
 
-    def is_lower(self, size: Any) -> bool:
+    def is_lower(self, size: arb) -> bool:
         """Whether a bound leaves no room for another place where the size is the largest."""
         return bool(size < self.best * (1 - LEVEL))
 
-    def under_hill(self, low: float, high: float) -> Any:
+    def under_hill(self, low: float, high: float) -> arb | None:
         """The bound on a box that lies wholly on a known hill; else None."""
         for top, reach, bound in self.hills:
             if arb(top) - arb(low) <= reach and arb(high) - arb(top) <= reach:
                 return bound
         return None
 
-    def _raise(self, size: Any, x: float) -> None:
+    def _raise(self, size: arb | None, x: float) -> None:
         if size is None:
             return
         proved = size if size == INFINITY else size.lower()
         if proved > self.best:
             self.best, self._highest = proved, x
 
-    def _is_vague(self, size: Any) -> bool:
+    def _is_vague(self, size: arb | None) -> bool:
         return size is not None and size.rel_accuracy_bits() < _SURE and not size <= self.best
 
-    def _size(self, x: float, side: int) -> Any:
+    def _size(self, x: float, side: int) -> arb | None:
         q = self.function.limit(x, side, self.order)
         if q is None or not q.is_point:
             return None
@@ -170,7 +169,7 @@ class Heights:
         """Where the largest size was seen first, if it is not 0."""
         return () if self.best.is_zero() else (self._highest,)
 
-    def _is_top(self, size: Any) -> bool:
+    def _is_top(self, size: arb | None) -> bool:
         if size is None:
             return False
         return size == self.best or bool(size.lower() >= self.best * (1 - LEVEL))
@@ -212,12 +211,12 @@ class Heights:
         return apart
 
 
-def size_of(q: Interval | None) -> Any:
+def size_of(q: Interval | None) -> arb:
     """The absolute value of a derivative at a point, as a ball."""
     return ZERO if q is None else abs(q.ball)
 
 
-def bound_of(q: Interval | None) -> Any:
+def bound_of(q: Interval | None) -> arb:
     """The largest absolute value of a derivative on a box; infinite where it has no bound."""
     if q is None:
         return ZERO

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flint import arb, ctx
 
@@ -25,11 +25,11 @@ _FINE = 3
 class _Hill(NamedTuple):
     """A bound on a hill, and how far from the double found its top is."""
 
-    bound: Any
-    shift: Any
+    bound: arb
+    shift: arb
 
 
-def peak(heights: Heights, low: float, high: float, jet: Jet) -> Any:
+def peak(heights: Heights, low: float, high: float, jet: Jet) -> arb | None:
     """A bound on the size in a box with one hill, whose top is noted; None where there is none."""
     order, function = heights.order, heights.function
     ends = [function.at(x, side) for x, side in ((low, 1), (high, -1))]
@@ -59,7 +59,7 @@ def peak(heights: Heights, low: float, high: float, jet: Jet) -> Any:
     return hill.bound
 
 
-def _under_tangent(here: Jet, width: Any) -> _Hill:
+def _under_tangent(here: Jet, width: arb) -> _Hill:
     """A concave f stays below its tangent at the top."""
     size, rate = size_of(here.value), size_of(here.slope)
     shift = ZERO if here.slope is None else -here.slope.ball / here.curvature.ball

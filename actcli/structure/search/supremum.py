@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from heapq import heappop, heappush
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flint import arb, ctx
 
@@ -157,7 +157,7 @@ class _Bounding:
             else:
                 yield part
 
-    def _between_doubles(self, box: _Box) -> Any:
+    def _between_doubles(self, box: _Box) -> arb:
         try:
             with self._function.within(_SECONDS):
                 return between_doubles(self._heights, box.low, box.high)
@@ -211,11 +211,11 @@ class _Bounding:
         return Supremum(value, bound, places, tuple(undecided), is_defined, proof)
 
 
-def _box(size: Any, low: float, high: float) -> _Box:
+def _box(size: arb, low: float, high: float) -> _Box:
     return _Box(-_upwards(size), low - high, low, high)
 
 
-def _upwards(bound: Any) -> float:
+def _upwards(bound: arb) -> float:
     """The least double that is no smaller, or the next one."""
     if not bound < arb(LARGEST):
         return math.inf

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flint import arb
 
@@ -29,15 +29,15 @@ _WAVES = {"sin", "cos", "tan"}
 class Repetition(NamedTuple):
     """f(x + period) = f(x) + rise, both as balls."""
 
-    period: Any
-    rise: Any
+    period: arb
+    rise: arb
 
 
 class _Number(NamedTuple):
     """A constant: as a form, which tells what it is, and as a ball."""
 
     form: Form
-    ball: Any
+    ball: arb
 
     def over(self, other: _Number) -> Fraction | None:
         """The quotient, where it is rational."""
@@ -68,7 +68,7 @@ def _result(operation: str, *numbers: _Number | None) -> _Number | None:
     return None if jet.marks else _Number(form, jet.value.ball)
 
 
-def _ball(number: Fraction) -> Any:
+def _ball(number: Fraction) -> arb:
     return arb(number.numerator) / number.denominator
 
 

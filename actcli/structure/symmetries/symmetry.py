@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flint import arb, ctx
 
 from actcli.formula.identities.form_rules import form
 from actcli.formula.identities.normal_form import Form, Forms, NoFormError
 from actcli.formula.jets.intervals import Interval
-from actcli.formula.jets.jets import NO_VALUE, UNKNOWN
+from actcli.formula.jets.jets import NO_VALUE, UNKNOWN, Jet
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.branch_point import JUMPS, POLE, REMOVABLE
 from actcli.structure.points.branch_points import Branches
@@ -217,5 +217,5 @@ class _Mirror:
         return None
 
 
-def _is_finite(*jets: Any) -> bool:
+def _is_finite(*jets: Jet) -> bool:
     return all(jet.value.is_point and jet.value.is_finite() for jet in jets)

@@ -12,6 +12,7 @@ import pytest
 
 from actcli.cli.commands import COMMANDS
 from actcli.cli.commands.schema import REPORTS, schema_of
+from actcli.formats.schemas.units import UNITS
 from tests.conftest import Run
 
 KEYS = Path(__file__).parent / "golden" / "keys.json"
@@ -99,6 +100,67 @@ def test_no_key_is_without_a_description(name: str) -> None:
     found = dict(described(schema_of(name)))
     assert found
     assert not [key for key, text in found.items() if len(text) < 4 or not text.endswith(".")]
+
+
+def inside(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    inner = [*schema.get("anyOf", ()), *schema.get("prefixItems", ())]
+    return inner + [schema[key] for key in ("items", "additionalProperties") if schema.get(key)]
+
+
+def objects(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The schema and all schemas within it."""
+    yield schema
+    for one in [*schema.get("properties", {}).values(), *inside(schema)]:
+        yield from objects(one)
+
+
+def is_real(schema: dict[str, Any]) -> bool:
+    return "number" in schema.get("type", ()) or any(map(is_real, inside(schema)))
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_real_number_has_a_unit_and_every_interval_says_what_it_contains(name: str) -> None:
+    """A key that is new wants a place in `formats/schemas/units.py`."""
+    for one in objects(schema_of(name)):
+        properties = one.get("properties", {})
+        for key, inner in properties.items():
+            assert "unit" in inner or not is_real(inner), key
+        if {"low", "high"} <= properties.keys():
+            assert one["interval"] in ("open", "closed", "attained")
+            assert properties["low"]["unit"] == properties["high"]["unit"]
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "member", "meant"),
+    [
+        ("table", "second_derivative", "unit", "f/x^2"),
+        ("info", "range", "interval", "attained"),
+        ("info", "range.low", "unit", "f"),
+        ("info", "extrema.x", "unit", "x"),
+        ("info", "zero_on", "interval", "closed"),
+        ("info", "window", "interval", "closed"),
+        ("saturation", "ranges", "interval", "open"),
+        ("saturation", "ranges.max_slope", "unit", "f/x"),
+        ("gain", "second_moment", "unit", "f^2"),
+        ("propagate", "depth_scale_c", "unit", "layer"),
+        ("propagate", "q_star", "unit", "x^2"),
+        ("softmax", "entropy", "unit", "nat"),
+        ("measured", "value.rms", "unit", "y"),
+        ("list", "parameters.default", "unit", "own"),
+        ("inspect", "mean_abs_derivative.low", "unit", "f/x"),
+    ],
+)
+def test_units_and_intervals_are_fields(name: str, path: str, member: str, meant: str) -> None:
+    one = schema_of(name)["properties"]["results"]["items"]
+    for key in path.split("."):
+        one = one.get("items", one)["properties"][key]
+    assert one.get(member, one.get("items", {}).get(member)) == meant
+
+
+def test_no_unit_is_of_a_key_that_is_nowhere() -> None:
+    schemas = [one for name in REPORTS for one in objects(schema_of(name))]
+    keys = {key for one in schemas for key in one.get("properties", ())}
+    assert {key.rpartition(".")[2] for row in UNITS.values() for key in row.split()} <= keys
 
 
 @pytest.mark.parametrize("name", ["saturation", "info", "compare", "certificate"])

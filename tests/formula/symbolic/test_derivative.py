@@ -18,7 +18,7 @@ from actcli.formula.by_formula import program_of
 from actcli.formula.symbolic.derivative import NoFormulaError, derivative
 from actcli.functions.marks import bends
 from tests.activations.known import kinks
-from tests.functions.test_facts import variants
+from tests.functions.facts.known_facts import variants
 from tests.oracle import exact, ulps
 from tests.soundness.random_formulas import random_formula
 

@@ -18,7 +18,7 @@ from actcli.networks.inspection.summaries.mean_slope import Slopes
 from actcli.networks.inspection.summaries.regimes import Mask, Regimes
 from actcli.networks.inspection.summaries.summary import NO_UNITS, Counts, Summary, Units
 
-AT_ONCE = 1 << 17
+AT_ONCE = 1 << 18
 """Values that are looked at together: few enough that they stay in the cache."""
 
 _WORD, _LONG = 8, 256
