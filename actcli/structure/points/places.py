@@ -129,7 +129,9 @@ def _with_zeros(function: ProvedFunction, spot: Spot, point: BranchPoint) -> Bra
         if found is None or choices is None or found.is_zero() or not found.ball.contains(0):
             return found
         terms, arm = function.terms, function.arm(choices)
-        vanishes = any(is_zero_where(terms, arm, *compared[key]) for key in spot.steps)
+        vanishes = any(
+            is_zero_where(terms, arm, *compared[key]) for key in spot.steps & compared.keys()
+        )
         return Interval(ZERO) if vanishes else found
 
     return point._replace(
