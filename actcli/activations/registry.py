@@ -29,6 +29,8 @@ class Parameter:
     """Other values that the tests try."""
     doc: str
     """What it does, in words."""
+    exact: str = ""
+    """The number that the default stands for, where that is not a double: `1/6`."""
     name: str = ""
     """As in `elu:alpha=0.5`."""
 
@@ -47,9 +49,10 @@ def param(
     gap: float = 0.0,
     examples: tuple[float, ...] = (),
     doc: str,
+    exact: str = "",
 ) -> Any:
     """Declare a parameter of a named activation; the bounds are those of `Bounds`."""
-    return Parameter(default, Bounds(above, below, least, most, gap), examples, doc)
+    return Parameter(default, Bounds(above, below, least, most, gap), examples, doc, exact)
 
 
 class Named(Activation):
