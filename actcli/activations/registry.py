@@ -66,7 +66,7 @@ class Named(Activation):
 
     name: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
-    reference: ClassVar[str]
+    reference: ClassVar[str] = ""
     """The paper or framework the function comes from."""
 
     _declared: ClassVar[Mapping[str, Parameter]] = {}
@@ -163,6 +163,7 @@ def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
 
     Raises:
         ValueError: the name or an alias is taken or no word, or the class has no formula.
+        ActcliError: what another package wrote fails with its default parameters.
     """
 
     def enter(cls: Class) -> Class:
@@ -173,13 +174,13 @@ def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
                 raise ValueError(f"{spelling!a} is no name: it cannot be printed")
         cls.name = name
         cls.aliases = aliases
+        plugins.contain(cls, name)
         for spelling in (name, *aliases):
             key = folded(spelling)
             if _spellings.setdefault(key, name) != name:
                 raise ValueError(f"{spelling!r} is already the name of {_spellings[key]!r}")
         if name in _classes:
             raise ValueError(f"{name!r} is already in the catalogue")
-        plugins.contain(cls)
         _classes[name] = cls
         return cls
 
