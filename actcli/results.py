@@ -94,8 +94,11 @@ class Report(Generic[Result]):
         """The evidence in words: printed below the table."""
         return ()
 
-    def sheet(self) -> Sequence[tuple[str, str]]:
-        """The result as (label, text) pairs, where that reads better than a table of rows."""
+    def sheet(self) -> Sequence[tuple[str, ...]]:
+        """The result as labels, each with its text, where that reads better than a table of rows.
+
+        Or each with as many texts as others, to stand side by side as far as there is room.
+        """
         return ()
 
 

@@ -23,6 +23,12 @@ LONGEST = 300
 WIDEST = 13
 """Modules of a room that are taken in at one glance."""
 
+IN_ORDER = 5
+"""Arguments of a call that a reader tells apart without their names."""
+
+OF_ANY_NUMBER = {"activation", "zip"}
+"""What takes as many arguments of one kind as it is given."""
+
 BY_NAME = ("cli/commands", "reports")
 """Rooms in which a module is found by the user's own word for it, however many there are."""
 
@@ -52,6 +58,20 @@ def test_no_two_modules_need_each_other() -> None:
     graph = grimp.build_graph("actcli", cache_dir=None)
     needs = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
     TopologicalSorter(needs).prepare()  # raises CycleError, which names the circle
+
+
+def test_calls_of_many_arguments_name_them() -> None:
+    calls = (
+        (path, node)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and len(node.args) > IN_ORDER
+    )
+    assert [
+        f"{path.relative_to(HOUSE)}:{call.lineno}"
+        for path, call in calls
+        if ast.unparse(call.func) not in OF_ANY_NUMBER
+    ] == []
 
 
 def test_no_module_is_long() -> None:

@@ -61,7 +61,7 @@ class Named(Activation):
     Declares `formula`, the two kernels and the parameters; the docstring is the one-line summary.
 
     It behaves as a frozen dataclass whose fields are the parameters, but nothing is generated and
-    compiled for each of ninety classes, which would take a quarter of the time of a whole answer.
+    compiled for each class of the catalogue: that would take a quarter of a whole answer's time.
     """
 
     name: ClassVar[str]

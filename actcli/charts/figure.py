@@ -38,6 +38,9 @@ ROW = 0.075
 LINE = 0.16
 """Inches of a line of the key."""
 
+CROWD = 100
+"""So many points lie under the lines, for over them they would hide them."""
+
 MOST_NAMED = 24
 """Curves of a key; of more the others are counted."""
 
@@ -158,7 +161,15 @@ class _Drawing:
             )
         if dots:
             label = "" if lines else curve.label
-            plane.plot(*_interrupted(dots), ".", color=color, markersize=3, label=label, zorder=2.0)
+            plane.plot(
+                *_interrupted(dots),
+                ".",
+                color=color,
+                markersize=3,
+                label=label,
+                zorder=2.25 if len(dots) < CROWD else 2.0,
+                clip_on=False,
+            )
         for at, height in curve.marks:
             if self.x.covers(at) and self.y.covers(height):
                 place = [float(self.x.place(at))], [float(self.y.place(height))]

@@ -61,7 +61,14 @@ def screen(
         charset = "braille" if _has_braille(stream) else "ascii"
     encoding = (stream and stream.encoding) or "utf-8"
     room = (lines or terminal[1]) - PROMPT if terminal else 0
-    return Screen(wide, height or high, _known(charset), color, encoding, room)
+    return Screen(
+        width=wide,
+        height=height or high,
+        charset=_known(charset),
+        color=color,
+        encoding=encoding,
+        room=room,
+    )
 
 
 def high_enough(width: int) -> int:

@@ -58,7 +58,9 @@ def inks(chart: Chart, charset: Charset) -> Sequence[Ink]:
         if charset == "ascii":
             letters = SECONDARY if curve.secondary else PRIMARY
             marker = letters[curve.series % len(letters)]
-            made.append(Ink(marker, (1, 1), color, None, "", marker * 3))
+            made.append(
+                Ink(marker=marker, dots=(1, 1), color=color, dash=None, tag="", sample=marker * 3)
+            )
         else:
             tag = ascii_uppercase[curve.series % 26] if several else ""
             stroke = STROKES[charset]
@@ -68,5 +70,7 @@ def inks(chart: Chart, charset: Charset) -> Sequence[Ink]:
             dash = DASH if curve.secondary else None
             marker, dots = CELLS[charset]
             letter = tag.lower() if curve.secondary else tag
-            made.append(Ink(marker, dots, color, dash, letter, sample))
+            made.append(
+                Ink(marker=marker, dots=dots, color=color, dash=dash, tag=letter, sample=sample)
+            )
     return made

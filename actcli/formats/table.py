@@ -126,21 +126,40 @@ def _cut(word: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def _print_sheet(lines: Sequence[tuple[str, str]], paper: Console) -> None:
+def _print_sheet(lines: Sequence[tuple[str, ...]], paper: Console) -> None:
     """Labels and texts side by side, or where a number would not fit, below each other."""
     from rich.table import Table
     from rich.text import Text
 
-    room = paper.width - 2 - max(len(label) for label, _ in lines)
-    if room < max(_unbroken(text) for _, text in lines):
+    room = paper.width - 2 - max(len(label) for label, *_ in lines)
+    if room < max(_unbroken(text) for _, *texts in lines for text in texts):
         _say([part for line in lines for part in line], paper)
         return
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="bold", no_wrap=True)
-    grid.add_column(overflow="fold")
-    for label, text in lines:
-        grid.add_row(Text(label), Text(_between_numbers(text, room)))
-    paper.print(grid)
+    for number, block in enumerate(_abreast(lines, room)):
+        if number:
+            paper.print()
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(style="bold", no_wrap=True)
+        for label, *texts in block:
+            grid.add_row(Text(label), *(Text(_between_numbers(text, room)) for text in texts))
+        for column in grid.columns[1:]:
+            column.overflow = "fold"
+        paper.print(grid)
+
+
+def _abreast(lines: Sequence[tuple[str, ...]], room: int) -> Iterator[Sequence[tuple[str, ...]]]:
+    """The lines with as many of their texts as there is room for, then with those that follow."""
+    if any(len(line) != len(lines[0]) for line in lines) or len(lines[0]) == 2:
+        yield lines
+        return
+    labels, *columns = zip(*lines, strict=True)
+    beside: list[Sequence[str]] = []
+    for column in columns:
+        if beside and sum(max(map(len, one)) + 2 for one in [*beside, column]) - 2 > room:
+            yield [*zip(labels, *beside, strict=True)]
+            beside = []
+        beside.append(column)
+    yield [*zip(labels, *beside, strict=True)]
 
 
 def _table(cells: Mapping[str, Sequence[str]], numeric: Collection[str], room: int) -> Table | None:

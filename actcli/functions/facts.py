@@ -133,11 +133,8 @@ def facts(
     steps = [place for place in places if place.x in breaks]
     roots, fixed = structure.zeros, structure.fixed_points
     height = reach(structure)
-    going, symmetry, smoothness = (
-        monotone(structure, steps),
-        _symmetry(structure),
-        _smooth(structure),
-    )
+    going, symmetry = monotone(structure, steps), _symmetry(structure)
+    smoothness = _smooth(structure)
     undecided = [*_undecided(structure, (roots, fixed))]
     whole = {"range": height, "monotone": going, "symmetry": symmetry, "smoothness": smoothness}
     undecided += [Undecided(*structure.window, what) for what, it in whole.items() if it is None]
@@ -145,35 +142,36 @@ def facts(
         undecided.append(Undecided(*structure.window, "Lipschitz constant"))
     named = activation if isinstance(activation, Named) else None
     return Facts(
-        str(activation),
-        activation.formula,
-        activation.params,
-        height or Range(math.nan, math.nan, None, None),
-        going,
-        symmetry,
-        smoothness,
-        [e for e in extrema(structure, steps) if _within(e.x, window)],
-        [place for place in places if _within(place.x, window)],
-        *structure.lines,
-        structure.steepness.value,
-        [x for x in roots.points if _within(x, window)],
-        [x for x in fixed.points if _within(x, window)],
-        [Interval(*one) for one in roots.stretches],
-        [Interval(*one) for one in fixed.stretches],
-        derivative_formula(activation),
-        derivative_formula(activation, 2) if order > 1 else None,
-        steepest_at,
-        structure.period,
-        window,
-        named.family() if named else None,
-        named.summary() if named else None,
-        named.reference if named else None,
-        saturation,
-        named.entry if named else None,
-        [*spellings(named)] if named else [],
-        not undecided and saturation.proved,
-        undecided,
-        [*notes, *_notes(activation, structure)],
+        activation=str(activation),
+        formula=activation.formula,
+        params=activation.params,
+        range=height or Range(math.nan, math.nan, None, None),
+        monotone=going,
+        symmetry=symmetry,
+        smoothness=smoothness,
+        extrema=[e for e in extrema(structure, steps) if _within(e.x, window)],
+        kinks=[place for place in places if _within(place.x, window)],
+        left=structure.lines[0],
+        right=structure.lines[1],
+        lipschitz=structure.steepness.value,
+        roots=[x for x in roots.points if _within(x, window)],
+        fixed_points=[x for x in fixed.points if _within(x, window)],
+        zero_on=[Interval(*one) for one in roots.stretches],
+        fixed_on=[Interval(*one) for one in fixed.stretches],
+        derivative=derivative_formula(activation),
+        second_derivative=derivative_formula(activation, 2) if order > 1 else None,
+        steepest=steepest_at,
+        period=structure.period,
+        window=window,
+        family=named.family() if named else None,
+        summary=named.summary() if named else None,
+        reference=named.reference if named else None,
+        saturation=saturation,
+        entry=named.entry if named else None,
+        frameworks=[*spellings(named)] if named else [],
+        proved=not undecided and saturation.proved,
+        open=undecided,
+        notes=[*notes, *_notes(activation, structure)],
     )
 
 

@@ -43,13 +43,15 @@ def kinks(activation: Activation, structure: Structure) -> Iterator[Kink]:
     for point in filter(is_kink, structure.branches.points):
         is_exact = point.is_exact
         yield Kink(
-            point.x,
-            _number(point.left),
-            _number(point.right),
-            _number(point.slope_left),
-            _number(point.slope_right),
-            _by_convention(activation, structure, point) if is_exact else _slope_at(point),
-            _number(point.value),
+            x=point.x,
+            value_left=_number(point.left),
+            value_right=_number(point.right),
+            derivative_left=_number(point.slope_left),
+            derivative_right=_number(point.slope_right),
+            derivative=_by_convention(activation, structure, point)
+            if is_exact
+            else _slope_at(point),
+            value=_number(point.value),
         )
 
 

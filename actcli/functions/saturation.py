@@ -124,7 +124,9 @@ def saturation(
     notes = []
     if structure.focus and window is None:
         notes.append(_where(activation, structure.focus, structure.period))
-    return saturated(activation, structure, eps, relative, structure.focus, notes)
+    return saturated(
+        activation, structure, eps=eps, relative=relative, window=structure.focus, notes=notes
+    )
 
 
 def saturated(
@@ -193,16 +195,18 @@ def _range(
     hard = [_clipped(part, (low, high)) for part in flat.constant if overlap(part, (low, high))]
     kind = _kind(structure, flat)
     hardness = "hard" if hard == [(low, high)] else "mixed" if hard else "soft"
+    value_low, value_high = structure.extent(low, high)
     return SaturatedRange(
-        low,
-        high,
-        _position(structure, flat),
-        hardness,
-        kind,
-        levels.pop() if kind == "bounded" and len(levels) == 1 else None,
-        _steepest(structure, flat, (low, high), eps),
-        *structure.extent(low, high),
-        hard,
+        low=low,
+        high=high,
+        position=_position(structure, flat),
+        hardness=hardness,
+        kind=kind,
+        limit=levels.pop() if kind == "bounded" and len(levels) == 1 else None,
+        max_slope=_steepest(structure, flat, (low, high), eps),
+        value_low=value_low,
+        value_high=value_high,
+        hard=hard,
     )
 
 

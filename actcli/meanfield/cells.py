@@ -7,13 +7,14 @@ bias are given as what they add to all pre-activations: (gates x width,).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-import numpy as np
+from actcli.numeric.late import np
 
-from actcli.activations.base import Activation
-from actcli.meanfield.fresh_weights import FreshWeights
-from actcli.numeric.arrays import Array
+if TYPE_CHECKING:
+    from actcli.activations.base import Activation
+    from actcli.meanfield.fresh_weights import FreshWeights
+    from actcli.numeric.arrays import Array
 
 
 class CellStep(NamedTuple):
@@ -31,7 +32,7 @@ class CellStep(NamedTuple):
 
 Weights: TypeAlias = "Array | FreshWeights"
 
-Cell = Callable[[Activation, Weights, Array, Array], CellStep]
+Cell: TypeAlias = "Callable[[Activation, Weights, Array, Array], CellStep]"
 """activation, weights, what is added, state -> the step."""
 
 
@@ -94,12 +95,14 @@ class Layout(NamedTuple):
     gates: int
     parts: int
     """Of the state; the last is the memory."""
-    keeps: int | None
+    keeps: int | None = None
     """Which gate keeps the memory."""
+    gate: str = ""
+    """What that gate is called."""
 
 
 CELLS = {
-    "rnn": Layout(rnn, 1, 1, None),
-    "lstm": Layout(lstm, 4, 2, 1),
-    "gru": Layout(gru, 3, 1, 1),
+    "rnn": Layout(rnn, 1, 1),
+    "lstm": Layout(lstm, 4, 2, keeps=1, gate="forget"),
+    "gru": Layout(gru, 3, 1, keeps=1, gate="update"),
 }

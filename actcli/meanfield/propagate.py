@@ -139,7 +139,7 @@ def propagate(
             network is critical.
     """
     init = init or (None if sigma_w is not None else DEFAULT_SCHEME)
-    _check(depth, init, sigma_w, sigma_b, q0, c0)
+    _check(depth, init, sigma_w=sigma_w, sigma_b=sigma_b, q0=q0, c0=c0)
     if simulation:
         check_affordable(depth, simulation)
     refuse_jumps(activation, q0)
@@ -221,13 +221,14 @@ def _layers(
     hard = [part for one in ranges for part in one.hard]
     return tuple(
         LayerState(
-            layer,
-            q,
-            None if math.isnan(c) else c,
-            chi[layer - 1],
-            gradients[layer - 1],
-            _share(flat, q),
-            *2 * (_share(hard, q),),
+            layer=layer,
+            q=q,
+            correlation=None if math.isnan(c) else c,
+            chi_1=chi[layer - 1],
+            gradient=gradients[layer - 1],
+            saturated=_share(flat, q),
+            zero_slope=_share(hard, q),
+            dead=_share(hard, q),
         )
         for layer, (q, c, _) in enumerate(signals, 1)
     )

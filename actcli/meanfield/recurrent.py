@@ -135,7 +135,17 @@ def recurrent(
         raise UsageError("sigma_w and sigma_b must be finite and >= 0")
     refuse_jumps(activation, 1.0)
     gated = CELLS[cell].keeps is not None
-    cells = (RandomCell(activation, cell, sigma_w, sigma_b, bias, fresh) for fresh in (False, True))
+    cells = (
+        RandomCell(
+            activation=activation,
+            cell=cell,
+            sigma_w=sigma_w,
+            sigma_b=sigma_b,
+            bias=bias,
+            fresh=fresh,
+        )
+        for fresh in (False, True)
+    )
     wide = replace(plan, width=fresh_width(plan.width, steps), advance=lambda: None)
     same, fresh = (one.follow(steps, how) for one, how in zip(cells, (plan, wide), strict=True))
     if gated:

@@ -124,7 +124,9 @@ def residual(
         factor=layers[-1].stream / layers[-2].stream,
         layers=layers,
         tamed=tamed.stream,
-        simulation=simulated(network, depth, alpha, q0, c0, simulation) if simulation else None,
+        simulation=simulated(network, depth, alpha=alpha, q0=q0, c0=c0, plan=simulation)
+        if simulation
+        else None,
     )
 
 
@@ -179,12 +181,12 @@ def _layers(network: RandomNetwork, depth: int, alpha: float, q0: float, c0: flo
         gradients = np.cumprod(np.sqrt(np.array([1.0, *factors[::-1]])))[::-1].tolist()
     return [
         Stream(
-            layer,
-            state.stream,
-            state.mean,
-            min(1.0, max(-1.0, state.product / state.stream)) if state.stream else 1.0,
-            state.q if layer else None,
-            gradients[layer],
+            layer=layer,
+            stream=state.stream,
+            mean=state.mean,
+            correlation=min(1.0, max(-1.0, state.product / state.stream)) if state.stream else 1.0,
+            q=state.q if layer else None,
+            gradient=gradients[layer],
         )
         for layer, state in enumerate(states)
     ]

@@ -79,7 +79,14 @@ def path(
             numbers, members = zip(*group, strict=True)
             runs.append(Run(members, numbers))
     known = not any(isinstance(layer, Opaque) for layer in layers)
-    return Network(source, tuple(layers), tuple(runs), known, barriers, notes)
+    return Network(
+        source=source,
+        layers=tuple(layers),
+        runs=tuple(runs),
+        is_path=known,
+        barriers=barriers,
+        notes=notes,
+    )
 
 
 def span(numbers: Sequence[int]) -> str:

@@ -186,7 +186,9 @@ class _Place:
         """Statistics and parameters as they are after training: near 0, near 1."""
         normal = self.rng.standard_normal((4, self.shape[0]))
         gamma, beta, mean, deviation = np.rint(normal * 4) / 32
-        return batch_norm(self.shape, 1 + gamma, beta, mean, (1 + deviation) ** 2, 1e-5)
+        return batch_norm(
+            self.shape, 1 + gamma, beta=beta, mean=mean, variance=(1 + deviation) ** 2, epsilon=1e-5
+        )
 
 
 def activated(shape: Shape, activation: Activation) -> Layer:

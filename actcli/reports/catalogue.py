@@ -37,16 +37,16 @@ def card(entry: Entry) -> Card:
     (sample,), chart = picture([activation])
     found = known(activation, [*SAID, "monotone", "kinks", "continuous", *_NUMBERS])
     return Card(
-        entry.name,
-        entry.family,
-        entry.aliases,
-        entry.summary,
-        (("f(x)", entry.formula), ("f\N{PRIME}(x)", shown(sample.derivative_formula))),
-        [*_facts(found), *_parameters(entry)],
-        _words(found),
-        [(one.framework, one.calls) for one in spellings(activation) if one.calls],
-        entry.reference,
-        chart._replace(title=f"{entry.name} and its derivative"),
+        name=entry.name,
+        family=entry.family,
+        aliases=entry.aliases,
+        summary=entry.summary,
+        formulas=(("f(x)", entry.formula), ("f\N{PRIME}(x)", shown(sample.derivative_formula))),
+        facts=[*_facts(found), *_parameters(entry)],
+        words=_words(found),
+        calls=[(one.framework, one.calls) for one in spellings(activation) if one.calls],
+        reference=entry.reference,
+        chart=chart._replace(title=f"{entry.name} and its derivative"),
     )
 
 

@@ -23,8 +23,6 @@ FEW_FUNCTIONS = 3
 """Functions whose pairs are told one by one; of more, those that are the same are put together."""
 
 _DIGITS = 10
-_WIDTH = 64
-"""The columns that stand side by side; more go below."""
 
 
 class ComparisonReport(Report[Comparison]):
@@ -59,9 +57,11 @@ class ComparisonReport(Report[Comparison]):
         names = ", ".join(dict.fromkeys(profile.activation for profile in profiles))
         return f"the same function: {names}{f' ({params})' if params else ''}"
 
-    def sheet(self) -> Sequence[tuple[str, str]]:
+    def sheet(self) -> Sequence[tuple[str, ...]]:
         """The facts, with a column for each function; of those that are the same, the first."""
-        return [*columns([self.result.activations[group[0]] for group in same(self.result)])]
+        columns = [_column(self.result.activations[group[0]]) for group in same(self.result)]
+        facts = [*zip(*(column.values() for column in columns), strict=True)]
+        return [(label, *texts) for label, texts in zip(columns[0], facts, strict=True)]
 
     def details(self) -> Sequence[str]:
         """That not every pair is listed, where that is so."""
@@ -167,29 +167,17 @@ def _row(profile: Profile) -> Row:
     return row if profile.cost is None else {**row, "cost": profile.cost}
 
 
-def columns(profiles: Sequence[Profile]) -> Iterator[tuple[str, str]]:
-    """A line for each fact, with a column for each function."""
-    beside: list[Sequence[tuple[str, str]]] = []
-    for profile in profiles:
-        column = _column(profile)
-        if beside and sum(map(_width, [*beside, column])) > _WIDTH:
-            yield from (*_abreast(beside), ("", ""))
-            beside = []
-        beside.append(column)
-    yield from _abreast(beside)
-
-
-def _column(profile: Profile) -> list[tuple[str, str]]:
-    parts = [
-        ("", profile.activation),
-        ("range", reach(profile.range)),
-        ("monotone", profile.monotone or NOT_DECIDED),
-        ("smoothness", profile.smoothness or NOT_DECIDED),
-        ("zero-centred", "yes" if profile.zero_centred else "no"),
-        ("Lipschitz", short(profile.lipschitz)),
-        ("saturated", " or ".join(_saturated(profile)) or "nowhere"),
-    ]
-    return parts if profile.cost is None else [*parts, ("cost", f"{profile.cost:.2g} x relu")]
+def _column(profile: Profile) -> dict[str, str]:
+    parts = {
+        "": profile.activation,
+        "range": reach(profile.range),
+        "monotone": profile.monotone or NOT_DECIDED,
+        "smoothness": profile.smoothness or NOT_DECIDED,
+        "zero-centred": "yes" if profile.zero_centred else "no",
+        "Lipschitz": short(profile.lipschitz),
+        "saturated": " or ".join(_saturated(profile)) or "nowhere",
+    }
+    return parts if profile.cost is None else {**parts, "cost": f"{profile.cost:.2g} x relu"}
 
 
 def _saturated(profile: Profile) -> Iterator[str]:
@@ -198,17 +186,6 @@ def _saturated(profile: Profile) -> Iterator[str]:
         yield "everywhere" if math.isinf(low) else f"x < {short(low)}"
     if high is not None and high != -math.inf:
         yield f"x > {short(high)}"
-
-
-def _width(column: Sequence[tuple[str, str]]) -> int:
-    return max(len(text) for _, text in column) + 2
-
-
-def _abreast(beside: Sequence[Sequence[tuple[str, str]]]) -> Iterator[tuple[str, str]]:
-    widths = [*map(_width, beside)]
-    for line in zip(*beside, strict=True):
-        texts = (text.ljust(width) for (_, text), width in zip(line, widths, strict=True))
-        yield line[0][0], "".join(texts).rstrip()
 
 
 def sentence(pair: Pair, every: bool = False) -> str:

@@ -13,12 +13,13 @@ from actcli.results import Report, Row
 class EntryReport(Report[Entry]):
     """One named activation."""
 
-    header = ("name", "family", "formula", "parameters", "aliases")
+    header = ("activation", "name", "family", "formula", "parameters", "aliases")
 
     def sheet(self) -> Sequence[tuple[str, str]]:
         """The name; the formula, the parameters' defaults and the other names."""
         entry = self.result
-        lines = [f"{entry.formula}    {_defaults(entry)}".rstrip()]
+        defaults = " ".join(f"{one.name}={short(one.default)}" for one in entry.parameters)
+        lines = [f"{entry.formula}    {defaults}".rstrip()]
         if entry.aliases:
             lines.append(f"also {', '.join(entry.aliases)}")
         return ((entry.name, "\n".join(lines)),)
@@ -27,10 +28,11 @@ class EntryReport(Report[Entry]):
         """The entry in one row."""
         entry = self.result
         yield {
+            "activation": entry.activation,
             "name": entry.name,
             "family": entry.family,
             "formula": entry.formula,
-            "parameters": _defaults(entry),
+            "parameters": " ".join(f"{one.name}={one.default!r}" for one in entry.parameters),
             "aliases": " ".join(entry.aliases),
         }
 
@@ -53,7 +55,3 @@ class FactsReport(Report[Entry]):
 
 def _count(value: Value) -> Value:
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _defaults(entry: Entry) -> str:
-    return " ".join(f"{one.name}={short(one.default)}" for one in entry.parameters)

@@ -49,7 +49,8 @@ class MeasurementReport(Report[Measurement]):
     def sentences(self) -> Sequence[str]:
         """How far the points are off at most, and on average."""
         found = self.result
-        head = f"{source_of(found)} ({found.points} points, {found.dtype})"
+        points = "1 point" if found.points == 1 else f"{found.points} points"
+        head = f"{source_of(found)} ({points}, {found.dtype})"
         lines = [f"{head} {_off(found.value, found.activation)}"]
         if found.derivative is not None:
             lines.append(f"its derivatives {_off(found.derivative, 'the exact ones', 'are')}")

@@ -138,7 +138,7 @@ def _curves(
         if derivative or not secondary:
             heights = np.interp(kinks, path.x, path.derivative if secondary else path.value)
             marks = list(zip(kinks, heights.tolist(), strict=True)) if not secondary else ()
-            yield Curve(label, x, y, series, secondary, marks)
+            yield Curve(label=label, x=x, y=y, series=series, secondary=secondary, marks=marks)
 
 
 def _label(act: Activation, what: str, functions: Sequence[Activation]) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from actcli.charts.model import Chart
+from actcli.meanfield.cells import CELLS
 from actcli.meanfield.recurrent import Recurrent, StepBack
 from actcli.numeric.display import short
 from actcli.reports.explained import TIME, Explained
 from actcli.reports.steps_chart import Followed, steps_chart
 from actcli.results import Row
-
-_GATES = {"lstm": "forget", "gru": "update"}
 
 
 class RecurrentReport(Explained[Recurrent]):
@@ -73,8 +72,8 @@ def _shown(step: StepBack) -> Row:
 
 
 def _sentences(answer: Recurrent) -> Iterator[str]:
-    last, gate = answer.steps[-1], _GATES.get(answer.cell)
-    name = answer.cell if gate is None else f"{answer.cell} ({gate} bias {answer.bias:g})"
+    last, gate = answer.steps[-1], CELLS[answer.cell].gate
+    name = f"{answer.cell} ({gate} bias {answer.bias:g})" if gate else answer.cell
     networks = f"{answer.trials} network{'s' if answer.trials > 1 else ''} of width {answer.width}"
     back = _steps(last.back)
     fresh = _within(last.gradient_fresh, last.gradient_fresh_error)
@@ -83,7 +82,7 @@ def _sentences(answer: Recurrent) -> Iterator[str]:
         f"today's ({answer.activation}, sigma_w = {short(answer.sigma_w)}, input noise "
         f"{short(answer.sigma_b)}; {networks})."
     )
-    if gate is None:
+    if not gate:
         if last.gradient_exact is not None:
             settled = (
                 ""

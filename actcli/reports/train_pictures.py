@@ -36,12 +36,12 @@ def regions(data: Data, trained: Sequence[Trained]) -> Regions:
     x_range, y_range = (_range(data, column) for column in (0, 1))
     panels = [Panel(_title(one.answer), _classifier(one.networks[0])) for one in trained]
     return Regions(
-        panels,
-        data.x[::every],
-        data.labels[::every],
-        data.classes,
-        x_range,
-        y_range,
+        panels=panels,
+        points=data.x[::every],
+        labels=data.labels[::every],
+        classes=data.classes,
+        x_range=x_range,
+        y_range=y_range,
         x_label=data.features[0],
         y_label=data.features[1],
     )

@@ -85,18 +85,26 @@ def against_x(structure: Structure) -> Cover:
 def bounded(of: str, order: int, window: Window, found: Supremum) -> Cover:
     """The boxes on each of which |q| has a bound, and where the supremum is."""
     boxes = [
-        Box(_outwards(low), _outwards(high), "between", (-bound, bound), False, False, False)
+        Box(
+            low=_outwards(low),
+            high=_outwards(high),
+            claim="between",
+            enclosure=(-bound, bound),
+            from_crossing=False,
+            to_crossing=False,
+            jumps=False,
+        )
         for low, high, bound in sorted(found.boxes)
     ]
     ends = _outwards(window[0]), _outwards(window[1])
-    return Cover(of, order, (), ends, boxes, found.places)
+    return Cover(of=of, order=order, levels=(), window=ends, boxes=boxes, places=found.places)
 
 
 def _bands(
     of: str, levels: Sequence[float], structure: Structure, segments: Sequence[Segment]
 ) -> Cover:
     boxes = [_box(segment, levels) for segment in segments if not _is_empty(segment, levels)]
-    return Cover(of, 1, levels, structure.window, boxes, ())
+    return Cover(of=of, order=1, levels=levels, window=structure.window, boxes=boxes, places=())
 
 
 def _is_empty(segment: Segment, levels: Sequence[float]) -> bool:
@@ -107,13 +115,15 @@ def _is_empty(segment: Segment, levels: Sequence[float]) -> bool:
 def _box(segment: Segment, levels: Sequence[float]) -> Box:
     bounds = (-math.inf, *levels, math.inf)
     return Box(
-        _outwards(segment.low),
-        _outwards(segment.high),
-        _CLAIMS[segment.kind],
-        (bounds[segment.band], bounds[segment.band + 1]) if segment.kind == BAND else None,
-        segment.follows_crossing,
-        segment.crosses,
-        segment.kind == SWITCH_PLACE and segment.jumps,
+        low=_outwards(segment.low),
+        high=_outwards(segment.high),
+        claim=_CLAIMS[segment.kind],
+        enclosure=(bounds[segment.band], bounds[segment.band + 1])
+        if segment.kind == BAND
+        else None,
+        from_crossing=segment.follows_crossing,
+        to_crossing=segment.crosses,
+        jumps=segment.kind == SWITCH_PLACE and segment.jumps,
     )
 
 

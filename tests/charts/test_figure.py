@@ -216,6 +216,18 @@ def test_a_point_between_gaps_is_a_dot() -> None:
     assert not dot.findall(line)
 
 
+@pytest.mark.parametrize(("count", "are_over"), [(5, True), (500, False)])
+def test_points_lie_over_a_line_unless_they_would_hide_it(count: int, are_over: bool) -> None:
+    x = np.repeat(np.linspace(-6, 6, count), 2)
+    dots = Curve("points", x, np.where(np.arange(2 * count) % 2, np.nan, x), 1)
+    text = drawn(Chart([Curve("line", X, X), dots], (-6, 6)), "svg").decode()
+    line = re.search(r"<path [^>]*stroke: #0072b2", text)
+    dot = re.search(r"<use [^>]*#d55e00", text)
+    assert line
+    assert dot
+    assert (dot.start() > line.start()) is are_over
+
+
 def test_text_is_taken_as_it_is() -> None:
     """A `$` in a title is a dollar sign, not the beginning of a formula."""
     comments = re.findall(r"<!-- (.*?) -->", drawn(RELU, "svg").decode())

@@ -10,6 +10,9 @@ import pytest
 
 from tests.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
+
 WIDTHS = (30, 40, 60, 80)
 
 COMMANDS = {
@@ -64,3 +67,13 @@ def test_what_does_not_fit_side_by_side_stands_one_below_the_other(
     text = run("saturation", "gelu").stdout
     assert "\nlow         -inf\nhigh        -3.81037\n" in text
     assert all(len(line) <= 60 for line in text.splitlines())
+
+
+@pytest.mark.parametrize(("width", "blocks"), [(40, 3), (60, 2), (80, 1), (200, 1)])
+def test_what_stands_side_by_side_goes_on_below_where_there_is_no_room(
+    run: Run, monkeypatch: pytest.MonkeyPatch, width: int, blocks: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = run("compare", "gelu", "silu", "relu").stdout.splitlines()
+    assert sum(line.startswith("monotone") for line in lines) == blocks
+    assert not [line for line in lines if len(line) > width or line.startswith("  nondecr")]

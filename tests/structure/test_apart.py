@@ -128,6 +128,25 @@ def test_the_steepest_difference_of_two_of_nearly_one_shape_is_proved() -> None:
     assert found.is_proved
 
 
+@pytest.mark.parametrize(
+    ("f", "g", "places", "steepest"),
+    [
+        ("tanh", "sin(x)", (-1, 1), None),
+        ("x**8", "x**10", None, (-1, 1)),
+        ("x", "0", (-1, 1), (-1, 1)),
+        ("abs", "0", (-1, 1), (-1, 1)),
+        ("x**2", "x", (-1,), (-1,)),
+        ("exp(x)", "0", (1,), (1,)),
+    ],
+)
+def test_both_ends_of_a_window_are_places(
+    f: str, g: str, places: tuple[float, ...] | None, steepest: tuple[float, ...] | None
+) -> None:
+    found = apart(f, g, (-1.0, 1.0))
+    assert places is None or found.largest.places == places
+    assert steepest is None or found.steepest.places == steepest
+
+
 def test_where_one_is_not_defined() -> None:
     assert not apart("log(x)", "sqrt(-1-x)").largest.is_defined
     assert not apart("log(x)", "sqrt(-x)").largest.is_defined

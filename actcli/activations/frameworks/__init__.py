@@ -135,7 +135,14 @@ def spellings(activation: Named) -> Iterator[Spelling]:
                 yield _spelling(key, framework, activation, [*row], there)
         if activation.name in framework.near:
             names, reason = framework.near[activation.name]
-            yield Spelling(key, tuple(names.split()), {}, (), (), reason)
+            yield Spelling(
+                framework=key,
+                names=tuple(names.split()),
+                params={},
+                slopes=(),
+                calls=(),
+                reason=reason,
+            )
 
 
 def _spelling(
@@ -155,10 +162,10 @@ def _spelling(
     lacking = f"no {' or '.join(changed)} there"
     refused = f"not with {', '.join(f'{key} = {value:g}' for key, value in changed.items())}"
     return Spelling(
-        key,
-        tuple(dict.fromkeys(one.name for one in row)),
-        there,
-        tuple(Slope(x, slope) for x, slope in slopes.items()),
-        tuple(framework.written(one, params, own) for one in able),
-        "" if able else refused if takers else lacking,
+        framework=key,
+        names=tuple(dict.fromkeys(one.name for one in row)),
+        params=there,
+        slopes=tuple(Slope(x, slope) for x, slope in slopes.items()),
+        calls=tuple(framework.written(one, params, own) for one in able),
+        reason="" if able else refused if takers else lacking,
     )

@@ -197,7 +197,14 @@ def _signature(text: str, meaning: str) -> Signature:
         else:
             takes[key] = key
             defaults |= {key: value} if value else {}
-    return Signature(name, meaning, takes, tuple(key for key, _ in positional), defaults, options)
+    return Signature(
+        name=name,
+        meaning=meaning,
+        takes=takes,
+        order=tuple(key for key, _ in positional),
+        defaults=defaults,
+        options=options,
+    )
 
 
 def _arguments(text: str) -> Iterator[tuple[str, str]]:

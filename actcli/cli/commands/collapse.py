@@ -169,12 +169,12 @@ def _hints(
         if not weight or not bias:
             raise click.UsageError(f"--pair is WEIGHT=BIAS, as in W1=b1, not {pair!r}")
     return Hints(
-        whole,
-        each,
-        {weight: bias for weight, _, bias in split.values()},
-        tuple(order.split(",")) if order else (),
-        bias_in or "",
-        activation,
+        layout=whole,
+        layouts=each,
+        pairs={weight: bias for weight, _, bias in split.values()},
+        order=tuple(order.split(",")) if order else (),
+        bias_in=bias_in or "",
+        activation=activation,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -9,12 +10,16 @@ import click
 from actcli.cli.functions import functions
 from actcli.cli.numbers import Integer, Real, RealOr, Several, TakesSeveral, flat
 from actcli.cli.options import all_option, eps_option, init_option, renders
+from actcli.meanfield.cells import CELLS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from actcli.activations.base import Activation
+    from actcli.meanfield.random_network import RandomNetwork
+    from actcli.meanfield.residual import Residual
     from actcli.results import Reply
 
-CELLS = ("rnn", "lstm", "gru")
 COUNT = Integer(min=1, max=10_000)
 
 
@@ -127,10 +132,12 @@ def command(
       actcli propagate 'x*tanh(x)' --sigma-w 1.2 --simulate --json
       actcli propagate tanh --cell rnn --cell lstm --forget-bias 1 5 --steps 100
     """
+    if init and sigma_w is not None:
+        raise click.UsageError("--init and --sigma-w both say how weights are drawn: give one")
     if cells:
         layers = ("depth", "alpha", "q0", "c0", "simulate", "trials")
         _refuse(layers, "is for layers: --cell takes --steps and --repeat")
-        pairs = _biased(cells, forget, update)
+        pairs = _biased(cells, {"forget": forget, "update": update})
         return _through_time(
             functions,
             pairs,
@@ -152,6 +159,8 @@ def command(
             raise click.UsageError(f"--{flag} belongs to --cell")
     from actcli.cli.progress import progress
     from actcli.meanfield.propagate import propagate
+    from actcli.meanfield.random_network import RandomNetwork
+    from actcli.meanfield.residual import residual
     from actcli.meanfield.simulate import Simulation
     from actcli.reports.explained import reported
     from actcli.reports.propagate import PropagationReport, chart
@@ -162,15 +171,13 @@ def command(
     if plan and not simulate:
         flag = "units" if units else next(iter(plan))
         raise click.UsageError(f"--{flag} belongs to --simulate")
-    if init and sigma_w is not None:
-        raise click.UsageError("--init and --sigma-w both say how weights are drawn: give one")
     if alpha is not None:
         _refuse(("eps",), "is for plain layers: of a residual stream nothing saturates")
         scheme = init or (None if sigma_w is not None else "he")
-        network = {"sigma_w": _size(scheme, sigma_w, "--residual"), "sigma_b": sigma_b}
-        plans = plan if simulate else None
-        start = {"q0": q0, "c0": c0}
-        return _residual(functions, depth, alpha, scheme, network, start, plans, every, explain)
+        size = _size(scheme, sigma_w, "--residual")
+        networks = [RandomNetwork(function, size, sigma_b) for function in functions]
+        ask = partial(residual, depth=depth, alpha=alpha, init=scheme, q0=q0, c0=c0)
+        return _residual(networks, ask, plan if simulate else None, every, explain)
     steps = len(functions) * (trials or Simulation.trials)
     with progress(f"simulating {steps} networks", steps) as advance:
         answers = [
@@ -192,38 +199,22 @@ def command(
 
 
 def _residual(
-    functions: tuple[Activation, ...],
-    depth: int,
-    alpha: float,
-    init: str | None,
-    network: dict[str, float],
-    start: dict[str, float],
+    networks: Sequence[RandomNetwork],
+    ask: Callable[..., Residual],
     plan: dict[str, int] | None,
     every: bool,
     explain: bool,
 ) -> Reply:
     from actcli.cli.progress import progress
-    from actcli.meanfield.random_network import RandomNetwork
-    from actcli.meanfield.residual import residual
     from actcli.meanfield.simulate import Simulation
     from actcli.reports.explained import reported
     from actcli.reports.residual import ResidualReport, chart
     from actcli.results import Reply
 
-    count = len(functions) * (plan or {}).get("trials", Simulation.trials)
+    count = len(networks) * (plan or {}).get("trials", Simulation.trials)
     with progress(f"simulating {count} networks", count) as advance:
         simulation = None if plan is None else Simulation(**plan, advance=advance)
-        answers = [
-            residual(
-                RandomNetwork(function, **network),
-                depth,
-                alpha=alpha,
-                init=init,
-                **start,
-                simulation=simulation,
-            )
-            for function in functions
-        ]
+        answers = [ask(network, simulation=simulation) for network in networks]
     reports = reported(ResidualReport, answers, every, explain)
     return Reply(reports, schema="residual/1", chart=chart(answers))
 
@@ -241,22 +232,19 @@ def _refuse(names: tuple[str, ...], why: str) -> None:
 def _size(init: str | None, sigma_w: float | None, flag: str = "--cell") -> float:
     from actcli.meanfield.propagate import SCHEMES
 
-    if init and sigma_w is not None:
-        raise click.UsageError("--init and --sigma-w both say how weights are drawn: give one")
     if init and init not in SCHEMES:
         raise click.UsageError(f"--init {init} is for plain layers: {flag} takes --sigma-w")
     return float(SCHEMES[init] ** 0.5) if init else 1.0 if sigma_w is None else sigma_w
 
 
 def _biased(
-    cells: tuple[str, ...], forget: tuple[float, ...], update: tuple[float, ...]
+    cells: tuple[str, ...], biases: dict[str, tuple[float, ...]]
 ) -> list[tuple[str, float]]:
-    """Every cell with each of its biases."""
-    given = {"rnn": (), "lstm": forget, "gru": update}
-    for cell, flag in (("lstm", "forget"), ("gru", "update")):
-        if given[cell] and cell not in cells:
-            raise click.UsageError(f"--{flag}-bias belongs to --cell {cell}")
-    return [(cell, bias) for cell in dict.fromkeys(cells) for bias in given[cell] or (0.0,)]
+    """Every cell with each bias of the gate that keeps its memory."""
+    for cell, layout in CELLS.items():
+        if cell not in cells and biases.get(layout.gate):
+            raise click.UsageError(f"--{layout.gate}-bias belongs to --cell {cell}")
+    return [(c, bias) for c in dict.fromkeys(cells) for bias in biases.get(CELLS[c].gate) or (0.0,)]
 
 
 def _through_time(

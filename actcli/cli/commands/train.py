@@ -217,7 +217,14 @@ def command(
         raise click.UsageError("--save writes one network: give one --activation")
     if net:
         check_savable(net, chosen[0], bool(settings.hidden))
-    data = _data(source, points, noise, settings.seed, target, not no_standardise)
+    data = _data(
+        source,
+        points,
+        noise=noise,
+        seed=settings.seed,
+        target=target,
+        standardise=not no_standardise,
+    )
     if target_accuracy is not None and not data.classes:
         raise click.UsageError("--target-accuracy is for classes: this is a regression")
     steps = len(chosen) * settings.repeat * (settings.folds or 1) * settings.epochs

@@ -12,6 +12,7 @@ from actcli.formula.germs.expansion import NIL, UNIT, Power, as_ball
 from actcli.formula.germs.exponent import Exponent
 from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_functions import RULES
+from actcli.formula.germs.rings import Ring
 from actcli.formula.jets import interval_functions
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval, Real
 from actcli.formula.jets.jets import UndecidedError
@@ -24,7 +25,7 @@ TERMS, MORE_TERMS = 5, 14
 _ESSENTIALLY_ZERO = arb(2) ** -100000
 
 
-class GermRing:
+class GermRing(Ring[Germ]):
     """The germs in t for 0 < t <= T, where x = centre + side t, or x = side/t towards infinity.
 
     A two-sided ring has -T <= t <= T: plain Taylor expansions about the centre.
@@ -82,15 +83,12 @@ class GermRing:
         return Germ(self, -1 if self.at_infinity else 1, None, c, NIL) + self.const(self.centre)
 
     def const(self, number: arb) -> Germ:
-        """A number."""
         return Germ(self, 0, None, [number] + [ZERO] * (self.terms - 1), NIL)
 
     def zero(self) -> Germ:
-        """The number 0."""
         return Germ(self, 0, None, [], NIL)
 
     def enclosed(self, remainder: Interval, p: Power = 0) -> Germ:
-        """t**p times something in an interval."""
         return Germ(self, p, None, [], remainder)
 
     def without_constant(self, u: Germ) -> Germ:
@@ -106,7 +104,6 @@ class GermRing:
     # -- ranges and limits
 
     def powers_of_t(self, p: Power, t: Interval | None = None) -> Interval:
-        """The range of t**p."""
         t = self.t if t is None else t
         if p == 0:
             return UNIT
@@ -141,7 +138,6 @@ class GermRing:
         raise UndecidedError
 
     def decay(self, exponent: Germ, q: Power, t: Interval | None = None) -> Interval:
-        """[0, sup] of t**q exp(D) where D goes to -infinity."""
         if t is None and self.t.low > 0:
             powers = interval_functions.exp(self.range(exponent))
             return Interval(ZERO, (self.powers_of_t(q) * powers).high)
@@ -182,7 +178,6 @@ class GermRing:
         return Interval(a.c[0]) if a.c else self.range(a, Interval(ZERO, _ESSENTIALLY_ZERO))
 
     def bounded(self, u: Germ) -> bool:
-        """Whether u goes to a finite limit, or stays within finite bounds."""
         u = u.leading()
         if u.is_zero():
             return True
@@ -192,7 +187,6 @@ class GermRing:
         return bool(u.p >= 0 and u.R.is_finite())
 
     def absolute(self, u: Germ) -> Germ:
-        """A germ around |u| where u may have either sign."""
         return u.hull(-u)
 
     def way(self, u: Germ) -> int:
@@ -225,7 +219,6 @@ class GermRing:
         return (Exponent([(total, ONE)]) if exact and len(exponent.terms) > 1 else exponent), None
 
     def ratio(self, a: Germ, b: Germ) -> tuple[Exponent[Germ] | None, Germ | None]:
-        """The exponential of b over that of a, as of `exponential`."""
         if a.U is b.U:
             return None, None
 
@@ -237,7 +230,6 @@ class GermRing:
         )
 
     def dominance(self, a: Germ, b: Germ) -> int:
-        """-1 where b is exponentially smaller than a, 1 where larger, 0 where neither."""
         exponent, _ = self.ratio(a, b)
         if exponent is None:
             return 0
@@ -295,5 +287,4 @@ class GermRing:
         return composition.power(self, u, exponent)
 
     def compose(self, name: str, u: Germ) -> Germ:
-        """A function of a bounded germ, by Taylor's formula at its limit."""
         return composition.compose(self, name, u)

@@ -13,7 +13,7 @@ from flint import arb
 from actcli.formula.germs.expansion import Power, as_ball
 from actcli.formula.jets import interval_functions
 from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval, Real
-from actcli.formula.jets.jets import UndecidedError
+from actcli.formula.jets.jets import JetRing, UndecidedError
 
 _MILD = Fraction(1, 64)
 """log y is at most y**d/(e d), for any d."""
@@ -106,7 +106,7 @@ class Order:
         return Order(self.ring, p, self._over(p).hull(other._over(p)))
 
 
-class OrderRing:
+class OrderRing(JetRing[Order]):
     """The orders for x >= reach (side 1) or x <= -reach (side -1)."""
 
     is_germ = True
@@ -126,23 +126,18 @@ class OrderRing:
         return Order(self, 1, Interval(ONE * self.side))
 
     def const(self, number: arb) -> Order:
-        """A number."""
         return Order(self, 0, Interval(number))
 
     def zero(self) -> Order:
-        """The number 0."""
         return self.const(ZERO)
 
     def range(self, u: Order) -> Interval:
-        """Everything that u is."""
         return u.range
 
     def bounded(self, u: Order) -> bool:
-        """Whether it is known to be bounded."""
         return u.range.is_finite()
 
     def absolute(self, u: Order) -> Order:
-        """The order of |u| where u may have either sign."""
         return Order(self, u.p, Interval(ZERO, u.R.magnitude))
 
     def power(self, u: Order, exponent: arb) -> Order:

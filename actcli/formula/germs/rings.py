@@ -9,9 +9,10 @@ from flint import arb
 from actcli.formula.germs.expansion import Power
 from actcli.formula.germs.exponent import Exponent, G
 from actcli.formula.jets.intervals import Interval
+from actcli.formula.jets.jets import JetRing
 
 
-class Ring(Protocol[G]):
+class Ring(JetRing[G], Protocol[G]):
     """Germs in t, for t from 0 to T, or in `t` of a box apart from 0."""
 
     t: Interval
@@ -20,12 +21,6 @@ class Ring(Protocol[G]):
     mild: bool
     two_sided: bool
     at_infinity: bool
-
-    def const(self, number: arb) -> G:
-        """A number."""
-
-    def zero(self) -> G:
-        """The number 0."""
 
     def enclosed(self, remainder: Interval, p: Power = 0) -> G:
         """t**p times something in an interval."""
@@ -38,9 +33,6 @@ class Ring(Protocol[G]):
 
     def decay(self, exponent: G, q: Power, t: Interval | None = None) -> Interval:
         """[0, sup] of t**q exp(D) where D goes to -infinity."""
-
-    def bounded(self, u: G) -> bool:
-        """Whether a germ stays within finite bounds."""
 
     def way(self, u: G) -> int:
         """The sign of the infinity that a germ goes to, 0 where it is bounded."""
@@ -60,14 +52,8 @@ class Ring(Protocol[G]):
     def gaussian(self, u: G, half: bool) -> G:
         """exp(-u**2), or exp(-u**2/2)."""
 
-    def apply(self, name: str, u: G) -> G:
-        """An elementary function of a germ."""
-
     def exp(self, u: G) -> G:
         """The exponential."""
-
-    def power(self, u: G, exponent: arb) -> G:
-        """A power by one number."""
 
     def compose(self, name: str, u: G) -> G:
         """A function of a bounded germ."""

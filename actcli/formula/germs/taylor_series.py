@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from flint import arb
+from flint import arb, arb_series
 
 
-def _tanh(s: Any) -> Any:
+def _tanh(s: arb_series) -> arb_series:
     power = (2 * s).exp()
     return (power - 1) / (power + 1)
 
 
-def _tanh_slope(s: Any) -> Any:
+def _tanh_slope(s: arb_series) -> arb_series:
     power = (2 * s).exp()
     return 4 * power / ((power + 1) * (power + 1))
 
 
-def _sigmoid_slope(s: Any) -> Any:
+def _sigmoid_slope(s: arb_series) -> arb_series:
     power = (-s).exp()
     return power / ((1 + power) * (1 + power))
 
 
-def _sigmoid_curvature(s: Any) -> Any:
+def _sigmoid_curvature(s: arb_series) -> arb_series:
     power = (-s).exp()
     return power * (power - 1) / ((1 + power) * (1 + power) * (1 + power))
 
 
-SERIES: dict[str, Callable[[Any], Any]] = {
+SERIES: dict[str, Callable[[arb_series], arb_series]] = {
     "exp": lambda s: s.exp(),
     "expm1": lambda s: s.exp() - 1,
     "log": lambda s: s.log(),

@@ -8,7 +8,7 @@ as such a polynomial is 0 wherever the formula is defined; of what is not, nothi
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -34,7 +34,7 @@ class NoFormError(Exception):
 class Form(dict[Monomial, Fraction]):
     """A polynomial over the atoms of a ring: its coefficients by monomials."""
 
-    def __init__(self, ring: Forms, coefficients: Mapping[Monomial, Fraction] | Any = ()) -> None:
+    def __init__(self, ring: Forms, coefficients: Any = ()) -> None:
         super().__init__(coefficients)
         self.ring = ring
 
@@ -68,7 +68,7 @@ class Form(dict[Monomial, Fraction]):
             for monomial, c in self.items()
         )
 
-    def _plus(self, other: Form, factor: Any) -> Form:
+    def _plus(self, other: Form, factor: Fraction | int) -> Form:
         total = Form(self.ring, self)
         for monomial, c in other.items():
             c = total.get(monomial, Fraction(0)) + factor * c
@@ -89,7 +89,7 @@ class Form(dict[Monomial, Fraction]):
     def __neg__(self) -> Form:
         return self.times(-1)
 
-    def times(self, factor: Any) -> Form:
+    def times(self, factor: Fraction | int) -> Form:
         """Its multiple by a rational number."""
         return Form(self.ring)._plus(self, Fraction(factor))
 
@@ -114,7 +114,7 @@ class Form(dict[Monomial, Fraction]):
         first = self.ring.monomial([(atom, -power) for atom, power in monomial], 1 / c)
         return first if rest.number == 1 else first * self.ring.atom("inverse", rest)
 
-    def power(self, exponent: Any) -> Form:
+    def power(self, exponent: Fraction | int) -> Form:
         """A power by a rational number; one that is not whole, where it is not negative."""
         exponent = Fraction(exponent)
         if abs(exponent) > _HIGHEST_POWER:
@@ -191,7 +191,7 @@ class Forms:
         self.pi = self.atom("pi")
         self.atom("turn", self.pi)
 
-    def rational(self, value: Any) -> Form:
+    def rational(self, value: Fraction | float) -> Form:
         """A rational number."""
         number = Fraction(value)
         return Form(self, {(): number} if number else {})
@@ -200,7 +200,7 @@ class Forms:
         """The number i, the root of exp(i pi)."""
         return self.monomial([(_HALF_TURN, Fraction(1, 2))])
 
-    def atom(self, kind: str, *of: Form, power: Any = 1) -> Form:
+    def atom(self, kind: str, *of: Form, power: Fraction | int = 1) -> Form:
         """A power of an atom."""
         atom = kind, *(argument.key for argument in of)
         if atom not in self._numbers:
@@ -233,7 +233,7 @@ class Forms:
         """Whether it is a logarithm."""
         return len(monomial) == 1 and monomial[0][1] == 1 and self.kind(monomial[0][0]) == "log"
 
-    def monomial(self, powers: Iterable[tuple[int, Fraction]], c: Any = 1) -> Form:
+    def monomial(self, powers: Iterable[tuple[int, Fraction]], c: Fraction | int = 1) -> Form:
         """A product of powers of atoms, whole powers of roots taken."""
         left, rest, c = [], self.rational(1), Fraction(c)
         for atom, power in sorted(powers):

@@ -9,7 +9,7 @@ arm of `where` that is not taken leaves no mark.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from flint import arb
 
@@ -35,6 +35,9 @@ NO_VALUE = UNDEFINED | UNKNOWN
 
 ANYTHING = Interval(MINUS_INFINITY, INFINITY)
 """A derivative that is not asked for, in any ring: whatever is made of it is not known either."""
+
+
+Q = TypeVar("Q")
 
 
 class UndecidedError(Exception):
@@ -105,42 +108,74 @@ def nothing(marks: int) -> Jet:
     return Jet(None, None, None, marks)
 
 
-class IntervalRing:
+class JetRing(Protocol[Q]):
+    """The numbers that a jet is made of, and the elementary functions over them."""
+
+    is_germ: bool
+    """Whether they stand for all that is near enough to a place, whatever it is."""
+
+    def const(self, number: arb, /) -> Q:
+        """A number."""
+
+    def zero(self) -> Q:
+        """The number 0."""
+
+    def without_constant(self, u: Q, /) -> Q:
+        """What is known to be 0 at the centre.
+
+        Raises:
+            UndecidedError: it is not seen to be.
+        """
+        raise UndecidedError
+
+    def range(self, u: Q, /) -> Interval:
+        """Everything that it is."""
+
+    def bounded(self, u: Q, /) -> bool:
+        """Whether it is known to stay within finite bounds."""
+
+    def absolute(self, u: Q, /) -> Q:
+        """The absolute value where it may have either sign."""
+
+    def apply(self, name: str, u: Q, /) -> Q:
+        """One of `interval_functions`.
+
+        Raises:
+            UndecidedError: nothing is known of it.
+        """
+
+    def power(self, u: Q, exponent: arb, /) -> Q:
+        """The power by one number."""
+
+
+class IntervalRing(JetRing[Interval]):
     """The ring of intervals."""
 
     is_germ = False
 
     def const(self, number: arb) -> Interval:
-        """A number."""
         return Interval(number)
 
     def zero(self) -> Interval:
-        """The number 0."""
         return Interval(ZERO)
 
     def without_constant(self, _u: Interval) -> Interval:
-        """What is known to be 0."""
         return Interval(ZERO)
 
     def range(self, u: Interval) -> Interval:
-        """The interval itself."""
         return u
 
     def bounded(self, u: Interval) -> bool:
-        """Whether both ends are finite."""
         return u.is_finite()
 
     def absolute(self, u: Interval) -> Interval:
-        """The range of |u| where u may have either sign."""
         return Interval(ZERO, u.magnitude)
 
     def apply(self, name: str, u: Interval) -> Interval:
-        """One of `interval_functions`."""
         result: Interval = getattr(interval_functions, name)(u)
         return result
 
     def power(self, u: Interval, exponent: arb) -> Interval:
-        """The power of an interval by one number."""
         return interval_functions.power(u, exponent)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from actcli.formula.symbolic.term import Term, rational, term
 
@@ -30,19 +29,19 @@ maximum, minimum, modulo = map(_function, ("max", "min", "%"))
 negation = _function("not")
 
 
-def sqrt(u: Any) -> Term:
+def sqrt(u: Term) -> Term:
     """The square root."""
     return number(u) ** 0.5
 
 
-def power(u: Any, v: Any) -> Term:
+def power(u: Term, v: Term | float) -> Term:
     """U to the v; one that is plain is calculated with."""
     base, exponent = number(u), number(v)
     known = exponent.rational
     return Term("**", base, exponent) if known is None else base**known
 
 
-def where(condition: Any, yes: Any, no: Any) -> Term:
+def where(condition: Term | bool, yes: Term | float, no: Term | float) -> Term:
     """One of two formulas."""
     if isinstance(condition, bool):
         return number(yes if condition else no)

@@ -49,13 +49,13 @@ class Term:
     def __repr__(self) -> str:
         return f"{self.operation}{self.parts}"
 
-    def __add__(self, other: Any) -> Term:
+    def __add__(self, other: Term | Number) -> Term:
         return total([(self, 1), (term(other), 1)])
 
     def __radd__(self, other: Number) -> Term:
         return term(other) + self
 
-    def __sub__(self, other: Any) -> Term:
+    def __sub__(self, other: Term | Number) -> Term:
         return total([(self, 1), (term(other), -1)])
 
     def __rsub__(self, other: Number) -> Term:
@@ -64,13 +64,13 @@ class Term:
     def __neg__(self) -> Term:
         return total([(self, -1)])
 
-    def __mul__(self, other: Any) -> Term:
+    def __mul__(self, other: Term | Number) -> Term:
         return product([(self, 1), (term(other), 1)])
 
     def __rmul__(self, other: Number) -> Term:
         return term(other) * self
 
-    def __truediv__(self, other: Any) -> Term:
+    def __truediv__(self, other: Term | Number) -> Term:
         return product([(self, 1), (term(other), -1)])
 
     def __rtruediv__(self, other: Number) -> Term:
@@ -79,7 +79,7 @@ class Term:
     def __pow__(self, exponent: Number) -> Term:
         return product([(self, Fraction(exponent))])
 
-    def __lt__(self, other: Any) -> Term:
+    def __lt__(self, other: Term | Number) -> Term:
         return Term("<", self, term(other))
 
     @property
@@ -96,7 +96,7 @@ def rational(number: Number | int) -> Term:
 ZERO, ONE = rational(0), rational(1)
 
 
-def term(number: Any) -> Term:
+def term(number: Term | Number) -> Term:
     """A literal: exactly that double; one of many digits stays as it is typed."""
     if isinstance(number, Term):
         return number

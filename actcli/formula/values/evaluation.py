@@ -7,7 +7,8 @@ from both sides decide.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,7 @@ def values_and_derivatives(program: Program, x: Array) -> tuple[Array, Array]:
     return value, rate
 
 
-def ends(program: Program, x: Array) -> Any:
+def ends(program: Program, x: Array) -> Iterator[tuple[Mask, tuple[float, float]]]:
     """Which points are infinite, and the limits of f and f' there."""
     if np.any(np.isinf(x)):
         from actcli.formula.values.one_sided import at_end
@@ -131,7 +132,7 @@ def limits(program: Program, x: Array) -> TwoSided:
     return beside(program, x)
 
 
-def _filled(result: Any, x: Array) -> Estimate:
+def _filled(result: Estimate | float, x: Array) -> Estimate:
     """The result of a walk over x, an array in any case and its own."""
     result = estimate(result)
     value = np.array(np.broadcast_to(result.value, x.shape), np.float64)

@@ -5,15 +5,15 @@ How many bits a point needs is not known beforehand: 1 - tanh(400) takes 1,200, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from flint import arb, ctx
 from numpy.typing import NDArray
 
 from actcli.formula.program import Program
-from actcli.formula.values.balls import BallArithmetic, BallDuals, Balls, BallValues, each
+from actcli.formula.values.balls import Ball, BallArithmetic, BallDuals, Balls, BallValues, each
 
 Mask = NDArray[np.bool_]
 
@@ -73,12 +73,12 @@ def _walked(program: Program, x: Balls, arithmetic: BallArithmetic, rates: bool)
     return Refined(_filled(dual.value, x), _filled(dual.rate_or_zero, x), ties)
 
 
-def _filled(part: Any, x: Balls) -> Balls:
+def _filled(part: Ball | float, x: Balls) -> Balls:
     part = arb(part) if isinstance(part, float) else part
     return np.array(np.broadcast_to(np.asarray(part, np.object_), x.shape))
 
 
-def _each_is(question: Any, balls: Balls) -> Mask:
+def _each_is(question: Callable[[arb], bool], balls: Balls) -> Mask:
     return np.asarray(each(question)(balls), np.bool_)
 
 

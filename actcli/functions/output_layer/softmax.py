@@ -121,7 +121,7 @@ def softmax(
         UsageError: one of these is out of bounds.
     """
     logits = [float(z) for z in logits]
-    _check(logits, kind, temperature, target, loss, eps)
+    _check(logits, kind, temperature=temperature, target=target, loss=loss, eps=eps)
     how = KINDS[kind]
     if how.sign < 0 and -math.inf in logits:
         raise UsageError(f"{kind} takes no -inf: it would have all of the probability")

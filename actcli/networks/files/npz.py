@@ -80,7 +80,7 @@ def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDAr
         return np.empty(shape, dtype)
     offset = _data_offset(path, info) + start
     order: Any = "F" if fortran else "C"
-    return as_floats(np.memmap(path, dtype, "r", offset, shape, order))
+    return as_floats(np.memmap(path, dtype, mode="r", offset=offset, shape=shape, order=order))
 
 
 def _data_offset(path: Path, info: zipfile.ZipInfo) -> int:

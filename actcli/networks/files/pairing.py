@@ -78,7 +78,14 @@ def entries(source: str, tensors: Tensors, hints: Hints, *, ordered: bool) -> li
             others = [name for name in tensors if name in biases or name in some]
             if not kept:
                 continue
-            reading = _Reading(source, tensors, hints, ordered, kept, others)
+            reading = _Reading(
+                source=source,
+                tensors=tensors,
+                hints=hints,
+                ordered=ordered,
+                weights=kept,
+                biases=others,
+            )
             try:
                 found.append(reading.entries())
             except AmbiguousError:

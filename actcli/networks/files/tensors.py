@@ -77,7 +77,14 @@ class Chain(Model):
             for number, layer in enumerate(layers, start=1)
             if isinstance(layer, Linear)
         ]
-        return Network(self.source, tuple(layers), tuple(runs), False, tuple(barriers), notes)
+        return Network(
+            source=self.source,
+            layers=tuple(layers),
+            runs=tuple(runs),
+            is_path=False,
+            barriers=tuple(barriers),
+            notes=notes,
+        )
 
     def _assumption(self, found: Sequence[Entry]) -> str:
         activation = self.hints.activation

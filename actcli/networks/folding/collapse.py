@@ -79,15 +79,15 @@ def collapse(
 def _layer(number: int, layer: Layer) -> LayerFacts:
     weight, bias = layer.weight_and_bias
     return LayerFacts(
-        number,
-        layer.label,
-        layer.shape,
-        layer.output_shape,
-        layer.parameters,
-        layer.multiply_adds,
-        isinstance(layer, Linear),
-        _shown(weight),
-        _shown(bias),
+        number=number,
+        name=layer.label,
+        input_shape=layer.shape,
+        output_shape=layer.output_shape,
+        parameters=layer.parameters,
+        multiply_adds=layer.multiply_adds,
+        linear=isinstance(layer, Linear),
+        weight=_shown(weight),
+        bias=_shown(bias),
     )
 
 

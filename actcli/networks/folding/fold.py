@@ -33,7 +33,14 @@ def fold(layers: Sequence[Linear], advance: Advance = idle) -> Folded:
     """
     if is_single(layers):
         core = max(layers, key=lambda layer: layer.multiply_adds)
-        return Folded(tuple(layers), core, "layer", "as it is", "W1", (core,))
+        return Folded(
+            layers=tuple(layers),
+            in_double=core,
+            form="layer",
+            order="as it is",
+            product="W1",
+            factors=(core,),
+        )
     folded = cheapest(layers).make(advance)
     kind = kept_type(layers)
     with np.errstate(over="ignore"):  # infinities are refused by whoever asked

@@ -147,7 +147,14 @@ def _convolution(row: Sequence[Linear], advance: Advance) -> Folded:
         text = f"W{number} {text}" if number == 2 else f"W{number} ({text})"
         advance()
     order, name = _named("from the input", text, row)
-    return Folded((whole,), whole, "convolution", order, name, tuple(row))
+    return Folded(
+        layers=(whole,),
+        in_double=whole,
+        form="convolution",
+        order=order,
+        product=name,
+        factors=tuple(row),
+    )
 
 
 def _transposed(row: Sequence[Linear]) -> Form | None:
@@ -195,7 +202,14 @@ def _matrix(row: Sequence[Linear]) -> Form:
         if len(last) > 1:
             layers.append(Rearrange(dense.output_shape, last, "reshape"))
         name, text = _named(order.name, str(order), made_of)
-        return Folded(tuple(layers), dense, "matrix", name, text, tuple(made_of))
+        return Folded(
+            layers=tuple(layers),
+            in_double=dense,
+            form="matrix",
+            order=name,
+            product=text,
+            factors=tuple(made_of),
+        )
 
     around = (len(first) > 1) + (len(last) > 1)
     return Form(make, entries, entries, order.multiply_adds, 1 + around)

@@ -73,8 +73,16 @@ def plan_for_model(
         steps += -(-feed.count // size)
         length = size * -(-feed.count // (size * PARTS)) if divided else feed.count
         tasks += [
-            ModelTask(model_place, lens, _place(path, divided), batch, *part, known_names())
-            for part in _parts(feed.count, length)
+            ModelTask(
+                model_place,
+                lens,
+                _place(path, divided),
+                batch=batch,
+                start=start,
+                stop=stop,
+                names=known_names(),
+            )
+            for start, stop in _parts(feed.count, length)
         ]
     return Plan(lens, seen.places, seen.unseen, tasks, steps)
 
@@ -104,8 +112,16 @@ def plan_for_dumps(
             steps += -(-rows // max(1, BUFFER // row))
             place = numbers.setdefault(name, len(numbers))
             tasks += [
-                DumpTask(str(activation), lens, _place(path, divided), name, place, *part)
-                for part in _parts(rows, max(1, DUMPED // row) if divided else rows)
+                DumpTask(
+                    str(activation),
+                    lens,
+                    _place(path, divided),
+                    name=name,
+                    place=place,
+                    start=start,
+                    stop=stop,
+                )
+                for start, stop in _parts(rows, max(1, DUMPED // row) if divided else rows)
             ]
     if not numbers:
         raise UsageError(f"--only {lens.only}: no array matches; there is {', '.join(names)}")

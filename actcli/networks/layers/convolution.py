@@ -152,7 +152,7 @@ def average_pool(
     """
     kernel = np.broadcast_to(1 / math.prod(window.size), (shape[0], 1, *window.size))
     label = name or f"avgpool {window}"
-    return Conv(shape, kernel, None, window, shape[0], label, learned=False, kind=kind)
+    return Conv(shape, kernel, window=window, groups=shape[0], name=label, learned=False, kind=kind)
 
 
 def dense_as_convolution(layer: Dense, image: Shape) -> Conv:

@@ -143,10 +143,18 @@ def generated(name: str, points: int = 400, noise: float = 0.0, seed: int = 0) -
     if name == "sine":
         x = rng.uniform(-1, 1, (points, 1))
         target = np.sin(math.pi * x[:, 0]) + noise * rng.standard_normal(points)
-        return Data(name, ("x",), x, target, None, "y")
+        return Data(name=name, features=("x",), x=x, target=target, classes=None, target_name="y")
     if name not in PLANES:
         raise UsageError(f"there is no problem {name!a}: there are {', '.join(GENERATED)}")
     x, inside = PLANES[name].draw(rng, points)
     x = np.clip(x + noise * rng.standard_normal(x.shape), -1, 1)
     limit = None if noise else PLANES[name].linear_limit
-    return Data(name, ("x1", "x2"), x, inside.astype(np.float64), ("0", "1"), "class", limit)
+    return Data(
+        name=name,
+        features=("x1", "x2"),
+        x=x,
+        target=inside.astype(np.float64),
+        classes=("0", "1"),
+        target_name="class",
+        linear_limit=limit,
+    )

@@ -59,7 +59,9 @@ def read_data(path: Path, target: str | None = None) -> Data:
         raise ActcliError(f"{name} has {rows} {'row' if rows == 1 else 'rows'}: at least 2 are due")
     x = np.column_stack([_numbers(name, column, table[column]) for column in features])
     values, classes = _target(name, target, table[target])
-    return Data(str(path), features, x, values, classes, target)
+    return Data(
+        name=str(path), features=features, x=x, target=values, classes=classes, target_name=target
+    )
 
 
 def _numbers(name: str, column: str, values: NDArray[Any]) -> Array:

@@ -75,7 +75,14 @@ def train(
         seed = settings.seed + number
         for fold, (inside, outside) in enumerate(splits(data, settings)):
             network = initial(activation, sizes, init, sigma_w, seed)
-            trial = _Trial(network, data, inside, outside, settings, learned)
+            trial = _Trial(
+                network=network,
+                data=data,
+                inside=inside,
+                outside=outside,
+                settings=settings,
+                learned=learned,
+            )
             runs.append(trial.run(seed, fold if settings.folds else None, advance))
             networks.append(network)
     linear = not settings.hidden or line is not None

@@ -49,7 +49,7 @@ class Difference(ProvedFunction):
             return Jet(algebra.ring.zero(), None, None, jet.marks)
         return jet
 
-    def _vanishes(self, choices: Mapping[int, Choice], jet: Jet, x: Any) -> bool:
+    def _vanishes(self, choices: Mapping[int, Choice], jet: Jet, x: Interval) -> bool:
         """Whether f and g are one function where these branches hold: proved once for them."""
         if None in choices.values():
             return False
@@ -62,7 +62,7 @@ class Difference(ProvedFunction):
             )
         return self._known[key]
 
-    def _is_refuted(self, choices: Mapping[int, Choice], x: Any) -> bool:
+    def _is_refuted(self, choices: Mapping[int, Choice], x: Interval) -> bool:
         """Whether it is not 0 by these branches at some number."""
         low, high = (end if end.is_finite() else ZERO for end in (x.low, x.high))
         middle = ((low + high) / 2).mid()

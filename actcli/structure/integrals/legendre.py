@@ -110,7 +110,7 @@ def integrate(
                 sizes = [a - row[i] for a, row in zip(sizes, guesses, strict=True)]
                 halves += [(low, middle), (middle, high)]
         pending = halves
-    values = _summed(function, products, weight, taken, sizes, deadline)
+    values = _summed(function, products, weight=weight, taken=taken, sizes=sizes, deadline=deadline)
     return Integrals([a + b for a, b in zip(values, narrow, strict=True)], sizes, left)
 
 

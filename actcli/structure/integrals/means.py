@@ -214,15 +214,15 @@ def _means(found: WindowIntegrals, numbers: Sequence[arb]) -> Means:
             )
         ]
     return Means(
-        mean,
-        second,
-        variance,
-        slope,
-        second_slope,
-        growth,
-        tuple(sorted(found.jumps)),
-        undefined,
-        tuple(_merged(open_)),
+        mean=mean,
+        second=second,
+        variance=variance,
+        slope=slope,
+        second_slope=second_slope,
+        growth=growth,
+        jumps=tuple(sorted(found.jumps)),
+        undefined=undefined,
+        open=tuple(_merged(open_)),
     )
 
 

@@ -79,9 +79,9 @@ class WindowIntegrals:
             self.products,
             self.weight,
             panels,
-            self.sizes,
-            self._ranges,
-            self._half_time(),
+            sizes=self.sizes,
+            ranges=self._ranges,
+            deadline=self._half_time(),
         )
         self.sizes = found.sizes
         self.parts.append(Part(*window, found.values, "roundoff"))

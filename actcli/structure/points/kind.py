@@ -49,13 +49,16 @@ class Place:
         here = self._value
         if kind in (KINK, VERTICAL, SMOOTH):
             left, right, here = _shared(left, right, here)
-        return [BranchPoint(x, after, here, left, right, below, above, kind, order, is_exact)]
+        slopes = {"slope_left": below, "slope_right": above}
+        return [
+            BranchPoint(
+                x, after, here, left, right, **slopes, kind=kind, order=order, is_exact=is_exact
+            )
+        ]
 
     def _is_one_formula(self) -> bool:
         """Whether f is analytic there."""
-        return self._is_analytic or all(
-            side is not None and side.is_polynomial for side in self._sides
-        )
+        return self._is_analytic or all(s is not None and s.is_polynomial for s in self._sides)
 
     def kind(self) -> tuple[str, float | None] | None:
         """The kind and the order; None where the kind is not decided."""

@@ -165,7 +165,15 @@ def _spot(
     open_marks = box.jet.marks & (JUMP | PARTIAL | NO_VALUE)
     is_continuous = not open_marks and box.jet.value.is_finite()
     pinned = frozenset(crossing - steps.keys())
-    return Spot(box.low.union(box.high), left, right, here, pinned, frozenset(steps), is_continuous)
+    return Spot(
+        ball=box.low.union(box.high),
+        left=left,
+        right=right,
+        here=here,
+        pinned=pinned,
+        steps=frozenset(steps),
+        is_continuous=is_continuous,
+    )
 
 
 def _steps(left: Mapping[int, Choice], right: Mapping[int, Choice]) -> dict[int, Choice]:

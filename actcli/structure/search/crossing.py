@@ -113,7 +113,14 @@ def dip(
             return None
         is_before = half == last and (first != last or x < middle)
         is_after = half == first and (first != last or x > middle)
-        found = Segment(gap[is_after], gap[not is_before], BAND, inside, True, True)
+        found = Segment(
+            low=gap[is_after],
+            high=gap[not is_before],
+            kind=BAND,
+            band=inside,
+            crosses=True,
+            follows_crossing=True,
+        )
         if is_before:
             return [found, Segment(*gap, BAND, last, follows_crossing=True)]
         return [Segment(*gap, BAND, first, crosses=True), found] if is_after else [found]

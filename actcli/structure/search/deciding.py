@@ -254,7 +254,8 @@ class Deciding:
                 return None
             if place > start or band not in self.bands.outermost:
                 follows = band != first
-                found.append(Segment(start, place, BAND, band, True, follows))
+                part = Segment(start, place, BAND, band, crosses=True, follows_crossing=follows)
+                found.append(part)
             start = place
         found.append(Segment(start, high, BAND, last, follows_crossing=True))
         return found

@@ -192,8 +192,9 @@ class Heights:
         return start
 
     def _is_local(self, x: float) -> bool:
-        """Whether the size does not grow away from a double that it was seen beside."""
-        return not any(self._grows(x, way) for way in (-1, 1))
+        """Whether the size does not grow, in the window, away from where it was seen."""
+        ways = zip((-1, 1), self._window, strict=True)
+        return not any(x != end and self._grows(x, way) for way, end in ways)
 
     def _grows(self, x: float, way: int) -> bool:
         jet = self.function.at(x, way)

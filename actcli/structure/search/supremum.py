@@ -208,7 +208,14 @@ class _Bounding:
         is_defined = not self._heights.is_empty or not all(
             self._bounds.is_nowhere_defined(low, high) for low, high, _ in proof
         )
-        return Supremum(value, bound, places, tuple(undecided), is_defined, proof)
+        return Supremum(
+            value=value,
+            bound=bound,
+            places=places,
+            undecided=tuple(undecided),
+            is_defined=is_defined,
+            boxes=proof,
+        )
 
 
 def _box(size: arb, low: float, high: float) -> _Box:

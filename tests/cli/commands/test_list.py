@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 from actcli.activations.registry import FAMILIES, catalogue
 from tests.conftest import Run
 
@@ -19,6 +21,12 @@ def test_family_and_search(run: Run) -> None:
         "step"
     ]
     assert run("list", "--search", "no such thing", "--json").results == []
+
+
+def test_rows_have_the_key_of_every_other_command_and_every_digit(run: Run) -> None:
+    (row,) = csv.DictReader(run("list", "--search", "rrelu", "-f", "csv").stdout.splitlines())
+    assert row["activation"] == row["name"] == "rrelu"
+    assert row["parameters"] == f"lower=0.125 upper={1 / 3!r}"
 
 
 def test_an_unknown_family_names_the_families(run: Run) -> None:

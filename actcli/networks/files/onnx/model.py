@@ -110,12 +110,12 @@ class OnnxModel(Model):
         is_open = any(isinstance(layer, AnySize) for layer in layers)
         note = f"images of open size are counted as {STAND_IN} pixels along each open axis"
         self.network = Network(
-            str(path),
-            tuple(layers),
-            tuple(runs),
-            False,
-            tuple(self.graph.barriers),
-            (note,) if is_open else (),
+            source=str(path),
+            layers=tuple(layers),
+            runs=tuple(runs),
+            is_path=False,
+            barriers=tuple(self.graph.barriers),
+            notes=(note,) if is_open else (),
         )
 
     def agreement(self, replacements: Sequence[Replacement], rng: np.random.Generator) -> Agreement:
@@ -128,7 +128,7 @@ class OnnxModel(Model):
         layers = self.network.layers
         work, kept = (sum(layer.multiply_adds for layer in layers), sum(x.size_out for x in layers))
         steps = self._steps(replacements)
-        return compared(before, after, self.graph.runs, steps, work, kept, rng)
+        return compared(before, after, self.graph.runs, steps, work=work, kept=kept, rng=rng)
 
     def _check_size(self) -> None:
         """Refuse to save what is too large.

@@ -133,7 +133,10 @@ def random_feeds(model: ModelProto, batch: int, rng: np.random.Generator) -> Ite
     for first, size in dict.fromkeys(sizes):
         for below in TOKENS:
             named: dict[str, int] = {}
-            yield {value.name: _random(value, first, size, below, named, rng) for value in inputs}
+            yield {
+                value.name: _random(value, first, size=size, below=below, named=named, rng=rng)
+                for value in inputs
+            }
             if not any(_is_whole(value) for value in inputs):
                 break
 

@@ -68,7 +68,14 @@ def error_bound(
         errors.append(_error(layer, h, z, unit) + _again(layer, reached, unit))
         reached = reached + errors[-1]
     if _is_explicit(layers):
-        total = _carried(layers, folded, x, errors, _in_any_order(layers, folded, first), advance)
+        total = _carried(
+            layers,
+            folded,
+            x=x,
+            errors=errors,
+            most=_in_any_order(layers, folded, first),
+            advance=advance,
+        )
         apart = np.abs(through(folded, zero) - still[-1])
         total += np.minimum(apart, _in_any_order(layers, folded, _size(layers[0], zero)))
     else:

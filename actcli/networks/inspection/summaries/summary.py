@@ -153,16 +153,16 @@ class Summary:
     def __add__(self, other: Summary) -> Summary:
         squares = None if None in (self.squares, other.squares) else _sum(self, other)
         return Summary(
-            self.counts + other.counts,
-            self.nan + other.nan,
-            self.infinite + other.infinite,
-            self.zeros + other.zeros,
-            self.total + other.total,
-            squares,
-            self.units + other.units,
-            self.lost + other.lost,
-            max(self.rank, other.rank),
-            self.cells + other.cells,
+            counts=self.counts + other.counts,
+            nan=self.nan + other.nan,
+            infinite=self.infinite + other.infinite,
+            zeros=self.zeros + other.zeros,
+            total=self.total + other.total,
+            squares=squares,
+            units=self.units + other.units,
+            lost=self.lost + other.lost,
+            rank=max(self.rank, other.rank),
+            cells=self.cells + other.cells,
         )
 
 
@@ -175,12 +175,16 @@ def _sum(one: Summary, other: Summary) -> int:
 def empty(cells: int) -> Summary:
     """The summary of nothing, with so many cells."""
     return Summary(
-        np.zeros(buckets.COUNT, np.int64),
-        *(0, 0, 0, 0, 0),
-        NO_UNITS,
-        np.zeros((len(TYPES), 2), np.int64),
-        0,
-        np.zeros(cells, np.int64),
+        counts=np.zeros(buckets.COUNT, np.int64),
+        nan=0,
+        infinite=0,
+        zeros=0,
+        total=0,
+        squares=0,
+        units=NO_UNITS,
+        lost=np.zeros((len(TYPES), 2), np.int64),
+        rank=0,
+        cells=np.zeros(cells, np.int64),
     )
 
 

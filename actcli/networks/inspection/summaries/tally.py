@@ -60,16 +60,16 @@ class Tally:
         self._flush()
         below = partial(self._edges.below, counts=self._counts)
         return Summary(
-            self._counts.copy(),
-            self._nan,
-            self._infinite,
-            overflow.zeros(below),
-            self._total.value,
-            self._squares.value if self._is_squarable else None,
-            self._units,
-            overflow.lost(below),
-            self._rank,
-            self._slopes.cells(below, int(self._counts.sum())),
+            counts=self._counts.copy(),
+            nan=self._nan,
+            infinite=self._infinite,
+            zeros=overflow.zeros(below),
+            total=self._total.value,
+            squares=self._squares.value if self._is_squarable else None,
+            units=self._units,
+            lost=overflow.lost(below),
+            rank=self._rank,
+            cells=self._slopes.cells(below, int(self._counts.sum())),
         )
 
     def _look(self, piece: Floats, axis: int | None, start: int) -> None:

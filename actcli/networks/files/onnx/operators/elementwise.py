@@ -77,4 +77,4 @@ def batch_normalization(place: Place) -> Linear:
     epsilon = place.attribute("epsilon", 1e-5)
     if not (variance.astype(np.float64) + epsilon > 0).all():
         place.refuse("BatchNormalization with a variance that is not positive")
-    return batch_norm(shape, gamma, beta, mean, variance, epsilon)
+    return batch_norm(shape, gamma, beta=beta, mean=mean, variance=variance, epsilon=epsilon)
