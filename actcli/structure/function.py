@@ -18,7 +18,7 @@ from actcli.formula.germs.germ_ring import MORE_TERMS, GermRing
 from actcli.formula.identities.arms import Arms, Terms
 from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval, Real
 from actcli.formula.jets.jet_algebra import JetAlgebra
-from actcli.formula.jets.jet_signs import Choice
+from actcli.formula.jets.jet_signs import Choice, shared_choice
 from actcli.formula.jets.jets import ANYTHING, INFINITE, INTERVALS, Jet, OutOfTimeError
 from actcli.formula.program import Algebra, Program, T
 from actcli.structure.divergence import limit_of
@@ -40,7 +40,6 @@ _ROUNDED = 30
 _NEAR = 2.0**-40
 """How far beside a number a germ is looked at, relative to it."""
 
-_Decided = tuple[Mapping[int, Choice], Mapping[int, Jet]]
 _Noted = tuple[Jet, Mapping[int, Choice], Mapping[int, Jet], bool]
 """A jet, the choices on the way to it, what decided them, and whether one did so by equality."""
 
@@ -67,6 +66,16 @@ class ProvedFunction:
         """The choices of the last walk at a point or on a box."""
         self.deciding: Mapping[int, Jet] = {}
         """What decided them by its sign: on a box, what may be 0 there."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it is, for a copy or a pickle: what was found out, in balls, is found again."""
+        left = self.deadline - time.process_time()
+        found = {"_found": {}, "terms": Terms(), "choices": {}, "deciding": {}}
+        return {**vars(self), **found, "deadline": left}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self.deadline += time.process_time()
 
     @property
     def numbers(self) -> tuple[float, ...]:
@@ -188,7 +197,7 @@ class ProvedFunction:
         for x, side in ((low, 1), (high, -1)):
             self.at(x, side)
             ends.append((self.choices, self.deciding))
-        settled = {key: _shared(key, *ends) for key in deciding}
+        settled = {key: shared_choice(key, *ends) for key in deciding}
         return None if None in settled.values() else settled
 
     def _walked(self, algebra: JetAlgebra, x: Interval) -> _Noted:
@@ -280,21 +289,3 @@ def _is_one_number(ball: arb) -> bool:
     if not ball.is_finite():
         return not ball.is_nan()
     return ball.is_exact() or bool(ball.rel_accuracy_bits() > _ROUNDED)
-
-
-def _shared(key: int, low: _Decided, high: _Decided) -> Choice:
-    """The choice of a call that holds all over a box, or the sign of what decides it.
-
-    From the choices and what decides them at both ends, between which that is monotone.
-    """
-    choice = low[0].get(key)
-    if isinstance(choice, arb):
-        return choice if choice == high[0].get(key) else None
-    first, last = low[1].get(key), high[1].get(key)
-    if first is None or last is None or choice != high[0].get(key):
-        return None
-    signs = [u.value.sign() for u in (first, last)]
-    if not all(u.value.sign() or u.value.is_zero() for u in (first, last)):
-        return None
-    sign = {1: 1, 2: 1, -1: -1, -2: -1}.get(sum(signs))
-    return sign if choice is None or sign is None else choice

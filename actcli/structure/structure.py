@@ -8,7 +8,7 @@ from bisect import bisect_right
 from contextlib import AbstractContextManager
 from functools import cached_property, partial
 from itertools import islice, takewhile
-from typing import NamedTuple
+from typing import Any
 
 from flint import ctx
 
@@ -39,7 +39,7 @@ from actcli.structure.search.supremum import FURTHER, Supremum, supremum
 from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import Repetition, repetition
 from actcli.structure.symmetries.symmetry import Symmetry, symmetry
-from actcli.structure.value_range import ValueRange, value_range
+from actcli.structure.value_range import Extent, ValueRange, value_range
 
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
@@ -54,13 +54,6 @@ _SIGN_BITS = 1000
 
 PRECISE = 200
 """Bits with which a single number is found, so that it rounds to the nearest double."""
-
-
-class Extent(NamedTuple):
-    """The infimum and the supremum of f on an open interval."""
-
-    low: float
-    high: float
 
 
 class Structure:
@@ -90,6 +83,11 @@ class Structure:
         self.function, self.window, self.focus = function, window, focus
         self._box, self._seconds = _finite(window), seconds
         self._flat: dict[float, FlatRanges] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it is about, for a copy or a pickle: what was proved, in balls, is proved again."""
+        facts = {name for name, of in vars(Structure).items() if isinstance(of, cached_property)}
+        return {name: value for name, value in vars(self).items() if name not in facts}
 
     def other(self, function: ProvedFunction, window: Window, focus: Window | None) -> Structure:
         """The structure of another function, or elsewhere, that takes of the same seconds."""

@@ -39,6 +39,13 @@ class Bound(NamedTuple):
     """Whether f takes it, a hole being filled; None where that is not known."""
 
 
+class Extent(NamedTuple):
+    """The infimum and the supremum of f on an open interval."""
+
+    low: float
+    high: float
+
+
 class ValueRange(NamedTuple):
     """All that f is between, on the open window."""
 
