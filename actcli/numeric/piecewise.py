@@ -62,16 +62,6 @@ def either(condition: Mask, held: float, failed: float, out: Array | None = None
     return y
 
 
-def blend(condition: Mask, held: Array, failed: Array) -> Array:
-    """`held` where the condition holds, else `failed`; both are finite there, and overwritten."""
-    share = condition.astype(np.float64)
-    held *= share
-    np.subtract(1, share, out=share)
-    failed *= share
-    failed += held
-    return failed
-
-
 def overwrite(y: Array, where: Mask, better: Callable[[Places], Array]) -> None:
     """Put `better(places)` into y at the places where the condition holds, which is seldom."""
     if where.any():

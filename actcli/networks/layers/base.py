@@ -153,8 +153,8 @@ class Linear(Layer):
         return None
 
     def __call__(self, x: Array) -> Array:
-        y = self.linear(x)
-        return y if self.constant is None else y + in_type(self.constant, x.dtype)
+        y, constant = self.linear(x), self.constant
+        return y if constant is None else y + in_type(constant, x.dtype)
 
     def spread(self, x: Array, apart: Array) -> Array:
         """|W| times what the inputs are apart."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -77,7 +77,7 @@ class Chain(Composed):
         reach = [member.largest * max(member.terms, 1) for member in self.members]
         return float(np.prod(reach))
 
-    @property
+    @cached_property
     def constant(self) -> Array | None:
         if all(member.constant is None for member in self.members):
             return None
@@ -149,7 +149,7 @@ class Sum(Composed):
     def largest(self) -> float:
         return sum(member.largest for member in self.members)
 
-    @property
+    @cached_property
     def constant(self) -> Array | None:
         constants = [member.constant for member in self.members]
         if all(constant is None for constant in constants):
