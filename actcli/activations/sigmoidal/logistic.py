@@ -23,21 +23,23 @@ class Sigmoid(Named):
     torch_gain = 1.0
 
     def f(self, x: Array) -> Array:
-        return elementary.sigmoid(x)
+        return self.f_and_df(x)[0]
 
     def df(self, x: Array) -> Array:
         return self.f_and_df(x)[1]
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
-        # f = e/(1 + e) and f' = f/(1 + e) with e = exp(x)
-        np.exp(x, out=y)
-        np.add(y, 1, out=dy)
-        y /= dy
-        np.divide(y, dy, out=dy)
+        # f = 1/(1 + e) and f' = e*f*f with e = exp(-x)
+        np.negative(x, out=dy)
+        np.exp(dy, out=dy)
+        np.add(dy, 1, out=y)
+        np.reciprocal(y, out=y)
+        dy *= y
+        dy *= y
         np.minimum(dy, 0.25, out=dy)  # rounding must not lift it over its maximum
-        far = x > -FAR
-        overwrite(y, far, lambda far: np.ones(1))
-        overwrite(dy, far, lambda far: np.exp(-x[far]))
+        far = x < FAR
+        overwrite(y, far, lambda far: np.exp(x[far]))
+        overwrite(dy, far, lambda far: np.exp(x[far]))
 
 
 @activation("hardsigmoid")

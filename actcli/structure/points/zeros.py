@@ -55,35 +55,17 @@ def zeros(
 
     Args:
         function: f.
-        pieces: its monotone pieces.
+        pieces: its monotone pieces, joined.
         branches: the branch points between them.
         limit: the one-sided limit of f at a double, or at the ends.
     """
     found = _Finding(function, branches, limit)
-    pieces = _monotone(pieces, {point.x for point in branches.points if point.is_exact})
     with ctx.workprec(_BITS):
         for piece in pieces:
             found.on_piece(piece)
         for before, after in pairwise(pieces):
             found.at_boundary(before, after)
     return found.result()
-
-
-def _monotone(pieces: Sequence[Segment], breaks: set[float]) -> list[Segment]:
-    """The pieces, those joined that go one way across a double at which nothing happens."""
-    joined: list[Segment] = []
-    for piece in pieces:
-        last = joined[-1] if joined else None
-        if (
-            last is not None
-            and last.kind == piece.kind == BAND
-            and last.band == piece.band
-            and last.high == piece.low not in breaks
-        ):
-            piece = last._replace(high=piece.high, crosses=piece.crosses)
-            joined.pop()
-        joined.append(piece)
-    return joined
 
 
 class _Finding:
@@ -224,7 +206,7 @@ class _Finding:
             self._leave(x, x)
 
     def _at_turn(self, x: float, value: Interval) -> None:
-        """F turns within half an ulp of x, where it is not 0."""
+        """Whether f turns within half an ulp of x, where it is not 0."""
         if self._function.near_turn(x, value).contains(0):
             if self._is_power_that_vanishes(x):
                 self._points.append(x)
