@@ -117,6 +117,11 @@ class Form(dict[Monomial, Fraction]):
     def power(self, exponent: Fraction | int) -> Form:
         """A power by a rational number; one that is not whole, where it is not negative."""
         exponent = Fraction(exponent)
+        if len(self) == 1 and exponent.denominator == 1:
+            ((monomial, c),) = self.items()
+            if abs(c) == 1:  # of any size
+                powers = [(atom, power * exponent) for atom, power in monomial]
+                return self.ring.monomial(powers, c ** (int(exponent) % 2))
         if abs(exponent) > _HIGHEST_POWER:
             raise NoFormError
         if exponent.denominator == 1:
