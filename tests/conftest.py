@@ -18,6 +18,8 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from actcli.cli import main as cli
 
+pytest_plugins = ["tests.remembered"]
+
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's, which comes later: a core a worker
 
 FUZZ = pytest.StashKey[float]()

@@ -16,6 +16,10 @@ HUGE = 2_000
 """Beyond 2**HUGE exp counts as 0 or infinite, sin as unknown: the digits would fill the memory."""
 
 
+FAR_OUT = 20
+"""Where erfc is counted as what it is times exp(-u**2), no more as what erf lacks."""
+
+
 class Mpmath:
     """The numbers of mpmath, as precise as its context says."""
 
@@ -31,7 +35,15 @@ class Mpmath:
         return +mp.e
 
     def exp(self, u: mpf) -> mpf:
-        return (mp.inf if u > 0 else mpf(0)) if _is_huge(u) else mp.exp(u)
+        """By the power of 2 that is next to it; mpmath's own multiplies e by itself."""
+        if _is_huge(u):
+            return mp.inf if u > 0 else mpf(0)
+        if not mp.isfinite(u) or abs(u) < 1e6:
+            return mp.exp(u)
+        with mp.workprec(mp.prec + mp.mag(u) + 10):
+            power = int(mp.nint(u / mp.ln2))
+            rest = mp.exp(u - power * mp.ln2)
+        return mp.ldexp(+rest, power)
 
     def expm1(self, u: mpf) -> mpf:
         return self.exp(u) - 1 if abs(u) > 10 else mp.expm1(u)
@@ -59,7 +71,7 @@ class Mpmath:
         return mp.sign(u) * mp.asinh(abs(u))
 
     def erfc(self, u: mpf) -> mpf:
-        return mp.erfc(u) if u < 1000 else _erfc_far_out(self, u, mp.prec)
+        return mp.erfc(u) if u < FAR_OUT else _erfc_far_out(self, u, mp.prec)
 
 
 def _is_huge(u: mpf) -> bool:
@@ -67,7 +79,9 @@ def _is_huge(u: mpf) -> bool:
 
 
 def _erfc_far_out(of: Any, u: Any, bits: int) -> Any:
-    """By the leading terms that the precision can see, for u**2 > bits (DLMF 7.12.1)."""
+    """By the leading terms that the precision can see, where it can (DLMF 7.12.1)."""
+    if u * u <= bits:
+        return _erfc_by_fraction(of, u, bits)
     term = total = of.real(1)
     n, least = 0, of.real(2) ** -bits
     while abs(term) >= least:
@@ -77,8 +91,22 @@ def _erfc_far_out(of: Any, u: Any, bits: int) -> Any:
     return of.exp(-u * u) / (u * of.sqrt(of.pi())) * total
 
 
+def _erfc_by_fraction(of: Any, u: Any, bits: int) -> Any:
+    """By u + (1/2)/(u + (2/2)/(u + ...)), whose convergents enclose it (DLMF 7.9.2)."""
+    above = whole = u
+    below = of.real(0)
+    n, step, least = 0, of.real(2), of.real(2) ** -bits
+    while abs(step - 1) > least:
+        n += 1
+        below = 1 / (u + n * below / 2)
+        above = u + n / (2 * above)
+        step = above * below
+        whole *= step
+    return of.exp(-u * u) / (of.sqrt(of.pi()) * whole)
+
+
 class BeyondMpfrError(ArithmeticError):
-    """An infinity, a NaN, or what would take all memory (sine) or time (erfc)."""
+    """An infinity, a NaN, or a sine that would take all memory."""
 
 
 class Mpfr:
@@ -106,10 +134,8 @@ class Mpfr:
         bits = gmpy2.get_context().precision
         if u < 1:
             return 1 - gmpy2.erf(u)
-        if u * u > bits:
+        if u > FAR_OUT or u * u > bits:
             return _erfc_far_out(self, u, bits)
-        if u > 40:
-            raise BeyondMpfrError
         with gmpy2.context(gmpy2.get_context(), precision=bits + math.ceil(1.5 * u * u) + 10):
             rest = 1 - gmpy2.erf(u)
         return +rest

@@ -7,7 +7,7 @@ import math
 import pytest
 from mpmath import mp, mpf
 
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.formula.primitives import FUNCTIONS
 from tests.oracle import by_mpfr, by_mpmath, exact, exact_derivative, exact_value, ulps
 
@@ -56,12 +56,37 @@ def test_the_value_is_mpmaths(name: str) -> None:
 @pytest.mark.parametrize("formula", [f"{name}(x)" for name in FUNCTIONS] + OPERATORS)
 def test_both_libraries_say_the_same(formula: str) -> None:
     program = expression(formula).program
-    for x in (0.0078125, 0.3, 1.7, 6.1, 11.3, 25.0, 900.0):
+    for x in (0.0078125, 0.3, 1.7, 6.1, 11.3, 25.0, 48.0, 900.0):
         theirs = by_mpmath(program, x, {}, 60)
         ours = by_mpfr(program, x, {}, 60)
         for one, other in zip(ours, theirs, strict=True):
             with mp.workdps(70):
                 assert abs(one - other) <= mpf(10) ** -55 * abs(other), (formula, x)
+
+
+@pytest.mark.parametrize("u", [19.5, 20.5, 42.0])
+@pytest.mark.parametrize("digits", [60, 1000])
+def test_erfc_is_what_the_integral_of_its_derivative_lacks(u: float, digits: int) -> None:
+    """By the series of erf, all of whose terms are positive (DLMF 7.6.2)."""
+    program = expression("erfc(x)").program
+    found = [by(program, u, {}, digits)[0] for by in (by_mpfr, by_mpmath)]
+    with mp.workdps(digits + 10 + int(u * u / 2)):
+        term = total = mpf(u)
+        n = 0
+        while term > total * mp.eps:
+            n += 1
+            term *= 2 * mpf(u) ** 2 / (2 * n + 1)
+            total += term
+        wanted = 1 - 2 / mp.sqrt(mp.pi) * mp.exp(-(mpf(u) ** 2)) * total
+        for one in found:
+            assert abs(one - wanted) <= mpf(10) ** (5 - digits) * wanted
+
+
+@pytest.mark.parametrize("u", [-1.7e308, -1e300, -1e20, 3e15, 1e18, 1e300, 1.7e308])
+def test_exp_far_out_is_mpmaths(u: float) -> None:
+    value, _ = by_mpmath(expression("exp(x)").program, u, {}, 400)
+    with mp.workdps(410):
+        assert abs(value / mp.exp(mpf(u)) - 1) <= mpf(10) ** -395
 
 
 def test_cancellation_far_out_is_resolved() -> None:

@@ -182,7 +182,7 @@ class _Builder(Assembly):
         one = definition(name, len(arguments), keywords)
         if one is None and forms(name):
             refuse_at(node, f"write {' or '.join(forms(name)[:3])}")
-        if name in CHOICES:
+        if name in (*FUNCTIONS, *CHOICES) and named_activation(name) is None:
             refuse_at(node, f"{name} takes its arguments by position")
         if one is None:
             return None

@@ -40,10 +40,9 @@ _ROUNDED = 30
 _NEAR = 2.0**-40
 """How far beside a number a germ is looked at, relative to it."""
 
-
 _Decided = tuple[Mapping[int, Choice], Mapping[int, Jet]]
-_Noted = tuple[Jet, Mapping[int, Choice], Mapping[int, Jet]]
-"""A jet, the choices on the way to it and what decided them."""
+_Noted = tuple[Jet, Mapping[int, Choice], Mapping[int, Jet], bool]
+"""A jet, the choices on the way to it, what decided them, and whether one did so by equality."""
 
 
 class ProvedFunction:
@@ -144,12 +143,14 @@ class ProvedFunction:
         Or at the one number in a ball at which what decides the pinned choices is 0.
         """
 
-        def find() -> _Noted:
+        def find(side: int = side) -> _Noted:
             algebra = JetAlgebra(INTERVALS, side=side, forced=forced, pinned=pinned)
             return self._walked(algebra, Interval(arb(x)))
 
-        is_plain = isinstance(x, float) and forced is None and not pinned
-        return self._take(self._once((x, side), find) if is_plain else find())
+        if not isinstance(x, float) or forced is not None or pinned:
+            return self._take(find())
+        noted = self._once((x, 0), lambda: find(0))
+        return self._take(self._once((x, side), find) if side and noted[-1] else noted)
 
     def at_infinity(self, side: int) -> Interval | None:
         """The limit of f at an end, where infinity can be put in for x; else None."""
@@ -173,7 +174,7 @@ class ProvedFunction:
 
     def _seen_on(self, low: Real, high: Real) -> _Noted:
         seen = self._walked_on(low, high)
-        jet, _, deciding = seen
+        jet, _, deciding, _ = seen
         settled = self._settled(low, high, deciding) if jet.marks and deciding else None
         return self._walked_on(low, high, settled=settled) if settled else seen
 
@@ -192,10 +193,10 @@ class ProvedFunction:
 
     def _walked(self, algebra: JetAlgebra, x: Interval) -> _Noted:
         jet = self._walk(algebra, Jet(x, Interval(ONE)))
-        return jet, algebra.choices, algebra.deciding
+        return jet, algebra.choices, algebra.deciding, algebra.is_tied
 
     def _take(self, noted: _Noted) -> Jet:
-        jet, self.choices, self.deciding = noted
+        jet, self.choices, self.deciding, _ = noted
         return jet
 
     def germ(self, ring: GermRing, order: int = HIGHEST, **given: Any) -> Jet:

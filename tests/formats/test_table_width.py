@@ -10,6 +10,9 @@ import pytest
 
 from tests.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
+
 WIDTHS = (30, 40, 60, 80)
 
 COMMANDS = {

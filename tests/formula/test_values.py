@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.formula.values import estimated_functions
 from actcli.formula.values.balls import BallArithmetic
 from actcli.formula.values.duals import Dual

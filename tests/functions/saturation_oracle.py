@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 
+from mpmath import mpf
+
 from actcli.activations.base import Activation
 from tests.activations.known import kinks
 from tests.oracle import exact_derivative, exact_value
@@ -40,16 +42,19 @@ class Oracle:
             grid |= {math.nextafter(kink, -math.inf), math.nextafter(kink, math.inf)}
         self.grid = sorted(grid - set(self.kinks))
         self.slope = cache(lambda x: exact_derivative(activation, x))
+        self.steepness = cache(lambda x: abs(self.slope(x)))
         self.crossing = cache(self._crossing)
         self.dip = cache(self._dip)
 
     def ranges(self, eps: float) -> list[tuple[float, float, str | None]]:
         """(low, high, kind) of every maximal open interval on which |f'| < eps."""
         found: list[Interval] = []
-        start = self._edge_of_world(-1) if abs(self.slope(self.grid[0])) < eps else None
-        for a, b in pairwise(self.grid):
+        limit = mpf(eps)
+        flat = [self.steepness(x) < limit for x in self.grid]
+        start = self._edge_of_world(-1) if flat[0] else None
+        for n, (a, b) in enumerate(pairwise(self.grid)):
             kink = next((k for k in self.kinks if a < k < b), None)
-            inside = [abs(self.slope(x)) < eps for x in (a, b)]
+            inside = flat[n : n + 2]
             if kink is not None:
                 if all(inside) and self._continuous(kink):
                     continue
@@ -64,7 +69,7 @@ class Oracle:
             elif not any(inside) and self.slope(a) * self.slope(b) < 0:
                 root = self.crossing(a, b)
                 found.append((self._level(a, root, eps), self._level(b, root, eps)))
-            elif not any(inside) and (dip := self.dip(a, b)) and abs(self.slope(dip)) < eps:
+            elif not any(inside) and (dip := self.dip(n)) and self.steepness(dip) < limit:
                 found.append((self._level(a, dip, eps), self._level(b, dip, eps)))
         if start is not None:
             found.append((start, self._edge_of_world(1)))
@@ -75,24 +80,29 @@ class Oracle:
 
     def _level(self, outside: float, inside: float, eps: float) -> float:
         """Where |f'| is eps, between a place where it is more and one where it is less."""
-        return _halve(lambda x: abs(self.slope(x)) >= eps, outside, inside)
+        limit = mpf(eps)
+        return _halve(lambda x: bool(self.steepness(x) >= limit), outside, inside)
 
     def _crossing(self, a: float, b: float) -> float:
         """The double nearest to where f' passes through 0."""
         before = self.slope(a) > 0
         end = _halve(lambda x: (self.slope(x) > 0) == before, a, b)
         beside = [end, math.nextafter(end, math.inf), math.nextafter(end, -math.inf)]
-        return min(beside, key=lambda x: abs(self.slope(x)))
+        return min(beside, key=self.steepness)
 
-    def _dip(self, a: float, b: float) -> float | None:
-        """Where |f'| touches 0 between two places, if it may."""
-        rise = self.slope(math.nextafter(a, b)) ** 2 - self.slope(a) ** 2
-        fall = self.slope(b) ** 2 - self.slope(math.nextafter(b, a)) ** 2
-        if not rise < 0 < fall:
+    def _dip(self, n: int) -> float | None:
+        """Where |f'| touches 0 between two places of the grid, if it may."""
+        before, a, b, after = (
+            self.grid[min(max(n + k, 0), len(self.grid) - 1)] for k in range(-1, 3)
+        )
+        steep = self.steepness
+        if steep(before) < steep(a) or steep(after) < steep(b):
+            return None
+        if steep(math.nextafter(a, b)) >= steep(a) or steep(math.nextafter(b, a)) >= steep(b):
             return None
         while b - a > 1e-12 * max(abs(a), abs(b)):
             third = (b - a) / 3
-            if abs(self.slope(a + third)) < abs(self.slope(b - third)):
+            if steep(a + third) < steep(b - third):
                 b -= third
             else:
                 a += third

@@ -39,6 +39,8 @@ class Signs:
         self.pinned, self.settled = pinned, settled or {}
         self.deadline = math.inf
         """In seconds of CPU of the process; germs are given up after it."""
+        self.is_tied = False
+        """Whether something was decided by equality: it may be otherwise on either side."""
         self.calls = 0
         """How many primitives have been applied: what names a choice, whatever was left out."""
         self.choices: dict[int, Choice] = {}
@@ -99,8 +101,13 @@ class Signs:
         if u.value.is_point:
             if not u.value.is_zero():
                 return None, 0
-            return (self._beside(u), 0) if self.side else (0, TIE)
+            return (self._beside(u), 0) if self.side else (0, self.tie())
         return (self.throughout(u) if self.box else None), 0
+
+    def tie(self) -> int:
+        """The mark of what is decided by equality, which is noted."""
+        self.is_tied = True
+        return TIE
 
     def throughout(self, u: Jet, n: int = 0) -> int | None:
         """The sign of the n-th derivative of u in the whole open box: 0 where identically 0."""

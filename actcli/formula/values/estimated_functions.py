@@ -15,8 +15,8 @@ from actcli.formula.values import arrays, estimates, truths
 from actcli.formula.values.estimates import (
     FIRST_ORDER,
     UNIT,
-    Bound,
     Estimate,
+    Units,
     estimate,
     first_order,
     is_exact,
@@ -42,7 +42,7 @@ def constant(name: str) -> Estimate:
     return Estimate(arrays.constant(name), _CONSTANTS[name], True)
 
 
-Condition = Callable[[Array, Array], Bound]
+Condition = Callable[[Array, Array], Units]
 
 
 def _function(
@@ -63,7 +63,7 @@ def _function(
     def function(argument: Estimate | float) -> Estimate:
         u = estimate(argument)
         value = kernel(u.value)
-        error: Bound = own
+        error: Units = own
         if not is_exact(u.error):
             spread = first_order(u.error) * condition(u.value, value)
             error = np.where(u.error == 0, 0.0, spread) + own
@@ -124,7 +124,7 @@ tanh_derivative = _function("tanh_derivative", 2.9, lambda u, y: 2 * np.abs(u), 
 
 
 def power(base: Estimate | float, exponent: Estimate | float) -> Estimate:
-    """U to the v; a base below 0 has whole powers only."""
+    """The power u**v; a base below 0 has whole powers only."""
     u, v = estimate(base), estimate(exponent)
     value = arrays.power(u.value, v.value)
     n = float(v.value) if np.ndim(v.value) == 0 and is_exact(v.error) else math.nan

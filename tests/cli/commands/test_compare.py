@@ -10,6 +10,8 @@ import pytest
 
 from tests.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 
 def test_the_numbers_of_the_json(run: Run) -> None:
     (result,) = run("compare", "torch.gelu", "jax.gelu", "--json").results

@@ -19,6 +19,8 @@ from actcli.cli.commands import COMMANDS
 from actcli.cli.main import WELCOME
 from tests.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 
 def help_of(name: str) -> str:
     return cleandoc(import_module(f"actcli.cli.commands.{name}").command.help)

@@ -6,6 +6,8 @@ import pytest
 
 from tests.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 KEYS = [
     *("mean", "second_moment", "variance", "mean_derivative", "second_moment_derivative"),
     *("forward_gain", "standard_gain", "backward_gain", "torch_gain"),

@@ -10,6 +10,8 @@ import pytest
 
 from tests.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 
 def test_json_is_the_facts(run: Run) -> None:
     done = run("info", "gelu", "1/x", "--json")

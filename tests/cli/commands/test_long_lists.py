@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 STAIRS = "floor(x*4)/4*where(abs(x)<9,1,0)"
 WAVE = ("x*sin(x)", "--range", "-92", "71")
 

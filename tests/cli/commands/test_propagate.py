@@ -14,6 +14,8 @@ from actcli.cli.options import INITS
 from actcli.meanfield.propagate import CRITICAL, SCHEMES
 from tests.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 LAYER = ["layer", "q", "correlation", "chi_1", "gradient", "saturated", "zero_slope", "dead"]
 PROMISED = {
     *("activation", "sigma_w", "sigma_b", "q_star", "chi_1", "chi_q", "depth_scale_q"),

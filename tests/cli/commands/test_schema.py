@@ -15,6 +15,8 @@ from actcli.cli.commands.schema import REPORTS, schema_of
 from actcli.formats.schemas.units import UNITS
 from tests.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 KEYS = Path(__file__).parent / "golden" / "keys.json"
 """Every key of every document."""
 

@@ -13,8 +13,8 @@ from mpmath import mp
 
 from actcli.activations.registry import Named, catalogue
 from actcli.errors import UsageError
-from actcli.formula import expression
 from actcli.formula.by_formula import program_of
+from actcli.formula.expression import expression
 from actcli.formula.symbolic.derivative import NoFormulaError, derivative
 from actcli.functions.marks import bends
 from tests.activations.known import kinks
@@ -55,6 +55,8 @@ TEXTBOOK = {
     "0.5*x + x % 2": "1.5",
     "x*(24*x % 5)": "((24*x) % 5) + 24*x",
     "max(x, x**2)": "where(x > x**2, 1, where(x < x**2, 2*x, (1 + 2*x)/2))",
+    "x*sigmoid(0) + x**2*norm_cdf(0)": "0.5 + x",
+    "x*(exp(0) + sin(0) + erfc(0)) + atan(0*x)": "2",
 }
 
 
