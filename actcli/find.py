@@ -27,7 +27,7 @@ def find(text: str) -> Activation:
     text = text.strip()
     found = _named(text)
     if found is None:
-        from actcli.formula import expression
+        from actcli.formula.expression import expression
 
         return expression(text)
     return found if str(found) == text else found.known_as(text)
@@ -116,7 +116,7 @@ def _in_framework(key: str, name: str, params: str | None) -> Activation:
 
 def _formula(text: str, prefix: str) -> Activation:
     """The function of a formula that nobody has typed, so that no column helps with it."""
-    from actcli.formula import expression
+    from actcli.formula.expression import expression
 
     try:
         return expression(text)
@@ -156,7 +156,7 @@ def completions(incomplete: str) -> Iterator[tuple[str, str]]:
 
 
 def _unknown(name: str) -> str:
-    from actcli.activations.frameworks import why_not_elementwise
+    from actcli.activations.frameworks.vectors import why_not_elementwise
 
     if reason := why_not_elementwise(name):
         return f"{name} {reason}"

@@ -25,9 +25,9 @@ def positive_part(x: Array, out: Array | None = None) -> Array:
     return np.clip(x, 0.0, np.inf, out=out)
 
 
-def negative_part(x: Array, out: Array | None = None) -> Array:
+def negative_part(x: Array) -> Array:
     """min(x, 0)."""
-    return np.clip(x, -np.inf, 0.0, out=out)
+    return np.clip(x, -np.inf, 0.0)
 
 
 def constant(level: float, x: Array) -> Array:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from actcli.activations.frameworks import FRAMEWORKS, NOT_ELEMENTWISE, spellings
+from actcli.activations.frameworks import FRAMEWORKS, spellings
+from actcli.activations.frameworks.vectors import NOT_ELEMENTWISE
 from actcli.activations.registry import Named, catalogue
 from actcli.errors import UsageError
 from actcli.find import completions, find

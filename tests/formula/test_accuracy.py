@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.formula.primitives import FUNCTIONS
 from actcli.functions.marks import landmarks
 from actcli.numeric.floats import LARGEST, bisect

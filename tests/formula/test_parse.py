@@ -8,7 +8,7 @@ import pytest
 
 from actcli.activations.registry import catalogue
 from actcli.errors import UsageError
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.formula.primitives import CHOICES, FUNCTIONS
 
 ACCEPTED = {

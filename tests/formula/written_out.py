@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from actcli.activations.registry import Named
-from actcli.formula import Expression, expression
+from actcli.formula.expression import Expression, expression
 
 
 def written_out(activation: Named) -> Expression:

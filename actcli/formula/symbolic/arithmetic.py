@@ -48,7 +48,7 @@ def sqrt(u: Term) -> Term:
 
 
 def power(u: Term, v: Term | float) -> Term:
-    """U to the v; one that is plain is calculated with."""
+    """The power u**v; one that is plain is calculated with."""
     base, exponent = number(u), number(v)
     known = exponent.rational
     return Term("**", base, exponent) if known is None else base**known

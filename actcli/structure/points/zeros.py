@@ -196,7 +196,7 @@ class _Finding:
             self._leave(x, x)
 
     def _at_turn(self, x: float, value: Interval) -> None:
-        """F turns within half an ulp of x, where it is not 0."""
+        """Whether f turns within half an ulp of x, where it is not 0."""
         if self._function.near_turn(x, value).contains(0):
             if self._is_power_that_vanishes(x):
                 self._points.append(x)

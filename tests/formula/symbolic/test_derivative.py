@@ -13,8 +13,8 @@ from mpmath import mp
 
 from actcli.activations.registry import Named, catalogue
 from actcli.errors import UsageError
-from actcli.formula import expression
 from actcli.formula.by_formula import program_of
+from actcli.formula.expression import expression
 from actcli.formula.symbolic.derivative import NoFormulaError, derivative
 from actcli.functions.marks import bends
 from tests.activations.known import kinks

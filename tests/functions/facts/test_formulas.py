@@ -8,7 +8,7 @@ from typing import Any
 
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from tests.functions.facts.known_facts import as_plain, known
 
 
