@@ -8,7 +8,7 @@ from math import inf
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
-from actcli.numeric.exponential import FAR
+from actcli.numeric.exponential import LEVEL
 from actcli.numeric.floats import towards
 from actcli.numeric.late import np
 from actcli.numeric.piecewise import choose, constant, indicator, overwrite
@@ -29,17 +29,16 @@ class Sigmoid(Named):
         return self.f_and_df(x)[1]
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
-        # f = 1/(1 + e) and f' = e*f*f with e = exp(-x)
-        np.negative(x, out=dy)
-        np.exp(dy, out=dy)
-        np.add(dy, 1, out=y)
-        np.reciprocal(y, out=y)
-        dy *= y
+        # f = e*r and f' = f*r with e = exp(x) and r = 1/(1 + e)
+        np.exp(x, out=y)
+        np.add(y, 1, out=dy)
+        np.reciprocal(dy, out=dy)
+        y *= dy
         dy *= y
         np.minimum(dy, 0.25, out=dy)  # rounding must not lift it over its maximum
-        far = x < FAR
-        overwrite(y, far, lambda far: np.exp(x[far]))
-        overwrite(dy, far, lambda far: np.exp(x[far]))
+        far = x > LEVEL
+        overwrite(y, far, lambda far: np.ones(1))
+        overwrite(dy, far, lambda far: np.exp(-x[far]))
 
 
 @activation("hardsigmoid")

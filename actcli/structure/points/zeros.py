@@ -18,7 +18,8 @@ from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.branch_points import Branches, merged
 from actcli.structure.search.between import is_monotone_between
 from actcli.structure.search.crossing import crossing
-from actcli.structure.search.search import BITS
+from actcli.structure.search.deciding import Deciding
+from actcli.structure.search.search import BITS, Search
 from actcli.structure.search.segments import (
     BAND,
     CONSTANT,
@@ -28,6 +29,9 @@ from actcli.structure.search.segments import (
     Segment,
 )
 from actcli.structure.undecided import Undecided
+
+_FEW = 50
+"""Boxes by which the signs of what touches 0 nowhere are found."""
 
 _BITS = 1000
 """Precision after which a sign stays undecided."""
@@ -66,6 +70,25 @@ def zeros(
         for before, after in pairwise(pieces):
             found.at_boundary(before, after)
     return found.result()
+
+
+def by_signs(function: ProvedFunction, window: Window, focus: Window | None = None) -> Zeros | None:
+    """The same where it is enough to look at the signs of f; None elsewhere.
+
+    It is not where f touches 0, is 0 on a stretch, or has no value.
+    """
+    segments = Search(Deciding(function, 0, (0.0,)), window, focus, most=_FEW).run()
+    if any(segment.kind != BAND for segment in segments):
+        return None
+    found = set[float]()
+    with ctx.workprec(_BITS):
+        for before, after in pairwise(segments):
+            value = function.at(after.low).value
+            if before.crosses or after.follows_crossing or (value is not None and value.is_zero()):
+                found.add(after.low)
+            elif value is None or not value.sign():
+                return None
+    return Zeros(tuple(sorted(found)), (), ())
 
 
 class _Finding:

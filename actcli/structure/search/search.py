@@ -64,6 +64,7 @@ class Search:
         focus: Window | None = None,
         *,
         more_bits: int = 0,
+        most: int = _BOXES,
     ) -> None:
         """Prepare to cut.
 
@@ -72,10 +73,11 @@ class Search:
             window: where; its ends at the largest doubles stand for infinity.
             focus: the part of it that comes first; outside it the search gives up sooner.
             more_bits: beyond the working precision, for what cancels.
+            most: boxes in the focus that are looked at.
         """
         self.decides, self.function, self.window = decides, decides.function, window
         self.focus = window if focus is None else _reaching(focus, window)
-        self._more_bits = more_bits
+        self._more_bits, self._most = more_bits, most
         self._holes: set[float] = set()
         self.switches: list[float] = []
         """The doubles at which a branch was seen to end."""
@@ -83,7 +85,7 @@ class Search:
     def run(self) -> list[Segment]:
         """The segments, ascending; together they fill the window."""
         found: list[Segment] = []
-        left = [_BOXES, _BOXES_OUTSIDE]
+        left = [self._most, min(self._most, _BOXES_OUTSIDE)]
         heap = [(not self._is_in_focus(box), 0, *box) for box in self._first_boxes()]
         while heap:
             is_outside, depth, low, high = heappop(heap)
