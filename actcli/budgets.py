@@ -37,7 +37,7 @@ PROPAGATED = 30.0
 """Seconds of CPU for the layers of one function whose network is not simulated."""
 
 
-def bytes_said(count: int) -> str:
+def bytes_text(count: int) -> str:
     """A number of bytes as people say it: 13 GB."""
     size, units = float(count), ["bytes", "kB", "MB", "GB", "TB"]
     while size >= 1000 and len(units) > 1:

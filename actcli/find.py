@@ -27,7 +27,7 @@ def find(text: str) -> Activation:
     text = text.strip()
     found = _named(text)
     if found is None:
-        from actcli.formula import expression
+        from actcli.formula.expression import expression
 
         return expression(text)
     return found if str(found) == text else found.known_as(text)
@@ -48,7 +48,7 @@ def _named(text: str) -> Activation | None:
         return cls(**_parameters(cls, given))
     if "." in name:
         return _in_library(name, given)
-    raise UsageError(_unknown(name))
+    return _primitive(name, given)
 
 
 def _is_name(text: str) -> bool:
@@ -73,6 +73,15 @@ def _in_library(path: str, params: str | None) -> Activation:
         raise UsageError(f"unknown framework {quoted(rooms[0])}: there are {', '.join(FRAMEWORKS)}")
     meant = in_framework(rooms, written)
     return _in_framework(*meant, params) if meant else _called(path, params)
+
+
+def _primitive(name: str, params: str | None) -> Activation:
+    """What formulas have beside the catalogue: `tan`, `cosh`, `clip:min=0`."""
+    from actcli.formula.vocabulary import is_primitive
+
+    if not is_primitive(name):
+        raise UsageError(_unknown(name))
+    return _called(name, params)
 
 
 def _called(path: str, params: str | None) -> Activation:
@@ -107,7 +116,7 @@ def _in_framework(key: str, name: str, params: str | None) -> Activation:
 
 def _formula(text: str, prefix: str) -> Activation:
     """The function of a formula that nobody has typed, so that no column helps with it."""
-    from actcli.formula import expression
+    from actcli.formula.expression import expression
 
     try:
         return expression(text)
@@ -147,7 +156,7 @@ def completions(incomplete: str) -> Iterator[tuple[str, str]]:
 
 
 def _unknown(name: str) -> str:
-    from actcli.activations.frameworks import why_not_elementwise
+    from actcli.activations.frameworks.vectors import why_not_elementwise
 
     if reason := why_not_elementwise(name):
         return f"{name} {reason}"

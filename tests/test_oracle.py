@@ -7,7 +7,7 @@ import math
 import pytest
 from mpmath import mp, mpf
 
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.formula.primitives import FUNCTIONS
 from tests.oracle import by_mpfr, by_mpmath, exact, exact_derivative, exact_value, ulps
 

@@ -7,7 +7,7 @@ from math import factorial
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import Mask, blend, indicator
+from actcli.numeric.piecewise import Mask, indicator, overwrite
 from actcli.numeric.polynomial import horner
 
 
@@ -71,7 +71,7 @@ class Tanhshrink(Named):
     def fill(self, x: Array, y: Array, dy: Array) -> None:
         np.tanh(x, out=dy)
         np.subtract(x, dy, out=y)
-        blend(np.abs(x) < 1.5, _near_zero(np.clip(x, -1.5, 1.5)), y)
+        overwrite(y, np.abs(x) < 1.5, lambda near: _near_zero(x[near]))
         dy *= dy
 
 

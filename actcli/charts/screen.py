@@ -107,9 +107,7 @@ def _known(charset: str) -> Charset:
     raise ValueError(f"no such character set: {charset}")
 
 
-def wants_color(
-    choice: str | None, stream: TextIO | None, environ: Mapping[str, str] = os.environ
-) -> bool:
+def wants_color(choice: str | None, stream: TextIO | None) -> bool:
     """Whether to colour: the user's choice, NO_COLOR, FORCE_COLOR, then whether a terminal can.
 
     A file, which is no stream, never is coloured.
@@ -118,8 +116,8 @@ def wants_color(
         return False
     if choice in ("always", "never"):
         return choice == "always"
-    if environ.get("NO_COLOR"):
+    if os.environ.get("NO_COLOR"):
         return False
-    if environ.get("FORCE_COLOR"):
+    if os.environ.get("FORCE_COLOR"):
         return True
-    return stream.isatty() and environ.get("TERM") != "dumb"
+    return stream.isatty() and os.environ.get("TERM") != "dumb"

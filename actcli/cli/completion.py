@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 
-from click.shell_completion import BashComplete, CompletionItem, add_completion_class
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    add_completion_class,
+    get_completion_class,
+)
 
-from actcli.errors import UsageError
+from actcli.errors import UsageError, quoted
 
 BREAKS = (":", "=")
 """What bash makes words of their own, and completes behind."""
@@ -34,8 +39,14 @@ def check_surroundings(instruction: str) -> None:
     """Refuse to complete where no shell has said what.
 
     Raises:
-        UsageError: the variables that a shell sets are missing, or are no words and a number.
+        UsageError: it is for no shell that is known, or the variables that a shell sets are
+            missing, or are no words and a number.
     """
+    shell, _, action = instruction.partition("_")
+    if get_completion_class(shell) is None or action not in ("source", "complete"):
+        raise UsageError(
+            f"_ACTCLI_COMPLETE is bash_source, zsh_source or fish_source, not {quoted(instruction)}"
+        )
     number = os.environ.get("COMP_CWORD", "")
     is_asked = "COMP_WORDS" in os.environ and number.isascii() and number.isdigit()
     if instruction.endswith("_complete") and not is_asked:

@@ -6,12 +6,18 @@ import ast
 import math
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from actcli.formula.primitives import CONDITIONS, CONSTANTS, PRIMITIVES
 from actcli.formula.program import Program, Step, perform, pruned
 from actcli.formula.scan import not_finite, refuse
 from actcli.numeric.late import np
+
+_SCALARS: Any = SimpleNamespace(
+    **vars(math), power=math.pow, absolute=math.fabs, maximum=max, minimum=min
+)
+"""What is there of an arithmetic without arrays."""
 
 
 class Assembly:
@@ -55,7 +61,7 @@ class Assembly:
         arguments = [self.constants[i] for i in step.arguments]
         if step.operation in PRIMITIVES:
             with suppress(ArithmeticError, AttributeError, TypeError, ValueError):
-                value = PRIMITIVES[step.operation].value(math, *arguments)
+                value = PRIMITIVES[step.operation].value(_SCALARS, *arguments)
                 if isinstance(value, float):
                     return value
         from actcli.formula.values import arrays

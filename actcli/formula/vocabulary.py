@@ -42,11 +42,15 @@ def in_framework(rooms: Sequence[str], name: str) -> tuple[str, str] | None:
     from actcli.activations.frameworks import FRAMEWORKS, framework_of, name_there
 
     key = framework_of(rooms)
-    plain = primitive(rooms, name)
-    is_plain = plain in (*FUNCTIONS, *CHOICES) or forms(plain)
+    is_plain = is_primitive(primitive(rooms, name))
     if key is None or (is_plain and name not in FRAMEWORKS[key].names):
         return None
     return key, name_there(key, name)
+
+
+def is_primitive(name: str) -> bool:
+    """Whether formulas have a function of this name, catalogue aside."""
+    return name in (*FUNCTIONS, *CHOICES, *ALIASES) or bool(forms(name))
 
 
 def primitive(rooms: Sequence[str], name: str) -> str:
@@ -85,7 +89,7 @@ def about_member(path: str) -> str:
 
 def about_name(name: str) -> str:
     """What to say of an unknown word that is not called."""
-    if name in (*FUNCTIONS, *CHOICES, *ALIASES) or forms(name) or registry.lookup(name):
+    if is_primitive(name) or registry.lookup(name):
         return f"{name} is a function; write {name}(x)"
     if name.lower() in ("inf", "infinity", "nan"):
         return f"{name} is not a finite number"

@@ -19,6 +19,7 @@ from actcli.numeric.doubledouble import (
 )
 from actcli.numeric.exponential import (
     FAR,
+    LEVEL,
     exp_minus_half_square,
     exp_minus_square,
     scaled_exp,
@@ -40,6 +41,7 @@ from actcli.numeric.piecewise import overwrite
 
 __all__ = [
     "FAR",
+    "LEVEL",
     "atan_derivative",
     "erf",
     "erf_derivative",
@@ -102,13 +104,12 @@ def log_sigmoid(x: Array) -> Array:
     return -softplus(-x)
 
 
-def tanh_derivative(x: Array, out: Array | None = None) -> Array:
+def tanh_derivative(x: Array) -> Array:
     """sech(x)**2 = 4e/(1 + e)**2 with e = exp(-2|x|); positive up to |x| = 373.2."""
     a = np.abs(x)
-    e = np.exp(np.multiply(a, -2, out=out), out=out)
-    below = _one_plus_squared(e)
-    y = np.multiply(e, 4, out=out)
-    y /= below
+    e = np.exp(-2 * a)
+    y: Array = 4 * e
+    y /= _one_plus_squared(e)
     overwrite(y, a > 350, lambda far: scaled_exp(np.array(4.0), -2 * a[far]))
     return y
 

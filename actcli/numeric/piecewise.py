@@ -25,9 +25,9 @@ def positive_part(x: Array, out: Array | None = None) -> Array:
     return np.clip(x, 0.0, np.inf, out=out)
 
 
-def negative_part(x: Array, out: Array | None = None) -> Array:
+def negative_part(x: Array) -> Array:
     """min(x, 0)."""
-    return np.clip(x, -np.inf, 0.0, out=out)
+    return np.clip(x, -np.inf, 0.0)
 
 
 def constant(level: float, x: Array) -> Array:
@@ -60,16 +60,6 @@ def either(condition: Mask, held: float, failed: float, out: Array | None = None
     if failed != 0:
         y += failed
     return y
-
-
-def blend(condition: Mask, held: Array, failed: Array) -> Array:
-    """`held` where the condition holds, else `failed`; both are finite there, and overwritten."""
-    share = condition.astype(np.float64)
-    held *= share
-    np.subtract(1, share, out=share)
-    failed *= share
-    failed += held
-    return failed
 
 
 def overwrite(y: Array, where: Mask, better: Callable[[Places], Array]) -> None:

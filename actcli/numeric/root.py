@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from actcli.numeric.arrays import Array
 from actcli.numeric.piecewise import Places, overwrite
@@ -18,6 +18,12 @@ class Root(NamedTuple):
     """How far from the root the series is good to a double's last digit."""
     series: tuple[float, ...]
     """g(root + d)/d in powers of d, highest degree first."""
+
+    def within(self, reach: float) -> Self:
+        """The same root with a smaller reach, and no more terms than that takes."""
+        sizes = [abs(c) * reach**n for n, c in enumerate(reversed(self.series))]
+        last = max(n for n, size in enumerate(sizes) if size > 2.0**-57 * sizes[0])
+        return self._replace(reach=reach, series=self.series[-last - 1 :])
 
     def overwrite_near(self, y: Array, x: Array, rest: Array | None = None) -> None:
         """Put the series into y where x, or x + rest with a tiny rest, is within reach."""

@@ -11,11 +11,11 @@ from flint import arb
 from actcli.activations.base import Line
 from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import GermRing
-from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ZERO, Interval
+from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jets import SWITCH, Jet, UndecidedError
 from actcli.structure.differences.less_line import less_multiple
 from actcli.structure.divergence import limit_of
-from actcli.structure.function import HIGHEST, ProvedFunction
+from actcli.structure.function import ProvedFunction
 
 
 class End(NamedTuple):
@@ -29,6 +29,10 @@ class End(NamedTuple):
     """The limit of f'."""
     coefficients: tuple[arb, arb] | None
     """The m and c of the line as balls."""
+
+
+Ends = tuple[End | None, End | None]
+"""To -inf and to +inf."""
 
 
 def end(function: ProvedFunction, side: int) -> End | None:
@@ -58,12 +62,31 @@ def _along(function: ProvedFunction, side: int, found: End) -> End:
     return found
 
 
+def less_x(ends: Ends) -> Ends | None:
+    """The ends of f - x, from those of f; None where they do not follow."""
+    left, right = (_less_x(end, side) for end, side in zip(ends, (-1, 1), strict=True))
+    return None if left is None or right is None else (left, right)
+
+
+def _less_x(end: End | None, side: int) -> End | None:
+    if end is None or end.coefficients is None:
+        return None
+    m, c = end.coefficients[0] - 1, end.coefficients[1]
+    if m.is_zero() and (c.is_exact() or not c.contains(ZERO)):
+        value = Interval(c)
+    elif m > 0 or m < 0:
+        value = Interval(INFINITY * (side if m > 0 else -side))
+    else:
+        return None
+    return End(Line(nearest(m), nearest(c)), value, end.slope - Interval(ONE), (m, c))
+
+
 def _by_germs(
     function: ProvedFunction, side: int, limit: Interval | None, *, mild: bool
 ) -> End | None:
     for reach in (16.0, 256.0, 2.0**20, 2.0**40, 2.0**100):
         jet_to = partial(function.germ, GermRing(reach, side=side, at_infinity=True, mild=mild))
-        if not jet_to(HIGHEST).has_value:
+        if not jet_to(1).has_value:
             continue
         try:
             return _end(jet_to, side, limit)
@@ -81,7 +104,7 @@ def _at_limit(limit: Interval) -> End:
 
 
 def _end(jet_to: Callable[[int], Jet], side: int, limit: Interval | None) -> End:
-    slope, value, jet = limit_of(jet_to, 1), limit_of(jet_to), jet_to(HIGHEST)
+    slope, value, jet = limit_of(jet_to, 1), limit_of(jet_to), jet_to(1)
     if not value.is_point and limit is not None:
         value = limit
     coefficients = None if jet.marks & SWITCH else _line(jet.value, value, side)

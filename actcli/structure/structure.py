@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 import time
-from bisect import bisect_right
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import cached_property, partial
-from itertools import islice, takewhile
-from typing import NamedTuple
+from typing import Any
 
 from flint import ctx
 
 from actcli.activations.base import Activation, Line
 from actcli.formula.jets.intervals import Interval
-from actcli.structure.asymptotes import End, end, nearest
+from actcli.formula.jets.jets import OutOfTimeError
+from actcli.structure.asymptotes import Ends, end, less_x, nearest
 from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.differences.less_line import LessLine, less_multiple
 from actcli.structure.differences.near_line import NearLine, within_eps
@@ -24,22 +23,21 @@ from actcli.structure.out_of_time import otherwise
 from actcli.structure.points.branch_points import Branches, branches
 from actcli.structure.points.jumps import first_jump, may_jump
 from actcli.structure.points.smoothness import smoothness
-from actcli.structure.points.zeros import Zeros, zeros
+from actcli.structure.points.zeros import Zeros, by_signs, zeros
 from actcli.structure.search.deciding import Deciding
 from actcli.structure.search.search import Search
 from actcli.structure.search.segments import (
-    BAND,
-    CONSTANT,
     SWITCH_PLACE,
     TINY,
     UNDEFINED_PIECE,
     Segment,
+    joined,
 )
 from actcli.structure.search.supremum import FURTHER, Supremum, supremum
 from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import Repetition, repetition
 from actcli.structure.symmetries.symmetry import Symmetry, symmetry
-from actcli.structure.value_range import ValueRange, value_range
+from actcli.structure.value_range import Extent, ValueRange, extent, number, value_range
 
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
@@ -54,13 +52,6 @@ _SIGN_BITS = 1000
 
 PRECISE = 200
 """Bits with which a single number is found, so that it rounds to the nearest double."""
-
-
-class Extent(NamedTuple):
-    """The infimum and the supremum of f on an open interval."""
-
-    low: float
-    high: float
 
 
 class Structure:
@@ -91,6 +82,11 @@ class Structure:
         self._box, self._seconds = _finite(window), seconds
         self._flat: dict[float, FlatRanges] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What it is about, for a copy or a pickle: what was proved, in balls, is proved again."""
+        facts = {name for name, of in vars(Structure).items() if isinstance(of, cached_property)}
+        return {name: value for name, value in vars(self).items() if name not in facts}
+
     def other(self, function: ProvedFunction, window: Window, focus: Window | None) -> Structure:
         """The structure of another function, or elsewhere, that takes of the same seconds."""
         other = Structure.__new__(Structure)
@@ -110,7 +106,7 @@ class Structure:
 
     @cached_property
     @otherwise((None, None))
-    def ends(self) -> tuple[End | None, End | None]:
+    def ends(self) -> Ends:
         """How f goes on to -inf and to +inf."""
         with ctx.workprec(PRECISE):
             return end(self.function, -1), end(self.function, 1)
@@ -199,19 +195,32 @@ class Structure:
     def zeros(self) -> Zeros:
         """Where f is 0 inside the window."""
         limit = partial(self._limit, bits=_SIGN_BITS)
-        pieces, branches = self.pieces, self.branches
+        pieces, branches = self._monotone, self.branches
         with self._share(0.3):
             return zeros(self.function, pieces, branches, limit)
 
     @cached_property
+    def _monotone(self) -> list[Segment]:
+        """The pieces, those joined that go one way across a double at which nothing happens."""
+        return joined(self.pieces, {point.x for point in self.branches.points if point.is_exact})
+
+    @cached_property
     def less_x(self) -> Structure:
         """The structure of f - x, over the same window and by the same time."""
-        return self.other(less_multiple(self.function, 1.0), self.window, self.focus)
+        rest = self.other(less_multiple(self.function, 1.0), self.window, self.focus)
+        with ctx.workprec(PRECISE):
+            if (ends := less_x(self.ends)) is not None:
+                rest.ends = ends
+        return rest
 
-    @property
+    @cached_property
     def fixed_points(self) -> Zeros:
         """Where f(x) = x inside the window."""
-        return self.less_x.zeros
+        rest, found = self.less_x, None
+        if self.branches == ((), ()):
+            with self._share(0.15), suppress(OutOfTimeError):
+                found = by_signs(rest.function, self._box, self.focus)
+        return found or rest.zeros
 
     @cached_property
     @otherwise(None)
@@ -258,20 +267,12 @@ class Structure:
     @otherwise(Extent(math.nan, math.nan))
     def extent(self, low: float, high: float) -> Extent:
         """The infimum and supremum of f on an open interval inside the window."""
-        first, last = _finite((low, high))
-        values: list[float] = []
-        start = bisect_right(self.pieces, first, key=lambda piece: piece.high)
-        for piece in takewhile(lambda piece: piece.low < last, islice(self.pieces, start, None)):
-            if piece.kind in (BAND, CONSTANT):
-                values.append(_number(self._limit(max(piece.low, first), 1)))
-                values.append(_number(self._limit(min(piece.high, last), -1)))
-        values = [value for value in values if not math.isnan(value)]
-        return Extent(min(values, default=math.nan), max(values, default=math.nan))
+        return extent(self.pieces, *_finite((low, high)), self._limit)
 
     @otherwise(math.nan)
     def limit(self, x: float, side: int) -> float:
         """The one-sided limit of f at a double, or at infinity; NaN where it is not known."""
-        return _number(self._limit(x, side))
+        return number(self._limit(x, side))
 
     @otherwise(0)
     def slope_sign(self, x: float, side: int) -> int:
@@ -287,13 +288,10 @@ class Structure:
         if found is None or found.coefficients is None:
             return NearLine(None, None)
         distance = LessLine(self.function, side, *found.coefficients)
+        is_monotone = found.coefficients[0].is_zero() and not self.branches.undecided
+        tail = self._monotone[-1 if side > 0 else 0] if is_monotone else None
         with distance.within(0.2 * self._seconds):
-            return within_eps(distance, side, eps, self._box)
-
-
-def _number(limit: Interval | None) -> float:
-    """The double nearest to a limit; NaN where it is not known."""
-    return math.nan if limit is None or (low := nearest(limit.low)) != nearest(limit.high) else low
+            return within_eps(distance, side, eps, self._box, tail)
 
 
 def _finite(window: Window) -> Window:

@@ -1,9 +1,11 @@
-"""The range of f: its infimum and supremum, and whether f has them."""
+"""The range of f, also on an interval: its infimum and supremum, and whether f has them."""
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from flint import arb, ctx
@@ -172,3 +174,32 @@ def _least(values: list[_Value]) -> Bound | None:
         return Bound(nearest(least), attained.pop())
     exact = all(value.ball.is_exact() for value in near)
     return Bound(nearest(least), True if exact else None)
+
+
+class Extent(NamedTuple):
+    """The infimum and the supremum of f on an open interval."""
+
+    low: float
+    high: float
+
+
+def extent(
+    pieces: Sequence[Segment],
+    low: float,
+    high: float,
+    limit: Limit,
+) -> Extent:
+    """The infimum and supremum, from the one-sided limits at the ends of the pieces."""
+    values: list[float] = []
+    start = bisect_right(pieces, low, key=lambda piece: piece.high)
+    for piece in takewhile(lambda piece: piece.low < high, islice(pieces, start, None)):
+        if piece.kind in (BAND, CONSTANT):
+            values.append(number(limit(max(piece.low, low), 1)))
+            values.append(number(limit(min(piece.high, high), -1)))
+    values = [value for value in values if not math.isnan(value)]
+    return Extent(min(values, default=math.nan), max(values, default=math.nan))
+
+
+def number(limit: Interval | None) -> float:
+    """The double nearest to a limit; NaN where it is not known."""
+    return math.nan if limit is None or (low := nearest(limit.low)) != nearest(limit.high) else low

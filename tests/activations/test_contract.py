@@ -14,7 +14,7 @@ from actcli.activations.base import Activation, Line
 from actcli.activations.registry import FAMILIES, Named, Parameter, catalogue, lookup
 from actcli.errors import UsageError
 from actcli.find import find
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.numeric.arrays import Array
 from tests.activations.known import is_endless, kinks, line_at
 from tests.activations.test_accuracy import variants

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from actcli.activations.frameworks import FRAMEWORKS, NOT_ELEMENTWISE, spellings
+from actcli.activations.frameworks import FRAMEWORKS, spellings
+from actcli.activations.frameworks.vectors import NOT_ELEMENTWISE
 from actcli.activations.registry import Named, catalogue
 from actcli.errors import UsageError
 from actcli.find import completions, find
@@ -121,6 +122,9 @@ def test_every_name_is_found_by_any_path(key: str, name: str) -> None:
         ("np.cbrt", "np.cbrt(x)"),
         ("torch.clamp:min=0,max=6", "torch.clamp(x, min=0, max=6)"),
         ("np.pi", "np.pi"),
+        ("tan", "tan(x)"),
+        ("log10", "log10(x)"),
+        ("clip:min=0,max=6", "clip(x, min=0, max=6)"),
         ("keras.relu:threshold=1", "where(x > 1, x, 0*(x - 1))"),
         ("onnx.Shrink:bias=0.5", "where(x > 0.5, x - 0.5, where(x < -0.5, x + 0.5, 0))"),
         ("paddle.nn.functional.hardtanh:min=-2,max=3", "hardtanh:min_val=-2,max_val=3"),
@@ -144,7 +148,9 @@ def test_what_names_mean(text: str, meaning: str) -> None:
         ("keras.leakyrelu", "keras.leaky_relu (leaky_relu:negative_slope=0.2) or keras.LeakyReLU"),
         ("torch.Softmax", "torch.Softmax is not a function of one number: it divides"),
         ("torch.nn.GLU", "torch.GLU is not a function of one number"),
-        ("clip", "hardtanh:min_val=LO,max_val=HI"),
+        ("clip", "write clip(x, min, max) or clip(x, min) or clip(x, max)"),
+        ("sinh:y=1", "sinh takes its arguments by position"),
+        ("max", "max takes two arguments or more, not 1"),
         ("onnx.Clip:lo=0", "onnx.Clip has no parameter 'lo': its parameters are: min, max"),
         ("onnx.Clip:min=2,max=1", "min_val must be less than max_val, not 2 and 1"),
         ("np.gelu", "np.gelu is not known here; there is gelu(x)"),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from mpmath import mpf
 
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.formula.primitives import FUNCTIONS
 from actcli.functions.marks import landmarks
 from actcli.numeric.floats import LARGEST, bisect

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actcli.formula import expression
+from actcli.formula.expression import expression
 
 
 @pytest.mark.parametrize(("formula", "expected"), [("elu(0.5)", 0.5), ("silu(0*x)", 0.0)])

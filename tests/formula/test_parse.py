@@ -8,7 +8,7 @@ import pytest
 
 from actcli.activations.registry import catalogue
 from actcli.errors import UsageError
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.formula.primitives import CHOICES, FUNCTIONS
 
 ACCEPTED = {
@@ -69,6 +69,9 @@ ACCEPTED = {
     "np.logaddexp(x, 0) - softplus(x)": 0.0,
     "reciprocal(x) + rsqrt(2*x) + heaviside(x - 2, 0.5)": 1.5,
     "scipy.special.expit(x) - sigmoid(x)": 0.0,
+    "nn.LeakyReLU(0.2)(-x) + 1": 0.6,
+    "nn.Tanh()(nn.Sigmoid()(x)) - tanh(sigmoid(x))": 0.0,
+    "keras.layers.ReLU(max_value=6)(x + 3)*x/6": 5 / 3,
     "onnx.Neg(x) + onnx.Sqrt(x)": -2.0 + math.sqrt(2),
     "onnx.Clip(x, 0, 1) + onnx.Clip(x, 3) + onnx.Clip(x, max=1.5)": 5.5,
     "tf.clip_by_value(x, clip_value_min=0, clip_value_max=1)": 1.0,
@@ -83,7 +86,7 @@ REFUSED = {
     "2 x": "column 3: an operator is missing; a product is written 2*x",
     "3exp(x)": "column 2: an operator is missing; a product is written 3*exp",
     "2(x + 1)": "column 2: an operator is missing; a product is written *",
-    "(x)(x)": "column 4: an operator is missing",
+    "(x)(x)": "column 1: x is not a function; a product is written x*(...)",
     "x(2)": "column 1: x is not a function; a product is written x*(...)",
     "pi(2)": "column 1: pi is not a function",
     "x x": "column 3: an operator is missing",
@@ -96,6 +99,9 @@ REFUSED = {
     "sigmod(x)": "column 1: there is no function sigmod; did you mean sigmoid",
     "1 + fmod(x, 2)": "column 5: fmod is not known here; write a % b",
     "1 + np.tanh": "column 5: tanh is a function; write tanh(x)",
+    "1 + tanh(x)(x)": "column 5: only a function can be called; a product is written with *",
+    "nn.Tanh(x)(x)": "column 1: only a function can be called",
+    ".5(x)": "column 3: an operator is missing",
     "np.gelu(x)": "column 1: np.gelu is not known here; there is gelu(x)",
     "torch.snake(x)": "column 1: torch has no activation 'snake'",
     "torch.softmax(x)": "column 1: torch.softmax is not a function of one number",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from actcli.errors import UsageError
-from actcli.formula import Expression, expression
+from actcli.formula.expression import Expression, expression
 from actcli.formula.primitives import FUNCTIONS
 from actcli.formula.program import Program, perform
 from actcli.structure.structure import Structure

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from mpmath import mp, mpf
 
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.formula.identities.arms import Arms, Terms
 from actcli.formula.identities.normal_form import NoFormError
 from actcli.formula.identities.term_derivative import Calculus

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from actcli.activations.registry import catalogue
 from actcli.errors import ActcliError, UsageError
 from actcli.find import find
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.functions.saturation import saturation
 from actcli.numeric.floats import ulps_apart
 from actcli.reports.saturation import SaturationReport, sentence

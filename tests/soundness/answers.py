@@ -14,7 +14,7 @@ from typing import Any
 
 from flint import arb, ctx
 
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.formula.jets.intervals import Interval
 from actcli.structure.flat_ranges import FlatRanges
 from actcli.structure.function import LARGEST

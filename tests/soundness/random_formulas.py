@@ -6,7 +6,7 @@ from random import Random
 
 from actcli.activations import registry
 from actcli.errors import UsageError
-from actcli.formula import Expression
+from actcli.formula.expression import Expression
 from actcli.formula.primitives import FUNCTIONS
 
 _PLAIN = ("0", "1", "2", "3", "0.5", "0.1", "1.702", "pi", "e", "1/3", "6", "10", "0.044715")

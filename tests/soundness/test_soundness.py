@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.structure.function import ProvedFunction
 from tests.soundness.answers import wrong_answers
 from tests.soundness.enclosures import wrong_enclosures

@@ -215,3 +215,18 @@ def test_the_kinks_of_the_catalogue_are_found(name: str) -> None:
         assert not found.undecided
         bends = [p.x for p in found.points if p.kind != "smooth"]
         assert bends == [x for x in kinks(activation) if window[0] < x < window[1]]
+
+
+STEP = "exp(-1000)"
+"""A height that no number of bits in use tells from 0."""
+
+
+@pytest.mark.parametrize(
+    ("below", "at", "above"), [(STEP, "0", "0"), ("0", STEP, "0"), ("0", "0", STEP)]
+)
+def test_a_step_too_low_to_be_seen_is_not_said_to_be_none(below: str, at: str, above: str) -> None:
+    formula = "where(x < 1, sqrt(x + 1) + {}, where(x > 1, sqrt(2)*x + {}, sqrt(2) + {}))"
+    assert [p.kind for p in branches(formula.format("0", "0", "0"), (0, 2)).points] == ["kink"]
+    found = branches(formula.format(below, above, at), (0, 2))
+    assert not found.points
+    assert [place.why for place in found.undecided] == ["the kind of a branch point is not decided"]

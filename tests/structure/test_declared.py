@@ -8,7 +8,7 @@ import pytest
 
 from actcli.activations.base import Line
 from actcli.activations.registry import Named
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.functions.marks import landmarks
 from actcli.numeric.floats import ulps_apart
 from actcli.structure.structure import Structure

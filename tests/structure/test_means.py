@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flint import arb
+from flint import arb, ctx
 from mpmath import mp, mpf
 
 from actcli.find import find
@@ -233,3 +233,16 @@ def test_fine_steps_and_coarse_ones_are_one_function() -> None:
     for found, q in ((fine, 1.7**2), (coarse, 1.6**2)):
         waves = mp.exp(-2 * mp.pi**2 * q)
         assert abs(found.slope - 1) < 3 * float(waves) + 1e-16
+
+
+@pytest.mark.parametrize(("height", "slope"), [(1e-3, 0.0), (1.0, 0.0), (1e3, 0.0), (1.0, 2 / 0.6)])
+def test_a_wave_finer_than_the_inputs_has_a_mean_that_its_cell_has_not(
+    height: float, slope: float
+) -> None:
+    """E cos(w x + p) = exp(-w**2/2) cos(p): next to nothing, and in the enclosure."""
+    wave = means(find(f"{slope!r}*x + {height!r}*cos(2*pi*(x/0.6 - 0.05))"), 1.0).mean
+    with ctx.workprec(300):
+        true = arb(height) * (-2 * (arb.pi() / arb(0.6)) ** 2).exp() * (arb.pi() / 10).cos()
+        size = 1 + height + 2 * 0.6 * slope
+        assert wave.contains(true)
+        assert wave.rad() <= 30 * (1 + slope) * size**2 * true / height

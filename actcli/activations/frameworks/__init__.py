@@ -22,22 +22,9 @@ from actcli.activations.frameworks.nnlib import NNLIB
 from actcli.activations.frameworks.onnx import ONNX
 from actcli.activations.frameworks.paddle import PADDLE
 from actcli.activations.frameworks.pytorch import HF, TIMM, TORCH
-from actcli.activations.frameworks.vectors import NOT_ELEMENTWISE, why_not_elementwise
+from actcli.activations.frameworks.vectors import why_not_elementwise
 from actcli.activations.registry import Named
 from actcli.errors import UsageError, quoted
-
-__all__ = [
-    "FRAMEWORKS",
-    "NOT_ELEMENTWISE",
-    "OTHER_NAMES",
-    "Framework",
-    "Slope",
-    "Spelling",
-    "framework_of",
-    "name_there",
-    "spellings",
-    "why_not_elementwise",
-]
 
 FRAMEWORKS: Mapping[str, Framework] = {
     "torch": TORCH,

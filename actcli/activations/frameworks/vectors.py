@@ -26,7 +26,6 @@ NOT_ELEMENTWISE = {
     "geglu": "it multiplies one half of its inputs by the gelu of the other: see gelu",
     "swiglu": "it multiplies one half of its inputs by the silu of the other: see silu",
     "bias_gelu": "it adds a vector of biases before it applies gelu: see gelu",
-    "clip": "it has two bounds: see hardtanh:min_val=LO,max_val=HI",
 }
 
 

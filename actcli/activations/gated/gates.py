@@ -12,10 +12,11 @@ from math import frexp
 from typing import ClassVar
 
 from actcli.activations.registry import Named
+from actcli.activations.slope_roots import SILU
 from actcli.numeric.arrays import Array
-from actcli.numeric.elementary import FAR, scaled_exp, two_product
+from actcli.numeric.elementary import FAR, LEVEL, scaled_exp, two_product
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import Places, overwrite
+from actcli.numeric.piecewise import overwrite
 from actcli.numeric.root import Root
 
 
@@ -60,70 +61,81 @@ class ExponentialTail(Named):
         return slope
 
 
-class SigmoidGated(Named):
-    """x*sigmoid(u(x)) for an increasing u, known to more digits than a double holds."""
+class SelfGated(Named):
+    """x*sigmoid(steepness*x) for a steepness of 0 or more."""
 
+    @property
     @abstractmethod
-    def overwrite_near_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
-        """Make f' accurate where it is nearly 0; u + lo is the exponent."""
-
-    @abstractmethod
-    def exponent(self, x: Array) -> tuple[Array, Array | None]:
-        """u(x) = hi + lo, None for a lo of 0; beyond a thousand it may be cut."""
-
-    @abstractmethod
-    def growth(self, x: Array, u: Array) -> Array:
-        """x*u'(x)."""
+    def steepness(self) -> float:
+        """The factor of x in the gate."""
 
     def f(self, x: Array) -> Array:
-        u, lo = self.exponent(x)
-        y, r = np.empty_like(x), np.empty_like(x)
-        _sigmoids(u, lo, y, r)
-        y *= x
-        overwrite(y, u < FAR, lambda far: _times_exp(x[far], u, lo, far))
-        overwrite(y, u > -FAR, lambda far: x[far])
-        return y
+        return self.f_and_df(x)[0]
 
     def df(self, x: Array) -> Array:
         return self.f_and_df(x)[1]
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
-        # f = x*s and f' = s*(1 + r*x*u') with s = e/(1 + e), r = 1/(1 + e) and e = exp(u)
-        u, lo = self.exponent(x)
-        growth = self.growth(x, u)
-        _sigmoids(u, lo, y, dy)
-        dy *= growth
-        dy += 1
-        dy *= y
-        y *= x
-        far = u < FAR
-        overwrite(y, far, lambda far: _times_exp(x[far], u, lo, far))
-        overwrite(dy, far, lambda far: _times_exp(1 + growth[far], u, lo, far))
-        far = u > -FAR
-        overwrite(y, far, lambda far: x[far])
-        overwrite(dy, far, lambda far: np.ones(1))
-        self.overwrite_near_root(dy, x, u, lo)
+        if self.steepness == 1:
+            _fill_silu(x, y, dy)
+        else:
+            _fill_scaled_silu(x, *_product(x, self.steepness), y, dy)
 
 
-def product(x: Array, factor: float) -> tuple[Array, Array | None]:
-    """x*factor = hi + lo; None stands for a lo of 0. The factor is > 0."""
-    if factor == 1:
-        return x, None
+def _fill_silu(x: Array, y: Array, dy: Array) -> None:
+    """Put x*s into y and s*((1 + x) + e)*r into dy, with e = exp(x), r = 1/(1 + e), s = e*r.
+
+    Near the root of the derivative 1 + x is exact, so that its series is needed close by only.
+    """
+    e = np.exp(x, out=y)
+    r = e + 1
+    np.reciprocal(r, out=r)
+    np.add(x, 1, out=dy)
+    dy += e
+    e *= r
+    r *= e
+    dy *= r
+    y *= x
+    far = x < FAR
+    overwrite(y, far, lambda far: scaled_exp(x[far], x[far]))
+    overwrite(dy, far, lambda far: scaled_exp(x[far] + 1, x[far]))
+    far = x > LEVEL
+    overwrite(y, far, lambda far: x[far])
+    overwrite(dy, far, lambda far: _slope_far_right(np.minimum(x[far], -FAR)))
+    _CLOSE.overwrite_near(dy, x)
+
+
+def _slope_far_right(x: Array) -> Array:
+    """1 + (x - 1)*exp(-x), the derivative to terms in exp(-2*x)."""
+    y: Array = 1 + (x - 1) * np.exp(-x)
+    return y
+
+
+_CLOSE = SILU.within(0.1)
+
+
+def _fill_scaled_silu(x: Array, u: Array, lo: Array, y: Array, dy: Array) -> None:
+    """Put x*s into y and s*(1 + r*u) into dy, s = e/(1 + e), r = 1/(1 + e), e = exp(u + lo)."""
+    e = np.exp(u)
+    e += e * lo
+    np.add(e, 1, out=dy)
+    np.divide(e, dy, out=y)
+    np.reciprocal(dy, out=dy)
+    dy *= u
+    dy += 1
+    dy *= y
+    y *= x
+    far = u < FAR
+    overwrite(y, far, lambda far: scaled_exp(x[far] * (1 + lo[far]), u[far]))
+    overwrite(dy, far, lambda far: scaled_exp((1 + u[far]) * (1 + lo[far]), u[far]))
+    far = u > -FAR
+    overwrite(y, far, lambda far: x[far])
+    overwrite(dy, far, lambda far: np.ones(1))
+    SILU.overwrite_near(dy, u, lo)
+
+
+def _product(x: Array, factor: float) -> tuple[Array, Array]:
+    """x*factor = hi + lo for a factor of 0 or more, cut where nothing is left of exp."""
     fraction, exponent = frexp(factor)
     x = np.clip(x * 2.0 ** (exponent - 1), -1500, 1500)
-    return (x, None) if fraction == 0.5 else two_product(x, 2 * fraction)
-
-
-def _sigmoids(u: Array, lo: Array | None, s: Array, r: Array) -> None:
-    """Put sigmoid(u + lo) into s and sigmoid(-u - lo) into r, for -700 <= u <= 700."""
-    np.exp(u, out=s)
-    if lo is not None:
-        s += s * lo
-    np.add(s, 1, out=r)
-    s /= r
-    np.divide(1, r, out=r)
-
-
-def _times_exp(m: Array, u: Array, lo: Array | None, where: Places) -> Array:
-    """m*exp(u + lo); m holds the chosen points only."""
-    return scaled_exp(m if lo is None else m * (1 + lo[where]), u[where])
+    return two_product(x, 2 * fraction)

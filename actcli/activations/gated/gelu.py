@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from actcli.activations.gated.gates import SigmoidGated, product
+from actcli.activations.gated.gates import SelfGated
 from actcli.activations.gated.gelu_kernels import gelu, gelu_and_derivative, gelu_dip, gelu_rise
 from actcli.activations.reflected import Reflected
 from actcli.activations.registry import Named, activation, param
-from actcli.activations.slope_roots import GELU_TANH, SILU
+from actcli.activations.slope_roots import GELU_TANH
 from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
+from actcli.numeric.elementary import scaled_exp
 from actcli.numeric.late import np
+from actcli.numeric.piecewise import overwrite
 
 
 @activation("quick_gelu", "gelu_sigmoid", "gelu_fast_approx")
-class QuickGELU(Reflected, SigmoidGated):
+class QuickGELU(Reflected, SelfGated):
     """Sigmoid approximation of gelu: silu with a steeper gate."""
 
     formula = "x*sigmoid(alpha*x)"
@@ -24,15 +26,6 @@ class QuickGELU(Reflected, SigmoidGated):
     @property
     def steepness(self) -> float:
         return self.alpha
-
-    def exponent(self, x: Array) -> tuple[Array, Array | None]:
-        return product(x, self.alpha)
-
-    def growth(self, x: Array, u: Array) -> Array:
-        return u
-
-    def overwrite_near_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
-        SILU.overwrite_near(dy, u, lo)
 
 
 @activation(
@@ -45,45 +38,79 @@ class QuickGELU(Reflected, SigmoidGated):
     "gelu_approx",
     "FastGelu",
 )
-class GELUTanh(SigmoidGated):
+class GELUTanh(Named):
     """Tanh approximation of gelu, x/2*(1 + tanh(u/2)) = x*sigmoid(u)."""
 
     formula = "x*sigmoid(2*sqrt(2/pi)*(x + 0.044715*x**3))"
     reference = "Hendrycks & Gimpel 2016, arXiv:1606.08415"
 
-    def exponent(self, x: Array) -> tuple[Array, Array | None]:
-        # u = a*x + b*x**3. On a grid of 2**-8, |x| <= 22, and with heads of a and b as short as
-        # they are, the cubic of the heads is exact; the tails make up the rest.
-        x = np.clip(x, -28, 28)
-        near = x + _GRID
-        near -= _GRID
-        square = near * near
-        hi = _B_HEAD * square
-        hi += _A_HEAD
-        hi *= near
-        lo = _B_TAIL * square
-        lo += _A_TAIL
-        lo *= near
-        square += x * (x + near)
-        square *= _B
-        square += _A
-        x -= near
-        square *= x
-        lo += square
-        u = hi + lo
-        hi -= u
-        lo += hi
-        return u, lo
+    def f(self, x: Array) -> Array:
+        return self.f_and_df(x)[0]
 
-    def growth(self, x: Array, u: Array) -> Array:
-        y = x * x
-        y *= 3 * _B
-        y += _A
+    def df(self, x: Array) -> Array:
+        return self.f_and_df(x)[1]
+
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        # f = x*s and f' = s*(1 + x*u'*e*s) with e = exp(-u) and s = 1/(1 + e)
+        hi, lo = _minus_exponent(x)
+        e = np.exp(hi, out=hi)
+        e *= np.exp(lo, out=lo)
+        np.add(e, 1, out=y)
+        e /= y
+        np.reciprocal(y, out=y)
+        _growth(x, out=dy)
+        dy *= e
+        dy += 1
+        dy *= y
         y *= x
-        return y
-
-    def overwrite_near_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
+        far = x < -21
+        overwrite(y, far, lambda far: _times_exp(x[far], x[far]))
+        overwrite(dy, far, lambda far: _times_exp(1 + _growth(x[far]), x[far]))
+        overwrite(dy, x > 21, lambda far: np.ones(1))
         GELU_TANH.overwrite_near(dy, x)
+
+
+def _minus_exponent(x: Array) -> tuple[Array, Array]:
+    """-u = -a*x - b*x**3 as a sum of two, the first exact; x is cut where nothing is left.
+
+    On a grid of 2**-8, |x| <= 22, and with heads of a and b as short as they are, the cubic of the
+    heads is exact; the tails make up the rest.
+    """
+    x = np.clip(x, -28.0, 28.0)
+    near = x + _GRID
+    near -= _GRID
+    square = near * near
+    hi = -_B_HEAD * square
+    hi -= _A_HEAD
+    hi *= near
+    lo = -_B_TAIL * square
+    lo -= _A_TAIL
+    lo *= near
+    step = x - near
+    near += x
+    near *= x
+    square += near
+    square *= -_B
+    square -= _A
+    square *= step
+    lo += square
+    return hi, lo
+
+
+def _growth(x: Array, out: Array | None = None) -> Array:
+    """x*u'(x) = x*(a + 3*b*x*x)."""
+    y = np.multiply(x, x, out=out)
+    y *= 3 * _B
+    y += _A_TAIL
+    y += _A_HEAD
+    y *= x
+    return y
+
+
+def _times_exp(m: Array, x: Array) -> Array:
+    """m*exp(u(x))."""
+    hi, lo = _minus_exponent(x)
+    return scaled_exp(m * np.exp(-lo), -hi)
 
 
 _GRID = 1.5 * 2.0**44

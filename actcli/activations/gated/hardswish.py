@@ -22,13 +22,13 @@ class Hardswish(Named):
         return self.f_and_df(x)[1]
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
-        clipped = np.clip(x, -3, 3)
-        np.add(clipped, 3, out=y)
-        np.abs(clipped, out=dy)
-        np.copyto(dy, dy < 3)
+        clipped = np.clip(x, -3.0, 3.0, out=y)
+        inside = np.abs(clipped, out=dy) < 3
+        np.copyto(dy, inside)
         dy *= clipped
+        y += 3
         dy += y
-        dy /= 6
-        y /= 6
+        dy *= 1 / 6
+        y *= 1 / 6
         y *= x
         overwrite(y, x == -np.inf, lambda end: np.zeros(1))

@@ -2,51 +2,56 @@
 
 from __future__ import annotations
 
-from actcli.activations.gated.gates import ExponentialTail
 from actcli.activations.registry import Named, activation
 from actcli.activations.slope_roots import MISH
 from actcli.numeric.arrays import Array
+from actcli.numeric.elementary import FAR, scaled_exp
 from actcli.numeric.late import np
+from actcli.numeric.piecewise import overwrite
 
 
 @activation("mish")
-class Mish(ExponentialTail):
+class Mish(Named):
     """x*tanh(softplus(x)): a smooth ramp with one minimum on the left."""
 
     formula = "x*tanh(softplus(x))"
     reference = "Misra 2019, arXiv:1908.08681"
-    slope_root = MISH
 
-    def gate(self, x: Array) -> Array:
-        # tanh(softplus(x)) = q/(1 + q) with q = e + e*e/2, e = exp(x)
+    def f(self, x: Array) -> Array:
+        return self.f_and_df(x)[0]
+
+    def df(self, x: Array) -> Array:
+        return self.f_and_df(x)[1]
+
+    def fill(self, x: Array, y: Array, dy: Array) -> None:
+        # f = x*q/(1 + q) and f' = e*(x + 1 + e*(x + 3/2 + e*(1 + e/4)))/(1 + q)**2
+        # with e = exp(x) and q = e + e*e/2
         e = np.exp(x)
-        y = 0.5 * e
+        np.multiply(e, 0.5, out=y)
         y *= e
         y += e
-        y /= 1 + y
-        return y
-
-    def slope(self, x: Array) -> Array:
-        return self.gate_and_slope(x)[1]
-
-    def gate_and_slope(self, x: Array) -> tuple[Array, Array]:
-        # f' = e*(x + 1 + e*(x + 3/2 + e*(1 + e/4)))/(1 + q)**2; a power of two makes its limit 1
-        e = np.minimum(np.exp(x), 2.0**57)
-        gate = 0.5 * e
-        gate *= e
-        gate += e
-        below = 1 + gate
-        gate /= below
-        y = 0.25 * e
-        y += 1
-        y *= e
-        y += x + 1.5
-        y *= e
-        y += x + 1
-        y *= e
+        below = y + 1
         y /= below
-        y /= below
-        return gate, y
+        y *= x
+        linear = x + 1.5
+        np.multiply(e, 0.25, out=dy)
+        dy += 1
+        dy *= e
+        dy += linear
+        dy *= e
+        linear -= 0.5
+        dy += linear
+        np.reciprocal(below, out=below)
+        dy *= e
+        dy *= below
+        dy *= below
+        far = x < FAR
+        overwrite(y, far, lambda far: scaled_exp(x[far], x[far]))
+        overwrite(dy, far, lambda far: scaled_exp(x[far] + 1, x[far]))
+        far = x > 40
+        overwrite(y, far, lambda far: x[far])
+        overwrite(dy, far, lambda far: np.ones(1))
+        MISH.overwrite_near(dy, x)
 
 
 @activation("hard_mish")

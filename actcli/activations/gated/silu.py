@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from actcli.activations.gated.gates import SigmoidGated, product
+from actcli.activations.gated.gates import SelfGated
 from actcli.activations.reflected import Reflected
 from actcli.activations.registry import Named, activation, param
-from actcli.activations.slope_roots import DSILU, SILU
+from actcli.activations.slope_roots import DSILU
 from actcli.numeric.arrays import Array
 from actcli.numeric.elementary import FAR, scaled_exp, sigmoid_derivative, two_sum
 from actcli.numeric.late import np
@@ -13,7 +13,7 @@ from actcli.numeric.piecewise import overwrite
 
 
 @activation("silu", "swish", "swish-1")
-class SiLU(Reflected, SigmoidGated):
+class SiLU(Reflected, SelfGated):
     """Sigmoid linear unit or swish: x gated by its own sigmoid, with one minimum on the left."""
 
     formula = "x*sigmoid(beta*x)"
@@ -24,46 +24,6 @@ class SiLU(Reflected, SigmoidGated):
     @property
     def steepness(self) -> float:
         return self.beta
-
-    def exponent(self, x: Array) -> tuple[Array, Array | None]:
-        return product(x, self.beta)
-
-    def growth(self, x: Array, u: Array) -> Array:
-        return u
-
-    def overwrite_near_root(self, dy: Array, x: Array, u: Array, lo: Array | None) -> None:
-        SILU.overwrite_near(dy, u, lo)
-
-    def fill(self, x: Array, y: Array, dy: Array) -> None:
-        if self.beta == 1:
-            _fill_silu(x, y, dy)
-        else:
-            super().fill(x, y, dy)
-
-
-def _fill_silu(x: Array, y: Array, dy: Array) -> None:
-    """Put x*s into y and s*((1 + x) + e)/(1 + e), s = e/(1 + e), e = exp(x), into dy.
-
-    Near the root of the derivative 1 + x is exact, so that its series is needed close by only.
-    """
-    np.exp(x, out=y)
-    np.add(x, 1, out=dy)
-    dy += y
-    below = y + 1
-    y /= below
-    dy /= below
-    dy *= y
-    y *= x
-    far = x < FAR
-    overwrite(y, far, lambda far: scaled_exp(x[far], x[far]))
-    overwrite(dy, far, lambda far: scaled_exp(x[far] + 1, x[far]))
-    far = x > -FAR
-    overwrite(y, far, lambda far: x[far])
-    overwrite(dy, far, lambda far: np.ones(1))
-    _CLOSE.overwrite_near(dy, x)
-
-
-_CLOSE = SILU._replace(reach=1 / 32)
 
 
 @activation("dsilu")

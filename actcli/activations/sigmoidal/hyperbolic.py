@@ -8,7 +8,7 @@ from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, times_constant
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import indicator
+from actcli.numeric.piecewise import indicator, overwrite
 
 
 @activation("tanh")
@@ -23,11 +23,20 @@ class Tanh(Named):
         return np.tanh(x)
 
     def df(self, x: Array) -> Array:
-        return elementary.tanh_derivative(x)
+        return _sech_squared(x, out=np.empty_like(x))
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
         np.tanh(x, out=y)
-        elementary.tanh_derivative(x, out=dy)
+        _sech_squared(x, out=dy)
+
+
+def _sech_squared(x: Array, out: Array) -> Array:
+    """1/cosh(x)**2: faster than `tanh_derivative`, and 4.4 ulp off at most instead of 2.9."""
+    np.cosh(x, out=out)
+    out *= out
+    np.reciprocal(out, out=out)
+    overwrite(out, out < 1e-300, lambda far: elementary.tanh_derivative(x[far]))
+    return out
 
 
 @activation("hardtanh")

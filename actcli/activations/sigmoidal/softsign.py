@@ -27,8 +27,8 @@ class Softsign(Named):
         below = np.abs(y)
         below += 1
         y /= below
-        np.divide(1, below, out=dy)
-        dy /= below
+        np.reciprocal(below, out=dy)
+        dy *= dy
 
 
 @activation("elliott")

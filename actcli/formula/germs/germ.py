@@ -16,13 +16,13 @@ from flint import arb
 from actcli.formula.germs.expansion import NIL, UNIT, Power, horner, product
 from actcli.formula.germs.exponent import Exponent
 from actcli.formula.germs.rings import Ring
-from actcli.formula.germs.term import Term
+from actcli.formula.germs.term import GermTerm
 from actcli.formula.jets.exact_number import quotient
 from actcli.formula.jets.intervals import INFINITY, MINUS_INFINITY, ONE, ZERO, Interval
 from actcli.formula.jets.jets import UndecidedError
 
 
-class Germ(Term):
+class Germ(GermTerm):
     """t**p * exp(U) * (c[0] + c[1] t + ... + R t**m), plus perhaps a much smaller germ."""
 
     __slots__ = ()

@@ -13,7 +13,7 @@ from actcli.formula.jets.intervals import ZERO, Interval
 from actcli.formula.jets.jets import UndecidedError
 
 
-class Term:
+class GermTerm:
     """t**p * exp(U) * (c[0] + c[1] t + ... + R t**m), and what else is known of it."""
 
     __slots__ = (

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from flint import arb, arf, ctx, fmpq, fmpz
 
-Number: TypeAlias = "int | float | fmpz | fmpq | arf | arb"
+Operand: TypeAlias = "int | float | fmpz | fmpq | arf | arb"
 
 _MOST_TERMS, _MOST_BITS = 6, 2000
 """What is longer is a ball."""
@@ -38,7 +38,7 @@ class ExactNumber(arb):
     def __neg__(self) -> Any:
         return exactly({power: -ratio for power, ratio in self.terms.items()})
 
-    def __add__(self, other: Number) -> Any:
+    def __add__(self, other: Operand) -> Any:
         terms = _terms(other)
         if terms is None:
             return arb(self) + other
@@ -46,13 +46,13 @@ class ExactNumber(arb):
 
     __radd__ = __add__
 
-    def __sub__(self, other: Number) -> Any:
+    def __sub__(self, other: Operand) -> Any:
         return self + (-other)
 
-    def __rsub__(self, other: Number) -> Any:
+    def __rsub__(self, other: Operand) -> Any:
         return -self + other
 
-    def __mul__(self, other: Number) -> Any:
+    def __mul__(self, other: Operand) -> Any:
         terms = _terms(other)
         if terms is None:
             return arb(self) * other
@@ -63,11 +63,11 @@ class ExactNumber(arb):
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: Number) -> Any:
+    def __truediv__(self, other: Operand) -> Any:
         inverse = _inverse(_terms(other))
         return arb(self) / other if inverse is None else self * inverse
 
-    def __rtruediv__(self, other: Number) -> Any:
+    def __rtruediv__(self, other: Operand) -> Any:
         inverse = _inverse(self.terms)
         return other / arb(self) if inverse is None else inverse * other
 
@@ -127,7 +127,7 @@ def sine_series(quarter_turns: int, turns: fmpq, length: int) -> list[arb]:
     ]
 
 
-def _terms(number: Number) -> Mapping[int, fmpq] | None:
+def _terms(number: Operand) -> Mapping[int, fmpq] | None:
     """The ratios of a number by their powers of pi, if it is known exactly and short."""
     if isinstance(number, ExactNumber):
         return number.terms

@@ -11,7 +11,6 @@ from actcli.formula.jets.jets import (
     JUMP,
     PARTIAL,
     SWITCH,
-    TIE,
     UNDEFINED,
     UNKNOWN,
     Jet,
@@ -75,7 +74,7 @@ class JetArithmetic(Choices):
 
     def power_of_zero(self, u: Jet, w: Jet) -> Jet:
         """The power u**w where u is 0: it is 0, 1 or undefined, as w is positive, 0 or negative."""
-        sign = w.value.sign()
+        tie, sign = self.tie(), w.value.sign()
         if self.side and w.value.is_zero():
             sign = self._beside(w)
         if sign is None or not (sign or w.value.is_zero()):
@@ -86,7 +85,7 @@ class JetArithmetic(Choices):
         if u.slope is None and sign:
             return Jet(value, marks=u.marks)
         unknown = Interval(arb.nan())
-        return Jet(value, unknown, unknown, u.marks | TIE)
+        return Jet(value, unknown, unknown, u.marks | tie)
 
     def whole_power(self, u: Jet, n: int) -> Jet:
         """The power u**n."""
@@ -156,7 +155,7 @@ class JetArithmetic(Choices):
 
     def _marks_at_edge(self, above: Jet, *, pole: bool) -> int:
         """The marks at a point, or beside it, where `above` is 0: the edge of the domain."""
-        inwards = self._beside(above) if self.side else 0
+        tie, inwards = self.tie(), self._beside(above) if self.side else 0
         if inwards == -1 or (pole and not self.side):
             raise UndecidedError(UNDEFINED)
-        return INFINITE if inwards else TIE
+        return INFINITE if inwards else tie

@@ -15,7 +15,6 @@ from actcli.formula.jets.jets import (
     NO_VALUE,
     PARTIAL,
     SWITCH,
-    TIE,
     UNDEFINED,
     UNKNOWN,
     Jet,
@@ -168,7 +167,7 @@ class Choices(Signs):
             if not q.low.is_integer():
                 return first, 0
             if not self.side:
-                return first, TIE
+                return first, self.tie()
             sign = self._beside(Jet(Interval(ZERO), u.slope, u.curvature))
             previous = arb(first.fmpz() - 1)  # exact, however few bits there are
             return (None if not sign else previous if sign < 0 else first), 0

@@ -16,7 +16,7 @@ _LARGEST_POWER = 64
 
 _UNORDERED = ("sum", "product", "and", "or")
 
-Number = float | Fraction
+Plain = float | Fraction
 
 
 class UndefinedTermError(Exception):
@@ -49,37 +49,37 @@ class Term:
     def __repr__(self) -> str:
         return f"{self.operation}{self.parts}"
 
-    def __add__(self, other: Term | Number) -> Term:
+    def __add__(self, other: Term | Plain) -> Term:
         return total([(self, 1), (term(other), 1)])
 
-    def __radd__(self, other: Number) -> Term:
+    def __radd__(self, other: Plain) -> Term:
         return term(other) + self
 
-    def __sub__(self, other: Term | Number) -> Term:
+    def __sub__(self, other: Term | Plain) -> Term:
         return total([(self, 1), (term(other), -1)])
 
-    def __rsub__(self, other: Number) -> Term:
+    def __rsub__(self, other: Plain) -> Term:
         return term(other) - self
 
     def __neg__(self) -> Term:
         return total([(self, -1)])
 
-    def __mul__(self, other: Term | Number) -> Term:
+    def __mul__(self, other: Term | Plain) -> Term:
         return product([(self, 1), (term(other), 1)])
 
-    def __rmul__(self, other: Number) -> Term:
+    def __rmul__(self, other: Plain) -> Term:
         return term(other) * self
 
-    def __truediv__(self, other: Term | Number) -> Term:
+    def __truediv__(self, other: Term | Plain) -> Term:
         return product([(self, 1), (term(other), -1)])
 
-    def __rtruediv__(self, other: Number) -> Term:
+    def __rtruediv__(self, other: Plain) -> Term:
         return term(other) / self
 
-    def __pow__(self, exponent: Number) -> Term:
+    def __pow__(self, exponent: Plain) -> Term:
         return product([(self, Fraction(exponent))])
 
-    def __lt__(self, other: Term | Number) -> Term:
+    def __lt__(self, other: Term | Plain) -> Term:
         return Term("<", self, term(other))
 
     @property
@@ -88,7 +88,7 @@ class Term:
         return self.parts[0] if self.operation == "rational" else None
 
 
-def rational(number: Number | int) -> Term:
+def rational(number: Plain | int) -> Term:
     """A number whose multiples and powers are written out."""
     return Term("rational", Fraction(number))
 
@@ -96,7 +96,7 @@ def rational(number: Number | int) -> Term:
 ZERO, ONE = rational(0), rational(1)
 
 
-def term(number: Term | Number) -> Term:
+def term(number: Term | Plain) -> Term:
     """A literal: exactly that double; one of many digits stays as it is typed."""
     if isinstance(number, Term):
         return number

@@ -18,7 +18,7 @@ from actcli.formula.algebras import Values
 from actcli.formula.by_formula import ByFormula
 from actcli.formula.primitives import COMPARISONS, Arithmetic
 from actcli.formula.values.ties import TiedDuals
-from actcli.formula.values.truths import Mask, Truth, negation
+from actcli.formula.values.truths import Mask, Truths, negation
 
 R = TypeVar("R")
 Balls = NDArray[np.object_]
@@ -34,11 +34,11 @@ def each(function: Callable[..., R], arguments: int = 1) -> Callable[..., R | Ba
     return elementwise
 
 
-def chosen(condition: Truth | Mask, yes: object, no: object, undecided: object) -> Balls:
-    """One or the other, or what it is where a `Truth` is open; a plain mask is never open."""
-    if not isinstance(condition, Truth):
+def chosen(condition: Truths | Mask, yes: object, no: object, undecided: object) -> Balls:
+    """One or the other, or what it is where a `Truths` is open; a plain mask is never open."""
+    if not isinstance(condition, Truths):
         mask = np.asarray(condition, np.bool_)
-        condition = Truth(mask, ~mask)
+        condition = Truths(mask, ~mask)
     yes, no, undecided = (np.asarray(part, np.object_) for part in (yes, no, undecided))
     return np.where(condition.yes, yes, np.where(condition.no, no, undecided))
 
@@ -111,7 +111,7 @@ class BallArithmetic(Arithmetic[Ball]):
         return each(arb.log1p)(self.decided(u, -1.0))
 
     def power(self, u: Ball, v: Ball) -> Ball:
-        """U to the v; a base below 0 has whole powers only."""
+        """The power u**v; a base below 0 has whole powers only."""
         return each(_power, 2)(self.decided(u), v)
 
     def decided(self, u: Ball, edge: float = 0.0) -> Ball:
@@ -152,16 +152,16 @@ class BallArithmetic(Arithmetic[Ball]):
     def modulo(self, u: Ball, v: Ball) -> Ball:
         return u - v * self.floor(u / self.decided(v))
 
-    def where(self, condition: Truth | Mask, yes: Ball | float, no: Ball | float) -> Ball:
-        """One or the other; NaN where a `Truth` is open. A plain mask may be false where open."""
+    def where(self, condition: Truths | Mask, yes: Ball | float, no: Ball | float) -> Ball:
+        """One or the other; NaN where a `Truths` is open. A plain mask may be false where open."""
         yes, no = (arb(part) if isinstance(part, float) else part for part in (yes, no))
         return chosen(condition, yes, no, _NAN)
 
-    def compared(self, operation: str, u: Ball, v: Ball | float) -> Truth:
+    def compared(self, operation: str, u: Ball, v: Ball | float) -> Truths:
         """A comparison."""
         signs = self.signs(u, v)
         yes = np.isin(signs, COMPARISONS[operation])
-        return Truth(yes, ~yes & ~np.isnan(signs))
+        return Truths(yes, ~yes & ~np.isnan(signs))
 
 
 def _power(u: arb, v: arb) -> arb:

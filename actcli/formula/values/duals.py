@@ -121,7 +121,7 @@ def _rate_of_quotient(u: Dual[N], v: Dual[N]) -> N:
 
 
 def _cross_term(p: Dual[N], q: Dual[N], part: float) -> N:
-    """P' q - p q' part."""
+    """The difference p' q - p q' part."""
     if q.rate is None:
         return product(q.value, p.rate_or_zero)
     fall = product(p.value * part, q.rate)

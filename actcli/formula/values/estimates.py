@@ -16,7 +16,7 @@ from typing import TypeAlias
 import numpy as np
 
 from actcli.formula.values.arrays import number
-from actcli.formula.values.truths import Mask, Truth
+from actcli.formula.values.truths import Mask, Truths
 from actcli.numeric.arrays import Array
 
 UNIT = 2.0**-53
@@ -29,7 +29,7 @@ _MARGIN = 4 * UNIT
 _TINIEST = 2.0**-1072
 
 
-Bound: TypeAlias = "Array | float"
+Units: TypeAlias = "Array | float"
 
 
 class Estimate:
@@ -38,7 +38,7 @@ class Estimate:
     __slots__ = ("error", "positive", "value")
     __array_ufunc__ = None
 
-    def __init__(self, value: Array, error: Bound = 0.0, positive: bool = False) -> None:
+    def __init__(self, value: Array, error: Units = 0.0, positive: bool = False) -> None:
         self.value, self.error, self.positive = value, error, positive
 
     def __add__(self, other: Estimate | float) -> Estimate:
@@ -79,22 +79,22 @@ class Estimate:
     __radd__ = __add__
     __rmul__ = __mul__
 
-    def __lt__(self, other: Estimate | float) -> Truth:
+    def __lt__(self, other: Estimate | float) -> Truths:
         return _compared(np.less, np.greater_equal, self, other)
 
-    def __le__(self, other: Estimate | float) -> Truth:
+    def __le__(self, other: Estimate | float) -> Truths:
         return _compared(np.less_equal, np.greater, self, other)
 
-    def __gt__(self, other: Estimate | float) -> Truth:
+    def __gt__(self, other: Estimate | float) -> Truths:
         return _compared(np.greater, np.less_equal, self, other)
 
-    def __ge__(self, other: Estimate | float) -> Truth:
+    def __ge__(self, other: Estimate | float) -> Truths:
         return _compared(np.greater_equal, np.less, self, other)
 
-    def __eq__(self, other: Estimate | float) -> Truth:  # type: ignore[override]
+    def __eq__(self, other: Estimate | float) -> Truths:  # type: ignore[override]
         return _compared(np.equal, np.not_equal, self, other)
 
-    def __ne__(self, other: Estimate | float) -> Truth:  # type: ignore[override]
+    def __ne__(self, other: Estimate | float) -> Truths:  # type: ignore[override]
         return _compared(np.not_equal, np.equal, self, other)
 
     __hash__ = None  # type: ignore[assignment]
@@ -105,7 +105,7 @@ def estimate(value: Estimate | float) -> Estimate:
     return value if isinstance(value, Estimate) else Estimate(number(value), 0.0, value >= 0)
 
 
-def watched(value: Array, error: Bound, positive: bool, *factors: Array) -> Estimate:
+def watched(value: Array, error: Units, positive: bool, *factors: Array) -> Estimate:
     """The estimate; nothing is known of it where it has overflowed or underflowed.
 
     It is rightly 0 where one of the factors is, and rightly NaN where one of those is.
@@ -119,12 +119,12 @@ def watched(value: Array, error: Bound, positive: bool, *factors: Array) -> Esti
     return Estimate(value, np.where(lost, np.inf, error), positive)
 
 
-def is_exact(error: Bound) -> bool:
+def is_exact(error: Units) -> bool:
     """Whether the bound is 0 at every point, without looking at the points."""
     return np.ndim(error) == 0 and error == 0
 
 
-def first_order(error: Bound) -> Bound:
+def first_order(error: Units) -> Units:
     """The bound as long as first order describes its effect; inf beyond."""
     if np.ndim(error) == 0 and error < FIRST_ORDER:
         return error
@@ -146,7 +146,7 @@ def _sum(u: Estimate, v: Estimate, value: Array, same_sign: bool) -> Estimate:
     return _finite(value, relative(wrong, value) + 1.0, False, u, v)
 
 
-def _finite(value: Array, error: Bound, positive: bool, u: Estimate, v: Estimate) -> Estimate:
+def _finite(value: Array, error: Units, positive: bool, u: Estimate, v: Estimate) -> Estimate:
     """The sum u + v or u - v; nothing is known of it where it overflowed, NaN stays NaN."""
     if not np.all(np.isfinite(value)):
         error = np.where(np.isfinite(value), error, np.inf)
@@ -166,10 +166,10 @@ def relative(wrong: Array, value: Array) -> Array:
     return np.where(wrong == 0, 0.0, wrong / np.abs(value))
 
 
-def _compared(yes: np.ufunc, no: np.ufunc, u: Estimate, other: Estimate | float) -> Truth:
+def _compared(yes: np.ufunc, no: np.ufunc, u: Estimate, other: Estimate | float) -> Truths:
     v = estimate(other)
     known = ~_is_near(u, v) & ~np.isnan(u.value) & ~np.isnan(v.value)
-    return Truth(yes(u.value, v.value) & known, no(u.value, v.value) & known)
+    return Truths(yes(u.value, v.value) & known, no(u.value, v.value) & known)
 
 
 def _is_near(u: Estimate, v: Estimate) -> Mask:
@@ -182,7 +182,7 @@ def _is_near(u: Estimate, v: Estimate) -> Mask:
     return near
 
 
-def where(condition: Truth, yes: Estimate | float, no: Estimate | float) -> Estimate:
+def where(condition: Truths, yes: Estimate | float, no: Estimate | float) -> Estimate:
     """One or the other; nothing is known where the condition is in doubt."""
     yes, no = estimate(yes), estimate(no)
     error = np.where(condition.yes, yes.error, np.where(condition.no, no.error, np.inf))
@@ -233,7 +233,7 @@ def floor(u: Estimate) -> Estimate:
 
 
 def modulo(u: Estimate, v: Estimate) -> Estimate:
-    """U - v floor(u/v)."""
+    """The remainder u - v floor(u/v)."""
     u, v = estimate(u), estimate(v)
     value = np.mod(u.value, v.value)
     lost = ~np.isfinite(value) & np.isfinite(u.value) & (v.value != 0)

@@ -19,7 +19,7 @@ from actcli.formula.primitives import COMPARISONS, Arithmetic
 from actcli.formula.values import balls
 from actcli.formula.values.balls import Ball, Balls, chosen, each
 from actcli.formula.values.duals import Duals
-from actcli.formula.values.truths import Mask, Truth, negation
+from actcli.formula.values.truths import Mask, Truths, negation
 
 Around: TypeAlias = "acb | Balls"
 
@@ -195,12 +195,12 @@ class ContinuedArithmetic(Arithmetic[Continued]):
         v = continued(v)
         return Continued(self.points.power(u.point, v.point), each(_power, 2)(u.around, v.around))
 
-    def compared(self, operation: str, u: Continued, v: Continued | float) -> Truth:
+    def compared(self, operation: str, u: Continued, v: Continued | float) -> Truths:
         """A comparison, as it is at the points."""
         return self.points.compared(operation, continued(u).point, continued(v).point)
 
     def where(
-        self, condition: Truth | Mask, yes: Continued | float, no: Continued | float
+        self, condition: Truths | Mask, yes: Continued | float, no: Continued | float
     ) -> Continued:
         """One or the other, as at the points; NaN where that is not decided."""
         yes, no = continued(yes), continued(no)

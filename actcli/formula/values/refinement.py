@@ -40,7 +40,7 @@ class Refined(NamedTuple):
 def refined(
     program: Program, x: Balls, *, rates: bool, precisions: Sequence[int] = PRECISIONS
 ) -> Refined:
-    """F and, if asked for, f' at exact points of shape (n,): to 60 bits, or to 2**-1084."""
+    """The values and, if asked for, slopes at exact points (n,): to 60 bits, or to 2**-1084."""
     value, rate = np.full((2, x.size), arb.nan(), np.object_)
     ties = np.zeros(x.size, np.bool_)
     left = np.arange(x.size)

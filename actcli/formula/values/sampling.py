@@ -32,7 +32,7 @@ def values(program: Program, x: Array) -> Array:
     """The values at the points; NaN where a formula alone does not say one."""
     algebra = _Watchful()
     value = _filled(program.walk(algebra, x), x)
-    _mend(program, x, algebra.doubt | ~np.isfinite(value), value)
+    _refine(program, x, algebra.doubt | ~np.isfinite(value), value)
     for at, (limit, _) in ends(program, x):
         value[at] = limit
     return value
@@ -48,7 +48,7 @@ def values_and_derivatives(program: Program, x: Array) -> tuple[Array, Array]:
     duals = arrays.DoubleDuals(arrays, algebra)
     dual = program.walk(duals, duals.variable(x))
     value, rate = _filled(dual.value, x), _filled(dual.rate_or_zero, x)
-    _mend(program, x, algebra.doubt | ~(np.isfinite(value) & np.isfinite(rate)), value, rate)
+    _refine(program, x, algebra.doubt | ~(np.isfinite(value) & np.isfinite(rate)), value, rate)
     undefined = np.isnan(rate) & np.isfinite(value) & np.isfinite(x)
     if np.any(undefined):
         rate[undefined] = limits(program, x[undefined]).slope(rate[undefined])
@@ -78,7 +78,7 @@ class _Watchful(arrays.DoubleValues):
         return result
 
 
-def _mend(
+def _refine(
     program: Program, x: Array, doubt: _Mask, value: Array, rate: Array | None = None
 ) -> None:
     """Put in what balls know where doubles are in doubt."""

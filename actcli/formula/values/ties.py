@@ -8,13 +8,13 @@ import numpy as np
 
 from actcli.formula.primitives import N
 from actcli.formula.values.duals import Dual, Duals
-from actcli.formula.values.truths import Mask, Truth
+from actcli.formula.values.truths import Mask, Truths
 
 _SWITCHES = {"abs", "sign", "max", "min", "<", "<=", ">", ">=", "==", "!="}
 
 
 class TiedDuals(Duals[N]):
-    """The algebra of dual numbers whose comparisons are `Truth`s.
+    """The algebra of dual numbers whose comparisons are `Truths`s.
 
     Steps of `floor` and `%` are no ties: the rate that they give is that of the side to which the
     value at the step belongs.
@@ -33,7 +33,7 @@ class TiedDuals(Duals[N]):
         return super().call(operation, arguments)
 
     def _are_equal(self, u: N, v: N) -> Mask:
-        truth: Truth = self.values.call("==", (u, v))
+        truth: Truths = self.values.call("==", (u, v))
         return truth.yes
 
     def _rate(self, one: Dual[N]) -> N:

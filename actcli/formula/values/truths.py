@@ -1,4 +1,4 @@
-"""Truth values of comparisons whose operands are not known exactly."""
+"""Truths values of comparisons whose operands are not known exactly."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Mask: TypeAlias = "NDArray[np.bool_] | np.bool_"
 
 
-class Truth(NamedTuple):
+class Truths(NamedTuple):
     """Two masks: where a condition is certainly true, and where it is certainly false.
 
     Where it is neither, the operands are known too little to tell, or undefined (Kleene's logic).
@@ -19,11 +19,11 @@ class Truth(NamedTuple):
     yes: Mask
     no: Mask
 
-    def __and__(self, other: Truth) -> Truth:
-        return Truth(self.yes & other.yes, self.no | other.no)
+    def __and__(self, other: Truths) -> Truths:
+        return Truths(self.yes & other.yes, self.no | other.no)
 
-    def __or__(self, other: Truth) -> Truth:
-        return Truth(self.yes | other.yes, self.no & other.no)
+    def __or__(self, other: Truths) -> Truths:
+        return Truths(self.yes | other.yes, self.no & other.no)
 
     @property
     def doubt(self) -> Mask:
@@ -31,6 +31,6 @@ class Truth(NamedTuple):
         return ~(self.yes | self.no)
 
 
-def negation(truth: Truth) -> Truth:
+def negation(truth: Truths) -> Truths:
     """True where the other is false."""
-    return Truth(truth.no, truth.yes)
+    return Truths(truth.no, truth.yes)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.functions.measured.points import Points
 from actcli.numeric.arrays import Array
 from actcli.numeric.narrow import FORMATS, Format

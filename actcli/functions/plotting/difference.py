@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actcli.activations.base import Activation
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.structure.written import written_out
 
 

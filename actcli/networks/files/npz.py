@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from actcli.budgets import INFLATED, bytes_said
+from actcli.budgets import INFLATED, bytes_text
 from actcli.errors import ActcliError
 from actcli.networks.files.interface import Tensors
 
@@ -51,7 +51,7 @@ def _check_inflation(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
     inflated, size = sum(info.file_size for info in packed), path.stat().st_size
     if inflated > 4 * size + INFLATED:
         raise ActcliError(
-            f"{path} would unpack {bytes_said(size)} to {bytes_said(inflated)}: refused"
+            f"{path} would unpack {bytes_text(size)} to {bytes_text(inflated)}: refused"
         )
 
 

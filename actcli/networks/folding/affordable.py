@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actcli.budgets import bytes_said
+from actcli.budgets import bytes_text
 from actcli.networks.budgets import IDLE_ENTRIES, IDLE_WORK, NUMBERS, PRODUCT_WORK
 from actcli.networks.folding.fold import is_single
 from actcli.networks.folding.forms import NO_FORM, cheapest
@@ -31,7 +31,7 @@ def too_large(layers: Sequence[Linear]) -> str | None:
         return "their images have no fixed size, so that there is no matrix"
     pays = form.work < sum(layer.multiply_adds for layer in layers)
     if not pays and form.entries > IDLE_ENTRIES:
-        return f"their matrix would need {bytes_said(DOUBLE * form.entries)}: not made"
+        return f"their matrix would need {bytes_text(DOUBLE * form.entries)}: not made"
     if form.making > (PRODUCT_WORK if pays else IDLE_WORK):
         return f"their matrix would take {form.making:,.3g} multiply-adds to make: not made"
     return None

@@ -60,10 +60,10 @@ def check_floats(where: str, array: NDArray[Any]) -> None:
     if array.dtype.name not in FLOATS:
         raise ActcliError(f"{where} holds {array.dtype.name}, not numbers of a float type")
     if not array.size:
-        raise ActcliError(f"{where} is empty: its shape is {shape_said(array.shape)}")
+        raise ActcliError(f"{where} is empty: its shape is {shape_text(array.shape)}")
 
 
-def shape_said(shape: tuple[int, ...]) -> str:
+def shape_text(shape: tuple[int, ...]) -> str:
     """A shape for a message."""
     return "x".join(map(str, shape)) or "a single number"
 
@@ -103,6 +103,3 @@ def _fill(file: Any, piece: NDArray[Any]) -> None:
 def rows_of(array: NDArray[Any]) -> int:
     """The size of the first axis; 1 for a single number."""
     return array.shape[0] if array.ndim else 1
-
-
-__all__ = ["BUFFER", "arrays_of", "check_floats", "pieces", "rows_of", "shape_said"]

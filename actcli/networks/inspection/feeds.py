@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from actcli.errors import ActcliError
 from actcli.networks.files.onnx.run import Values, needed_inputs
-from actcli.networks.inspection.arrays import arrays_of, shape_said
+from actcli.networks.inspection.arrays import arrays_of, shape_text
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -135,7 +135,7 @@ def _fitting(path: Path, one: Wanted, array: NDArray[Any]) -> NDArray[Any]:
     if not fits:
         wants = "x".join("?" if size is None else str(size) for size in sizes) or "a single number"
         raise ActcliError(
-            f"{path}: {one.name} has the shape {shape_said(array.shape)}, and the model takes "
+            f"{path}: {one.name} has the shape {shape_text(array.shape)}, and the model takes "
             f"{wants}{' (? is any size)' * ('?' in wants)}"
         )
     return array

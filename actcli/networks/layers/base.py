@@ -26,8 +26,6 @@ class Layer(ABC):
     """One step of a network, called on a batch: `(batch, *shape)` to `(batch, *output_shape)`."""
 
     shape: Shape
-    parameters: int = 0
-    """The numbers the layer keeps."""
     refutation: str | None = None
     """Why the layer is not linear, by an example to be checked by hand; None where it is."""
 
@@ -40,6 +38,11 @@ class Layer(ABC):
     def output_shape(self) -> Shape:
         """The shape of what goes out."""
         return self.shape
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the layer keeps."""
+        return 0
 
     @property
     def multiply_adds(self) -> int:
@@ -106,7 +109,7 @@ class Linear(Layer):
     @property
     @abstractmethod
     def constant(self) -> Weights | None:
-        """B, of a shape that broadcasts against a batch of outputs."""
+        """The constant b, of a shape that broadcasts against a batch of outputs."""
 
     @abstractmethod
     def magnitude(self) -> Linear:
@@ -135,6 +138,10 @@ class Linear(Layer):
     def kept(self) -> tuple[Weights, ...]:
         """The numbers of the layer as its file keeps them: a fold is rounded to their type."""
         return ()
+
+    @property
+    def parameters(self) -> int:
+        return sum(part.size for part in self.kept)
 
     @property
     def types(self) -> set[np.dtype[Any]]:

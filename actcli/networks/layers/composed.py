@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from actcli.networks.layers.base import Linear, Weights, through
 from actcli.numeric.arrays import Array
 
 
+@dataclass(frozen=True, eq=False)
 class Composed(Linear):
     """A linear layer made of others, its `members`."""
 
@@ -20,8 +21,9 @@ class Composed(Linear):
     is_written_out = False
 
     @property
-    def parameters(self) -> int:  # type: ignore[override]
-        return sum(member.parameters for member in self.members)
+    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        """The shape of what comes in."""
+        return self.members[0].shape
 
     @property
     def kept(self) -> tuple[Weights, ...]:
@@ -32,6 +34,13 @@ class Composed(Linear):
         own = {self.kind} if self.kind else set()
         return own.union(*(member.types for member in self.members))
 
+    def on_last_axis(self) -> Self | None:
+        rows = [member.on_last_axis() for member in self.members]
+        return None if None in rows else replace(self, members=tuple(filter(None, rows)))
+
+    def rounded(self, kind: np.dtype[Any]) -> Self:
+        return replace(self, members=self._each(lambda member: member.rounded(kind)))
+
     def _each(self, change: Callable[[Linear], Linear]) -> tuple[Linear, ...]:
         return tuple(change(member) for member in self.members)
 
@@ -40,21 +49,15 @@ class Composed(Linear):
 class Chain(Composed):
     """Layers one after the other, at least one."""
 
-    members: tuple[Linear, ...]
     name: str = "chain"
-
-    @property
-    def mixes(self) -> bool:  # type: ignore[override]
-        return any(member.mixes for member in self.members)
-
-    @property
-    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
-        """The shape of what comes in."""
-        return self.members[0].shape
 
     @property
     def label(self) -> str:
         return self.name
+
+    @property
+    def mixes(self) -> bool:  # type: ignore[override]
+        return any(member.mixes for member in self.members)
 
     @property
     def output_shape(self) -> tuple[int, ...]:
@@ -84,10 +87,6 @@ class Chain(Composed):
         still: Array = through(self.members, np.zeros((1, *self.shape)))[0]
         return still
 
-    def on_last_axis(self) -> Chain | None:
-        rows = [member.on_last_axis() for member in self.members]
-        return None if None in rows else replace(self, members=tuple(filter(None, rows)))
-
     def linear(self, x: Array) -> Array:
         return reduce(lambda h, member: member.linear(h), self.members, x)
 
@@ -105,24 +104,15 @@ class Chain(Composed):
     def magnitude(self) -> Chain:
         return replace(self, members=self._each(lambda member: member.magnitude()))
 
-    def rounded(self, kind: np.dtype[Any]) -> Chain:
-        return replace(self, members=self._each(lambda member: member.rounded(kind)))
-
 
 @dataclass(frozen=True, eq=False)
 class Sum(Composed):
     """Layers that take the same value, at least two, and whose outputs are added or subtracted."""
 
-    members: tuple[Linear, ...]
     signs: tuple[int, ...]
     """1 or -1 for each."""
     name: str = "sum"
     kind: np.dtype[Any] | None = None
-
-    @property
-    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
-        """The shape of what comes in."""
-        return self.members[0].shape
 
     @property
     def label(self) -> str:
@@ -158,10 +148,6 @@ class Sum(Composed):
         still: Array = self._added(lambda member: member(zero))[0]
         return still
 
-    def on_last_axis(self) -> Sum | None:
-        rows = [member.on_last_axis() for member in self.members]
-        return None if None in rows else replace(self, members=tuple(filter(None, rows)))
-
     def linear(self, x: Array) -> Array:
         return self._added(lambda member: member.linear(x))
 
@@ -174,9 +160,6 @@ class Sum(Composed):
     def magnitude(self) -> Sum:
         members = self._each(lambda member: member.magnitude())
         return replace(self, members=members, signs=(1,) * len(members))
-
-    def rounded(self, kind: np.dtype[Any]) -> Sum:
-        return replace(self, members=self._each(lambda member: member.rounded(kind)))
 
     def _added(self, make: Callable[[Linear], Array]) -> Array:
         """What is made of the members, one after the other, with their signs."""

@@ -44,10 +44,6 @@ class Conv(Linear):
         return (len(self.kernel), *self.window.output(self.shape[1:]))
 
     @property
-    def parameters(self) -> int:  # type: ignore[override]
-        return sum(part.size for part in self.kept)
-
-    @property
     def multiply_adds(self) -> int:
         return math.prod(self.output_shape[1:]) * self.kernel.size
 

@@ -36,10 +36,6 @@ class Dense(Linear):
         return (*self.shape[:-1], len(self.weight))
 
     @property
-    def parameters(self) -> int:  # type: ignore[override]
-        return sum(part.size for part in self.kept)
-
-    @property
     def multiply_adds(self) -> int:
         return math.prod(self.shape[:-1]) * self.weight.size
 

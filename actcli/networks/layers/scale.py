@@ -57,10 +57,6 @@ class Scale(Linear):
         return self.stored
 
     @property
-    def parameters(self) -> int:  # type: ignore[override]
-        return sum(part.size for part in self.stored)
-
-    @property
     def adds_only(self) -> bool:
         is_one = self.factor.size == 1 and self.factor.reshape(-1)[0] == 1
         return is_one and self.offset is not None
@@ -124,7 +120,6 @@ def batch_norm(
     mean: Weights,
     variance: Weights,
     epsilon: float,
-    name: str = "batchnorm",
 ) -> Scale:
     """Batch normalisation in inference, over the first axis of the shape (its channels)."""
     along = (-1, *(1 for _ in shape[1:]))
@@ -136,7 +131,7 @@ def batch_norm(
         shape,
         factor,
         b - m * factor,
-        name,
+        "batchnorm",
         stored=(gamma, beta, mean, variance),
         cancelled=np.abs(b) + np.abs(m * factor),
         roundings=8,

@@ -44,10 +44,6 @@ class ConvTranspose(Linear):
         return (self.conv.kernel,) if self.bias is None else (self.conv.kernel, self.bias)
 
     @property
-    def parameters(self) -> int:  # type: ignore[override]
-        return sum(part.size for part in self.kept)
-
-    @property
     def multiply_adds(self) -> int:
         return self.conv.multiply_adds
 

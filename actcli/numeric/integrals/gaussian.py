@@ -37,29 +37,24 @@ _ROUNDOFF = 2.0**-52
 """What is that small beside E|g| is the roundoff of a mean of 0."""
 
 
-def expectation(
-    g: Function, q: float, cuts: Iterable[float] = (), tolerance: float = TOLERANCE
-) -> Array:
+def expectation(g: Function, q: float, cuts: Iterable[float] = ()) -> Array:
     """E[g(x)] for x ~ N(0, q), for each of the functions in the rows of g.
 
     Args:
         g: for n points, an array of shape (k, n).
         q: the variance, above 0.
         cuts: where g or one of its derivatives jumps.
-        tolerance: see `integrate`.
 
     Returns:
         k means, right to some 1e-15 E|g|; NaN or infinite where the integral is not finite or g
         overflows where it counts.
     """
-    return mean_products(lambda x: (g(x), np.ones(1)), q, cuts, tolerance)
+    return mean_products(lambda x: (g(x), np.ones(1)), q, cuts)
 
 
-def mean_products(
-    factors: Factors, q: float, cuts: Iterable[float] = (), tolerance: float = TOLERANCE
-) -> Array:
+def mean_products(factors: Factors, q: float, cuts: Iterable[float] = ()) -> Array:
     """E[a(x) b(x)] for each row of the factors: finite where a*b alone would overflow."""
-    return _mean(factors, q, _edges(q, cuts), tolerance).values
+    return _mean(factors, q, _edges(q, cuts), TOLERANCE).values
 
 
 def resolution(g: Function, q: float, cuts: Iterable[float], tolerance: float) -> Array:

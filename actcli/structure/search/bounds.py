@@ -37,8 +37,8 @@ class Bound(NamedTuple):
 _UNKNOWN = Bound(INFINITY, False)
 
 
-class Bounds:
-    """Bounds on the n-th derivative; what is seen on the way is noted in the heights."""
+class SizeBounds:
+    """SizeBounds on the n-th derivative; what is seen on the way is noted in the heights."""
 
     def __init__(self, heights: Heights) -> None:
         self._heights, self._function, self._order = heights, heights.function, heights.order

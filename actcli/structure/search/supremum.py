@@ -19,7 +19,7 @@ from actcli.formula.jets.intervals import INFINITY
 from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.boxes import EVERYWHERE, Window, merged, outwards, split
 from actcli.structure.function import LARGEST, ProvedFunction
-from actcli.structure.search.bounds import Bound, Bounds
+from actcli.structure.search.bounds import Bound, SizeBounds
 from actcli.structure.search.cuts import cut_at_switch
 from actcli.structure.search.gaps import UNBOUNDED, between_doubles
 from actcli.structure.search.heights import CLOSE, Heights
@@ -105,7 +105,7 @@ class _Bounding:
     def __init__(self, function: ProvedFunction, order: int, window: Window, further: int) -> None:
         self._function, self._order, self._window = function, order, window
         self._heights = Heights(function, order, window)
-        self._bounds = Bounds(self._heights)
+        self._bounds = SizeBounds(self._heights)
         self._beside_switches: set[Window] = set()
         self._undecided: list[_Box] = []
         self._settled: list[_Box] = []

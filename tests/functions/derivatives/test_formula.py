@@ -10,7 +10,7 @@ from mpmath import mp, mpf
 
 from actcli.activations.registry import catalogue
 from actcli.find import find
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.functions.derivatives.formula import SecondDerivative, derivative_formula
 from actcli.functions.marks import bends
 from tests.oracle import derivative_at, ulps

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from actcli.find import find
+from actcli.networks.inspection.graph.places import Place
+from actcli.networks.inspection.results import inspection
 from actcli.networks.inspection.summaries.drift import drift
 from actcli.networks.inspection.summaries.overflow import TYPES
 from actcli.networks.inspection.summaries.quantiles import quantiles
@@ -170,11 +172,18 @@ def test_no_grouping_shows(name: str, shape: tuple[int, ...]) -> None:
     assert plain(merged(reversed([*parts(values, "tanh", 7)]))) == whole
 
 
+def test_units_before_a_part_are_neither_dead_nor_saturated_in_it() -> None:
+    tally = Tally(*looked_through(find("relu"), Lens(units=0)))
+    tally.add(np.array([[-1.0, -2.0], [3.0, 4.0]]), start=2)
+    found = inspection(Place("p", find("relu")), tally.summary(), Lens())
+    assert (found.units, found.dead_units, found.saturated_units) == (4, [2], [2])
+
+
 def test_nan_is_counted_and_kept_out_of_all_else() -> None:
     x = np.array([[np.nan, 1.0], [-2.0, np.inf], [-1.0, 3.0]], np.float32)
     found = summary(x)
     assert (found.count, found.nan, found.infinite, found.mean) == (6, 1, 1, 0.25)
-    assert found.units.low.tolist() == [-2, 1]
+    assert (found.units.low.tolist(), found.units.high.tolist()) == ([-2, 1], [-1, np.inf])
     assert found.units.flat.tolist() == [2, 0]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actcli.atomic_file import is_same, replacing
-from actcli.budgets import bytes_said
+from actcli.budgets import bytes_text
 from actcli.errors import ActcliError, MissingExtraError, UsageError
 from actcli.networks.budgets import LARGEST_MODEL
 from actcli.networks.files.hints import Hints
@@ -139,8 +139,8 @@ class OnnxModel(Model):
         outside = sum(file.stat().st_size for file in self.files[1:])
         if (size := self.graph.model.ByteSize() + outside) > LARGEST_MODEL:
             raise ActcliError(
-                f"the model and its weights, {bytes_said(size)}, are more than ONNX's encoding "
-                f"holds, {bytes_said(LARGEST_MODEL)}: it is read, and not saved"
+                f"the model and its weights, {bytes_text(size)}, are more than ONNX's encoding "
+                f"holds, {bytes_text(LARGEST_MODEL)}: it is read, and not saved"
             )
 
     def _steps(

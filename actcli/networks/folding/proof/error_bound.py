@@ -38,7 +38,7 @@ EXPLICIT = 1 << 25
 
 
 def gamma(terms: int, unit: float) -> float:
-    """N u / (1 - n u): the relative error of n roundings; infinite where it is no bound."""
+    """The relative error n u/(1 - n u) of n roundings; infinite where that is no bound."""
     spent = terms * unit
     return spent / (1 - spent) if spent < 1 else math.inf
 

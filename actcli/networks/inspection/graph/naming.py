@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from actcli.activations.registry import Named, catalogue
 from actcli.errors import UsageError
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.formula.program import Program
 from actcli.formula.values import sampling
 from actcli.networks.inspection.graph.proving import Allowed, is_proved, is_short

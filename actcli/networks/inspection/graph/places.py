@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.networks.files.onnx.activation import DOMAINS
 from actcli.networks.files.onnx.place import FLOATS, Value
 from actcli.networks.inspection.graph.cones import LINE, Cone

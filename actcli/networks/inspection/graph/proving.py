@@ -23,7 +23,7 @@ import numpy as np
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named
 from actcli.errors import ActcliError
-from actcli.formula import expression
+from actcli.formula.expression import expression
 from actcli.formula.jets.jets import NO_VALUE, PARTIAL, OutOfTimeError
 from actcli.structure.differences.apart import Apart
 from actcli.structure.function import LARGEST, ProvedFunction

@@ -20,7 +20,7 @@ from actcli.networks.files.onnx.operators import (
     spreads,
 )
 from actcli.networks.files.onnx.operators.operator import Operator, Reader
-from actcli.networks.files.onnx.place import FLOATS, NotFoldedError, Place
+from actcli.networks.files.onnx.place import FLOATS, Place
 from actcli.networks.layers import Linear, Rearrange, Scale
 from actcli.networks.layers.convolution import Conv
 
@@ -131,6 +131,3 @@ def signs_of(node: NodeProto) -> Sequence[int]:
     row = row_of(node)
     signs = row.signs if row else ()
     return (*signs, *signs[-1:] * (len(node.input) - len(signs)))
-
-
-__all__ = ["TABLE", "NotFoldedError", "layer_of", "row_of", "signs_of"]

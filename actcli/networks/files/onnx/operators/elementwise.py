@@ -10,13 +10,13 @@ from actcli.networks.layers import Linear, Scale, batch_norm
 
 
 def add(place: Place) -> Linear:
-    """X + c, from either side."""
+    """The sum x + c, from either side."""
     value = _other(place)
     return Scale(place.shape, _ones(value), value, stored=(value,))
 
 
 def subtract(place: Place) -> Linear:
-    """X - c, or c - x."""
+    """The difference x - c, or c - x."""
     value = _other(place)
     if place.constants[place.node.input[0]] is not None:
         return Scale(place.shape, -_ones(value), value, stored=(value,))
@@ -24,13 +24,13 @@ def subtract(place: Place) -> Linear:
 
 
 def multiply(place: Place) -> Linear:
-    """C x, from either side."""
+    """The product c x, from either side."""
     value = _other(place)
     return Scale(place.shape, value, stored=(value,))
 
 
 def divide(place: Place) -> Linear:
-    """X / c."""
+    """The quotient x/c."""
     value = _other(place)
     if not value.all():
         place.refuse("Div by a constant that holds 0")
