@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from actcli.formula.symbolic.term import Term, rational, term
+from actcli.formula.symbolic.term import ONE, ZERO, Term, rational, term
 
 _TWO = rational(2)
 
 number = term
 
 
+_AT_ZERO = {
+    **dict.fromkeys(("expm1", "log1p", "sin", "tan", "atan", "sinh", "tanh", "asinh"), ZERO),
+    **dict.fromkeys(("erf", "abs", "sign", "floor"), ZERO),
+    **dict.fromkeys(("exp", "cos", "cosh", "erfc"), ONE),
+    **dict.fromkeys(("norm_cdf", "sigmoid"), ONE / 2),
+}
+"""What functions are at 0, where that is a plain number."""
+
+
 def _function(name: str) -> Callable[..., Term]:
-    return lambda *arguments: Term(name, *map(number, arguments))
+    def applied(*arguments: Term | float) -> Term:
+        parts = [*map(number, arguments)]
+        return _AT_ZERO[name] if parts == [ZERO] and name in _AT_ZERO else Term(name, *parts)
+
+    return applied
 
 
 def constant(name: str) -> Term:
