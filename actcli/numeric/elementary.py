@@ -19,6 +19,7 @@ from actcli.numeric.doubledouble import (
 )
 from actcli.numeric.exponential import (
     FAR,
+    LEVEL,
     exp_minus_half_square,
     exp_minus_square,
     scaled_exp,
@@ -40,6 +41,7 @@ from actcli.numeric.piecewise import overwrite
 
 __all__ = [
     "FAR",
+    "LEVEL",
     "atan_derivative",
     "erf",
     "erf_derivative",

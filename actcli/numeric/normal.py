@@ -83,9 +83,8 @@ _LOG_ERFC = (
     -1.1283791670955126,
 )
 
-_DENSITY_HI = 0.3989422804014327
-_DENSITY_LO = -2.4923272022777e-17
-"""1/sqrt(2 pi) = hi + lo."""
+DENSITY_AT_0 = (0.3989422804014327, -2.4923272022777e-17)
+"""1/sqrt(2 pi) as a sum of two doubles."""
 _TWO_OVER_SQRT_PI = 2 / sqrt(pi)
 
 
@@ -144,9 +143,10 @@ def scaled_norm_cdf(a: Array) -> Array:
 
 def _density(e: Array, correction: Array) -> Array:
     """The density e (1 + correction)/sqrt(2 pi); `correction` is overwritten."""
-    correction *= _DENSITY_HI
-    correction += _DENSITY_LO
-    correction += _DENSITY_HI
+    hi, lo = DENSITY_AT_0
+    correction *= hi
+    correction += lo
+    correction += hi
     correction *= e
     return correction
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import time
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import cached_property, partial
+from typing import Any
 
 from flint import ctx
 
 from actcli.activations.base import Activation, Line
 from actcli.formula.jets.intervals import Interval
+from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.asymptotes import Ends, end, less_x, nearest
 from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.differences.less_line import LessLine, less_multiple
@@ -21,7 +23,7 @@ from actcli.structure.out_of_time import otherwise
 from actcli.structure.points.branch_points import Branches, branches
 from actcli.structure.points.jumps import first_jump, may_jump
 from actcli.structure.points.smoothness import smoothness
-from actcli.structure.points.zeros import Zeros, zeros
+from actcli.structure.points.zeros import Zeros, by_signs, zeros
 from actcli.structure.search.deciding import Deciding
 from actcli.structure.search.search import Search
 from actcli.structure.search.segments import (
@@ -79,6 +81,11 @@ class Structure:
         self.function, self.window, self.focus = function, window, focus
         self._box, self._seconds = _finite(window), seconds
         self._flat: dict[float, FlatRanges] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it is about, for a copy or a pickle: what was proved, in balls, is proved again."""
+        facts = {name for name, of in vars(Structure).items() if isinstance(of, cached_property)}
+        return {name: value for name, value in vars(self).items() if name not in facts}
 
     def other(self, function: ProvedFunction, window: Window, focus: Window | None) -> Structure:
         """The structure of another function, or elsewhere, that takes of the same seconds."""
@@ -206,10 +213,14 @@ class Structure:
                 rest.ends = ends
         return rest
 
-    @property
+    @cached_property
     def fixed_points(self) -> Zeros:
         """Where f(x) = x inside the window."""
-        return self.less_x.zeros
+        rest, found = self.less_x, None
+        if self.branches == ((), ()):
+            with self._share(0.15), suppress(OutOfTimeError):
+                found = by_signs(rest.function, self._box, self.focus)
+        return found or rest.zeros
 
     @cached_property
     @otherwise(None)

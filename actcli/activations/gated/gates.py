@@ -14,7 +14,7 @@ from typing import ClassVar
 from actcli.activations.registry import Named
 from actcli.activations.slope_roots import SILU
 from actcli.numeric.arrays import Array
-from actcli.numeric.elementary import FAR, scaled_exp, two_product
+from actcli.numeric.elementary import FAR, LEVEL, scaled_exp, two_product
 from actcli.numeric.late import np
 from actcli.numeric.piecewise import overwrite
 from actcli.numeric.root import Root
@@ -83,27 +83,35 @@ class SelfGated(Named):
 
 
 def _fill_silu(x: Array, y: Array, dy: Array) -> None:
-    """Put x*s into y and s*s*(1 + (1 + x)*e) into dy, with e = exp(-x) and s = 1/(1 + e).
+    """Put x*s into y and s*((1 + x) + e)*r into dy, with e = exp(x), r = 1/(1 + e), s = e*r.
 
     Near the root of the derivative 1 + x is exact, so that its series is needed close by only.
     """
-    e = np.exp(np.negative(x, out=y), out=y)
-    s = e + 1
-    np.reciprocal(s, out=s)
+    e = np.exp(x, out=y)
+    r = e + 1
+    np.reciprocal(r, out=r)
     np.add(x, 1, out=dy)
-    dy *= e
-    dy += 1
-    dy *= s
-    dy *= s
-    np.multiply(x, s, out=y)
+    dy += e
+    e *= r
+    r *= e
+    dy *= r
+    y *= x
     far = x < FAR
     overwrite(y, far, lambda far: scaled_exp(x[far], x[far]))
     overwrite(dy, far, lambda far: scaled_exp(x[far] + 1, x[far]))
-    overwrite(dy, x > -FAR, lambda far: np.ones(1))
+    far = x > LEVEL
+    overwrite(y, far, lambda far: x[far])
+    overwrite(dy, far, lambda far: _slope_far_right(np.minimum(x[far], -FAR)))
     _CLOSE.overwrite_near(dy, x)
 
 
-_CLOSE = SILU.within(1 / 8)
+def _slope_far_right(x: Array) -> Array:
+    """1 + (x - 1)*exp(-x), the derivative to terms in exp(-2*x)."""
+    y: Array = 1 + (x - 1) * np.exp(-x)
+    return y
+
+
+_CLOSE = SILU.within(0.1)
 
 
 def _fill_scaled_silu(x: Array, u: Array, lo: Array, y: Array, dy: Array) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import inf, nan, pi, sqrt
+from math import inf, nan, nextafter, pi, sqrt
 from typing import Any
 
+from actcli.activations.gated.normal_steps import END, norm_tail_and_pdf
 from actcli.activations.slope_roots import GELU
 from actcli.numeric.arrays import Array
-from actcli.numeric.elementary import (
-    exp_minus_half_square,
-    scaled_exp_minus_half_square,
-    scaled_norm_cdf,
-)
+from actcli.numeric.elementary import scaled_exp_minus_half_square, scaled_norm_cdf
 from actcli.numeric.floats import bisect, step
 from actcli.numeric.late import np
 from actcli.numeric.piecewise import overwrite, positive_part
@@ -20,44 +17,54 @@ from actcli.numeric.piecewise import overwrite, positive_part
 
 def gelu(x: Array) -> Array:
     """x*Phi(x)."""
-    a, bell, ratio = _normal_tail(x)
-    y = _beneath_relu(a, ratio * bell, x)
-    overwrite(y, x < -37, lambda far: scaled_exp_minus_half_square(-a[far] * ratio[far], a[far]))
-    return y
+    a = _size(x)
+    tail, _ = norm_tail_and_pdf(a)
+    return _value(a, tail, x)
 
 
 def gelu_and_derivative(x: Array, y: Array, dy: Array) -> None:
     """Put x*Phi(x) into y and Phi(-|x|) - |x|*phi(x), reflected for x >= 0, into dy."""
-    a, bell, ratio = _normal_tail(x)
-    _beneath_relu(a, ratio * bell, x, out=y)
-    far = x < -37
-    overwrite(y, far, lambda far: scaled_exp_minus_half_square(-a[far] * ratio[far], a[far]))
-    ratio -= a * _PEAK
-    bell *= ratio
-    _reflected(bell, x, out=dy)
-    overwrite(dy, far, lambda far: scaled_exp_minus_half_square(ratio[far], a[far]))
+    a = _size(x)
+    tail, density = norm_tail_and_pdf(a)
+    density *= a
+    np.subtract(tail, density, out=density)
+    _reflected(density, x, out=dy)
+    _value(a, tail, x, out=y)
+    overwrite(dy, x < -END, lambda far: _tail_derivative(x[far]))
     GELU.overwrite_near(dy, x)
 
 
-_END = 55.0
+def _size(x: Array) -> Array:
+    """|x|, cut where the tables end."""
+    a = np.abs(x)
+    return np.clip(a, 0.0, END, out=a)
+
+
+def _value(a: Array, tail: Array, x: Array, out: Array | None = None) -> Array:
+    """x*Phi(x) = max(x, 0) - a*Phi(-a) with a = |x|; `tail` is overwritten."""
+    y = positive_part(x, out)
+    tail *= a
+    y -= tail
+    overwrite(y, x < -END, lambda far: _tail_value(x[far]))
+    return y
+
+
+_LAST = 55.0
 """Nothing is left of the normal density here, whatever double it is multiplied by."""
 _PEAK = 1 / sqrt(2 * pi)
 """The normal density at 0."""
 
 
-def _normal_tail(x: Array) -> tuple[Array, Array, Array]:
-    """A = |x|, exp(-a*a/2), and the ratio of Phi(-a) to it, which is 1/2 at 0."""
-    a = np.abs(x)
-    np.clip(a, 0, _END, out=a)
-    return a, exp_minus_half_square(a), scaled_norm_cdf(a)
+def _tail_value(x: Array) -> Array:
+    """x*Phi(x) for x < 0, however little is left of it."""
+    x = np.maximum(x, -_LAST)
+    return scaled_exp_minus_half_square(x * scaled_norm_cdf(-x), x)
 
 
-def _beneath_relu(a: Array, tail: Array, x: Array, out: Array | None = None) -> Array:
-    """x*Phi(x) = max(x, 0) - a*Phi(-a) with a = |x|; `tail` is overwritten."""
-    tail *= a
-    y = positive_part(x, out)
-    y -= tail
-    return y
+def _tail_derivative(x: Array) -> Array:
+    """Phi(x) + x*phi(x) for x < 0, however little is left of it."""
+    x = np.maximum(x, -_LAST)
+    return scaled_exp_minus_half_square(scaled_norm_cdf(-x) + x * _PEAK, x)
 
 
 def _reflected(tail: Array, x: Array, out: Array) -> None:
@@ -71,7 +78,7 @@ def _reflected(tail: Array, x: Array, out: Array) -> None:
 
 def x_gelu_tail(x: Array) -> tuple[Array, Array]:
     """x*gelu(x) and its derivative x*(2*Phi(x) + x*phi(x))."""
-    x = np.maximum(x, -_END)
+    x = np.maximum(x, -_LAST)
     ratio = scaled_norm_cdf(-x)
     return scaled_exp_minus_half_square(x * x * ratio, x), scaled_exp_minus_half_square(
         x * (2 * ratio + x * _PEAK), x
@@ -84,17 +91,19 @@ _LOWEST = -0.7517915246935645
 
 @lru_cache(maxsize=64)
 def gelu_dip(level: float) -> tuple[float, float]:
-    """Between which points gelu is below the level; NaN where it never is."""
+    """The first and the last double at which gelu is no more than the level; NaN where none is."""
     if _exact(_LOWEST) > level:
         return nan, nan
-    start = -inf if level >= 0 else _crossing(level, -_UNDERFLOWN)
-    return start, gelu_rise(level)
+    start = -inf if level >= 0 else _inside(_crossing(level, -_UNDERFLOWN), level)
+    return start, _inside(gelu_rise(level), level)
 
 
 @lru_cache(maxsize=64)
 def gelu_rise(level: float) -> float:
-    """Where gelu, growing, crosses the level; it is never 0.2 below relu."""
-    return _crossing(level, max(level, 0.0) + 0.2) if level < _UNDERFLOWN else level
+    """The first double on the right at which gelu is no less than the level."""
+    if level >= _UNDERFLOWN:  # which it is a little after x = level
+        return nextafter(level, inf)
+    return _crossing(level, max(level, 0.0) + 0.2)  # it is never 0.2 below relu
 
 
 _UNDERFLOWN = 40.0
@@ -102,18 +111,23 @@ _UNDERFLOWN = 40.0
 
 
 def _crossing(level: float, end: float) -> float:
-    """The double nearest to the place where gelu crosses the level between its minimum and end.
+    """The first double, from the minimum towards an end, at which gelu is no less than the level.
 
     Gelu in doubles, an ulp off now and then, crosses at most a few doubles away.
     """
     near = bisect(lambda x: bool(gelu(np.array([x]))[0] > level), _LOWEST, end)
-    candidates = (step(near, n) for n in range(-4, 5))
-    return min(candidates, key=lambda x: abs(_exact(x) - level).mid())
+    way = 1 if end > _LOWEST else -1
+    return next(x for n in range(-9, 10) if _exact(x := step(near, way * n)) >= level)
+
+
+def _inside(crossing: float, level: float) -> float:
+    """The last double before a crossing, or that where gelu is the level exactly."""
+    return crossing if _exact(crossing) <= level else nextafter(crossing, _LOWEST)
 
 
 def _exact(x: float) -> Any:
     """Gelu as a ball, which tells a level from the values beside it."""
     from flint import arb, ctx
 
-    with ctx.workprec(220):
+    with ctx.workprec(1400):
         return arb(x) * (-arb(x) / arb(2).sqrt()).erfc() / 2

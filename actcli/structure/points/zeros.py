@@ -18,7 +18,8 @@ from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.branch_points import Branches, merged
 from actcli.structure.search.between import is_monotone_between
 from actcli.structure.search.crossing import crossing
-from actcli.structure.search.search import BITS
+from actcli.structure.search.deciding import Deciding
+from actcli.structure.search.search import BITS, Search
 from actcli.structure.search.segments import (
     BAND,
     CONSTANT,
@@ -28,6 +29,9 @@ from actcli.structure.search.segments import (
     Segment,
 )
 from actcli.structure.undecided import Undecided
+
+_FEW = 50
+"""Boxes by which the signs of what touches 0 nowhere are found."""
 
 _BITS = 1000
 """Precision after which a sign stays undecided."""
@@ -68,6 +72,25 @@ def zeros(
     return found.result()
 
 
+def by_signs(function: ProvedFunction, window: Window, focus: Window | None = None) -> Zeros | None:
+    """The same where it is enough to look at the signs of f; None elsewhere.
+
+    It is not where f touches 0, is 0 on a stretch, or has no value.
+    """
+    segments = Search(Deciding(function, 0, (0.0,)), window, focus, most=_FEW).run()
+    if any(segment.kind != BAND for segment in segments):
+        return None
+    found = set[float]()
+    with ctx.workprec(_BITS):
+        for before, after in pairwise(segments):
+            value = function.at(after.low).value
+            if before.crosses or after.follows_crossing or (value is not None and value.is_zero()):
+                found.add(after.low)
+            elif value is None or not value.sign() or before.band != after.band:
+                return None
+    return Zeros(tuple(sorted(found)), (), ())
+
+
 class _Finding:
     def __init__(self, function: ProvedFunction, branches: Branches, limit: Limit) -> None:
         self._function, self._limit = function, limit
@@ -77,15 +100,24 @@ class _Finding:
             if not point.is_exact:
                 self._between.setdefault(point.after, []).append(point)
         self._points: list[float] = []
+        self._in_gaps: set[float] = set()
+        """The doubles nearest to those between doubles."""
         self._stretches: list[tuple[float, float]] = []
         self._undecided: list[Undecided] = []
 
     def result(self) -> Zeros:
         """What has been found."""
         stretches = list(self._joined())
-        single = {x for x in self._points if not any(low <= x <= high for low, high in stretches)}
+        single = {x for x in self._points if not any(self._is_in(x, part) for part in stretches)}
         undecided = merged(sorted(self._undecided))
         return Zeros(tuple(sorted(single)), tuple(stretches), tuple(undecided))
+
+    def _is_in(self, x: float, stretch: Window) -> bool:
+        """Whether a zero is in a stretch or at its end, which may be in the same gap."""
+        low, high = stretch
+        if x in self._in_gaps:
+            low, high = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
+        return low <= x <= high
 
     def on_piece(self, piece: Segment) -> None:
         """The zeros strictly inside a piece."""
@@ -159,6 +191,7 @@ class _Finding:
             ends += [point.left, point.right]
             if point.value is not None and point.value.is_zero():
                 self._points.append(point.x)
+                self._in_gaps.add(point.x)
             elif point.value is not None and not point.value.sign():
                 self._leave(low, high)
         ends.append(self._limit(high, -1))

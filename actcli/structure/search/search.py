@@ -19,7 +19,7 @@ from typing import Protocol
 from flint import arb, ctx
 
 from actcli.formula.jets.jets import UNDEFINED, Jet, OutOfTimeError
-from actcli.structure.boxes import EVERYWHERE, Window, split
+from actcli.structure.boxes import EVERYWHERE, Window, even, split
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.jumps import jumps_between
 from actcli.structure.search.cuts import cut_at_zero
@@ -64,6 +64,7 @@ class Search:
         focus: Window | None = None,
         *,
         more_bits: int = 0,
+        most: int = _BOXES,
     ) -> None:
         """Prepare to cut.
 
@@ -72,10 +73,11 @@ class Search:
             window: where; its ends at the largest doubles stand for infinity.
             focus: the part of it that comes first; outside it the search gives up sooner.
             more_bits: beyond the working precision, for what cancels.
+            most: boxes in the focus that are looked at.
         """
         self.decides, self.function, self.window = decides, decides.function, window
         self.focus = window if focus is None else _reaching(focus, window)
-        self._more_bits = more_bits
+        self._more_bits, self._most = more_bits, most
         self._holes: set[float] = set()
         self.switches: list[float] = []
         """The doubles at which a branch was seen to end."""
@@ -83,7 +85,7 @@ class Search:
     def run(self) -> list[Segment]:
         """The segments, ascending; together they fill the window."""
         found: list[Segment] = []
-        left = [_BOXES, _BOXES_OUTSIDE]
+        left = [self._most, min(self._most, _BOXES_OUTSIDE)]
         heap = [(not self._is_in_focus(box), 0, *box) for box in self._first_boxes()]
         while heap:
             is_outside, depth, low, high = heappop(heap)
@@ -155,18 +157,27 @@ class Search:
         return split(low, high)
 
     def _smallest(self, low: float, high: float) -> Segment:
-        """Adjacent doubles: a switch between them, seen with the choices of either side."""
+        """Adjacent doubles: a switch between them."""
         if low == 0 or high == 0:
             return Segment(low, high, TINY)
         if _is_tame(self.function.on(low, high)):
             return Segment(low, high, OPEN)
         with ctx.workprec(_PRECISE):
-            self.function.at(low, 1)
-            choices = self.function.choices
-            self.function.at((arb(low) + arb(high)) / 2)
-            place = high if self.function.choices == choices else low
+            place = self._nearer(low, high)
         jumps = jumps_between(self.function, low, high)
         return Segment(low, high, SWITCH_PLACE, jumps=jumps, place=place)
+
+    def _nearer(self, low: float, high: float) -> float:
+        """The one of two adjacent doubles that is nearer to the switch; at a tie the even one."""
+        self.function.at(low, 1)
+        start, middle = self.function.choices, (arb(low) + arb(high)) / 2
+        is_beyond = []
+        for side in (-1, 1):
+            self.function.at(middle, side)
+            is_beyond.append(self.function.choices == start)
+        if is_beyond[0] == is_beyond[1]:
+            return high if is_beyond[0] else low
+        return even((low, high))
 
 
 def _is_tame(jet: Jet) -> bool:
