@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from flint import arb
 
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named
@@ -88,7 +89,7 @@ def gain(activation: Activation, q: float = 1.0, effort: float = EFFORT) -> Gain
     )
 
 
-def _numbers(found: Means) -> Mapping[str, Any]:
+def _numbers(found: Means) -> Mapping[str, arb]:
     return {
         "mean": found.mean,
         "second_moment": found.second,
@@ -101,7 +102,7 @@ def _numbers(found: Means) -> Mapping[str, Any]:
     }
 
 
-def _inverse_root(ball: Any) -> Any:
+def _inverse_root(ball: arb) -> arb:
     return 1 / ball.sqrt() if ball.is_finite() else ball
 
 
@@ -116,14 +117,14 @@ def notes(activation: Activation, q: float, effort: float = EFFORT) -> Iterator[
         )
 
 
-def _certain_digits(ball: Any) -> int:
+def _certain_digits(ball: arb) -> int:
     """How many decimal digits an enclosure leaves certain."""
     if not ball.is_finite() or ball.contains(0):
         return _ALL
     return max(0, min(_ALL, int(ball.rel_accuracy_bits() * math.log10(2))))
 
 
-def _rounded(ball: Any, digits: int) -> float | None:
+def _rounded(ball: arb, digits: int) -> float | None:
     """A number with its certain digits; None where there is none, or no double holds it."""
     value = number(ball)
     if not digits or not math.isfinite(value):
