@@ -7,6 +7,7 @@ second should not spend it on generating dataclasses.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -39,7 +40,7 @@ class Column:
 
     def through(self, function: Callable[[Array], Array]) -> Column:
         """The column of `function` of each block."""
-        return Column(lambda: (function(block) for block in self))
+        return Column(partial(map, function, self))
 
 
 class Report(Generic[Result]):

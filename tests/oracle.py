@@ -8,6 +8,7 @@ computed from literals (`1/3`, `sqrt(2/pi)`) are exact.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from mpmath import mp, mpf
 from mpmath.libmp import from_man_exp
 
 from actcli.activations.base import Activation
+from actcli.activations.registry import Named
 from actcli.formula.program import Program
 from tests.exact_duals import ALGEBRA, MPFR_ALGEBRA, Dual, program_of
 
@@ -29,8 +31,7 @@ def exact(activation: Activation, x: float) -> tuple[mpf, mpf]:
     """f(x) and f'(x) at the double x, to 25 digits or more; at a kink f' is meaningless."""
     if not math.isfinite(x):
         raise ValueError("the oracle knows finite points only")
-    program = program_of(activation.formula, tuple(activation.params))
-    params = {name: float(value) for name, value in activation.params.items()}
+    program, params = _meant(activation)
     magnitude = abs(math.log10(abs(x))) if x else 0.0
     digits = max(LEAST_DIGITS, int(4.5 * magnitude) + 40)
     try:
@@ -53,8 +54,18 @@ def exact_derivative(activation: Activation, x: float) -> mpf:
 
 def derivative_at(activation: Activation, x: mpf, digits: int) -> mpf:
     """f'(x) at any number, with that many digits in the working."""
-    program = program_of(activation.formula, tuple(activation.params))
-    return by_mpmath(program, x, activation.params, digits)[1]
+    program, params = _meant(activation)
+    return by_mpmath(program, x, params, digits)[1]
+
+
+def _meant(activation: Activation) -> tuple[Program, Params]:
+    """The formula and its parameters; a default that stands for another number is put in as it."""
+    formula, params = activation.formula, dict(activation.params)
+    for declared in activation.parameters() if isinstance(activation, Named) else ():
+        if declared.exact and params[declared.name] == declared.default:
+            formula = re.sub(rf"\b{declared.name}\b", f"({declared.exact})", formula)
+            del params[declared.name]
+    return program_of(formula, tuple(params)), params
 
 
 def ulps(approx: float, exact: Any) -> float:

@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
-from functools import cache, wraps
+from functools import cache, cached_property, wraps
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from actcli.errors import ActcliError
 
 if TYPE_CHECKING:
-    from actcli.numeric.arrays import Array
+    pass
 
 GROUP = "actcli.activations"
 """The entry point group; loading a module enters its activations in the catalogue."""
@@ -40,27 +41,62 @@ def load() -> None:
             )
 
 
-def contain(cls: type) -> None:
-    """Let the kernels that another package wrote do no harm: its own are told by their module."""
-    for name in ("f", "df", "fill"):
-        kernel = getattr(cls, name)
-        if not kernel.__module__.startswith("actcli."):
-            setattr(cls, name, _contained(kernel))
+_KERNELS = ("f", "df", "fill")
+"""The methods that are given arrays of x, and may change theirs."""
+
+_LOOKUPS = ("__getattr__", "__getattribute__")
+"""Methods whose failure is an answer."""
 
 
-def _contained(kernel: Callable[..., Any]) -> Callable[..., Any]:
-    """The kernel on a copy of x, which it may change, and what it prints on stderr."""
+def contain(cls: type, name: str) -> None:
+    """Let what another package wrote for a class do no harm: its own is told by its module.
 
-    @wraps(kernel)
-    def call(self: Any, x: Array, *results: Array) -> Any:
+    Raises:
+        ActcliError: an instance with the default parameters cannot be made.
+    """
+    seen = set[str]()
+    for home in cls.__mro__:
+        is_foreign = home is not object and not f"{home.__module__}.".startswith("actcli.")
+        for key, member in [*vars(home).items()] if is_foreign else ():
+            if key not in seen and (harmless := _harmless(name, key, member)) is not None:
+                setattr(cls, key, harmless)
+            seen.add(key)
+    if seen:
+        cls()
+
+
+def _harmless(owner: str, key: str, member: object) -> object:
+    """A method or property that does no harm; None for what does nothing."""
+    match member:
+        case FunctionType() if key not in _LOOKUPS:
+            return _contained(owner, member)
+        case property(fget=getter) if getter is not None:
+            return property(_contained(owner, getter))
+        case cached_property(func=getter):
+            cached = cached_property(_contained(owner, getter))
+            cached.__set_name__(type, key)
+            return cached
+        case classmethod() | staticmethod():
+            return type(member)(_contained(owner, member.__func__))
+        case _:
+            return None
+
+
+def _contained(owner: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method, what it prints on stderr; a kernel on a copy of x, which it may change."""
+
+    @wraps(method)
+    def call(*arguments: Any, **named: Any) -> Any:
+        if method.__name__ in _KERNELS:
+            arguments = (arguments[0], arguments[1].copy(), *arguments[2:])
         try:
             with redirect_stdout(sys.stderr):
-                return kernel(self, x.copy(), *results)
+                return method(*arguments, **named)
         except (Exception, SystemExit) as error:
             if isinstance(error, ActcliError) or os.environ.get("ACTCLI_DEBUG"):
                 raise
             raise ActcliError(
-                f"{self}, which {kernel.__module__} offers, failed in {kernel.__name__}: "
+                f"{owner}, which {method.__module__} offers, failed in {method.__name__}: "
                 f"{type(error).__name__}: {error} (ACTCLI_DEBUG=1 shows where)"
             ) from error
 

@@ -29,6 +29,8 @@ class Parameter:
     """Other values that the tests try."""
     doc: str
     """What it does, in words."""
+    exact: str = ""
+    """The number that the default stands for, where that is not a double: `1/6`."""
     name: str = ""
     """As in `elu:alpha=0.5`."""
 
@@ -47,9 +49,10 @@ def param(
     gap: float = 0.0,
     examples: tuple[float, ...] = (),
     doc: str,
+    exact: str = "",
 ) -> Any:
     """Declare a parameter of a named activation; the bounds are those of `Bounds`."""
-    return Parameter(default, Bounds(above, below, least, most, gap), examples, doc)
+    return Parameter(default, Bounds(above, below, least, most, gap), examples, doc, exact)
 
 
 class Named(Activation):
@@ -63,7 +66,7 @@ class Named(Activation):
 
     name: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
-    reference: ClassVar[str]
+    reference: ClassVar[str] = ""
     """The paper or framework the function comes from."""
 
     _declared: ClassVar[Mapping[str, Parameter]] = {}
@@ -160,6 +163,7 @@ def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
 
     Raises:
         ValueError: the name or an alias is taken or no word, or the class has no formula.
+        ActcliError: what another package wrote fails with its default parameters.
     """
 
     def enter(cls: Class) -> Class:
@@ -170,13 +174,13 @@ def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
                 raise ValueError(f"{spelling!a} is no name: it cannot be printed")
         cls.name = name
         cls.aliases = aliases
+        plugins.contain(cls, name)
         for spelling in (name, *aliases):
             key = folded(spelling)
             if _spellings.setdefault(key, name) != name:
                 raise ValueError(f"{spelling!r} is already the name of {_spellings[key]!r}")
         if name in _classes:
             raise ValueError(f"{name!r} is already in the catalogue")
-        plugins.contain(cls)
         _classes[name] = cls
         return cls
 

@@ -46,7 +46,7 @@ _DEFINITIONS = {
     "logaddexp(x, y)": "y + softplus(x - y)",
     "ceil(x)": "-floor(-x)",
     "trunc(x)": "sign(x)*floor(abs(x))",
-    "round(x)": "where(x % 1 == 0.5, 2*floor((x + 0.5)/2), floor(x + 0.5))",
+    "round(x)": "floor(x/2 + 1/4) - floor(1/4 - x/2)",
     "clip(x, min, max)": "min(max(x, min), max)",
     "clip(x, min)": "max(x, min)",
     "clip(x, max)": "min(x, max)",

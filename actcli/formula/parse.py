@@ -146,6 +146,8 @@ class _Builder(Assembly):
         return self.add(node, "where", self.condition(condition), self.number(yes), self.number(no))
 
     def _call(self, node: ast.Call) -> int:
+        if isinstance(node.func, ast.Call) and len(node.args) == 1 and not node.keywords:
+            return self._layer(node.func, node.args[0])
         path = path_of(node.func)
         if path is None:
             refuse_at(node, "only a function can be called; a product is written with *")
@@ -207,6 +209,16 @@ class _Builder(Assembly):
         self.bound = outside
         return index
 
+    def _layer(self, layer: ast.Call, x: ast.expr) -> int:
+        """A layer at a number: `nn.LeakyReLU(0.2)(2*x)`."""
+        name = (path_of(layer.func) or "").rpartition(".")[2]
+        if not name[:1].isupper() or mentions_x(layer):
+            refuse_at(layer, "only a function can be called; a product is written with *")
+        outside, self.bound = self.bound, {**self.bound, "x": self.number(x)}
+        index = self._call(layer)
+        self.bound = outside
+        return index
+
     def _of_framework(self, node: ast.Call, key: str, name: str) -> int:
         """A call of what a framework means by a name."""
         from actcli.activations.frameworks import FRAMEWORKS
@@ -218,7 +230,7 @@ class _Builder(Assembly):
         given = {keyword.arg or "**": option_of(keyword.value) for keyword in node.keywords}
         with self._refusing(node, f"{key}."):
             one, values = FRAMEWORKS[key].resolved(name, given, [*map(option_of, ordered)])
-        at = self.add(node, "x") if is_layer else self.number(node.args[0])
+        at = self._name(node, "x") if is_layer else self.number(node.args[0])
         indices = {here: self._parameter(node, here, value) for here, value in values.items()}
         if one.is_formula:
             own = {here: self._literal(node, float(text)) for here, text in one.defaults.items()}

@@ -92,7 +92,7 @@ def _check_tokens(text: str) -> None:
         if kind == "space":
             continue
         is_value = kind == "number" or (kind == "name" and word not in _KEYWORDS)
-        if operand and (is_value or (word == "(" and not operand[0].isalpha())):
+        if operand and (is_value or (word == "(" and operand[0] in ".0123456789")):
             refuse(column, _missing_operator(operand, word))
         if kind == "number" and math.isinf(float(word)):
             refuse(column, not_finite(word))

@@ -87,7 +87,7 @@ class Pair:
     range: Window
     """The closed interval of the RMS."""
     places: Sequence[float]
-    """All places of `max_abs`; of a stretch on which it is attained both ends."""
+    """All places of `max_abs`, of a stretch both ends; where it is infinite, those seen."""
     places_derivative: Sequence[float]
     """The same for |f' - g'|."""
     window: Window | None

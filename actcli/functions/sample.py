@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -45,6 +46,10 @@ class Sample:
             yield x, *map(_plain_zeros, (*self._value_and_derivative(x), *second))
 
 
+def _of(function: Callable[[Array], Array], x: Array) -> Array:
+    return _plain_zeros(function(x))
+
+
 def _plain_zeros(numbers: Array) -> Array:
     """The same with 0 for -0, the sign of which says nothing of the function."""
     return np.add(numbers, 0.0, out=numbers)
@@ -62,9 +67,9 @@ def sample(activation: Activation, x: Column, order: int = 1) -> Sample:
         formula=activation.formula,
         params=activation.params,
         x=x,
-        value=x.through(lambda x: _plain_zeros(activation.value(x))),
-        derivative=x.through(lambda x: _plain_zeros(activation.derivative(x))),
-        second_derivative=x.through(lambda x: _plain_zeros(second(x))) if second else None,
+        value=x.through(partial(_of, activation.value)),
+        derivative=x.through(partial(_of, activation.derivative)),
+        second_derivative=x.through(partial(_of, second)) if second else None,
         derivative_formula=derivative_formula(activation),
         second_derivative_formula=derivative_formula(activation, 2) if second else None,
         _value_and_derivative=activation.value_and_derivative,
@@ -74,16 +79,16 @@ def sample(activation: Activation, x: Column, order: int = 1) -> Sample:
 
 def evenly_spaced(low: float, high: float, count: int) -> Column:
     """`count` points from low to high, both ends exact, the others rounded from the exact place."""
+    return Column(partial(_spaced, low, high, count))
 
-    def blocks() -> Iterator[Array]:
-        for start in range(0, count, ROWS):
-            index = np.arange(start, min(start + ROWS, count), dtype=np.float64)
-            x = _between(low, high, index, max(count - 1, 1))
-            if start + ROWS >= count > 1:
-                x[-1] = high
-            yield x
 
-    return Column(blocks)
+def _spaced(low: float, high: float, count: int) -> Iterator[Array]:
+    for start in range(0, count, ROWS):
+        index = np.arange(start, min(start + ROWS, count), dtype=np.float64)
+        x = _between(low, high, index, max(count - 1, 1))
+        if start + ROWS >= count > 1:
+            x[-1] = high
+        yield x
 
 
 def _between(low: float, high: float, index: Array, last: int) -> Array:
@@ -104,10 +109,9 @@ def _is_short(end: float, last: int) -> bool:
 
 def given(points: Array) -> Column:
     """The points of an array, in blocks."""
-    flat = points.reshape(-1)
-    return Column(
-        lambda: (
-            np.ascontiguousarray(flat[start : start + ROWS], np.float64)
-            for start in range(0, flat.size, ROWS)
-        )
-    )
+    return Column(partial(_blocks, points.reshape(-1)))
+
+
+def _blocks(flat: Array) -> Iterator[Array]:
+    for start in range(0, flat.size, ROWS):
+        yield np.ascontiguousarray(flat[start : start + ROWS], np.float64)

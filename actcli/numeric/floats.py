@@ -7,6 +7,7 @@ integers. Halving a bracket of integers ends after 64 steps wherever and however
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -16,6 +17,8 @@ from actcli.numeric.arrays import Array
 from actcli.numeric.late import np
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from numpy.typing import NDArray
 
 Places: TypeAlias = "NDArray[np.uint64]"
@@ -84,6 +87,13 @@ def ulps_apart(a: float | Array, b: float | Array) -> int | NDArray[np.uint64]:
     here, there = _key(np.asarray(a, np.float64)), _key(np.asarray(b, np.float64))
     result = np.maximum(here, there) - np.minimum(here, there)
     return int(result) if np.isscalar(a) and np.isscalar(b) else result
+
+
+def towards(end: float, number: Fraction) -> float:
+    """The double at an exact number, or else the first beyond it on the way to an end."""
+    near = float(number)
+    is_short = number > near if end > 0 else number < near
+    return math.nextafter(near, end) if is_short else near
 
 
 def bisect(predicate: Callable[[float], bool], low: float, high: float) -> float:

@@ -201,7 +201,7 @@ def distance(pair: Pair, every: bool = False) -> str:
     """How far the two are apart, and where."""
     names = f"{pair.a} and {pair.b}"
     if math.isinf(pair.max_abs):
-        return f"{names} part without bound {_places(pair.places, every)}"
+        return f"{names} {_boundless(pair.places, every)}"
     within = f" within [{short(pair.window[0])}, {short(pair.window[1])}]" if pair.window else ""
     if pair.max_abs_bound == 0:
         return f"{names} are one function{within}"
@@ -222,9 +222,15 @@ def _slopes(pair: Pair, every: bool) -> str:
     if height == 0:
         return f"slopes at most {short(pair.max_abs_derivative_bound)}"
     if math.isinf(height):
-        return f"slopes part without bound {_places(places, every)}"
+        return f"slopes {_boundless(places, every)}"
     is_known = pair.is_steepest_proved
     return f"slopes {'up to' if is_known else 'at least'} {short(height)} {_places(places, every)}"
+
+
+def _boundless(places: Sequence[float], every: bool) -> str:
+    """That something has no bound, and where that was seen first: there may be more such places."""
+    seen = "" if math.isinf(places[0]) else ", seen"
+    return f"part without bound{seen} {_places(places, every)}"
 
 
 def undecided(pair: Pair) -> Sequence[str]:

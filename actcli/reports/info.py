@@ -122,7 +122,8 @@ def title(facts: Facts) -> str:
     """The name with what it stands for and where it comes from, or the formula alone."""
     if facts.summary is None:
         return facts.activation
-    return f"{facts.activation}: {facts.summary} [{facts.reference}]"
+    source = f" [{facts.reference}]" if facts.reference else ""
+    return f"{facts.activation}: {facts.summary}{source}"
 
 
 def sheet(facts: Facts, every: bool = False) -> list[tuple[str, str]]:

@@ -16,6 +16,8 @@ Window = tuple[float, float]
 EVERYWHERE: Window = (-LARGEST, LARGEST)
 """The window that stands for the whole real line."""
 
+_NEWTON_STEPS = 4
+
 
 def split(low: float, high: float) -> float | None:
     """A double strictly inside (low, high): at 0, else geometrically; None where there is none."""
@@ -54,6 +56,11 @@ def _roundest(low: float, high: float) -> float:
     return middle
 
 
+def even(doubles: Iterable[float]) -> float:
+    """The one of two adjacent doubles to which what lies in their middle is rounded."""
+    return min(doubles, key=lambda x: x / math.ulp(x) % 2)
+
+
 def zeros_of(
     function: ProvedFunction, deciding: Mapping[int, Jet], low: Real, high: Real
 ) -> Iterator[arb]:
@@ -68,7 +75,25 @@ def zeros_of(
             end = function.deciding.get(key)
             if end is not None and not isinstance(function.choices.get(key), arb):
                 value = end.value.ball
-        yield near - value / slope
+        yield _refined(function, key, near - value / slope, low, high)
+
+
+def _refined(function: ProvedFunction, key: int, zero: arb, low: Real, high: Real) -> arb:
+    """A guess at where what decides a branch is 0, by Newton's method: few boxes lie around it."""
+    for _ in range(_NEWTON_STEPS):
+        if not zero.is_finite() or not low < (x := float(zero.mid())) < high:
+            break
+        function.at(x)
+        here = function.deciding.get(key)
+        if here is None or here.slope is None or not here.slope.sign():
+            break
+        above = here.value.ball
+        if isinstance(function.choices.get(key), arb) and above > 0.5:
+            above -= 1  # it is the next whole number that a floor comes to here
+        zero = arb(x) - above / here.slope.ball
+        if abs(zero - x) < math.ulp(x):
+            break
+    return zero
 
 
 def _line(u: Jet, low: Real, high: Real) -> tuple[Real, arb, arb] | None:

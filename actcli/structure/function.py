@@ -18,7 +18,7 @@ from actcli.formula.germs.germ_ring import MORE_TERMS, GermRing
 from actcli.formula.identities.arms import Arms, Terms
 from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval, Real
 from actcli.formula.jets.jet_algebra import JetAlgebra
-from actcli.formula.jets.jet_signs import Choice
+from actcli.formula.jets.jet_signs import Choice, shared_choice
 from actcli.formula.jets.jets import ANYTHING, INFINITE, INTERVALS, Jet, OutOfTimeError
 from actcli.formula.program import Algebra, Program, T
 from actcli.structure.divergence import limit_of
@@ -40,7 +40,6 @@ _ROUNDED = 30
 _NEAR = 2.0**-40
 """How far beside a number a germ is looked at, relative to it."""
 
-_Decided = tuple[Mapping[int, Choice], Mapping[int, Jet]]
 _Noted = tuple[Jet, Mapping[int, Choice], Mapping[int, Jet], bool]
 """A jet, the choices on the way to it, what decided them, and whether one did so by equality."""
 
@@ -67,6 +66,16 @@ class ProvedFunction:
         """The choices of the last walk at a point or on a box."""
         self.deciding: Mapping[int, Jet] = {}
         """What decided them by its sign: on a box, what may be 0 there."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it is, for a copy or a pickle: what was found out, in balls, is found again."""
+        left = self.deadline - time.process_time()
+        found = {"_found": {}, "terms": Terms(), "choices": {}, "deciding": {}}
+        return {**vars(self), **found, "deadline": left}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self.deadline += time.process_time()
 
     @property
     def numbers(self) -> tuple[float, ...]:
@@ -149,8 +158,8 @@ class ProvedFunction:
 
         if not isinstance(x, float) or forced is not None or pinned:
             return self._take(find())
-        noted = self._once((x, 0), lambda: find(0))
-        return self._take(self._once((x, side), find) if side and noted[-1] else noted)
+        noted = self.once((x, 0), lambda: find(0))
+        return self._take(self.once((x, side), find) if side and noted[-1] else noted)
 
     def at_infinity(self, side: int) -> Interval | None:
         """The limit of f at an end, where infinity can be put in for x; else None."""
@@ -166,7 +175,7 @@ class ProvedFunction:
         """
         if forced is not None:
             return self._take(self._walked_on(low, high, forced=forced))
-        return self._take(self._once(("on", low, high), lambda: self._seen_on(low, high)))
+        return self._take(self.once(("on", low, high), lambda: self._seen_on(low, high)))
 
     def _walked_on(self, low: Real, high: Real, **given: Any) -> _Noted:
         algebra = JetAlgebra(INTERVALS, box=True, **given)
@@ -188,7 +197,7 @@ class ProvedFunction:
         for x, side in ((low, 1), (high, -1)):
             self.at(x, side)
             ends.append((self.choices, self.deciding))
-        settled = {key: _shared(key, *ends) for key in deciding}
+        settled = {key: shared_choice(key, *ends) for key in deciding}
         return None if None in settled.values() else settled
 
     def _walked(self, algebra: JetAlgebra, x: Interval) -> _Noted:
@@ -208,7 +217,7 @@ class ProvedFunction:
             return self._germ(ring, order, **given)
         keys = [("germ", *ring.key, each) for each in range(order, HIGHEST + 1)]
         known = next((key for key in keys if (*key, ctx.prec) in self._found), keys[0])
-        jet: Jet = self._once(known, lambda: self._germ(ring, order))
+        jet: Jet = self.once(known, lambda: self._germ(ring, order))
         return jet
 
     def _germ(self, ring: GermRing, order: int, **given: Any) -> Jet:
@@ -223,7 +232,7 @@ class ProvedFunction:
         finer = self.expansion(ring.finer(), order, **given)
         return finer if finer.has_value else jet
 
-    def _once(self, key: tuple[Any, ...], find: Callable[[], Any]) -> Any:
+    def once(self, key: tuple[Any, ...], find: Callable[[], Any]) -> Any:
         """What was found before: the searches cut the line in the same places."""
         key = (*key, ctx.prec)
         if key not in self._found:
@@ -280,21 +289,3 @@ def _is_one_number(ball: arb) -> bool:
     if not ball.is_finite():
         return not ball.is_nan()
     return ball.is_exact() or bool(ball.rel_accuracy_bits() > _ROUNDED)
-
-
-def _shared(key: int, low: _Decided, high: _Decided) -> Choice:
-    """The choice of a call that holds all over a box, or the sign of what decides it.
-
-    From the choices and what decides them at both ends, between which that is monotone.
-    """
-    choice = low[0].get(key)
-    if isinstance(choice, arb):
-        return choice if choice == high[0].get(key) else None
-    first, last = low[1].get(key), high[1].get(key)
-    if first is None or last is None or choice != high[0].get(key):
-        return None
-    signs = [u.value.sign() for u in (first, last)]
-    if not all(u.value.sign() or u.value.is_zero() for u in (first, last)):
-        return None
-    sign = {1: 1, 2: 1, -1: -1, -2: -1}.get(sum(signs))
-    return sign if choice is None or sign is None else choice

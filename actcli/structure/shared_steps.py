@@ -37,8 +37,8 @@ class _Steps(list[Step]):
 
 
 def _sharpened(step: Step, steps: _Steps) -> Step:
-    if step.operation == "log" and steps[step.arguments[0]].operation == "exp":
-        return steps[steps[step.arguments[0]].arguments[0]]
+    if (undone := _undone(step, steps)) is not None:
+        return undone
     if step.operation == "log" and (inner := _after_one(steps, step.arguments[0])) is not None:
         step = Step("log1p", (inner,))
     if step.operation == "log1p" and steps[step.arguments[0]].operation == "exp":
@@ -54,6 +54,22 @@ def _sharpened(step: Step, steps: _Steps) -> Step:
     if step.operation in ("*", "**") and (inner := _squared_sine(step, steps)) is not None:
         return _half_turned(inner, steps)
     return step
+
+
+_UNDOES = {"log": "exp", "log1p": "expm1", "tan": "atan", "sinh": "asinh"}
+_UNDOES_WHERE_DEFINED = {"exp": "log", "expm1": "log1p"}
+"""What comes before, for u to be left of both."""
+
+
+def _undone(step: Step, steps: _Steps) -> Step | None:
+    """The u of log(exp(u)); of exp(log(u)) too, which has no value where log(u) has none."""
+    inner = steps[step.arguments[0]] if step.arguments else Step("")
+    if inner.operation == _UNDOES.get(step.operation, inner):
+        return steps[inner.arguments[0]]
+    if inner.operation == _UNDOES_WHERE_DEFINED.get(step.operation, inner):
+        (place,) = step.arguments
+        return Step("+", (inner.arguments[0], steps.place(Step("-", (place, place)))))
+    return None
 
 
 def _root_of_square(step: Step, steps: list[Step]) -> int | None:

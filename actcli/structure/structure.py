@@ -6,6 +6,7 @@ import math
 import time
 from contextlib import AbstractContextManager, suppress
 from functools import cached_property, partial
+from typing import Any
 
 from flint import ctx
 
@@ -80,6 +81,11 @@ class Structure:
         self.function, self.window, self.focus = function, window, focus
         self._box, self._seconds = _finite(window), seconds
         self._flat: dict[float, FlatRanges] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it is about, for a copy or a pickle: what was proved, in balls, is proved again."""
+        facts = {name for name, of in vars(Structure).items() if isinstance(of, cached_property)}
+        return {name: value for name, value in vars(self).items() if name not in facts}
 
     def other(self, function: ProvedFunction, window: Window, focus: Window | None) -> Structure:
         """The structure of another function, or elsewhere, that takes of the same seconds."""

@@ -78,3 +78,65 @@ def test_a_kernel_that_fails_is_one_line(tmp_path: Path, act: str) -> None:
     (line,) = result.stderr.decode().splitlines()
     assert line.startswith("error: twice, which plug offers, failed in f: ")
     assert line.endswith("(ACTCLI_DEBUG=1 shows where)")
+
+
+MEMBERS = """
+import sys
+from functools import cached_property
+{base}
+@activation('thrice')
+class Thrice({bases}Named):
+    'Thrice x.'
+    formula = 'a*x'
+    a: float = param(3.0, doc='the factor')
+    def f(self, x):
+        return self.a*x
+    def df(self, x):
+        return self.a + 0*x
+{member}
+"""
+
+HARM = ("raise ValueError('no')", "sys.exit(3)", "print('hello')")
+
+METHODS = {
+    "check": "def check(self): {act}; {rest}",
+    "check at other parameters": "def check(self): self.a == 3 or {act}; {rest}",
+    "torch_gain": "@property\n    def torch_gain(self): {act}; return 2.0",
+    "cached torch_gain": "@cached_property\n    def torch_gain(self): {act}; return 2.0",
+    "sampled": "@property\n    def sampled(self): {act}; return self",
+    "params": "@property\n    def params(self): {act}; return {{'a': self.a}}",
+    "entry": "@property\n    def entry(self): {act}; return 'thrice'",
+    "summary": "@classmethod\n    def summary(cls): {act}; return 'Thrice x'",
+    "str": "def __str__(self): {act}; return 'thrice'",
+}
+
+ASKED = (
+    ("list",),
+    ("info", "thrice:a=2"),
+    ("gain", "thrice:a=2"),
+    ("table", "thrice:a=2", "--at", "1"),
+    ("propagate", "thrice:a=2", "--simulate", "--units", "4", "--depth", "2"),
+)
+
+
+@pytest.mark.parametrize("act", HARM)
+@pytest.mark.parametrize("name", METHODS)
+def test_whatever_of_a_plugin_fails_is_contained(tmp_path: Path, name: str, act: str) -> None:
+    """By one line, or by leaving it out; what it prints never comes into the answer."""
+    where = METHODS[name].format(act=f"exec({act!r})", rest="super().check()")
+    plugin = HEAD.replace("Named", "Named, param") + MEMBERS.format(
+        base="", bases="", member=f"    {where}"
+    )
+    for number, args in enumerate(ASKED):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        result = _asked(folder, plugin, *args)
+        said = result.stderr.decode()
+        assert "fault of actcli" not in said
+        assert "Traceback" not in said
+        assert result.returncode in ((0,) if args == ("list",) and "check" in name else (0, 1, 2))
+        if result.returncode == 0:
+            assert orjson.loads(result.stdout)["results"]
+        else:
+            (line,) = (one for one in said.splitlines() if one.startswith("error: "))
+            assert "thrice" in line

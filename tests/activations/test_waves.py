@@ -47,3 +47,16 @@ def test_the_slope_of_snake_is_exact_at_its_roots(alpha: float) -> None:
             for step in (0.0, 1e-15, -1e-12, 1e-9, -1e-6, 1e-3, -0.02):
                 x = root + step / alpha
                 assert ulps(float(snake.derivative(x)), 1 + mpmath.sin(2 * mpf(alpha) * x)) <= 8
+
+
+@pytest.mark.parametrize("alpha", [0.3, 1.0, 5.0])
+def test_snake_goes_to_infinity_with_its_line(alpha: float) -> None:
+    snake, ends = find(f"snake:alpha={alpha}"), np.array([-np.inf, np.inf])
+    assert snake.value(ends).tolist() == ends.tolist()
+    assert np.isnan(snake.derivative(ends)).all()  # its slope has no limit
+
+
+def test_where_a_wave_has_no_limit_there_is_no_number() -> None:
+    for name in ("sin", "cos", "gcu"):
+        both = find(name).value_and_derivative(np.array([-np.inf, np.inf]))
+        assert np.isnan(both).all()

@@ -23,6 +23,7 @@ from actcli.formula.values.refinement import exact, refined
 from actcli.numeric.arrays import Array
 from tests.exact_duals import ALGEBRA
 from tests.formula.test_random_formulas import formulas, parsed
+from tests.oracle import exact as exact_pair
 from tests.oracle import ulps
 
 FORMULAS = (Path(__file__).parent / "formulas.txt").read_text().splitlines()
@@ -91,6 +92,34 @@ def test_the_kernels_are_no_worse_than_the_bound_says(name: str) -> None:
     with ctx.workprec(300):
         truth = getattr(BallArithmetic(), name)(exact(x))
     assert not violations(estimate, truth)
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_what_is_said_not_to_be_below_0_is_not(name: str) -> None:
+    """A sum of such numbers is taken to cancel nowhere."""
+    for x, positive in ((SPREAD[SPREAD > 0], True), (SPREAD, False)):
+        with np.errstate(all="ignore"):
+            found = KERNELS[name](Estimate(x, 0.0, positive))
+        assert not (found.positive and np.any(found.value < 0))
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e-8, 1e-5])
+@pytest.mark.parametrize(
+    ("formula", "x"),
+    [
+        ("sin(x*x) + 1", math.sqrt(1.5 * math.pi)),
+        ("tan(x*x) + 1", math.sqrt(0.75 * math.pi)),
+        ("1 + sin(exp(x))", math.log(1.5 * math.pi)),
+        ("sin(abs(x))*2 + sqrt(2)", 1.25 * math.pi),
+        ("sin(sqrt(x)) + 1", (1.5 * math.pi) ** 2),
+    ],
+)
+def test_waves_of_positive_numbers_cancel_too(formula: str, x: float, offset: float) -> None:
+    activation = expression(formula)
+    value, slope = activation.value_and_derivative(x + offset)
+    true_value, true_slope = exact_pair(activation, x + offset)
+    assert ulps(float(value), true_value) <= 4
+    assert ulps(float(slope), true_slope) <= 8
 
 
 @pytest.mark.parametrize(

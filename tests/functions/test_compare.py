@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -19,6 +20,7 @@ INF = math.inf
 LN2 = math.log(2)
 
 
+@cache
 def pair(f: str, g: str, window: tuple[float, float] | None = None) -> Pair:
     (one,) = compare([find(f), find(g)], window=window).pairs
     return one

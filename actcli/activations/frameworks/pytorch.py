@@ -79,7 +79,7 @@ HF = Framework(
         "laplace": "laplace",
         "sqrt_softplus": "sqrtsoftplus",
     },
-    slopes={"clipped_gelu": {10.0: 1.0}, "xielu": {-1e-6: 0.09999960000019997}},
+    slopes={"xielu": {-1e-6: 0.09999960000019997}},
     function='transformers.activations.ACT2FN["{name}"](x)',
 )
 

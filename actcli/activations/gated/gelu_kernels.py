@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import inf, nan, pi, sqrt
+from math import inf, nan, nextafter, pi, sqrt
 from typing import Any
 
 from actcli.activations.gated.normal_steps import END, norm_tail_and_pdf
@@ -91,17 +91,19 @@ _LOWEST = -0.7517915246935645
 
 @lru_cache(maxsize=64)
 def gelu_dip(level: float) -> tuple[float, float]:
-    """Between which points gelu is below the level; NaN where it never is."""
+    """The first and the last double at which gelu is no more than the level; NaN where none is."""
     if _exact(_LOWEST) > level:
         return nan, nan
-    start = -inf if level >= 0 else _crossing(level, -_UNDERFLOWN)
-    return start, gelu_rise(level)
+    start = -inf if level >= 0 else _inside(_crossing(level, -_UNDERFLOWN), level)
+    return start, _inside(gelu_rise(level), level)
 
 
 @lru_cache(maxsize=64)
 def gelu_rise(level: float) -> float:
-    """Where gelu, growing, crosses the level; it is never 0.2 below relu."""
-    return _crossing(level, max(level, 0.0) + 0.2) if level < _UNDERFLOWN else level
+    """The first double on the right at which gelu is no less than the level."""
+    if level >= _UNDERFLOWN:  # which it is a little after x = level
+        return nextafter(level, inf)
+    return _crossing(level, max(level, 0.0) + 0.2)  # it is never 0.2 below relu
 
 
 _UNDERFLOWN = 40.0
@@ -109,18 +111,23 @@ _UNDERFLOWN = 40.0
 
 
 def _crossing(level: float, end: float) -> float:
-    """The double nearest to the place where gelu crosses the level between its minimum and end.
+    """The first double, from the minimum towards an end, at which gelu is no less than the level.
 
     Gelu in doubles, an ulp off now and then, crosses at most a few doubles away.
     """
     near = bisect(lambda x: bool(gelu(np.array([x]))[0] > level), _LOWEST, end)
-    candidates = (step(near, n) for n in range(-4, 5))
-    return min(candidates, key=lambda x: abs(_exact(x) - level).mid())
+    way = 1 if end > _LOWEST else -1
+    return next(x for n in range(-9, 10) if _exact(x := step(near, way * n)) >= level)
+
+
+def _inside(crossing: float, level: float) -> float:
+    """The last double before a crossing, or that where gelu is the level exactly."""
+    return crossing if _exact(crossing) <= level else nextafter(crossing, _LOWEST)
 
 
 def _exact(x: float) -> Any:
     """Gelu as a ball, which tells a level from the values beside it."""
     from flint import arb, ctx
 
-    with ctx.workprec(220):
+    with ctx.workprec(1400):
         return arb(x) * (-arb(x) / arb(2).sqrt()).erfc() / 2

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
+from math import inf
 
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
 from actcli.numeric.exponential import LEVEL
+from actcli.numeric.floats import towards
 from actcli.numeric.late import np
 from actcli.numeric.piecewise import choose, constant, indicator, overwrite
 
@@ -43,13 +45,12 @@ class Sigmoid(Named):
 class Hardsigmoid(Named):
     """A straight line clipped to 0 and 1, in place of the sigmoid."""
 
+    formula = "min(max(slope*x + offset, 0), 1)"
     reference = "Courbariaux et al. 2015, arXiv:1511.00363; torch.nn.Hardsigmoid"
-
-    # the double next to 1/6 stands for a sixth, as in torch: the kinks are -3 and 3
-    formula = "min(max(where(abs(slope - 1/6) < 1e-17, x/6, slope*x) + offset, 0), 1)"
 
     slope: float = param(
         1 / 6,
+        exact="1/6",  # as in torch: the kinks are -3 and 3
         least=-1e100,
         most=1e100,
         gap=1e-100,
@@ -61,14 +62,15 @@ class Hardsigmoid(Named):
     )
 
     @cached_property
-    def _kinks(self) -> tuple[float, float, float]:
-        """Where the line is 0, what rounding took from that, and where it is 1."""
+    def _kinks(self) -> tuple[float, float, float, float]:
+        """Where the line is 0, what rounding took from that, and the doubles around its stretch."""
         from fractions import Fraction
 
         slope = Fraction(1, 6) if self.slope == 1 / 6 else Fraction(self.slope)
-        offset = Fraction(self.offset)
-        low, high = -offset / slope, (1 - offset) / slope
-        return float(low), float(low - Fraction(float(low))), float(high)
+        zero, one = ((level - Fraction(self.offset)) / slope for level in (0, 1))
+        left, right = sorted((zero, one))
+        rest = zero - Fraction(float(zero))
+        return float(zero), float(rest), towards(-inf, left), towards(inf, right)
 
     def f(self, x: Array) -> Array:
         return self.f_and_df(x)[0]
@@ -82,13 +84,12 @@ class Hardsigmoid(Named):
             y[:] = constant(min(max(self.offset, 0.0), 1.0), x)
             dy[:] = constant(0.0, x)
             return
-        low, rest, high = self._kinks
-        np.subtract(x, low, out=y)
+        zero, rest, left, right = self._kinks
+        np.subtract(x, zero, out=y)
         if rest:
             y -= rest
         y *= self.slope
         np.clip(y, 0.0, 1.0, out=y)
-        left, right = sorted((low, high))
         choose((x > left) & (x < right), x, self.slope, 0.0, out=dy)
 
 

@@ -154,6 +154,7 @@ class Snake(Named):
         near = np.abs(x) < 0.25 / self.alpha
         sin = _sin(_phase(x[near], self.alpha))
         ripple[near] = sin * (sin / self.alpha)
+        ripple[np.isinf(x)] = 0
         ripple += x
         return ripple
 

@@ -18,13 +18,23 @@ from actcli.formula.jets.jets import UndecidedError
 _QUARTER_TURNS = {"sin": 0, "cos": 1}
 """By which a function is the sine, ahead."""
 
+_FEW_FACTORS = 16
+"""The highest power that is found by multiplying."""
+
 
 def power(ring: Ring[Germ], u: Germ, exponent: arb) -> Germ:
     """A power by one number that is known to be a fraction."""
     if u.is_zero() and exponent > 0:
         return u
-    if exponent.is_integer() and abs(exponent) <= 16:
-        return _whole_power(ring, u, int(exponent.fmpz()))
+    if exponent.is_integer():
+        n = int(exponent.fmpz())
+        if abs(n) <= _FEW_FACTORS:
+            return _whole_power(ring, u, n)
+        if _is_monomial(u):
+            return Germ(ring, u.p * n, None, [u.c[0] ** n, *u.c[1:]], u.R)
+        if u.sign() < 0:
+            size = power(ring, -u, exponent)
+            return -size if n % 2 else size
     fraction = ratio(exponent)
     if u.sign() <= 0 or fraction is None:
         raise UndecidedError
@@ -45,6 +55,12 @@ def power(ring: Ring[Germ], u: Germ, exponent: arb) -> Germ:
         series = compose(ring, "exp", compose(ring, "log", series).scale(exponent))
     U = u.U.times(exponent) if u.U is not None else None  # noqa: N806
     return Germ(ring, p + series.p, U, series.c, series.R)
+
+
+def _is_monomial(u: Germ) -> bool:
+    """Whether it is a number times a power of t, exactly."""
+    is_plain = u.U is None and u.smaller is None and u.R.is_zero()
+    return is_plain and bool(u.c) and all(a.is_zero() for a in u.c[1:])
 
 
 def _whole_power(ring: Ring[Germ], u: Germ, n: int) -> Germ:

@@ -45,7 +45,7 @@ class Arms(ByFormula):
     def __init__(self, terms: Terms, choices: Mapping[int, Choice]) -> None:
         self._terms, self._choices, self._calls = terms, choices, 0
         self.compared: dict[int, tuple[int, int]] = {}
-        """What each comparison is of, by its choice."""
+        """What each comparison is of, by its choice; of a floor, what it is of and itself."""
 
     def number(self, value: float) -> int:
         """The number that a literal stands for."""
@@ -67,6 +67,9 @@ class Arms(ByFormula):
         if operation == "where" and (holds := self._decided(arguments[0])) is not None:
             return arguments[1] if holds else arguments[2]
         if choice is not None:
+            if operation in ("floor", "%"):
+                steps = arguments[0] if operation == "floor" else self._terms.term("/", *arguments)
+                self.compared[self._calls] = steps, self._whole(integer(choice))
             return self._chosen(operation, choice, *arguments)
         return self._terms.term(operation, *arguments)
 

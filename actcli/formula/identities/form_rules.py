@@ -133,6 +133,33 @@ def _power(u: Form, w: Form) -> Form:
     return _exp(w * _log(u)) if w.number is None else u.power(w.number)
 
 
+def _largest(u: Form, w: Form) -> Form:
+    """The larger; of what is clipped at two numbers, the lower one first."""
+    if u.number is not None:
+        u, w = w, u
+    if w.number is None:
+        return u.ring.atom("max", u, w)
+    if u.number is not None:
+        return u if u.number >= w.number else w
+    if u.leading_sign < 0:
+        return -_smallest(-u, -w)
+    inner = u.ring.arguments_of(u, "min")
+    if inner and inner[1].number is not None and inner[1].number >= w.number:
+        return _smallest(_largest(inner[0], w), inner[1])
+    return u.ring.atom("max", u, w)
+
+
+def _smallest(u: Form, w: Form) -> Form:
+    """The smaller; the larger of the negatives where that is simpler."""
+    if u.number is not None:
+        u, w = w, u
+    if w.number is None:
+        return u.ring.atom("min", u, w)
+    if u.number is not None or u.leading_sign < 0:
+        return -_largest(-u, -w)
+    return u.ring.atom("min", u, w)
+
+
 RULES: dict[str, Callable[..., Form]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -158,6 +185,9 @@ RULES: dict[str, Callable[..., Form]] = {
     "cos": _cos,
     "tan": lambda u: _sin(u) / _cos(u),
     "atan": _odd(lambda u: u.ring.atom("atan", u)),
+    "max": _largest,
+    "min": _smallest,
+    "sign": _odd(lambda u: u.ring.atom("sign", u)),
     "erf": _erf,
     "erfc": lambda u: u.ring.rational(1) - _erf(u),
     "norm_cdf": _norm_cdf,

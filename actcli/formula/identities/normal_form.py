@@ -8,7 +8,7 @@ as such a polynomial is 0 wherever the formula is defined; of what is not, nothi
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -117,6 +117,11 @@ class Form(dict[Monomial, Fraction]):
     def power(self, exponent: Fraction | int) -> Form:
         """A power by a rational number; one that is not whole, where it is not negative."""
         exponent = Fraction(exponent)
+        if len(self) == 1 and exponent.denominator == 1:
+            ((monomial, c),) = self.items()
+            if abs(c) == 1:  # of any size
+                powers = [(atom, power * exponent) for atom, power in monomial]
+                return self.ring.monomial(powers, c ** (int(exponent) % 2))
         if abs(exponent) > _HIGHEST_POWER:
             raise NoFormError
         if exponent.denominator == 1:
@@ -215,6 +220,14 @@ class Forms:
     def inside(self, atom: int) -> Form:
         """The polynomial that an atom is a function of."""
         return Form(self, self._atoms[atom][1])
+
+    def arguments_of(self, u: Form, kind: str) -> Sequence[Form]:
+        """What a form that is one atom of this kind is a function of; none where it is not."""
+        if len(u) != 1 or len(*u) != 1:
+            return ()
+        (((atom, power),), c) = next(iter(u.items()))
+        is_it = power == c == 1 and self.kind(atom) == kind
+        return [Form(self, argument) for argument in self._atoms[atom][1:]] if is_it else ()
 
     def depends_on_x(self, atom: int) -> bool:
         """Whether x is in an atom."""

@@ -14,7 +14,10 @@ from actcli.formula.jets.intervals import ONE, ZERO
 from actcli.formula.jets.jet_arithmetic import JetArithmetic
 from actcli.formula.jets.jets import (
     INFINITE,
+    JUMP,
     NO_VALUE,
+    SWITCH,
+    TIE,
     Jet,
     OutOfTimeError,
     Truth,
@@ -82,8 +85,14 @@ class JetAlgebra(ByFormula, JetArithmetic):
         except UndecidedError as problem:
             marks |= problem.marks
             return Truth(None, marks) if operation in CONDITIONS else nothing(marks)
+        if operation in ("max", "min") and self._has_chosen():
+            marks &= ~(SWITCH | JUMP | TIE)  # those of the chosen argument are the result's
         result.marks |= marks
         return result
+
+    def _has_chosen(self) -> bool:
+        """Whether one argument of a choice is the result throughout, whatever the other does."""
+        return bool(self.choices.get(self.calls)) and self.calls not in self.pinned
 
     def power(self, u: Jet, w: Jet) -> Jet:
         """The power u**w: by a constant exponent, else exp(w log(u))."""

@@ -6,10 +6,15 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
 
+from flint import arb
+
 from actcli.formula.jets.jets import SWITCH, TIE, Jet, JetRing, add, is_one, neg, none_if_zero, sub
 
 Choice: TypeAlias = Any
 """By what a call chooses: a sign, or the whole number of a floor as a ball; None if undecided."""
+
+Decided: TypeAlias = tuple[Mapping[int, Choice], Mapping[int, Jet]]
+"""The choices of a walk, and what decided them."""
 
 
 class Signs:
@@ -85,7 +90,7 @@ class Signs:
 
     def decide_weakly(self, u: Jet) -> tuple[int | None, int]:
         """The same for what does not care which sign 0 has: on a box u >= 0 will do."""
-        if self.box and self.forced is None and u.slope is not None and not u.value.is_point:
+        if self.box and self.forced is None and not u.value.is_point:
             sign = 1 if u.value.low >= 0 else -1 if u.value.high <= 0 else 0
             if sign:
                 self.choices[self.calls] = sign
@@ -169,3 +174,21 @@ class Signs:
     def whole_power(self, u: Jet, n: int) -> Jet:
         """The power u**n."""
         raise NotImplementedError
+
+
+def shared_choice(key: int, low: Decided, high: Decided) -> Choice:
+    """The choice of a call that holds all over a box, or the sign of what decides it.
+
+    From the choices and what decides them at both ends, between which that is monotone.
+    """
+    choice = low[0].get(key)
+    if isinstance(choice, arb):
+        return choice if choice == high[0].get(key) else None
+    first, last = low[1].get(key), high[1].get(key)
+    if first is None or last is None or choice != high[0].get(key):
+        return None
+    signs = [u.value.sign() for u in (first, last)]
+    if not all(u.value.sign() or u.value.is_zero() for u in (first, last)):
+        return None
+    sign = {1: 1, 2: 1, -1: -1, -2: -1}.get(sum(signs))
+    return sign if choice is None or sign is None else choice

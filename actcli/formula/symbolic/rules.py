@@ -49,7 +49,21 @@ def _by_rules(one: Term) -> Term:
         for factor, power in factors.items():
             if change := rule(factor, power, factors):
                 return _by_rules(product([*factors.items(), *change], coefficient))
-    return _choice_of_numbers(coefficient, factors) or one
+    return (
+        _choice_of_numbers(coefficient, factors) or _choice_of_a_root(coefficient, factors) or one
+    )
+
+
+def _choice_of_a_root(coefficient: Fraction, factors: Factors) -> Term | None:
+    """where(c, a, 0)/sqrt(u), which is 0 where c fails, is where(c, a/sqrt(u), 0): no 0/0 there."""
+    if any(-1 < power < 0 for power in factors.values()):
+        for choice, power in factors.items():
+            if choice.operation == "where" and power >= 1 and choice.parts[2] == ZERO:
+                condition, yes, _ = choice.parts
+                rest = {factor: n for factor, n in factors.items() if factor != choice}
+                inner = product([*rest.items(), (yes, power)], coefficient)
+                return chosen(condition, _by_rules(inner), ZERO)
+    return None
 
 
 def _choice_of_numbers(coefficient: Fraction, factors: Factors) -> Term | None:

@@ -51,10 +51,11 @@ def _function(
     condition: Condition,
     *,
     positive: bool = False,
-    odd: bool = False,
+    keeps_zero: bool = False,
+    keeps_sign: bool = False,
     domain: float = -math.inf,
 ) -> Callable[[Estimate | float], Estimate]:
-    """A function of one argument, NaN below the domain.
+    """A function of one argument, NaN below the domain; 0 where that is, or of its sign too.
 
     Its kernel is wrong by `own` units and `condition(u, y)` times what the argument u is wrong by.
     """
@@ -67,8 +68,8 @@ def _function(
         if not is_exact(u.error):
             spread = first_order(u.error) * condition(u.value, value)
             error = np.where(u.error == 0, 0.0, spread) + own
-        factors = (u.value,) if odd else ()
-        result = watched(value, error, positive or (odd and u.positive), *factors)
+        factors = (u.value,) if keeps_zero or keeps_sign else ()
+        result = watched(value, error, positive or (keeps_sign and u.positive), *factors)
         if domain > -math.inf:
             gap = 4 * UNIT * np.abs(u.value) * u.error
             outside = u.value + gap < domain
@@ -100,19 +101,21 @@ def _one(u: Array, y: Array) -> float:
 
 
 exp = _function("exp", 1.3, _size, positive=True)
-expm1 = _function("expm1", 1.1, lambda u, y: 1 + np.maximum(u, 0), odd=True)
+expm1 = _function("expm1", 1.1, lambda u, y: 1 + np.maximum(u, 0), keeps_sign=True)
 log = _function("log", 1.2, lambda u, y: 1 / _below(y), domain=0.0)
-log1p = _function("log1p", 1.2, lambda u, y: 1 / (1 + np.minimum(u, 0)), odd=True, domain=-1.0)
-sqrt = _function("sqrt", 1.0, lambda u, y: 0.5, odd=True, positive=True, domain=0.0)
-sin = _function("sin", 1.1, lambda u, y: np.abs(u) / _below(y), odd=True)
+log1p = _function(
+    "log1p", 1.2, lambda u, y: 1 / (1 + np.minimum(u, 0)), keeps_sign=True, domain=-1.0
+)
+sqrt = _function("sqrt", 1.0, lambda u, y: 0.5, keeps_sign=True, positive=True, domain=0.0)
+sin = _function("sin", 1.1, lambda u, y: np.abs(u) / _below(y), keeps_zero=True)
 cos = _function("cos", 1.1, lambda u, y: np.abs(u) / _below(y))
-tan = _function("tan", 1.2, lambda u, y: np.abs(u) * (1 / _below(y) + np.abs(y)), odd=True)
-sinh = _function("sinh", 1.5, lambda u, y: 1 + np.abs(u), odd=True)
+tan = _function("tan", 1.2, lambda u, y: np.abs(u) * (1 / _below(y) + np.abs(y)), keeps_zero=True)
+sinh = _function("sinh", 1.5, lambda u, y: 1 + np.abs(u), keeps_sign=True)
 cosh = _function("cosh", 1.7, _size, positive=True)
-tanh = _function("tanh", 2.0, _one, odd=True)
-atan = _function("atan", 1.2, _one, odd=True)
-asinh = _function("asinh", 1.3, _one, odd=True)
-erf = _function("erf", 2.9, _one, odd=True)
+tanh = _function("tanh", 2.0, _one, keeps_sign=True)
+atan = _function("atan", 1.2, _one, keeps_sign=True)
+asinh = _function("asinh", 1.3, _one, keeps_sign=True)
+erf = _function("erf", 2.9, _one, keeps_sign=True)
 erfc = _function("erfc", 3.8, lambda u, y: 1 + 2 * np.maximum(u, 0) ** 2, positive=True)
 erf_derivative = _function("erf_derivative", 3.5, lambda u, y: 2 * u * u, positive=True)
 norm_cdf = _function("norm_cdf", 4.5, lambda u, y: 1 + np.minimum(u, 0) ** 2, positive=True)

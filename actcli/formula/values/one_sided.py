@@ -1,8 +1,9 @@
 """Limits of f and f' from one side, by balls at distances far below the doubles' spacing.
 
 A quantity has a limit where it does not move between the last two distances, and is infinite where
-its moves never shrink from one distance to the next. This is no proof: a formula may have a scale
-below 2**-2400, and what converges as slowly as 1/log(h) does is taken to have no limit.
+its moves never shrink from one distance to the next. The slope is 0 where f is one exact number at
+all of them, whatever the chain rule makes of it. This is no proof: a formula may have a scale below
+2**-2400, and what converges as slowly as 1/log(h) does is taken to have no limit.
 """
 
 from __future__ import annotations
@@ -103,8 +104,15 @@ def _limits(program: Program, places: list[Balls]) -> OneSided:
             np.array([_limit(sequence) for sequence in zip(*part, strict=True)], np.float64)
             for part in (values, slopes)
         )
+    constant = [_is_constant(sequence) for sequence in zip(*values, strict=True)]
+    slope[np.isnan(slope) & constant] = 0.0
     slope[np.isnan(value)] = np.nan
     return OneSided(value, slope, defined.astype(np.bool_))
+
+
+def _is_constant(sequence: Sequence[arb]) -> bool:
+    """Whether all are one exact number."""
+    return all(one.is_exact() and one == sequence[-1] for one in sequence)
 
 
 def _limit(sequence: Sequence[arb]) -> float:

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 from flint import arb, ctx
 
 from actcli.formula.germs.germ_ring import GermRing
-from actcli.formula.jets.intervals import Interval, Real
+from actcli.formula.jets.intervals import ZERO, Interval, Real
 from actcli.formula.jets.jet_signs import Choice
 from actcli.formula.jets.jets import JUMP, NO_VALUE, PARTIAL, TIE
+from actcli.structure.boxes import even
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.out_of_time import otherwise
-from actcli.structure.points.branch_point import (
-    EDGE,
-    JUMPS,
-    KINK,
-    POLE,
-    REMOVABLE,
-    SMOOTH,
-    VERTICAL,
-    BranchPoint,
-)
+from actcli.structure.points.branch_point import BranchPoint
+from actcli.structure.points.kind import Place
 from actcli.structure.points.sides import Side
 from actcli.structure.search.between import Spot, spots
-from actcli.structure.symmetries.identities import is_one_function, is_one_value
+from actcli.structure.symmetries.identities import is_one_function, is_one_value, is_zero_where
 
 _BITS = (100, 400, 1000)
 """More precision, where what has to be told apart is close."""
@@ -49,7 +42,7 @@ def _at_double(
     choices = function.choices
     left, right = Side(function, x, -1), Side(function, x, 1)
     is_analytic = _is_analytic(function, x, left.choices, right.choices)
-    place = _Place(
+    place = Place(
         left,
         right,
         None if here.marks & NO_VALUE or not here.value.is_finite() else here.value,
@@ -82,6 +75,14 @@ def _meets(function: ProvedFunction, x: float) -> bool:
 @otherwise(None)
 def between(function: ProvedFunction, low: float, high: float) -> list[BranchPoint] | None:
     """The branch points between adjacent doubles; None where they are not decided."""
+    with ctx.workprec(_BITS[0]):
+        found: list[BranchPoint] | None = function.once(
+            ("between", low, high), lambda: _between(function, low, high)
+        )
+    return found
+
+
+def _between(function: ProvedFunction, low: float, high: float) -> list[BranchPoint] | None:
     for bits in _BITS:
         found = spots(function, low, high, bits)
         if found is None:
@@ -104,7 +105,7 @@ def _at_spot(
     here = function.at(spot.ball, 0, spot.here, spot.pinned)
     defined = not here.marks & (NO_VALUE | PARTIAL) and here.value.is_finite()
     is_analytic = _is_analytic(function, spot.ball, spot.left, spot.right)
-    place = _Place(
+    place = Place(
         left,
         right,
         here.value if defined else None,
@@ -116,7 +117,28 @@ def _at_spot(
     known = place.kind()
     if known is None or x is None:
         return None
-    return place.point(x, after, *known, is_exact=False)
+    points = place.point(x, after, *known, is_exact=False)
+    return [_with_zeros(function, spot, point) for point in points]
+
+
+def _with_zeros(function: ProvedFunction, spot: Spot, point: BranchPoint) -> BranchPoint:
+    """The point of a step, its value and limits exactly 0 where their formulas are seen to be."""
+    compared = function.compared(spot.here) if spot.steps else {}
+
+    def sharpened(found: Interval | None, choices: Mapping[int, Choice] | None) -> Interval | None:
+        if found is None or choices is None or found.is_zero() or not found.ball.contains(0):
+            return found
+        terms, arm = function.terms, function.arm(choices)
+        vanishes = any(
+            is_zero_where(terms, arm, *compared[key]) for key in spot.steps & compared.keys()
+        )
+        return Interval(ZERO) if vanishes else found
+
+    return point._replace(
+        value=sharpened(point.value, spot.here),
+        left=sharpened(point.left, spot.left),
+        right=sharpened(point.right, spot.right),
+    )
 
 
 def _arms_meet(function: ProvedFunction, spot: Spot) -> bool:
@@ -137,7 +159,7 @@ def _rounded(ball: arb, *, final: bool) -> float | None:
     ends = {float(ball.lower()), float(ball.upper())}
     if len(ends) > 1 and not final:
         return None
-    return min(ends, key=lambda x: x / math.ulp(x) % 2)
+    return even(ends)
 
 
 def _is_continuous(function: ProvedFunction, x: float) -> bool:
@@ -171,129 +193,3 @@ def _is_on_arm(
     if left is None:
         return False
     return is_one_function(function.terms, function.arm(here), function.arm(left))
-
-
-class _Place:
-    """What is known on both sides of a place, and at it."""
-
-    def __init__(
-        self,
-        left: Side | None,
-        right: Side | None,
-        value: Interval | None,
-        *,
-        is_continuous: bool,
-        is_analytic: bool,
-        agrees: Callable[[int], bool] = lambda order: False,
-    ) -> None:
-        self._sides = [
-            None if side is None or side.is_undefined else side for side in (left, right)
-        ]
-        self._value, self._is_continuous = value, is_continuous
-        self._is_analytic, self._agrees = is_analytic, agrees
-
-    def point(
-        self, x: float, after: float, kind: str, order: float | None, *, is_exact: bool
-    ) -> list[BranchPoint]:
-        """The branch point, if there is one."""
-        if order == math.inf and kind == SMOOTH and self._is_one_formula():
-            return []
-        left, right = (None if side is None else side.value for side in self._sides)
-        below, above = (None if side is None else side.slope for side in self._sides)
-        here = self._value
-        if kind in (KINK, VERTICAL, SMOOTH):
-            left, right, here = _shared(left, right, here)
-        slopes = {"slope_left": below, "slope_right": above}
-        return [
-            BranchPoint(
-                x, after, here, left, right, **slopes, kind=kind, order=order, is_exact=is_exact
-            )
-        ]
-
-    def _is_one_formula(self) -> bool:
-        """Whether f is analytic there."""
-        return self._is_analytic or all(s is not None and s.is_polynomial for s in self._sides)
-
-    def kind(self) -> tuple[str, float | None] | None:
-        """The kind and the order; None where the kind is not decided."""
-        sides = [side for side in self._sides if side is not None]
-        limits = [side.value for side in sides if side.value is not None]
-        if not limits or len(limits) < len(sides):
-            return None
-        if any(_is_infinite(limit) for limit in limits):
-            return POLE, 0
-        if len(limits) == 1:
-            return EDGE, None
-        left, right = limits
-        agree = self._is_continuous or self._is_analytic or _same(left, right)
-        if agree is None:
-            return None
-        if not agree:
-            return JUMPS, 0
-        if self._value is None or self._value.apart(left):
-            return REMOVABLE, self._order(sides)
-        if not self._is_continuous and not _same(self._value, left):
-            return None
-        return self._bend(sides)
-
-    def _bend(self, sides: list[Side]) -> tuple[str, float | None] | None:
-        order = self._order(sides)
-        slopes = [side.slope for side in sides]
-        if order is None and _same(*slopes) is None and not self._agrees(1):
-            return None
-        if order == 1:
-            return KINK, 1
-        return (VERTICAL, 1) if _is_infinite(slopes[0]) else (SMOOTH, order)
-
-    def _order(self, sides: list[Side]) -> float | None:
-        """The lowest derivative, from the first, that differs; infinite where none does."""
-        if self._is_analytic:
-            return math.inf
-        agree = _same(*(side.slope for side in sides))
-        if agree is None and None not in [side.slope for side in sides]:
-            agree = self._agrees(1) or None
-        if agree is False:
-            return 1
-        if agree is None or _is_infinite(sides[0].slope):
-            return None
-        order = self._first_difference(*(side.taylor for side in sides))
-        if order is None:
-            order = self._first_difference(*(side.longer_taylor for side in sides))
-        if order is not None:
-            return order
-        alike = [side.longer_taylor for side in sides if side.has_all_derivatives]
-        if len(alike) == 2 and all(_same(*pair) for pair in zip(*alike, strict=True)):
-            return math.inf
-        return None
-
-    def _first_difference(self, left: list[Interval], right: list[Interval]) -> int | None:
-        """The lowest order, from 2, at which two expansions differ; None where it is not known."""
-        for order, (a, b) in enumerate(zip(left, right, strict=False)):
-            if order < 2 or (agree := _same(a, b)):
-                continue
-            if agree is False:
-                return order
-            if not self._agrees(order):
-                return None
-        return None
-
-
-def _shared(*values: Interval | None) -> Sequence[Interval | None]:
-    """Values that are one number: as one of them has it exactly, if one does."""
-    for value in values:
-        if value is not None and value.is_point and value.low.is_exact():
-            return [value] * len(values)
-    return values
-
-
-def _same(a: Interval | None, b: Interval | None) -> bool | None:
-    """Whether two limits are one number; None where that is not known."""
-    if a is None or b is None:
-        return None
-    if a.apart(b):
-        return False
-    return all(one.is_point and one.low.is_exact() for one in (a, b)) or None
-
-
-def _is_infinite(limit: Interval | None) -> bool:
-    return limit is not None and limit.is_point and limit.low.is_exact() and not limit.is_finite()

@@ -86,7 +86,7 @@ def by_signs(function: ProvedFunction, window: Window, focus: Window | None = No
             value = function.at(after.low).value
             if before.crosses or after.follows_crossing or (value is not None and value.is_zero()):
                 found.add(after.low)
-            elif value is None or not value.sign():
+            elif value is None or not value.sign() or before.band != after.band:
                 return None
     return Zeros(tuple(sorted(found)), (), ())
 
@@ -100,15 +100,24 @@ class _Finding:
             if not point.is_exact:
                 self._between.setdefault(point.after, []).append(point)
         self._points: list[float] = []
+        self._in_gaps: set[float] = set()
+        """The doubles nearest to those between doubles."""
         self._stretches: list[tuple[float, float]] = []
         self._undecided: list[Undecided] = []
 
     def result(self) -> Zeros:
         """What has been found."""
         stretches = list(self._joined())
-        single = {x for x in self._points if not any(low <= x <= high for low, high in stretches)}
+        single = {x for x in self._points if not any(self._is_in(x, part) for part in stretches)}
         undecided = merged(sorted(self._undecided))
         return Zeros(tuple(sorted(single)), tuple(stretches), tuple(undecided))
+
+    def _is_in(self, x: float, stretch: Window) -> bool:
+        """Whether a zero is in a stretch or at its end, which may be in the same gap."""
+        low, high = stretch
+        if x in self._in_gaps:
+            low, high = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
+        return low <= x <= high
 
     def on_piece(self, piece: Segment) -> None:
         """The zeros strictly inside a piece."""
@@ -182,6 +191,7 @@ class _Finding:
             ends += [point.left, point.right]
             if point.value is not None and point.value.is_zero():
                 self._points.append(point.x)
+                self._in_gaps.add(point.x)
             elif point.value is not None and not point.value.sign():
                 self._leave(low, high)
         ends.append(self._limit(high, -1))

@@ -15,8 +15,8 @@ from actcli.structure.boxes import zeros_of
 from actcli.structure.function import ProvedFunction
 
 _BOXES = 300
-_FEW = 60
-_FINER = 24
+_FEW = 100
+_FINER = 60
 """Bits by which a cut at the zero of what decides narrows a box."""
 
 
@@ -31,6 +31,8 @@ class Spot(NamedTuple):
     """The choices at the number itself."""
     pinned: frozenset[int]
     """The choices that are decided by something that is 0 exactly there."""
+    steps: frozenset[int]
+    """The floors whose arguments are the whole numbers in `here` exactly there."""
     is_continuous: bool
     """Whether f can only bend there."""
 
@@ -59,7 +61,7 @@ def spots(function: ProvedFunction, low: float, high: float, bits: int) -> list[
     apart from the doubles, from each other, or from more of their kind.
     """
     with ctx.workprec(2 * bits + 120):
-        boxes = _cut(function, arb(low), arb(high), bits)
+        boxes = _boxes(function, low, high, bits)
         if boxes is None:
             return None
         found: list[Spot] = []
@@ -74,7 +76,7 @@ def spots(function: ProvedFunction, low: float, high: float, bits: int) -> list[
 def is_monotone_between(function: ProvedFunction, low: float, high: float) -> bool:
     """Whether f is proved to be monotone on each part between adjacent doubles and the spots."""
     with ctx.workprec(2 * _FEW + 120):
-        boxes = _cut(function, arb(low), arb(high), _FEW)
+        boxes = _boxes(function, low, high, _FEW)
     return boxes is not None and all(
         box.is_undefined or not box.is_clean or _is_monotone(box.jet.slope) for box in boxes
     )
@@ -82,6 +84,14 @@ def is_monotone_between(function: ProvedFunction, low: float, high: float) -> bo
 
 def _is_monotone(slope: Interval | None) -> bool:
     return slope is None or bool(slope.low >= 0 or slope.high <= 0)
+
+
+def _boxes(function: ProvedFunction, low: float, high: float, bits: int) -> list[_Box] | None:
+    """The boxes that what lies between two doubles is cut into, found once."""
+    boxes: list[_Box] | None = function.once(
+        ("boxes", low, high), lambda: _cut(function, arb(low), arb(high), bits)
+    )
+    return boxes
 
 
 def _cut(function: ProvedFunction, low: arb, high: arb, bits: int) -> list[_Box] | None:
@@ -161,6 +171,7 @@ def _spot(
         right=right,
         here=here,
         pinned=pinned,
+        steps=frozenset(steps),
         is_continuous=is_continuous,
     )
 

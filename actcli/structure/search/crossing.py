@@ -20,6 +20,9 @@ _STEPS = 2200
 
 _SECANTS = 900
 
+_MOST_IN_A_ROW = 8
+"""Newton steps that should be enough: those of a high power go on for ever."""
+
 _CLOSE = 2.0**-30
 """A step that is shorter, relative to x, leads to the last bit."""
 
@@ -68,7 +71,9 @@ def crossing(
             low, high = _narrowed(low, high, guess, edges)
             x = tried = guess
         else:
-            is_slow = count % 4 == 0 and abs(guess - x) > abs(x) / 8
+            is_slow = (
+                count % 4 == 0 and abs(guess - x) > abs(x) / 8
+            ) or count % _MOST_IN_A_ROW == 0
             x = split(low, high) if is_slow else guess
     return None
 

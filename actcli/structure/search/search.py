@@ -19,7 +19,7 @@ from typing import Protocol
 from flint import arb, ctx
 
 from actcli.formula.jets.jets import UNDEFINED, Jet, OutOfTimeError
-from actcli.structure.boxes import EVERYWHERE, Window, split
+from actcli.structure.boxes import EVERYWHERE, Window, even, split
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.jumps import jumps_between
 from actcli.structure.search.cuts import cut_at_zero
@@ -157,18 +157,27 @@ class Search:
         return split(low, high)
 
     def _smallest(self, low: float, high: float) -> Segment:
-        """Adjacent doubles: a switch between them, seen with the choices of either side."""
+        """Adjacent doubles: a switch between them."""
         if low == 0 or high == 0:
             return Segment(low, high, TINY)
         if _is_tame(self.function.on(low, high)):
             return Segment(low, high, OPEN)
         with ctx.workprec(_PRECISE):
-            self.function.at(low, 1)
-            choices = self.function.choices
-            self.function.at((arb(low) + arb(high)) / 2)
-            place = high if self.function.choices == choices else low
+            place = self._nearer(low, high)
         jumps = jumps_between(self.function, low, high)
         return Segment(low, high, SWITCH_PLACE, jumps=jumps, place=place)
+
+    def _nearer(self, low: float, high: float) -> float:
+        """The one of two adjacent doubles that is nearer to the switch; at a tie the even one."""
+        self.function.at(low, 1)
+        start, middle = self.function.choices, (arb(low) + arb(high)) / 2
+        is_beyond = []
+        for side in (-1, 1):
+            self.function.at(middle, side)
+            is_beyond.append(self.function.choices == start)
+        if is_beyond[0] == is_beyond[1]:
+            return high if is_beyond[0] else low
+        return even((low, high))
 
 
 def _is_tame(jet: Jet) -> bool:

@@ -1,4 +1,4 @@
-"""What is seen of formulas by their normal forms: which are one, or have one value at a double."""
+"""What is seen of formulas by their normal forms: which are one, or have one value somewhere."""
 
 from __future__ import annotations
 
@@ -30,6 +30,29 @@ def is_one_value(terms: Terms, a: int, b: int, x: float, order: int = 0) -> bool
     except NoFormError:
         return False
     return a == b or _agree(terms, a, b, Forms().rational(x))
+
+
+def is_zero_where(terms: Terms, a: int, u: int, w: int) -> bool:
+    """Whether a formula is seen to be 0 at the one number where a line u is equal to w."""
+    x = Forms().atom("x")
+    try:
+        place = _root(form(terms, u, x) - form(terms, w, x), x)
+        return place is not None and form(terms, a, place).is_zero
+    except (NoFormError, ZeroDivisionError):
+        return False
+
+
+def _root(line: Form, x: Form) -> Form | None:
+    """Where a form is 0 that is a line in x; None where it is none."""
+    ((variable,),) = x
+    slope, rest = Form(x.ring), Form(x.ring)
+    for monomial, c in line.items():
+        if variable in monomial:
+            others = tuple(factor for factor in monomial if factor != variable)
+            slope = slope + Form(x.ring, {others: c})
+        else:
+            rest = rest + Form(x.ring, {monomial: c})
+    return None if slope.depends_on_x or rest.depends_on_x else -rest / slope
 
 
 def _agree(terms: Terms, a: int, b: int, x: Form) -> bool:

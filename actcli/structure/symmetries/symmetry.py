@@ -111,7 +111,11 @@ class _Mirror:
 
     def proved(self, kinds: Sequence[str]) -> Symmetry | None:
         """The first of the kinds that is an identity on all parts of the window."""
-        if self._branches.undecided or not self._is_mirrored():
+        if self._branches.undecided:
+            return None
+        if (whole := self._as_written(kinds)) is not None:
+            return whole
+        if not self._is_mirrored():
             return None
         x = Forms().atom("x")
         pairs = []
@@ -129,6 +133,19 @@ class _Mirror:
             if self._holds(kind, pairs):
                 return self._at_points(kind)
         return None
+
+    def _as_written(self, kinds: Sequence[str]) -> Symmetry | None:
+        """The symmetry of the formula before anything is chosen, as that of a staircase is seen."""
+        places = [x for r in self._insides() for x in (r, -r)]
+        if not all(self._function.at(x).has_value for x in places):
+            return None
+        terms, x = self._function.terms, Forms().atom("x")
+        whole = self._function.arm({})
+        try:
+            pair = form(terms, whole, x), form(terms, whole, -x)
+        except (NoFormError, ZeroDivisionError):
+            return None
+        return next((Symmetry(k) for k in kinds if k != POINT and self._holds(k, [pair])), None)
 
     def _holds(self, kind: str, pairs: Sequence[tuple[Form, Form]]) -> bool:
         if kind == EVEN:

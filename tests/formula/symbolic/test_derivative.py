@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -165,3 +166,26 @@ def test_random_formulas(seed: int, x: float) -> None:
     kernel = float(expression(formula).derivative(x))
     if mp.isfinite(value) and mp.isfinite(wanted) and ulps(kernel, wanted) <= 8:
         assert math.isnan(found) or ulps(found, wanted) <= 4, (formula, of(formula))
+
+
+ZERO_BASES: dict[str, Callable[[float], float]] = {
+    "sqrt(relu(x))": lambda x: 0.5 * x**-0.5,
+    "relu(x)**(1/3)": lambda x: x ** (-2 / 3) / 3,
+    "sqrt(where(x > 0, x, 0))": lambda x: 0.5 * x**-0.5,
+    "sqrt(relu(x))**3": lambda x: 1.5 * x**0.5,
+    "relu(x)**0.5*sin(x)": lambda x: math.sin(x) / (2 * x**0.5) + x**0.5 * math.cos(x),
+    "(x - x)**0.5": lambda x: 0.0,
+    "sqrt(max(3*x, 0))": lambda x: 1.5 * (3 * x) ** -0.5,
+}
+"""What is the root of 0 on one side at least, and its slope where x > 0."""
+
+
+@pytest.mark.parametrize(("formula", "slope"), ZERO_BASES.items())
+def test_where_the_base_of_a_power_is_0_throughout_the_slope_is_0(
+    formula: str, slope: Callable[[float], float]
+) -> None:
+    x = np.array([-100.0, -1.0, -1e-9, 0.25, 3.0])
+    expected = [0.0, 0.0, 0.0, slope(0.25), slope(3.0)]
+    whole = expression(formula)
+    np.testing.assert_allclose(whole.derivative(x), expected, rtol=1e-14)
+    np.testing.assert_allclose(expression(of(formula)).value(x), expected, rtol=1e-14)

@@ -9,7 +9,7 @@ import pytest
 
 from actcli.activations.registry import catalogue
 from actcli.find import find
-from actcli.functions.facts import Facts, facts
+from tests.functions.facts.known_facts import of
 
 inf = math.inf
 
@@ -33,10 +33,6 @@ KNOWN = {
     "sin": [(-math.pi, -math.pi, None), (0, 0, None), (math.pi, math.pi, None)],
     "max(x, -2*x)": [(-inf, 0, None)],
 }
-
-
-def of(text: str) -> Facts:
-    return facts(find(text))
 
 
 @pytest.mark.parametrize(("text", "expected"), KNOWN.items())

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Any
 
-from actcli.activations.base import Activation
 from actcli.activations.registry import Named
-from actcli.formula.expression import expression
+from tests.formula.written_out import written_out
 from tests.functions.facts.known_facts import as_plain, known
 
 
-def typed(activation: Named) -> Activation:
-    """The formula of a catalogue entry, its parameters written out."""
-    text = activation.formula
-    for name, value in activation.params.items():
-        text = re.sub(rf"\b{name}\b", f"({value!r})", text)
-    return expression(text)
-
-
 def test_a_formula_has_the_facts_of_its_catalogue_entry(activation: Named) -> None:
-    ours, theirs = (as_plain(known(one)) for one in (activation, typed(activation)))
+    ours, theirs = (as_plain(known(one)) for one in (activation, written_out(activation)))
     about = {"activation", "formula", "params", "family", "summary", "reference", "notes"}
     about |= {"frameworks", "entry"}
     for one, other in zip(ours["kinks"], theirs["kinks"], strict=True):

@@ -41,15 +41,27 @@ def _precise() -> Any:
         yield
 
 
-def level(tau: mpf, z: list[mpf], kind: str) -> mpf:
-    """How much the heights above tau come to."""
-    if kind == "sparsemax":
-        return mpmath.fsum(max(x - tau, 0) for x in z)
-    return mpmath.fsum(max(x / 2 - tau, 0) ** 2 for x in z)
+def threshold(z: list[mpf], kind: str) -> mpf:
+    """The tau above which the heights, or their squares, come to 1; the largest of z is 0.
+
+    By Newton's method from below, which never oversteps, for what they come to is convex in tau.
+    """
+    tau = mpf(-1)
+    while True:
+        heights = [
+            max(x - tau, mpf(0)) if kind == "sparsemax" else max(x / 2 - tau, mpf(0)) for x in z
+        ]
+        if kind == "sparsemax":
+            excess, rate = mpmath.fsum(heights) - 1, mpf(sum(h > 0 for h in heights))
+        else:
+            excess, rate = mpmath.fsum(h**2 for h in heights) - 1, 2 * mpmath.fsum(heights)
+        if excess <= rate * mpf(10) ** -690:
+            return tau
+        tau += excess / rate
 
 
 def probabilities(logits: list[float], kind: str, temperature: float) -> list[mpf]:
-    """By bisection for tau, to as many digits as there are."""
+    """To as many digits as there are."""
     sign = -1 if kind == "softmin" else 1
     finite = [sign * mpf(z) / mpf(temperature) for z in logits if z != -INF]
     top = max(finite)
@@ -57,14 +69,10 @@ def probabilities(logits: list[float], kind: str, temperature: float) -> list[mp
     if kind not in ("sparsemax", "entmax15"):
         weights = [mpf(0) if x == mpf("-inf") else mpmath.exp(x) for x in z]
         return [w / mpmath.fsum(weights) for w in weights]
-    low, high = mpf(-1), mpf(0)
-    known = [x for x in z if x != mpf("-inf")]
-    for _ in range(2200):
-        middle = (low + high) / 2
-        low, high = (middle, high) if level(middle, known, kind) > 1 else (low, middle)
+    tau = threshold([x for x in z if x != mpf("-inf")], kind)
     scale = 1 if kind == "sparsemax" else 2
     power = 1 if kind == "sparsemax" else 2
-    heights = [mpf(0) if x == mpf("-inf") else max(x / scale - high, mpf(0)) for x in z]
+    heights = [mpf(0) if x == mpf("-inf") else max(x / scale - tau, mpf(0)) for x in z]
     return [h**power if h > mpf(10) ** -600 else mpf(0) for h in heights]
 
 

@@ -12,6 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from actcli.errors import ActcliError, UsageError
 from actcli.networks.files.hints import Hints
+from actcli.networks.files.onnx.model import write_model
 from actcli.networks.files.reading import read
 from actcli.networks.files.saving import save
 from actcli.networks.folding.plan import plan
@@ -181,6 +182,21 @@ def test_weights_in_other_files_are_found_beside_the_model(tmp_path: Path) -> No
     save(read(outside), target)
     x = random_input(source)
     np.testing.assert_allclose(computed(source, x), computed(target, x), rtol=0, atol=1e-4)
+
+
+def test_weights_in_other_files_begin_where_they_can_be_mapped(tmp_path: Path) -> None:
+    nodes = [node("MatMul", "x a", "h"), node("Relu", "h", "r"), node("MatMul", "r b", "y")]
+    constants = {"a": weights(24, 30), "b": weights(30, 20)}
+    model = onnx.load(models.model(tmp_path / "m.onnx", nodes, constants, (["N", 24], ["N", 20])))
+    write_model(tmp_path / "out.onnx", model, tmp_path / "out.data")
+    written = onnx.load(tmp_path / "out.onnx", load_external_data=False).graph.initializer
+    offsets = [
+        int(entry.value)
+        for tensor in written
+        for entry in tensor.external_data
+        if entry.key == "offset"
+    ]
+    assert offsets == [0, 4096]
 
 
 @pytest.mark.parametrize("location", ["../secret.data", "/etc/passwd"])

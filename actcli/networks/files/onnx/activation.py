@@ -25,15 +25,24 @@ def activation_of(node: NodeProto) -> str | None:
     meanings = ONNX.meanings(node.op_type) if node.domain in DOMAINS else {}
     if node.op_type not in meanings:
         return None
-    name, _, own = meanings[node.op_type].partition(":")
+    said = {part.name: part.s.decode() or str(np.float32(part.f)) for part in node.attribute}
+    rows = [one for one in ONNX.signatures if one.name == node.op_type]
+    row = next(
+        (
+            one
+            for one in rows
+            if all(said.get(key, value) == value for key, value in one.options.items())
+        ),
+        None,
+    )
+    if row is None:
+        return meanings[node.op_type]
+    name, _, own = row.meaning.partition(":")
     found = lookup(name)
     if found is None:
         return name
     given = dict(pair.split("=") for pair in own.split(",") if pair)
-    known = next(one.takes for one in ONNX.signatures if one.name == node.op_type)
-    given |= {
-        known[part.name]: str(np.float32(part.f)) for part in node.attribute if part.name in known
-    }
+    given |= {row.takes[key]: value for key, value in said.items() if key in row.takes}
     try:
         return str(found(**{key: float(value) for key, value in given.items()}))
     except UsageError:  # a parameter out of bounds

@@ -103,11 +103,6 @@ SELU = (1.67326319217681884765625, 1.05070102214813232421875)
 """What ONNX takes for selu's alpha and gamma."""
 
 
-def _gelu(node: NodeProto, inputs: Texts) -> str:
-    is_tanh = attribute_of(node, "approximate", "none") == "tanh"
-    return f"{'gelu_tanh' if is_tanh else 'gelu'}({inputs[0]})"
-
-
 def _cast(node: NodeProto, inputs: Texts) -> str | None:
     from onnx import TensorProto
 
@@ -131,7 +126,6 @@ _WRITERS: Mapping[str, Writer] = {
     "Cast": _cast,
     "Clip": _clip,
     "Dropout": lambda node, inputs: inputs[0],
-    "Gelu": _gelu,
     "Identity": lambda node, inputs: inputs[0],
     "Max": _folded("max"),
     "Min": _folded("min"),
