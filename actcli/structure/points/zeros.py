@@ -86,7 +86,7 @@ def by_signs(function: ProvedFunction, window: Window, focus: Window | None = No
             value = function.at(after.low).value
             if before.crosses or after.follows_crossing or (value is not None and value.is_zero()):
                 found.add(after.low)
-            elif value is None or not value.sign():
+            elif value is None or not value.sign() or before.band != after.band:
                 return None
     return Zeros(tuple(sorted(found)), (), ())
 
