@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from flint import arb
 
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named
@@ -94,7 +95,7 @@ def gain(activation: Activation, q: float = 1.0, effort: float = EFFORT) -> Gain
     )
 
 
-def _numbers(found: Means) -> Mapping[str, Any]:
+def _numbers(found: Means) -> Mapping[str, arb]:
     return {
         "mean": found.mean,
         "second_moment": found.second,
@@ -107,7 +108,7 @@ def _numbers(found: Means) -> Mapping[str, Any]:
     }
 
 
-def _inverse_root(ball: Any) -> Any:
+def _inverse_root(ball: arb) -> arb:
     return 1 / ball.sqrt() if ball.is_finite() else ball
 
 
@@ -122,7 +123,7 @@ def notes(activation: Activation, q: float, effort: float = EFFORT) -> Iterator[
         )
 
 
-def _size(key: str, found: Means) -> Any:
+def _size(key: str, found: Means) -> arb | float:
     """What a number is at least if it is not small beside what it is a mean of."""
     match key:
         case "mean":
@@ -136,7 +137,7 @@ def _size(key: str, found: Means) -> Any:
             return 0.0
 
 
-def _certain_digits(ball: Any, size: Any) -> int:
+def _certain_digits(ball: arb, size: arb | float) -> int:
     """How many decimal digits an enclosure leaves certain; all of a 0 that is one beside a size."""
     if not ball.is_finite():
         return _ALL
@@ -146,7 +147,7 @@ def _certain_digits(ball: Any, size: Any) -> int:
     return max(0, min(_ALL, int(ball.rel_accuracy_bits() * math.log10(2))))
 
 
-def _rounded(ball: Any, digits: int) -> float | None:
+def _rounded(ball: arb, digits: int) -> float | None:
     """A number with its certain digits; None where there is none, or no double holds it."""
     value = number(ball)
     if not digits or not math.isfinite(value):
