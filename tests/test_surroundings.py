@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from actcli.cli.commands import COMMANDS
+from tests.conftest import Run
 from tests.promises import ACTCLI, ROOT, SOBER, TABULAR, check, once
 
 DUMP = Path(__file__).parent / "pre_activations.npy"
@@ -42,7 +43,7 @@ def test_everything_is_tried() -> None:
 
 
 @pytest.mark.parametrize("args", EVERYTHING, ids=lambda args: args[0])
-def test_no_warning_anywhere(args: tuple[str, ...]) -> None:
+def test_no_warning_anywhere(run: Run, args: tuple[str, ...]) -> None:
     """With Python's warnings and numpy's floating-point flags as errors."""
     program = (
         "import sys, numpy; numpy.seterr(all='raise');"
@@ -50,7 +51,7 @@ def test_no_warning_anywhere(args: tuple[str, ...]) -> None:
     )
     result = once(*args, python=("-W", "error", "-c", program))
     assert (result.returncode, result.stderr) == (0, b"")
-    assert result.stdout == once(*args).stdout
+    assert result.stdout.decode() == run(*args).stdout
 
 
 SURROUNDINGS = {

@@ -166,7 +166,7 @@ def renders(*own: Format) -> Callable[[Callable[..., Reply]], Callable[..., int]
             if as_json and format_ not in (None, "json"):
                 raise click.UsageError(f"--json and --format {format_} ask for two formats")
             context = click.get_current_context()
-            format_ = "json" if as_json else format_ or format_for(output, formats)
+            format_ = format_for(output, formats, "json" if as_json else format_)
             check_places(context)
             if theme and format_ not in FIGURES:
                 raise click.UsageError("--theme is for a figure: -o FILE.svg, .png or .pdf")

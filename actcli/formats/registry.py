@@ -41,13 +41,20 @@ PLAIN = ("", "txt")
 """Suffixes of a text for a person: the command's first format."""
 
 
-def format_for(output: Path | None, formats: tuple[Format, ...]) -> Format:
-    """The format that the file's suffix asks for; the first of `formats` where it asks for none.
+def format_for(
+    output: Path | None, formats: tuple[Format, ...], asked: Format | None = None
+) -> Format:
+    """The format that is asked for, else what the file's suffix asks for, else the first one.
 
     Raises:
-        UsageError: the suffix is that of no format, or of a figure and the command draws none.
+        UsageError: the suffix is that of no format, or of another than is asked for, or of a figure
+            and the command draws none.
     """
     suffix = output.suffix.lower().removeprefix(".") if output else ""
+    if asked:
+        if SUFFIXES.get(suffix, asked) != asked:
+            raise UsageError(f"--format {asked} and the suffix .{suffix} ask for two formats")
+        return asked
     if suffix in PLAIN:
         return formats[0]
     if suffix not in SUFFIXES:

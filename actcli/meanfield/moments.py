@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from flint import arb
@@ -13,7 +13,7 @@ from flint import arb
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError
 from actcli.numeric.arrays import Array
-from actcli.numeric.integrals.gaussian import mean_products
+from actcli.numeric.integrals.gaussian import Factors, mean_products
 from actcli.structure.function import ProvedFunction
 from actcli.structure.integrals.analytic_pieces import analytic_pieces
 from actcli.structure.integrals.means import Means, means
@@ -94,7 +94,7 @@ def quick(activation: Activation, q: float) -> Moments:
     return Moments(*map(number, (proved.second, proved.second_slope, proved.growth)))
 
 
-def _factors(activation: Activation) -> Any:
+def _factors(activation: Activation) -> Factors:
     def factors(x: Array) -> tuple[Array, Array]:
         f, df = activation.sampled.value_and_derivative(x)
         return np.stack([f, df, f]), np.stack([f, df, x * df])
@@ -102,7 +102,7 @@ def _factors(activation: Activation) -> Any:
     return factors
 
 
-def number(mean: Any) -> float:
+def number(mean: arb) -> float:
     """The double nearest to a mean: 0 where it may be 0, NaN where nothing is known."""
     if mean.is_nan():
         return math.nan

@@ -14,6 +14,7 @@ import pytest
 
 from actcli.cli.commands import COMMANDS
 from actcli.cli.files import MODELS, Source, Target
+from actcli.formats.registry import SUFFIXES
 from actcli.networks.files.interface import FORMATS
 from tests.conftest import Run
 
@@ -92,8 +93,8 @@ def test_no_input_is_written_over(run: Run, folder: Path, args: tuple[str, ...],
                 continue
             else:
                 path = source if way == "itself" else Path("..", folder.name, source)
-            format_ = () if param.type.suffixes else ("-f", "csv")
-            result = run(*args, *format_, param.opts[0], str(path))
+            asked = () if param.type.suffixes else ("-f", SUFFIXES.get(path.suffix[1:], "csv"))
+            result = run(*args, *asked, param.opts[0], str(path))
             assert (result.exit_code, result.stdout) == (2, "")
             assert f"{max(param.opts, key=len)} would write over" in result.stderr
             assert source.read_bytes() == before

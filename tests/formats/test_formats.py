@@ -22,6 +22,7 @@ from actcli.cli.destination import write
 from actcli.errors import MissingExtraError, UsageError
 from actcli.formats.registry import TABULAR, Format, document, format_for
 from actcli.results import Column, Columns, Reply, Report, Row
+from tests.conftest import Run
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,25 @@ def test_the_suffix_picks_the_format(
     name: str | None, formats: tuple[Format, ...], expected: Format
 ) -> None:
     assert format_for(Path(name) if name else None, formats) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        (["-f", "csv"], "b.json"),
+        (["--json"], "b.csv"),
+        (["-f", "csv"], "b.png"),
+        (["-f", "table"], "b.html"),
+    ],
+)
+def test_a_format_and_a_suffix_do_not_contradict(
+    run: Run, tmp_path: Path, asked: list[str], name: str
+) -> None:
+    result = run("table", "relu", *asked, "-o", str(tmp_path / name))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith(f"and the suffix {Path(name).suffix} ask for two formats\n")
+    assert not [*tmp_path.iterdir()]
+    assert run("table", "relu", *asked, "-o", str(tmp_path / "b.dat")).exit_code == 0
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.eps", "a.py", "a.csv.gz"])

@@ -134,6 +134,8 @@ def test_waves_of_positive_numbers_cancel_too(formula: str, x: float, offset: fl
         ("(1-exp(-x))/x", 0, 1, -0.5),
         ("(exp(x)-e)/(x-1)", 1, math.e, math.e / 2),
         ("x*log(x)", 0, 0, -math.inf),
+        ("max(1.5, sqrt(pi - pi)) - 1.5", 1, 0, 0),
+        ("x + sqrt(exp(2) - exp(2))", 1e-300, 1e-300, 1),
         ("0*silu(2*x)", 1e308, 0, 0),
         ("x/(1+exp(-2*sqrt(2/pi)*(x+0.044715*x**3)))", -1e308, 0, 0),
         ("x*(atan(x)/pi + 0.5)", -1e300, -1 / math.pi, 0),

@@ -164,6 +164,11 @@ class BallArithmetic(Arithmetic[Ball]):
         return Truths(yes, ~yes & ~np.isnan(signs))
 
 
+def _nothing(u: arb) -> arb:
+    """A number less itself."""
+    return arb(0) if u.is_finite() else _NAN
+
+
 def _power(u: arb, v: arb) -> arb:
     whole = v.unique_fmpz() if v.is_exact() and v.is_integer() else None
     if whole is not None and abs(whole) < 2**31:
@@ -189,6 +194,8 @@ class BallValues(ByFormula, Values[Ball]):
             return self.arithmetic.compared(operation, *arguments)
         if operation == "/":
             self.arithmetic.decided(arguments[1])
+        if operation == "-" and arguments[0] is arguments[1]:
+            return each(_nothing)(arguments[0])
         return super().call(operation, arguments)
 
 
