@@ -60,6 +60,7 @@ def _compile_once(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name != "test_project.py")  # the longest ones come first
     seconds = config.getoption("fuzz")
     if seconds is None:
         return

@@ -8,7 +8,7 @@ from functools import cache
 import mpmath
 import numpy as np
 import pytest
-import scipy.stats
+from scipy.special import stdtrit
 
 from actcli.errors import ActcliError, UsageError
 from actcli.find import find
@@ -19,7 +19,7 @@ from actcli.numeric.arrays import Array
 
 TRIALS = 12
 PLAN = Simulation(width=256, trials=TRIALS, seed=3)
-BARS = float(scipy.stats.t.isf(5e-6, TRIALS - 1))
+BARS = -float(stdtrit(TRIALS - 1, 5e-6))
 """Error bars of the mean of so many cells that it leaves once in 100,000 times."""
 
 
