@@ -132,27 +132,33 @@ def _written(value: float) -> str:
 
 def completions(incomplete: str) -> Iterator[tuple[str, str]]:
     """What the text may go on to: (text, summary) pairs; parameters after a colon or a comma."""
-    from actcli.activations.frameworks import FRAMEWORKS
-
     name, colon, given = incomplete.partition(":")
     cls = lookup(name) if colon else None
-    key, dot, begun = name.partition(".")
     before, comma, started = given.rpartition(",")
-    if dot and key in FRAMEWORKS:
-        for one in FRAMEWORKS[key].signatures:
-            if not colon and one.name.startswith(begun):
-                yield f"{key}.{one.name}", one.meaning
-            for there in (*one.takes, *one.options) if colon and one.name == begun else ():
-                if there.startswith(started):
-                    yield f"{name}:{before}{comma}{there}=", one.takes.get(there, one.meaning)
-    elif cls is None:
-        for named in catalogue().values():
-            if named.name.startswith(incomplete):
-                yield named.name, named.summary()
-    else:
+    if cls is not None:
         for parameter in cls.parameters():
             if parameter.name.startswith(started):
                 yield f"{name}:{before}{comma}{parameter.name}=", parameter.doc
+    elif "." in name:
+        yield from _completions_of_a_framework(name, colon, before + comma, started)
+    else:
+        for named in catalogue().values():
+            if named.name.startswith(incomplete):
+                yield named.name, named.summary()
+
+
+def _completions_of_a_framework(
+    name: str, colon: str, before: str, started: str
+) -> Iterator[tuple[str, str]]:
+    from actcli.activations.frameworks import FRAMEWORKS
+
+    key, _, begun = name.partition(".")
+    for one in FRAMEWORKS[key].signatures if key in FRAMEWORKS else ():
+        if not colon and one.name.startswith(begun):
+            yield f"{key}.{one.name}", one.meaning
+        for there in (*one.takes, *one.options) if colon and one.name == begun else ():
+            if there.startswith(started):
+                yield f"{name}:{before}{there}=", one.takes.get(there, one.meaning)
 
 
 def _unknown(name: str) -> str:

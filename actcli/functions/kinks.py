@@ -13,7 +13,6 @@ from actcli.formula.jets.conventions import at_point
 from actcli.formula.jets.intervals import Interval
 from actcli.formula.jets.jets import TIE, Jet
 from actcli.structure.asymptotes import nearest
-from actcli.structure.function import ProvedFunction
 from actcli.structure.points.branch_point import JUMPS, KINK, POLE, REMOVABLE, VERTICAL, BranchPoint
 from actcli.structure.points.branch_points import Branches
 from actcli.structure.structure import PRECISE, Structure
@@ -59,9 +58,8 @@ def _by_convention(activation: Activation, structure: Structure, point: BranchPo
     """The slope by the chain rule, or as the kernel has it where that does not say."""
     sides = point.slope_left, point.slope_right
     if all(slope is not None and slope.is_finite() for slope in sides):
-        as_written = ProvedFunction(*structure.function.written, sharpened=False)
         with ctx.workprec(PRECISE):
-            jet: Jet = as_written.over(*at_point(point.x))
+            jet: Jet = structure.function.over(*at_point(point.x))
         if jet.slope is None and not jet.marks & ~TIE:
             return 0.0
         if not jet.marks & ~TIE and nearest(jet.slope.low) == nearest(jet.slope.high):

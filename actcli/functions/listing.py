@@ -8,9 +8,7 @@ from typing import Any
 
 from actcli.activations.registry import FAMILIES, Named, Parameter, catalogue
 from actcli.errors import UsageError, quoted
-from actcli.functions.choosing.criteria import Value
-from actcli.functions.choosing.lookup import known
-from actcli.functions.choosing.where import condition, fact
+from actcli.functions.choosing.value import Value
 
 
 @dataclass(frozen=True)
@@ -56,15 +54,30 @@ def listing(
     """
     if family is not None and family not in FAMILIES:
         raise UsageError(f"no family {quoted(family)}: the families are {', '.join(FAMILIES)}")
+    activations = [
+        cls()
+        for cls in catalogue().values()
+        if family in (None, cls.family()) and (search is None or _mentions(cls, search))
+    ]
+    if where is None and not sort and not shown:
+        return [_entry(activation, {}) for activation in activations]
+    return _by_facts(activations, where, sort, shown)
+
+
+def _by_facts(
+    activations: Sequence[Named], where: str | None, sort: str | None, shown: Sequence[str]
+) -> list[Entry]:
+    """Those for which the condition holds, with the facts that are asked for, in the order."""
+    from actcli.functions.choosing.lookup import known
+    from actcli.functions.choosing.where import condition, fact
+
     chosen = None if where is None else condition(where)
     key = fact((sort or "").removeprefix("-")) if sort else ""
     names = [*map(fact, shown), *([key] if key else [])] or (chosen.names if chosen else [])
     found = [
-        _entry(activation, [*dict.fromkeys(names)])
-        for activation in (cls() for cls in catalogue().values())
-        if family in (None, activation.family())
-        and (search is None or _mentions(type(activation), search))
-        and (chosen is None or chosen.holds(known(activation, chosen.names)))
+        _entry(activation, known(activation, [*dict.fromkeys(names)]))
+        for activation in activations
+        if chosen is None or chosen.holds(known(activation, chosen.names))
     ]
     return _sorted(found, key, descending=bool(sort and sort[0] == "-")) if key else found
 
@@ -85,7 +98,7 @@ def _mentions(cls: type[Named], text: str) -> bool:
     return text.lower() in haystack.lower()
 
 
-def _entry(activation: Named, names: Sequence[str]) -> Entry:
+def _entry(activation: Named, facts: Mapping[str, Value]) -> Entry:
     return Entry(
         name=activation.name,
         activation=activation.name,
@@ -95,5 +108,5 @@ def _entry(activation: Named, names: Sequence[str]) -> Entry:
         parameters=activation.parameters(),
         aliases=activation.aliases,
         reference=activation.reference,
-        facts=known(activation, names) if names else {},
+        facts=facts,
     )

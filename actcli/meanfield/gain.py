@@ -19,6 +19,12 @@ from actcli.structure.undecided import Undecided
 _ALL = 17
 """Digits of a double: none of them is in doubt."""
 
+_NOTHING = 2.0**-44
+"""A mean that is no larger, beside the root of the mean square, is 0."""
+
+_LEAST = 2.0**-100
+"""A mean that is no larger is 0 in any case."""
+
 
 @dataclass(frozen=True)
 class Gain:
@@ -75,7 +81,7 @@ def gain(activation: Activation, q: float = 1.0, effort: float = EFFORT) -> Gain
         raise UsageError(f"q must be a finite number > 0, not {q:g}")
     found = enclosed(activation, q, effort)
     balls = _numbers(found)
-    digits = {key: _certain_digits(ball) for key, ball in balls.items()}
+    digits = {key: _certain_digits(ball, _size(key, found)) for key, ball in balls.items()}
     return Gain(
         activation=str(activation),
         formula=activation.formula,
@@ -117,10 +123,27 @@ def notes(activation: Activation, q: float, effort: float = EFFORT) -> Iterator[
         )
 
 
-def _certain_digits(ball: arb) -> int:
-    """How many decimal digits an enclosure leaves certain."""
-    if not ball.is_finite() or ball.contains(0):
+def _size(key: str, found: Means) -> arb | float:
+    """What a number is at least if it is not small beside what it is a mean of."""
+    match key:
+        case "mean":
+            return found.second.abs_lower().sqrt()
+        case "variance":
+            return found.second.abs_lower()
+        case "mean_derivative":
+            slope = found.second_slope
+            return slope.abs_lower().sqrt() if slope.is_finite() else 1.0
+        case _:
+            return 0.0
+
+
+def _certain_digits(ball: arb, size: arb | float) -> int:
+    """How many decimal digits an enclosure leaves certain; all of a 0 that is one beside a size."""
+    if not ball.is_finite():
         return _ALL
+    if ball.contains(0):
+        is_zero = ball.abs_upper() <= _LEAST or ball.abs_upper() <= size * _NOTHING
+        return _ALL if is_zero else 0
     return max(0, min(_ALL, int(ball.rel_accuracy_bits() * math.log10(2))))
 
 

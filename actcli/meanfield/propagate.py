@@ -24,7 +24,7 @@ from actcli.meanfield.edge_of_chaos import critical_point
 from actcli.meanfield.moments import within_reach
 from actcli.meanfield.random_network import VANISHING, RandomNetwork, refuse_jumps
 from actcli.meanfield.simulate import Measured, Simulation, check_affordable, simulate
-from actcli.numeric.elementary import norm_cdf
+from actcli.numeric.normal import norm_cdf
 from actcli.structure.structure import Structure
 from actcli.structure.undecided import Undecided
 

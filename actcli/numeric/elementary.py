@@ -1,4 +1,4 @@
-"""Sigmoid, softplus, the normal distribution and their kin, within 3 ulp over all doubles.
+"""Sigmoid, softplus and their kin, within 3 ulp over all doubles.
 
 Every function takes a float64 array and returns a new one; NaN stays NaN and +-inf gives the limit.
 Callers switch numpy's warnings off, because intermediate results overflow and underflow by design.
@@ -9,66 +9,12 @@ Numerical Algorithms, section 1.7); DLMF 4.28 and 7.2 give the definitions.
 from __future__ import annotations
 
 from actcli.numeric.arrays import Array
-from actcli.numeric.doubledouble import (
-    exp_dd,
-    exp_to_dd,
-    expm1_dd,
-    times_constant,
-    two_product,
-    two_sum,
-)
 from actcli.numeric.exponential import (
     FAR,
-    LEVEL,
-    exp_minus_half_square,
-    exp_minus_square,
     scaled_exp,
-    scaled_exp_minus_half_square,
 )
 from actcli.numeric.late import np
-from actcli.numeric.normal import (
-    erf,
-    erf_derivative,
-    erfc,
-    erfcx,
-    mills,
-    norm_cdf,
-    norm_cdf_and_pdf,
-    norm_pdf,
-    scaled_norm_cdf,
-)
 from actcli.numeric.piecewise import overwrite
-
-__all__ = [
-    "FAR",
-    "LEVEL",
-    "atan_derivative",
-    "erf",
-    "erf_derivative",
-    "erfc",
-    "erfcx",
-    "exp_dd",
-    "exp_minus_half_square",
-    "exp_minus_square",
-    "exp_to_dd",
-    "expm1_dd",
-    "log_sigmoid",
-    "mills",
-    "norm_cdf",
-    "norm_cdf_and_pdf",
-    "norm_pdf",
-    "scaled_exp",
-    "scaled_exp_minus_half_square",
-    "scaled_norm_cdf",
-    "sigmoid",
-    "sigmoid_derivative",
-    "softplus",
-    "softplus_and_sigmoid",
-    "tanh_derivative",
-    "times_constant",
-    "two_product",
-    "two_sum",
-]
 
 
 def sigmoid(x: Array) -> Array:

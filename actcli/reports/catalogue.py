@@ -7,8 +7,8 @@ import math
 from actcli.activations.frameworks import spellings
 from actcli.activations.registry import catalogue
 from actcli.charts.web.card import Card
-from actcli.functions.choosing.criteria import Value
 from actcli.functions.choosing.lookup import known
+from actcli.functions.choosing.value import Value
 from actcli.functions.listing import Entry
 from actcli.numeric.display import short
 from actcli.reports.derivative import shown

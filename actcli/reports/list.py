@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from actcli.functions.choosing.criteria import Value
+from actcli.functions.choosing.value import Value
 from actcli.functions.listing import Entry
 from actcli.numeric.display import short
 from actcli.results import Report, Row

@@ -53,7 +53,22 @@ def _sharpened(step: Step, steps: _Steps) -> Step:
         return _root_of_arms(step, *arms, steps)
     if step.operation in ("*", "**") and (inner := _squared_sine(step, steps)) is not None:
         return _half_turned(inner, steps)
-    return step
+    return _times_fraction(step, steps) or step
+
+
+def _times_fraction(step: Step, steps: _Steps) -> Step | None:
+    """Something times a fraction, if that is chosen: u/6, which may be a double, as 1/6 is none."""
+    for choice, u in (step.arguments, step.arguments[::-1]) if step.operation == "*" else ():
+        if steps[choice].operation == "where":
+            condition, fraction, other = steps[choice].arguments
+            parts = steps[fraction].arguments
+            if steps[fraction].operation == "/" and all(
+                steps[i].operation == "number" for i in parts
+            ):
+                whole = steps.place(Step("*", (u, parts[0])))
+                arms = Step("/", (whole, parts[1])), Step("*", (other, u))
+                return Step("where", (condition, *map(steps.place, arms)))
+    return None
 
 
 _UNDOES = {"log": "exp", "log1p": "expm1", "tan": "atan", "sinh": "asinh"}

@@ -42,7 +42,7 @@ def rows() -> Iterator[Row]:
     for line in COMPLETED:
         words = line.split()
         typed = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
-        code = "import sys; sys.argv = ['actcli']; from actcli.cli.main import main; main()"
+        code = "import sys; sys.argv = ['actcli']; from actcli.__main__ import main; main()"
         ours = cpu_time(["-c", code], _ACTCLI_COMPLETE="bash_complete", **typed)
         yield in_turns(f"{line}<Tab>", ours, cpu_time(["-c", BARE]), 1.3)
     for command, imports, at_most in CASES:

@@ -112,6 +112,14 @@ def test_a_slope_that_is_infinite_leaves_the_rest() -> None:
     assert (found.mean_derivative, found.backward_gain) == (0, None)
 
 
+def test_what_may_be_anything_is_not_0() -> None:
+    """The moments of a power so high are beyond all doubles: no enclosure of them tells a digit."""
+    found = gain(find("x**9**9"), effort=0.5)
+    assert not found.proved
+    assert found.mean is found.second_moment is found.variance is None
+    assert found.mean_derivative is found.second_moment_derivative is None
+
+
 @pytest.mark.parametrize("name", ["abs(sin(x))**0.5", "log(abs(x))", "x*sin(1/x)"])
 def test_a_slope_whose_square_has_no_mean(name: str) -> None:
     found = gain(find(name))

@@ -9,15 +9,10 @@ from actcli.activations.gated.gelu_kernels import gelu, gelu_and_derivative, x_g
 from actcli.activations.registry import Named, activation
 from actcli.activations.slope_roots import LOGISH, PHISH, SERF, SMISH, TELU
 from actcli.numeric.arrays import Array
-from actcli.numeric.elementary import (
-    erf,
-    erf_derivative,
-    sigmoid,
-    softplus,
-    tanh_derivative,
-    two_sum,
-)
+from actcli.numeric.doubledouble import two_sum
+from actcli.numeric.elementary import sigmoid, softplus, tanh_derivative
 from actcli.numeric.late import np
+from actcli.numeric.normal import erf, erf_derivative
 from actcli.numeric.piecewise import overwrite
 from actcli.numeric.polynomial import horner
 

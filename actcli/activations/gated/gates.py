@@ -14,7 +14,8 @@ from typing import ClassVar
 from actcli.activations.registry import Named
 from actcli.activations.slope_roots import SILU
 from actcli.numeric.arrays import Array
-from actcli.numeric.elementary import FAR, LEVEL, scaled_exp, two_product
+from actcli.numeric.doubledouble import two_product
+from actcli.numeric.exponential import FAR, LEVEL, scaled_exp
 from actcli.numeric.late import np
 from actcli.numeric.piecewise import overwrite
 from actcli.numeric.root import Root

@@ -9,7 +9,7 @@ from actcli.activations.registry import Named, activation, param
 from actcli.activations.slope_roots import GELU_TANH
 from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
-from actcli.numeric.elementary import scaled_exp
+from actcli.numeric.exponential import scaled_exp
 from actcli.numeric.late import np
 from actcli.numeric.piecewise import overwrite
 

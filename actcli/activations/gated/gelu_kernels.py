@@ -9,9 +9,10 @@ from typing import Any
 from actcli.activations.gated.normal_steps import END, norm_tail_and_pdf
 from actcli.activations.slope_roots import GELU
 from actcli.numeric.arrays import Array
-from actcli.numeric.elementary import scaled_exp_minus_half_square, scaled_norm_cdf
+from actcli.numeric.exponential import scaled_exp_minus_half_square
 from actcli.numeric.floats import bisect, step
 from actcli.numeric.late import np
+from actcli.numeric.normal import scaled_norm_cdf
 from actcli.numeric.piecewise import overwrite, positive_part
 
 

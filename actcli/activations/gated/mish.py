@@ -5,7 +5,7 @@ from __future__ import annotations
 from actcli.activations.registry import Named, activation
 from actcli.activations.slope_roots import MISH
 from actcli.numeric.arrays import Array
-from actcli.numeric.elementary import FAR, scaled_exp
+from actcli.numeric.exponential import FAR, scaled_exp
 from actcli.numeric.late import np
 from actcli.numeric.piecewise import overwrite
 

@@ -7,7 +7,9 @@ from actcli.activations.reflected import Reflected
 from actcli.activations.registry import Named, activation, param
 from actcli.activations.slope_roots import DSILU
 from actcli.numeric.arrays import Array
-from actcli.numeric.elementary import FAR, scaled_exp, sigmoid_derivative, two_sum
+from actcli.numeric.doubledouble import two_sum
+from actcli.numeric.elementary import sigmoid_derivative
+from actcli.numeric.exponential import FAR, scaled_exp
 from actcli.numeric.late import np
 from actcli.numeric.piecewise import overwrite
 

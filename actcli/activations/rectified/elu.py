@@ -6,7 +6,7 @@ from actcli.activations.registry import Named, activation, param
 from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, expm1_dd, quotient
-from actcli.numeric.elementary import FAR, scaled_exp
+from actcli.numeric.exponential import FAR, scaled_exp
 from actcli.numeric.late import np
 from actcli.numeric.piecewise import either, negative_part, overwrite, positive_part
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actcli.activations.registry import Named, activation
-from actcli.numeric import elementary
+from actcli.numeric import exponential
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, exp_to_dd
 from actcli.numeric.late import np
@@ -41,4 +41,4 @@ class Gompertz(Named):
 def _gumbel_density(x: Array) -> Array:
     """exp(x) * exp(-exp(x))."""
     e, rest = exp_to_dd(np.minimum(x, 10.0))  # beyond, nothing is left of it
-    return elementary.scaled_exp(e - e * rest, -e)
+    return exponential.scaled_exp(e - e * rest, -e)

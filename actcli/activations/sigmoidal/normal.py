@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 
 from actcli.activations.registry import Named, activation, param
-from actcli.numeric import elementary
+from actcli.numeric import exponential, normal
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import quotient, two_sum
 from actcli.numeric.late import np
@@ -19,10 +19,10 @@ class Erf(Named):
     reference = "DLMF 7.2.1; torch.erf"
 
     def f(self, x: Array) -> Array:
-        return elementary.erf(x)
+        return normal.erf(x)
 
     def df(self, x: Array) -> Array:
-        return elementary.erf_derivative(x)
+        return normal.erf_derivative(x)
 
 
 @activation("norm_cdf", "ndtr")
@@ -33,13 +33,13 @@ class NormCDF(Named):
     reference = "DLMF 7.2.2 rescaled; torch.special.ndtr"
 
     def f(self, x: Array) -> Array:
-        return elementary.norm_cdf(x)
+        return normal.norm_cdf(x)
 
     def df(self, x: Array) -> Array:
-        return elementary.norm_pdf(x)
+        return normal.norm_pdf(x)
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
-        y[:], dy[:] = elementary.norm_cdf_and_pdf(x)
+        y[:], dy[:] = normal.norm_cdf_and_pdf(x)
 
 
 @activation("laplace")
@@ -56,7 +56,7 @@ class Laplace(Named):
 
     def f(self, x: Array) -> Array:
         z, rest = self._standardized(x)
-        y, density = elementary.norm_cdf_and_pdf(z)
+        y, density = normal.norm_cdf_and_pdf(z)
         density *= rest
         y += density
         return y
@@ -64,7 +64,7 @@ class Laplace(Named):
     def df(self, x: Array) -> Array:
         z, rest = self._standardized(x)
         scale = 1 / (self.sigma * sqrt(2 * np.pi))
-        return elementary.scaled_exp_minus_half_square(scale - scale * z * rest, z)
+        return exponential.scaled_exp_minus_half_square(scale - scale * z * rest, z)
 
     def _standardized(self, x: Array) -> tuple[Array, Array]:
         """(x - mu)/sigma beyond 53 bits where the tails have not ended."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from actcli.activations.registry import Named, activation
 from actcli.numeric.arrays import Array
-from actcli.numeric.elementary import (
-    atan_derivative,
+from actcli.numeric.elementary import atan_derivative
+from actcli.numeric.exponential import (
     exp_minus_half_square,
     exp_minus_square,
     scaled_exp_minus_half_square,

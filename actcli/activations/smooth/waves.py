@@ -6,7 +6,7 @@ from math import factorial, frexp
 
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric.arrays import Array
-from actcli.numeric.elementary import two_product, two_sum
+from actcli.numeric.doubledouble import two_product, two_sum
 from actcli.numeric.late import np
 from actcli.numeric.polynomial import horner
 

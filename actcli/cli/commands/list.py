@@ -56,19 +56,24 @@ def command(
       actcli list -o catalogue.html
       actcli list --where 'torch and not saturates_left' --facts monotone,lipschitz
     """
-    from actcli.functions.choosing.criteria import KINDS
     from actcli.functions.listing import listing
     from actcli.reports.list import EntryReport, FactsReport
     from actcli.results import Reply
 
-    names = [*KINDS] if shown == "all" else [one.strip() for one in (shown or "").split(",")]
-    entries = listing(
-        family, search, where=where, sort=sort, shown=[name for name in names if name]
-    )
+    entries = listing(family, search, where=where, sort=sort, shown=_facts(shown or ""))
     report = EntryReport if sort is None and shown is None else FactsReport
     notes = () if entries else ("nothing in the catalogue matches; `actcli list` shows all of it",)
     reports = [report(entry) for entry in entries]
     return Reply(reports, schema="list/1", notes=notes, page=partial(_page, entries))
+
+
+def _facts(shown: str) -> Sequence[str]:
+    """The names that are given, or all there are."""
+    if shown != "all":
+        return [name for one in shown.split(",") if (name := one.strip())]
+    from actcli.functions.choosing.criteria import KINDS
+
+    return [*KINDS]
 
 
 def _page(entries: Sequence[Entry]) -> bytes:

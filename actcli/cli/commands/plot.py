@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +17,8 @@ from actcli.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from actcli.activations.base import Activation
     from actcli.results import Reply
 
@@ -104,6 +105,8 @@ def command(
 
 
 def _read(data: str | None) -> list[Path]:
+    from pathlib import Path
+
     return [] if data in (None, "-") else [Path(data)]
 
 

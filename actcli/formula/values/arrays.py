@@ -10,7 +10,7 @@ from actcli.activations.registry import Named
 from actcli.formula.algebras import Values, instance
 from actcli.formula.primitives import CONSTANTS
 from actcli.formula.values.duals import Dual, Duals, product
-from actcli.numeric import elementary
+from actcli.numeric import elementary, normal
 from actcli.numeric.arrays import Array
 
 absolute, sign, floor, sqrt = np.absolute, np.sign, np.floor, np.sqrt
@@ -19,8 +19,8 @@ sin, cos, tan, atan = np.sin, np.cos, np.tan, np.arctan
 sinh, cosh, tanh, asinh = np.sinh, np.cosh, np.tanh, np.arcsinh
 maximum, minimum, modulo, where = np.maximum, np.minimum, np.mod, np.where
 negation = np.logical_not
-erf, erfc, erf_derivative = elementary.erf, elementary.erfc, elementary.erf_derivative
-norm_cdf, norm_pdf, softplus = elementary.norm_cdf, elementary.norm_pdf, elementary.softplus
+erf, erfc, erf_derivative = normal.erf, normal.erfc, normal.erf_derivative
+norm_cdf, norm_pdf, softplus = normal.norm_cdf, normal.norm_pdf, elementary.softplus
 sigmoid, sigmoid_derivative = elementary.sigmoid, elementary.sigmoid_derivative
 tanh_derivative = elementary.tanh_derivative
 

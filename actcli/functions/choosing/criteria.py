@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from actcli.activations.frameworks import FRAMEWORKS, spellings
 from actcli.activations.registry import Named
+from actcli.functions.choosing.value import Value
 
 if TYPE_CHECKING:
     from actcli.functions.facts import Facts
-
-Value = bool | float | str | None
-"""None where it is not decided, or where there is nothing that has it."""
 
 
 class Criterion(NamedTuple):

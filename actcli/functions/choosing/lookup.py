@@ -9,8 +9,9 @@ from typing import Any
 import orjson
 
 from actcli.activations.registry import Named
-from actcli.functions.choosing.criteria import DECLARED, KINDS, PROVED, Value, proved
+from actcli.functions.choosing.criteria import DECLARED, KINDS, PROVED, proved
 from actcli.functions.choosing.rows import row_of
+from actcli.functions.choosing.value import Value
 from actcli.functions.derivatives.formula import derivative_found
 
 

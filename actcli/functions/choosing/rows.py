@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from pkgutil import get_data
 from typing import Any
 
 import orjson
 
 from actcli.activations.base import Activation
 
-FILE = Path(__file__).with_name("rows.json")
+NAME = "rows.json"
+"""The file's, beside this module."""
 
 
 def row_of(activation: Activation) -> Mapping[str, Any] | None:
@@ -30,5 +31,5 @@ def row_of(activation: Activation) -> Mapping[str, Any] | None:
 
 @cache
 def _rows() -> Mapping[str, Mapping[str, Any]]:
-    rows: Mapping[str, Mapping[str, Any]] = orjson.loads(FILE.read_bytes())
+    rows: Mapping[str, Mapping[str, Any]] = orjson.loads(get_data(__name__, NAME) or b"")
     return rows

@@ -12,7 +12,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from actcli.errors import UsageError, quoted
-from actcli.functions.choosing.criteria import KINDS, Value
+from actcli.functions.choosing.criteria import KINDS
+from actcli.functions.choosing.value import Value
 from actcli.numeral import numeral
 
 _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {

@@ -82,6 +82,7 @@ class Chain(Composed):
 
     @cached_property
     def constant(self) -> Array | None:
+        """What is added, of a shape that broadcasts against a batch of outputs."""
         if all(member.constant is None for member in self.members):
             return None
         still: Array = through(self.members, np.zeros((1, *self.shape)))[0]
@@ -141,6 +142,7 @@ class Sum(Composed):
 
     @cached_property
     def constant(self) -> Array | None:
+        """What is added, of a shape that broadcasts against a batch of outputs."""
         constants = [member.constant for member in self.members]
         if all(constant is None for constant in constants):
             return None

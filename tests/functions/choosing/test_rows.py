@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import orjson
 import pytest
 
 from actcli.activations.registry import catalogue
+from actcli.functions.choosing import rows
 from actcli.functions.choosing.criteria import KINDS, PROVED, proved
 from actcli.functions.choosing.lookup import known, written
-from actcli.functions.choosing.rows import FILE
+
+FILE = Path(rows.__file__).with_name(rows.NAME)
 
 
 @pytest.mark.parametrize("name", catalogue())

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from actcli.numeric.arrays import Array
-from actcli.numeric.elementary import erf
 from actcli.numeric.integrals.binormal import mean_product
+from actcli.numeric.normal import erf
 
 CORRELATIONS = (-1, -0.999, -0.5, 0, 0.3, 0.9, 0.9999, 1 - 1e-8, 1 - 1e-12, 1)
 SPREADS = (1e-6, 0.3, 1.0, 100.0)
