@@ -34,8 +34,11 @@ RANGE = (-10.0, 10.0)
 class Profile(Facts):
     """The facts of an activation, and what only a comparison asks for."""
 
-    zero_centred: bool
-    """Whether inputs that are spread evenly around 0 give outputs that are: whether f is odd."""
+    zero_centred: bool | None
+    """Whether inputs that are spread evenly around 0 give outputs that are: whether f is odd.
+
+    Null where that is not decided.
+    """
     cost: float | None
     """The time for a point relative to relu, measured now; None where that was not asked for."""
 
@@ -51,7 +54,10 @@ class Profile(Facts):
 
     @property
     def _tails(self) -> Sequence[SaturatedRange]:
-        return [one for one in self.saturation.ranges if one.kind == "bounded"]
+        """Those that are known to end where they do."""
+        ends = {end for place in self.saturation.open for end in place[:2]}
+        tails = (one for one in self.saturation.ranges if one.kind == "bounded")
+        return [one for one in tails if not ends & {one.low, one.high}]
 
 
 class Look(NamedTuple):
@@ -173,7 +179,8 @@ def _shares(seconds: float, parts: int) -> Iterator[float]:
 
 def _profile(activation: Activation, eps: float, cost: float | None, effort: float) -> Profile:
     known = facts(activation, eps=eps, effort=effort)
-    return Profile(**vars(known), zero_centred=known.symmetry == "odd", cost=cost)
+    is_odd = None if known.symmetry is None else known.symmetry == "odd"
+    return Profile(**vars(known), zero_centred=is_odd, cost=cost)
 
 
 def _pair(f: Activation, g: Activation, window: Window | None, effort: float) -> Pair:

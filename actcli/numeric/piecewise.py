@@ -1,8 +1,7 @@
 """What changes from piece to piece of the line, without branches: NaN stays NaN.
 
-`np.clip` between constants is twice as fast as `np.maximum` with one, and arithmetic on a condition
-several times as fast as `np.where`, which waits for every branch that it did not foresee. The
-result goes into `out` if one is given.
+Arithmetic on a condition is several times as fast as `np.where`, which waits for every branch that
+it did not foresee. The result goes into `out` if one is given.
 """
 
 from __future__ import annotations
@@ -22,7 +21,8 @@ Places: TypeAlias = "NDArray[np.intp]"
 
 def positive_part(x: Array, out: Array | None = None) -> Array:
     """max(x, 0)."""
-    return np.clip(x, 0.0, np.inf, out=out)
+    y: Array = np.maximum(x, 0.0, out=out)
+    return y
 
 
 def negative_part(x: Array) -> Array:

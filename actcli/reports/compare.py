@@ -173,11 +173,18 @@ def _column(profile: Profile) -> dict[str, str]:
         "range": reach(profile.range),
         "monotone": profile.monotone or NOT_DECIDED,
         "smoothness": profile.smoothness or NOT_DECIDED,
-        "zero-centred": "yes" if profile.zero_centred else "no",
+        "zero-centred": _TOLD[profile.zero_centred],
         "Lipschitz": short(profile.lipschitz),
-        "saturated": " or ".join(_saturated(profile)) or "nowhere",
+        "saturated": " or ".join(_saturated(profile)) or _nowhere(profile),
     }
     return parts if profile.cost is None else {**parts, "cost": f"{profile.cost:.2g} x relu"}
+
+
+_TOLD = {True: "yes", False: "no", None: NOT_DECIDED}
+
+
+def _nowhere(profile: Profile) -> str:
+    return "nowhere" if profile.saturation.proved else NOT_DECIDED
 
 
 def _saturated(profile: Profile) -> Iterator[str]:

@@ -198,3 +198,13 @@ def test_what_parts_regularly_is_seen_over_one_period(f: str, g: str, apart: flo
     (pair,) = compare([find(f), find(g)]).pairs
     assert pair.proved
     assert pair.max_abs == pytest.approx(apart, rel=1e-15)
+
+
+def test_what_there_was_no_time_for_is_not_told() -> None:
+    """Not even where a range would seem to end that goes on into what is not decided."""
+    answer = compare([find("clip(round(x*127), -127, 127)/127"), find("relu")], effort=0.6)
+    staircase = answer.activations[0]
+    assert not staircase.proved
+    assert staircase.zero_centred in (True, None)
+    for edge in (staircase.saturated_below, staircase.saturated_above):
+        assert edge is None or abs(edge) == pytest.approx(126.5 / 127, rel=1e-15)

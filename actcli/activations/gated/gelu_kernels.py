@@ -20,7 +20,9 @@ def gelu(x: Array) -> Array:
     """x*Phi(x)."""
     a = _size(x)
     tail, _ = norm_tail_and_pdf(a)
-    return _value(a, tail, x)
+    y = _beneath_relu(a, tail, x)
+    overwrite(y, x < -END, lambda far: _tail_value(x[far]))
+    return y
 
 
 def gelu_and_derivative(x: Array, y: Array, dy: Array) -> None:
@@ -30,8 +32,10 @@ def gelu_and_derivative(x: Array, y: Array, dy: Array) -> None:
     density *= a
     np.subtract(tail, density, out=density)
     _reflected(density, x, out=dy)
-    _value(a, tail, x, out=y)
-    overwrite(dy, x < -END, lambda far: _tail_derivative(x[far]))
+    _beneath_relu(a, tail, x, out=y)
+    far = x < -END
+    overwrite(y, far, lambda far: _tail_value(x[far]))
+    overwrite(dy, far, lambda far: _tail_derivative(x[far]))
     GELU.overwrite_near(dy, x)
 
 
@@ -41,12 +45,11 @@ def _size(x: Array) -> Array:
     return np.clip(a, 0.0, END, out=a)
 
 
-def _value(a: Array, tail: Array, x: Array, out: Array | None = None) -> Array:
+def _beneath_relu(a: Array, tail: Array, x: Array, out: Array | None = None) -> Array:
     """x*Phi(x) = max(x, 0) - a*Phi(-a) with a = |x|; `tail` is overwritten."""
     y = positive_part(x, out)
     tail *= a
     y -= tail
-    overwrite(y, x < -END, lambda far: _tail_value(x[far]))
     return y
 
 
