@@ -57,18 +57,24 @@ def _sharpened(step: Step, steps: _Steps) -> Step:
 
 
 def _times_fraction(step: Step, steps: _Steps) -> Step | None:
-    """Something times a fraction, if that is chosen: u/6, which may be a double, as 1/6 is none."""
-    for choice, u in (step.arguments, step.arguments[::-1]) if step.operation == "*" else ():
-        if steps[choice].operation == "where":
-            condition, fraction, other = steps[choice].arguments
-            parts = steps[fraction].arguments
-            if steps[fraction].operation == "/" and all(
-                steps[i].operation == "number" for i in parts
-            ):
-                whole = steps.place(Step("*", (u, parts[0])))
-                arms = Step("/", (whole, parts[1])), Step("*", (other, u))
+    """Something times a fraction, also one that is chosen: u/6 may be a double, and 1/6 is none."""
+    for factor, u in (step.arguments, step.arguments[::-1]) if step.operation == "*" else ():
+        if (quotient := _divided(u, factor, steps)) is not None:
+            return quotient
+        if steps[factor].operation == "where":
+            condition, fraction, other = steps[factor].arguments
+            if (quotient := _divided(u, fraction, steps)) is not None:
+                arms = quotient, Step("*", (other, u))
                 return Step("where", (condition, *map(steps.place, arms)))
     return None
+
+
+def _divided(u: int, fraction: int, steps: _Steps) -> Step | None:
+    """A number times a fraction of two others, as a quotient; None where it is no such fraction."""
+    parts = steps[fraction].arguments
+    if steps[fraction].operation != "/" or any(steps[i].operation != "number" for i in parts):
+        return None
+    return Step("/", (steps.place(Step("*", (u, parts[0]))), parts[1]))
 
 
 _UNDOES = {"log": "exp", "log1p": "expm1", "tan": "atan", "sinh": "asinh"}

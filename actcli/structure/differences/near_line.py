@@ -10,6 +10,7 @@ from flint import arb, ctx
 from actcli.structure.boxes import Window, outwards
 from actcli.structure.differences.less_line import LessLine
 from actcli.structure.points.continuity import jumps
+from actcli.structure.points.places import between
 from actcli.structure.search.crossing import crossing
 from actcli.structure.search.deciding import Deciding
 from actcli.structure.search.search import BITS, Search
@@ -51,14 +52,21 @@ def within_eps(
         near = piece.kind == CONSTANT or (piece.kind == BAND and piece.band == 1)
         kink = piece.kind == SWITCH_PLACE and not piece.jumps
         if not (near or kink or piece.kind == TINY):
-            undecided = (piece.low, piece.high) if piece.kind == OPEN else None
+            undecided = (piece.low, piece.high) if _is_open(distance, piece) else None
             break
-        if near and edge is not None and jumps(distance, edge) is not False:
+        if near and edge is not None and (jump := jumps(distance, edge)) is not False:
+            undecided = (piece.low, piece.high) if jump is None else None
             break
         edge = piece.low if side > 0 else piece.high
     if edge is None:
         return NearLine(None, undecided)
     return NearLine(_from(edge, side), undecided)
+
+
+def _is_open(distance: LessLine, piece: Segment) -> bool:
+    """Whether it is not known if f keeps near to the line on a piece."""
+    may_jump = piece.kind == SWITCH_PLACE and between(distance, piece.low, piece.high) is None
+    return piece.kind == OPEN or may_jump
 
 
 def _from(edge: float, side: int) -> Window:

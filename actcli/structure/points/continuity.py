@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flint import ctx
 
+from actcli.formula.jets.jets import SWITCH
 from actcli.structure.function import ProvedFunction
 
 _BITS = (80, 240, 1000)
@@ -25,7 +26,7 @@ def jumps(function: ProvedFunction, x: float) -> bool | None:
 
 def _jumps(function: ProvedFunction, x: float) -> bool | None:
     here = function.at(x)
-    if not here.marks:
+    if not here.marks & ~SWITCH:
         return False
     sides = [function.limit(x, side) for side in (-1, 1)]
     values = [side for side in sides if side is not None]

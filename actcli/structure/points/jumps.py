@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from actcli.formula.jets.jets import SWITCH
 from actcli.structure.function import ProvedFunction
 from actcli.structure.points.branch_point import EDGE, JUMPS, POLE
 from actcli.structure.points.continuity import jumps
@@ -41,5 +42,7 @@ def _kinds(function: ProvedFunction, switch: Segment) -> set[str]:
 
 def jumps_between(function: ProvedFunction, low: float, high: float) -> bool:
     """Whether f jumps between adjacent doubles, or may: it is not proved that it does not."""
+    if not function.on(low, high).marks & ~SWITCH:
+        return False
     points = between(function, low, high)
     return points is None or any(point.kind in (JUMPS, POLE, EDGE) for point in points)
