@@ -110,6 +110,8 @@ class Reply(NamedTuple):
     schema: str
     """`saturation/1`: which promise the JSON keeps."""
     chart: Chart | Regions | None = None
+    wants_chart: bool = False
+    """Whether it is drawn below a table even where a terminal does not show both together."""
     notes: Sequence[str] = ()
     """Said on stderr."""
     failed: str | None = None

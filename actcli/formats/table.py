@@ -40,7 +40,8 @@ ROWS_AT_ONCE = 1000
 def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
     """What each report says; those that are compared or have no sentences share a table or sheet.
 
-    The chart, if there is one, stands below, where the terminal shows it together with the rest.
+    The chart, if there is one, stands below, where it is asked for or where the terminal shows it
+    together with the rest.
     """
     paper = _paper(screen)
     room = screen.room
@@ -52,9 +53,10 @@ def chunks(reply: Reply, screen: Screen) -> Iterator[bytes]:
             room -= text.count(b"\n")
             yield text
     least = REGIONS_LINES if isinstance(reply.chart, Regions) else CHART_LINES
-    if reply.chart and room > least:
+    if reply.chart and (room > least or reply.wants_chart):
         yield b"\n"
-        yield from chart.chunks(reply, screen._replace(height=min(room - 1, screen.height)))
+        height = min(room - 1, screen.height) if room > least else screen.height
+        yield from chart.chunks(reply, screen._replace(height=height))
 
 
 def _groups(reports: Iterable[Report[Any]]) -> Iterator[list[Report[Any]]]:

@@ -163,6 +163,7 @@ def command(
         reports(results, every),
         schema="inspect/1",
         chart=draw(seen, results) if histogram else None,
+        wants_chart=histogram,
         notes=[*said_beside(results, compared=reference is not None), *unseen],
         failed="; ".join(failures(results, limits)) or None,
     )

@@ -193,6 +193,8 @@ def test_a_histogram_is_drawn_under_the_curve(run: Run, here: Path) -> None:
     assert (shown.exit_code, shown.stderr) == (0, "")
     assert "tanh after q" in shown.stdout
     assert "|f'| < 0.001" in shown.stdout
+    both = run("inspect", "m.onnx", "x.npy", "--only", "q", "--histogram").stdout
+    assert both.index("mean |f'|") < both.index("tanh after q\n") < both.index("|f'| < 0.001")
     np.save("nan.npy", np.full((4, 8), np.nan, np.float32))
     nothing = run("inspect", "m.onnx", "nan.npy", "--histogram")
     assert (nothing.exit_code, nothing.stderr) == (0, "")
