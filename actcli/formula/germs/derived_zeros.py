@@ -28,7 +28,7 @@ def with_derived_zeros(jet: Jet) -> Jet:
 
 def _cleared(f: Any, rate: Any) -> Any:
     """A derivative, whose own integral is f, without what cannot be there."""
-    if rate is None or rate is ANYTHING:
+    if f is None or f is ANYTHING or rate is None or rate is ANYTHING:
         return rate
     f = f.leading() if f.smaller is not None else f
     if f.U is not None or rate.U is not None or f.is_zero() or not _is_unclear(rate):

@@ -84,6 +84,8 @@ class JetArithmetic(Choices):
         value = self.ring.zero() if sign else self.ring.const(ONE)
         if u.slope is None and sign:
             return Jet(value, marks=u.marks)
+        if self.ring.is_germ:  # whose derivatives are germs, or none
+            raise UndecidedError(UNKNOWN | PARTIAL | SWITCH | JUMP)
         unknown = Interval(arb.nan())
         return Jet(value, unknown, unknown, u.marks | tie)
 
