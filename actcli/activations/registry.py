@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, ClassVar, TypeVar, dataclass_transform
+from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
 from actcli.activations import plugins
 from actcli.activations.base import Activation
@@ -18,8 +17,7 @@ FAMILIES = tuple(dict.fromkeys(module.partition(".")[0] for module in CONTENTS))
 """What the catalogue is parted into, in the order in which `list` shows it."""
 
 
-@dataclass(frozen=True, eq=False)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of a named activation: its default, its bounds, other values worth testing."""
 
     default: float
@@ -33,11 +31,8 @@ class Parameter:
     exact: str = ""
     """The number that the default stands for, where that is not a double: `1/6`."""
     name: str = ""
-    """As in `elu:alpha=0.5`."""
-
-    def __set_name__(self, owner: type, attribute: str) -> None:
-        """Take the attribute's name, less the underscore that keeps it from hiding a method."""
-        object.__setattr__(self, "name", attribute.removesuffix("_"))
+    """As in `elu:alpha=0.5`: the attribute's, less the underscore that keeps it from hiding a
+    method."""
 
 
 def param(
@@ -75,7 +70,11 @@ class Named(Activation):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        own = {key: value for key, value in vars(cls).items() if isinstance(value, Parameter)}
+        own = {
+            key: value._replace(name=key.removesuffix("_"))
+            for key, value in vars(cls).items()
+            if isinstance(value, Parameter)
+        }
         cls._declared = {**cls._declared, **own}
 
     def __init__(self, *values: float, **named: float) -> None:
