@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import ModuleType
 
 from actcli.activations.base import Activation
-from actcli.activations.registry import Named, catalogue, lookup, suggestions
+from actcli.activations.registry import Named, beginning_with, lookup, suggestions
 from actcli.errors import UsageError, quoted
 from actcli.numeral import numeral
 
@@ -142,9 +142,8 @@ def completions(incomplete: str) -> Iterator[tuple[str, str]]:
     elif "." in name:
         yield from _completions_of_a_framework(name, colon, before + comma, started)
     else:
-        for named in catalogue().values():
-            if named.name.startswith(incomplete):
-                yield named.name, named.summary()
+        for named in beginning_with(incomplete):
+            yield named.name, named.summary()
 
 
 def _completions_of_a_framework(

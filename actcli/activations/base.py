@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from copy import copy
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from actcli.numeric.arrays import Array, as_real
@@ -43,8 +42,8 @@ class Activation(ABC):
 
     def known_as(self, label: str) -> Self:
         """The same function, equal to this one, under the name that answers are to use."""
-        other = copy(self)
-        vars(other)["label"] = label
+        other = object.__new__(type(self))
+        vars(other).update(vars(self), label=label)
         return other
 
     @property

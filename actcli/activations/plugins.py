@@ -8,12 +8,9 @@ from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
 from functools import cache, cached_property, wraps
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from actcli.errors import ActcliError
-
-if TYPE_CHECKING:
-    pass
 
 GROUP = "actcli.activations"
 """The entry point group; loading a module enters its activations in the catalogue."""
@@ -22,7 +19,7 @@ GROUP = "actcli.activations"
 @cache
 def load() -> None:
     """Import what other packages offer; one that fails is named on stderr and breaks nothing."""
-    if not any(map(_may_offer, sys.path)):
+    if not are_offered():
         return
     from importlib.metadata import entry_points
 
@@ -39,6 +36,11 @@ def load() -> None:
                 type(error).__name__,
                 "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(error)),
             )
+
+
+def are_offered() -> bool:
+    """Whether another package may offer activations."""
+    return any(map(_may_offer, sys.path))
 
 
 _KERNELS = ("f", "df", "fill")

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, ClassVar, TypeVar, dataclass_transform
+from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
 from actcli.activations import plugins
 from actcli.activations.base import Activation
+from actcli.activations.contents import CONTENTS
 from actcli.bounds import Bounds
 from actcli.errors import UsageError
 
-FAMILIES = ("linear", "rectified", "sigmoidal", "gated", "shrinkage", "smooth")
-"""The modules and packages of the catalogue, in the order in which `list` shows them."""
+FAMILIES = tuple(dict.fromkeys(module.partition(".")[0] for module in CONTENTS))
+"""What the catalogue is parted into, in the order in which `list` shows it."""
 
 
-@dataclass(frozen=True, eq=False)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of a named activation: its default, its bounds, other values worth testing."""
 
     default: float
@@ -32,11 +31,8 @@ class Parameter:
     exact: str = ""
     """The number that the default stands for, where that is not a double: `1/6`."""
     name: str = ""
-    """As in `elu:alpha=0.5`."""
-
-    def __set_name__(self, owner: type, attribute: str) -> None:
-        """Take the attribute's name, less the underscore that keeps it from hiding a method."""
-        object.__setattr__(self, "name", attribute.removesuffix("_"))
+    """As in `elu:alpha=0.5`: the attribute's, less the underscore that keeps it from hiding a
+    method."""
 
 
 def param(
@@ -74,7 +70,11 @@ class Named(Activation):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        own = {key: value for key, value in vars(cls).items() if isinstance(value, Parameter)}
+        own = {
+            key: value._replace(name=key.removesuffix("_"))
+            for key, value in vars(cls).items()
+            if isinstance(value, Parameter)
+        }
         cls._declared = {**cls._declared, **own}
 
     def __init__(self, *values: float, **named: float) -> None:
@@ -152,6 +152,7 @@ Class = TypeVar("Class", bound=type[Named])
 
 _classes: dict[str, type[Named]] = {}
 _spellings: dict[str, str] = {}
+_homes = {name: module for module, names in CONTENTS.items() for name in names.split()}
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(param,))
@@ -179,7 +180,8 @@ def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
             key = folded(spelling)
             if _spellings.setdefault(key, name) != name:
                 raise ValueError(f"{spelling!r} is already the name of {_spellings[key]!r}")
-        if name in _classes:
+        home = cls.__module__.removeprefix(f"{__package__}.")
+        if name in _classes or _homes.get(name, home) != home:
             raise ValueError(f"{name!r} is already in the catalogue")
         _classes[name] = cls
         return cls
@@ -188,17 +190,31 @@ def activation(name: str, *aliases: str) -> Callable[[Class], Class]:
 
 
 def catalogue() -> Mapping[str, type[Named]]:
-    """Every named activation, by name, in the order of the families; third parties' come last."""
-    for _ in _loading():
-        pass
+    """Every named activation, by name, in the order of the contents; third parties' come last."""
+    for module in CONTENTS:
+        _load(module)
     plugins.load()
-    return _classes
+    return {name: _classes[name] for name in (_homes | _classes)}
+
+
+def beginning_with(text: str) -> Iterator[type[Named]]:
+    """The named activations whose names begin so; only their modules are imported."""
+    if plugins.are_offered():
+        catalogue()
+    for name in _homes | _classes:
+        if name.startswith(text):
+            _load(_homes.get(name))
+            yield _classes[name]
 
 
 def lookup(name: str) -> type[Named] | None:
     """The class that goes by this name or alias, in any case and with any separators."""
     key = folded(name)
-    if key not in _spellings and not any(key in _spellings for _ in _loading()):
+    for module in (_homes.get(name.lower()), *CONTENTS):
+        _load(module)
+        if key in _spellings:
+            break
+    else:
         plugins.load()
     return _classes[_spellings[key]] if key in _spellings else None
 
@@ -218,11 +234,7 @@ def folded(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
-def _loading() -> Iterator[None]:
-    """Import the catalogue in the order of `list`, a module of a family at a time."""
-    for family in FAMILIES:
-        package = import_module(f"{__package__}.{family}")
-        yield
-        for module in getattr(package, "MODULES", ()):
-            import_module(f"{package.__name__}.{module}")
-            yield
+def _load(module: str | None) -> None:
+    """Import a module of the catalogue, if it is one."""
+    if module:
+        import_module(f"{__package__}.{module}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -49,11 +48,20 @@ class Algebra(Protocol[T]):
         """A function of the catalogue; parameters not given have their defaults."""
 
 
-@dataclass(frozen=True)
 class Program:
-    """The steps of a formula, each common subexpression once; the last step is the result."""
+    """The steps of a formula, each common subexpression once; the last step is the result.
 
-    steps: tuple[Step, ...]
+    Equal to another of the same steps.
+    """
+
+    def __init__(self, steps: tuple[Step, ...]) -> None:
+        self.steps = steps
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Program) and self.steps == other.steps
+
+    def __hash__(self) -> int:
+        return hash(self.steps)
 
     @cached_property
     def varying(self) -> tuple[bool, ...]:

@@ -25,6 +25,7 @@ from actcli.functions.saturation import Saturation, saturated
 from actcli.functions.turns import Extremum, extrema, monotone
 from actcli.functions.views import structure_of
 from actcli.structure.boxes import Window
+from actcli.structure.points.smoothness import smoothness
 from actcli.structure.points.zeros import Zeros
 from actcli.structure.search.segments import UNDEFINED_PIECE
 from actcli.structure.structure import EFFORT, Structure
@@ -191,7 +192,7 @@ def _symmetry(structure: Structure) -> str | None:
 
 
 def _smooth(structure: Structure) -> str | None:
-    found = structure.smoothness
+    found = smoothness(structure.branches)
     return None if found is None else _SMOOTHNESS.get(found, found)
 
 

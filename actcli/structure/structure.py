@@ -6,7 +6,7 @@ import math
 import time
 from contextlib import AbstractContextManager, suppress
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import ctx
 
@@ -22,8 +22,6 @@ from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.out_of_time import otherwise
 from actcli.structure.points.branch_points import Branches, branches
 from actcli.structure.points.jumps import first_jump, may_jump
-from actcli.structure.points.smoothness import smoothness
-from actcli.structure.points.zeros import Zeros, by_signs, zeros
 from actcli.structure.search.deciding import Deciding
 from actcli.structure.search.search import Search
 from actcli.structure.search.segments import (
@@ -36,8 +34,11 @@ from actcli.structure.search.segments import (
 from actcli.structure.search.supremum import FURTHER, Supremum, supremum
 from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import Repetition, repetition
-from actcli.structure.symmetries.symmetry import Symmetry, symmetry
 from actcli.structure.value_range import Extent, ValueRange, extent, number, value_range
+
+if TYPE_CHECKING:
+    from actcli.structure.points.zeros import Zeros
+    from actcli.structure.symmetries.symmetry import Symmetry
 
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
@@ -183,17 +184,10 @@ class Structure:
             return branches(self.function, pieces)
 
     @cached_property
-    def smoothness(self) -> str | None:
-        """`discontinuous`, or C0, C1, ... Cinf: the derivatives that are continuous, holes filled.
-
-        On the domain of f: what it does at an edge of that does not count. None where it is not
-        decided.
-        """
-        return smoothness(self.branches)
-
-    @cached_property
     def zeros(self) -> Zeros:
         """Where f is 0 inside the window."""
+        from actcli.structure.points.zeros import zeros
+
         limit = partial(self._limit, bits=_SIGN_BITS)
         pieces, branches = self._monotone, self.branches
         with self._share(0.3):
@@ -216,6 +210,8 @@ class Structure:
     @cached_property
     def fixed_points(self) -> Zeros:
         """Where f(x) = x inside the window."""
+        from actcli.structure.points.zeros import by_signs
+
         rest, found = self.less_x, None
         if self.branches == ((), ()):
             with self._share(0.15), suppress(OutOfTimeError):
@@ -226,6 +222,8 @@ class Structure:
     @otherwise(None)
     def symmetry(self) -> Symmetry | None:
         """What f is about 0, in a window that is so too; None where it is not decided."""
+        from actcli.structure.symmetries.symmetry import symmetry
+
         return symmetry(self.function, self.pieces, self.branches, self.window)
 
     @cached_property

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named
 from actcli.formula.by_formula import program_of
-from actcli.formula.expression import Expression, expression
 from actcli.formula.program import Program
 
 
@@ -15,6 +14,8 @@ def program_and_params(activation: Activation) -> tuple[Program, Mapping[str, fl
     """The formula of an activation, and the values of its parameters."""
     if isinstance(activation, Named):
         return program_of(type(activation)), activation.params
+    from actcli.formula.expression import Expression, expression
+
     if isinstance(activation, Expression):
         return activation.program, {}
     return expression(activation.formula).program, {}

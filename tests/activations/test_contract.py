@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from math import copysign, inf, isnan, nan, nextafter
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from actcli.activations import registry
 from actcli.activations.base import Activation, Line
+from actcli.activations.contents import CONTENTS
 from actcli.activations.registry import FAMILIES, Named, Parameter, catalogue, lookup
 from actcli.errors import UsageError
 from actcli.find import find
@@ -23,19 +26,50 @@ every_class = pytest.mark.parametrize("cls", list(catalogue().values()), ids=lam
 every_variant = pytest.mark.parametrize("activation", list(variants()), ids=str)
 
 
-def test_no_module_of_a_family_is_forgotten() -> None:
+def test_every_module_that_enters_a_function_is_in_the_contents() -> None:
     house = Path(registry.__file__).parent
     written = {
         ".".join(path.relative_to(house).with_suffix("").parts)
         for path in house.rglob("*.py")
         if "\n@activation(" in path.read_text()
     }
-    home = f"{registry.__package__}."
-    assert written == {
-        cls.__module__.removeprefix(home)
-        for cls in catalogue().values()
-        if cls.__module__.startswith(home)
-    }
+    assert written == {*CONTENTS}
+
+
+@pytest.mark.parametrize("module", CONTENTS)
+def test_the_contents_say_what_a_module_enters_and_in_which_order(module: str) -> None:
+    home = f"{registry.__package__}.{module}"
+    entered = [name for name, cls in registry._classes.items() if cls.__module__ == home]
+    assert entered == CONTENTS[module].split()
+
+
+def test_the_catalogue_has_the_order_of_its_contents() -> None:
+    listed = [name for names in CONTENTS.values() for name in names.split()]
+    assert [*catalogue()][: len(listed)] == listed
+
+
+def test_a_name_is_found_without_the_modules_of_others() -> None:
+    code = """if True:
+        import sys
+        from actcli.activations.registry import beginning_with, lookup
+        lookup("Hardswish")
+        assert [cls.name for cls in beginning_with("gelu_t")] == ["gelu_tanh"]
+        print(*(name for name in sys.modules if "silu" in name or "straight" in name))
+    """
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []
+
+
+def test_a_name_of_the_catalogue_is_taken_before_its_module_is_imported() -> None:
+    code = """if True:
+        from actcli.activations.registry import Named, activation
+        @activation("gelu")
+        class Mine(Named):
+            formula = "x"
+            f = df = lambda self, x: x
+    """
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "'gelu' is already in the catalogue" in run.stderr
 
 
 @every_class

@@ -15,8 +15,9 @@ TEXT = f"{BARE}, rich.console, rich.table"
 CHART = f"{BARE}, numpy, plotext"
 """The floor: what a command imports that is not this program, of which it can leave out nothing.
 
-A table of numbers wants arrays and a formula of f' with exact coefficients, a proof wants balls, an
-integral both; what is printed as a table is laid out by rich. `python -c` starts and ends the same.
+A table of numbers wants arrays and a formula of f' with exact coefficients, a proof wants balls
+(`info` too, which is proofs alone), an integral both; what is printed as a table is laid out
+by rich. `python -c` starts and ends the same.
 """
 
 CASES = (
@@ -28,7 +29,7 @@ CASES = (
     ("table relu", f"{TEXT}, numpy, fractions, dataclasses", 1.3),
     ("saturation sigmoid --json", PROOF, 1.3),
     ("saturation sigmoid", f"{TEXT}, flint, fractions, dataclasses", 1.3),
-    ("info gelu --json", MEANS, 1.3),
+    ("info gelu --json", PROOF, 1.3),
     ("gain gelu --json", MEANS, 1.3),
     ("plot relu", CHART, 1.1),
 )

@@ -6,6 +6,7 @@ import pytest
 from mpmath import mp
 
 from actcli.find import find
+from actcli.structure.points.smoothness import smoothness
 from actcli.structure.structure import Structure
 
 INF = math.inf
@@ -82,10 +83,10 @@ SMOOTHNESS = {
 
 @pytest.mark.parametrize("formula", SMOOTHNESS)
 def test_smoothness(formula: str) -> None:
-    assert Structure(find(formula)).smoothness == SMOOTHNESS[formula]
+    assert smoothness(Structure(find(formula)).branches) == SMOOTHNESS[formula]
 
 
 def test_what_is_not_decided() -> None:
     wild = Structure(find("sin(1/x)"), (-1.0, 1.0), seconds=0.3)
     assert wild.range is None
-    assert wild.smoothness is None
+    assert smoothness(wild.branches) is None

@@ -3,6 +3,3 @@
 Most derivatives have a root at which their terms cancel. The kernels arrange those terms so that
 the last sum has x itself, or x + 1, as a summand: it is exact and leaves room for the other.
 """
-
-MODULES = ("silu", "gelu", "hardswish", "mish", "elish", "composed", "colu", "signed")
-"""In the order in which `list` shows their functions."""

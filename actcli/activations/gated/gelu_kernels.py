@@ -6,53 +6,34 @@ from functools import lru_cache
 from math import inf, nan, nextafter, pi, sqrt
 from typing import Any
 
-from actcli.activations.gated.normal_steps import END, norm_tail_and_pdf
+from actcli.activations.gated.normal_steps import START, norm_cdf_and_gelu_slope
 from actcli.activations.slope_roots import GELU
 from actcli.numeric.arrays import Array
 from actcli.numeric.exponential import scaled_exp_minus_half_square
 from actcli.numeric.floats import bisect, step
 from actcli.numeric.late import np
 from actcli.numeric.normal import scaled_norm_cdf
-from actcli.numeric.piecewise import overwrite, positive_part
+from actcli.numeric.piecewise import overwrite
 
 
 def gelu(x: Array) -> Array:
     """x*Phi(x)."""
-    a = _size(x)
-    tail, _ = norm_tail_and_pdf(a)
-    y = _beneath_relu(a, tail, x)
-    overwrite(y, x < -END, lambda far: _tail_value(x[far]))
+    y = np.empty_like(x)
+    gelu_and_derivative(x, y, np.empty_like(x))
     return y
 
 
 def gelu_and_derivative(x: Array, y: Array, dy: Array) -> None:
-    """Put x*Phi(x) into y and Phi(-|x|) - |x|*phi(x), reflected for x >= 0, into dy."""
-    a = _size(x)
-    tail, density = norm_tail_and_pdf(a)
-    density *= a
-    np.subtract(tail, density, out=density)
-    _reflected(density, x, out=dy)
-    _beneath_relu(a, tail, x, out=y)
-    far = x < -END
+    """Put x*Phi(x) into y and its derivative into dy."""
+    norm_cdf_and_gelu_slope(x, y, dy)
+    y *= x
+    far = x < START
     overwrite(y, far, lambda far: _tail_value(x[far]))
     overwrite(dy, far, lambda far: _tail_derivative(x[far]))
-    GELU.overwrite_near(dy, x)
+    _CLOSE.overwrite_near(dy, x)
 
 
-def _size(x: Array) -> Array:
-    """|x|, cut where the tables end."""
-    a = np.abs(x)
-    return np.clip(a, 0.0, END, out=a)
-
-
-def _beneath_relu(a: Array, tail: Array, x: Array, out: Array | None = None) -> Array:
-    """x*Phi(x) = max(x, 0) - a*Phi(-a) with a = |x|; `tail` is overwritten."""
-    y = positive_part(x, out)
-    tail *= a
-    y -= tail
-    return y
-
-
+_CLOSE = GELU.within(2.0**-6)
 _LAST = 55.0
 """Nothing is left of the normal density here, whatever double it is multiplied by."""
 _PEAK = 1 / sqrt(2 * pi)
@@ -69,15 +50,6 @@ def _tail_derivative(x: Array) -> Array:
     """Phi(x) + x*phi(x) for x < 0, however little is left of it."""
     x = np.maximum(x, -_LAST)
     return scaled_exp_minus_half_square(scaled_norm_cdf(-x) + x * _PEAK, x)
-
-
-def _reflected(tail: Array, x: Array, out: Array) -> None:
-    """Put `tail` where x < 0, 1 - tail elsewhere; `tail` is overwritten."""
-    np.copyto(out, x >= 0)
-    sign = np.multiply(out, -2)
-    sign += 1
-    tail *= sign
-    out += tail
 
 
 def x_gelu_tail(x: Array) -> tuple[Array, Array]:

@@ -11,7 +11,11 @@ DISCONTINUOUS = "discontinuous"
 
 
 def smoothness(branches: Branches) -> str | None:
-    """`discontinuous`, or C0, C1, ... Cinf; None where it is not decided."""
+    """`discontinuous`, or C0, C1, ... Cinf: the derivatives that are continuous, holes filled.
+
+    On the domain of f: what it does at an edge of that does not count. None where it is not
+    decided.
+    """
     orders = [_order(point) for point in branches.points]
     known = [order for order in orders if order is not None]
     lowest = min(known, default=math.inf)
