@@ -28,6 +28,12 @@ _DIVIDED = 9000
 _ENOUGH = 200
 """Bits of a value, so that a short difference has some left."""
 
+_FARTHEST = 10**18
+"""2**-n from a place, or 2**n out, beyond which nothing is written that turns yet."""
+
+_STRAY = arb(2) ** -500
+"""How far a value is off that is no sign of another limit, where others were at the limit."""
+
 Known = tuple[Any, Any]
 """A number and the ball around the formula's value there."""
 
@@ -206,6 +212,11 @@ def near(
         if point is None or point[1] is None:
             return None
         points.append(point)
+    if at_infinity or x.is_zero():  # elsewhere so small a step is lost in the digits
+        far = arb(2) ** (_FARTHEST if at_infinity else -_FARTHEST)
+        point = _known(text, side * far)
+        if point is not None and point[1] is not None:
+            points.append(point)
     return points
 
 
@@ -225,6 +236,8 @@ def is_missed(limit: Interval, points: list[Known]) -> bool:
     if not _is_outside(last, limit):
         return False
     distances = [abs(ball - limit.low) for ball in (before, last)]
+    if distances[0].is_zero():  # it comes back to the limit on the way
+        return bool(distances[1] > _STRAY)
     return not distances[1] < (1 - 1e-9) * distances[0]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from flint import arb, ctx
 
 from actcli.activations import registry
+from actcli.activations.registry import Parameter
 
 PRECISIONS = (128, 512, 2200, 7000)
 _FINE = 6000
@@ -120,6 +121,7 @@ def _call(name: str, u: At, keywords: list[ast.keyword], names: Mapping[str, At]
     assert cls is not None
     inner: dict[str, At] = {p.name: _fixed(p.default) for p in cls.parameters()}
     inner |= {str(k.arg): _number(k.value, names) for k in keywords}
+    inner |= {p.name: _meant(inner[p.name], p) for p in cls.parameters() if p.exact}
     # a formula of the catalogue is in an x of its own, which a one-element stack carries to it
     within: list[Ball] = []
     f = _number(ast.parse(cls().formula, mode="eval").body, inner | {"x": lambda _: within[-1]})
@@ -136,6 +138,12 @@ def _call(name: str, u: At, keywords: list[ast.keyword], names: Mapping[str, At]
 
 def _fixed(number: float) -> At:
     return lambda x: arb(number)
+
+
+def _meant(given: At, declared: Parameter) -> At:
+    """A parameter whose default is written as a double but stands for a fraction, such as 1/6."""
+    exact = _number(ast.parse(declared.exact, mode="eval").body, {})
+    return lambda x: exact(x) if given(x) == declared.default else given(x)
 
 
 def _chosen(test: ast.expr, body: ast.expr, otherwise: ast.expr, names: Mapping[str, At]) -> At:
@@ -205,6 +213,8 @@ def _power(u: Ball, v: Ball) -> Ball:
             if v < 0:
                 raise NoValueError
             return arb(0)
+        if v > 0 and u.mid().is_zero():  # of which FLINT says nothing
+            return arb(0, 1) * u.abs_upper() ** v
         return u**v if abs(v) < 1000 else _whole_power(u, v)
     if not v.is_exact():
         integers = v.lower().ceil() <= v.upper().floor()

@@ -54,6 +54,22 @@ REFUTED = (
     "sinh(x % -x)",
     "where(log(x/6) > x - 0.5 or x != -19.4, x, 1)",
     "sigmoid(0.04 - x) % 0.5",
+    "sign(x > 10)/sign(x > 10)",
+    "floor(0.5 - x) % floor(0.5 - x)",
+    "(x*(x == 31))/(x*(x == 31))",
+    "where((x - 10)**2 < 0.899, x, 0)/where((x - 10)**2 < 0.899, x, 0)",
+    "relu(x - 1) % relu(x - 1)",
+    "log(relu(x))/log(relu(x))",
+    "relu(x)**-0.5 - relu(x)**-0.5",
+    "(sin(x)**2 + cos(x)**2 - 1)/(sin(x)**2 + cos(x)**2 - 1)",
+    "x*(sqrt(2)*sqrt(2) - 2)/(sqrt(2)*sqrt(2) - 2)",
+    "softshrink(x)/softshrink(x)",
+    "(abs(x) - x)/(abs(x) - x)",
+    "erfc(x*x/0.5 - (14 - x))",
+    "norm_cdf(1e9*x)",
+    "tanh(x*x*x)",
+    "sin(x - x)**max(x, x/2)",
+    "norm_cdf((exp(-(11.35/3.5e-08)**2)*snake(x))**0.51)",
 )
 """Formulas of the kinds of which too much was once said."""
 

@@ -16,6 +16,7 @@ VAST = arb(2) ** 60
 """Beyond this, exponentials are only known to be vast, or next to nothing."""
 
 _LARGE, _NEXT_TO_NOTHING = VAST.exp(), (-VAST).exp().upper()
+_BARELY_POSITIVE = ZERO.union(_NEXT_TO_NOTHING)
 
 Ball = arb
 Function = Callable[[Interval], Interval]
@@ -59,11 +60,11 @@ def _zero() -> Ball:
 
 
 def _exp(a: Ball) -> Ball:
-    """The exponential of an end: infinite, or 0, where it is only known to be on that side."""
+    """The exponential of an end: infinite, or around 0, where it is only known to be so."""
     if a > VAST:
         return INFINITY
     if a < -VAST:
-        return ZERO
+        return _BARELY_POSITIVE
     return a.exp()
 
 

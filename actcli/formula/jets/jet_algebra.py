@@ -106,7 +106,7 @@ class JetAlgebra(ByFormula, JetArithmetic):
                 if any(q is not None and q.sign() for q in (w.slope, w.curvature)):
                     raise
                 raise UndecidedError from None  # a whole number, perhaps, all along
-        if u.value.is_zero() and not (u.slope is not None and (self.side or self.ring.is_germ)):
+        if u.value.is_zero() and (self.ring.is_germ or u.slope is None or not self.side):
             return self.power_of_zero(u, w)
         logarithm = self.log(u)
         result = self.exp(self.times(w, logarithm))

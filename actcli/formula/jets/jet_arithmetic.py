@@ -40,6 +40,9 @@ class JetArithmetic(Choices):
         if w.value.is_zero():
             raise UndecidedError(UNDEFINED)
         if is_one(u, w):
+            is_seen_whole = self.ring.is_germ or w.slope is None
+            if is_seen_whole and not (marks or w.value.sign()):  # it may be 0 throughout
+                raise UndecidedError
             return Jet(self.ring.const(ONE), None, None, marks)
         result = quotient(u, w, crosswise=self.ring.is_germ)
         result.marks |= marks
@@ -127,7 +130,7 @@ class JetArithmetic(Choices):
         u = self.pin(u) if least.is_zero() else u
         if self.ring.is_germ:
             above = u.value - self.ring.const(least)
-            if above.sign() < 0:
+            if above.sign() < 0 or (pole and above.is_zero()):
                 raise UndecidedError(UNDEFINED)
             if above.sign() or above.is_zero() or self.ring.range(above).low >= 0:
                 return u
