@@ -32,11 +32,15 @@ _HOME = {
     "facts": "actcli.api.questions",
     "find": "actcli.find",
     "gain": "actcli.api.questions",
+    "info": "actcli.api.questions",
+    "inspect": "actcli.api.questions",
     "names": "actcli.api.questions",
     "plot": "actcli.api.questions",
     "propagate": "actcli.api.questions",
     "saturation": "actcli.api.questions",
+    "softmax": "actcli.api.questions",
     "table": "actcli.api.questions",
+    "train": "actcli.api.questions",
 }
 
 __all__ = [
@@ -51,11 +55,15 @@ __all__ = [
     "facts",
     "find",
     "gain",
+    "info",
+    "inspect",
     "names",
     "plot",
     "propagate",
     "saturation",
+    "softmax",
     "table",
+    "train",
 ]
 
 if TYPE_CHECKING:
@@ -66,11 +74,15 @@ if TYPE_CHECKING:
         compare,
         facts,
         gain,
+        info,
+        inspect,
         names,
         plot,
         propagate,
         saturation,
+        softmax,
         table,
+        train,
     )
     from actcli.errors import ActcliError, UsageError
     from actcli.find import find

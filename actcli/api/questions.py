@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from actcli.activations.registry import catalogue
 from actcli.api.answer import Answer, Function, all_found, asked, found
+from actcli.errors import UsageError
 from actcli.functions import compare as comparing
 from actcli.functions import facts as stating
 from actcli.functions import saturation as saturating
@@ -26,13 +27,19 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from actcli.functions.compare import Comparison
+    from actcli.functions.output_layer.softmax import Softmax
     from actcli.functions.sample import Sample
     from actcli.networks.folding.results import Collapse
+    from actcli.networks.inspection.results import Inspection
+    from actcli.networks.training.results import Training
 
 facts = asked(stating.facts, FactsReport)
 gain = asked(gaining.gain, GainReport)
 propagate = asked(propagating.propagate, PropagationReport)
 saturation = asked(saturating.saturation, SaturationReport)
+
+info = facts
+"""By the command's name."""
 
 
 def names() -> list[str]:
@@ -80,6 +87,81 @@ def collapse(
     return Answer(CollapseReport(collapse(network, seed=seed, as_conv=as_conv)))
 
 
+def softmax(logits: Sequence[float], kind: str = "softmax", **options: Any) -> Answer[Softmax]:
+    """What softmax, or another map of its kind, makes of logits.
+
+    The options are those of `output_layer.softmax`.
+
+    Raises:
+        UsageError: the logits or an option make no sense.
+    """
+    from actcli.functions.output_layer.softmax import softmax
+    from actcli.reports.softmax import SoftmaxReport
+
+    return Answer(SoftmaxReport(softmax(logits, kind, **options)))
+
+
+def train(
+    source: str | Path,
+    function: Function = "relu",
+    *,
+    points: int = 400,
+    noise: float = 0.0,
+    target: str | None = None,
+    standardise: bool = True,
+    **settings: Any,
+) -> Answer[Training]:
+    """Train small networks on a textbook's points, `train("circle", "tanh")`, or on a file.
+
+    The settings are those of `training.settings.Settings`: hidden, epochs, repeat, seed and others.
+
+    Raises:
+        UsageError: a setting is out of bounds, or there is no such column.
+        ActcliError: the file cannot be read, or holds no data.
+    """
+    from actcli.networks.training.data import GENERATED, generated
+    from actcli.networks.training.datafile import read_data
+    from actcli.networks.training.settings import Settings
+    from actcli.networks.training.train import train
+    from actcli.reports.train import TrainingReport
+
+    chosen = Settings(**settings)
+    if str(source) in GENERATED:
+        data = generated(str(source), points, noise, chosen.seed)
+    else:
+        data = read_data(Path(source), target)
+        data = data.standardised() if standardise else data
+    return Answer(TrainingReport(train(found(function), data, chosen).answer))
+
+
+def inspect(
+    *files: str | Path, activation: Function | None = None, batch: int = 32, **lens: Any
+) -> list[Answer[Inspection]]:
+    """What each activation of a network does on data: an ONNX model, then its inputs.
+
+    Or dumps of what goes into an `activation`. The rest is how the values are looked at: eps, units
+    and only, as in `inspection.watching.Lens`.
+
+    Raises:
+        UsageError: there are no inputs, or the model has no such activation.
+        ActcliError: a file cannot be read.
+        MissingExtraError: what reads models is not installed.
+    """
+    from actcli.networks.inspection.inspect import plan_for_dumps, plan_for_model
+    from actcli.networks.inspection.watching import Lens
+    from actcli.reports.inspect import reports
+
+    paths, look = [*map(Path, files)], Lens(**lens)
+    if len(paths) < (1 if activation else 2):
+        raise UsageError("inspect takes a model and its inputs, or dumps with an activation")
+    plan = (
+        plan_for_dumps(paths, found(activation), look)
+        if activation
+        else plan_for_model(paths[0], paths[1:], look, batch)
+    )
+    return [*map(Answer, reports(plan.carried_out().results(), every=True))]
+
+
 def plot(*functions: Function | Sequence[Function], ax: Axes | None = None, **options: Any) -> Axes:
     """Draw functions, and of a single one the derivative, into `ax` or into new axes.
 
@@ -87,6 +169,7 @@ def plot(*functions: Function | Sequence[Function], ax: Axes | None = None, **op
 
     Raises:
         MissingExtraError: matplotlib is not installed.
+        ActcliError: it cannot load the backend that MPLBACKEND asks for.
     """
     from actcli.charts.plane import draw, new_axes
     from actcli.reports.plot import picture

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from actcli.charts.model import Chart
-from actcli.errors import MissingExtraError
+from actcli.errors import ActcliError, MissingExtraError, quoted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,12 +17,22 @@ def new_axes() -> Axes:
 
     Raises:
         MissingExtraError: matplotlib is not installed.
+        ActcliError: it cannot load the backend that MPLBACKEND asks for.
     """
     try:
         from matplotlib import pyplot
-    except ImportError:
-        raise MissingExtraError("a figure", "figures") from None
-    return pyplot.subplots()[1]
+
+        return pyplot.subplots()[1]
+    except (ImportError, ValueError) as error:
+        if isinstance(error, ImportError) and error.name == "matplotlib":
+            raise MissingExtraError("a figure", "figures") from None
+        backend = os.environ.get("MPLBACKEND")
+        if backend is None:
+            raise
+        raise ActcliError(
+            f"matplotlib cannot load the backend {quoted(backend)} that MPLBACKEND asks for: "
+            "unset it, or set it to agg"
+        ) from None
 
 
 def draw(chart: Chart, axes: Axes) -> Axes:

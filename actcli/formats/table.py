@@ -108,8 +108,24 @@ def _say(sentences: Sequence[str], paper: Console) -> None:
     for sentence in sentences:
         words = sentence.lstrip(" ")
         indent = len(sentence) - len(words)
-        text = Text(_between_numbers(words, paper.width - indent))
+        room = paper.width - indent
+        is_row = words.endswith(" ]") and len(words) > room
+        text = Text(_bracketed(words, room) if is_row else _between_numbers(words, room))
         paper.print(Padding(text, (0, 0, 0, indent)))
+
+
+def _bracketed(row: str, width: int) -> str:
+    """A row of a matrix that is too long: it goes on below its first number, and ends with one."""
+    head, bracket, inside = row.partition("[")
+    first, *others = re.findall(r" +\S+", inside.removesuffix(" ]"))
+    lines = [f"{head}{bracket}{first}"]
+    for number, cell in enumerate(others, start=1):
+        end = 2 if number == len(others) else 0
+        if len(lines[-1]) + len(cell) + end > width:
+            lines.append(" " * len(head + bracket))
+            cell = cell[-len(first) :]
+        lines[-1] += cell
+    return "\n".join(lines) + " ]"
 
 
 def _between_numbers(text: str, width: int) -> str:

@@ -25,6 +25,10 @@ class SoftmaxReport(Report[Softmax]):
         self.vector = vector
         self.matrix = matrix
 
+    def subject(self) -> str:
+        """The map, and of how many classes."""
+        return f"{self.result.kind} of {len(self.result.logits)} classes"
+
     def rows(self) -> Iterator[Row]:
         """One row a class; or a row of the Jacobian, where that is to be seen."""
         found = self.result

@@ -5,35 +5,42 @@ from __future__ import annotations
 import copy
 import html
 import math
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import actcli
+from actcli.cli.commands import COMMANDS as COMMANDS_BY_NAME
 from actcli.functions.saturation import Saturation
 from tests.conftest import Run
 
 ANSWERS: dict[str, tuple[Any, ...]] = {
     "saturation": ("sigmoid",),
     "facts": ("elu:alpha=0.5",),
+    "info": ("hardswish",),
     "gain": ("x*tanh(x)",),
     "propagate": ("tanh", 3),
     "compare": ("gelu", "relu"),
     "collapse": (3, 4, 2),
     "table": ("gelu", [-1.0, 0.5]),
+    "softmax": ([1.0, 2.0, 3.0],),
 }
 COMMANDS = {
     "saturation": "saturation sigmoid",
     "facts": "info elu:alpha=0.5",
+    "info": "info hardswish",
     "gain": "gain x*tanh(x)",
     "propagate": "propagate tanh --depth 3",
     "compare": "compare gelu relu",
     "collapse": "collapse 3 4 2",
     "table": "table gelu --at -1 0.5",
+    "softmax": "softmax 1 2 3",
 }
 
 
@@ -63,6 +70,48 @@ def test_an_answer_is_short_in_a_prompt_and_whole_in_a_notebook(name: str) -> No
     page = html.unescape(re.sub(r"<[^>]+>", " ", found._repr_html_()))
     assert {*re.findall(r"\d+\.\d+", str(found))} <= {*re.findall(r"\d+\.\d+", page)}
     assert "<script" not in found._repr_html_()
+
+
+def test_every_command_has_a_function_of_its_name() -> None:
+    of_the_terminal_alone = {"list", "schema"}  # names() lists the catalogue
+    assert {*COMMANDS_BY_NAME} - of_the_terminal_alone <= {*actcli.__all__}
+
+
+def test_training_is_the_commands(run: Run) -> None:
+    found = actcli.train("circle", "tanh", hidden=(4,), epochs=3, repeat=2)
+    line = "train circle -a tanh --hidden 4 --epochs 3 --repeat 2"
+    assert str(found) == run(*line.split()).stdout.rstrip("\n")
+    assert len(found.rows()) == len(found.to_dict()["runs"]) == 2
+
+
+def test_dumps_are_inspected(tmp_path: Path, run: Run) -> None:
+    dump = tmp_path / "layer.npy"
+    np.save(dump, np.linspace(-3, 3, 60).reshape(20, 3).astype(np.float32))
+    (found,) = actcli.inspect(dump, activation="relu")
+    assert str(found) == run("inspect", str(dump), "-a", "relu").stdout.rstrip("\n")
+    with pytest.raises(actcli.UsageError, match="a model and its inputs"):
+        actcli.inspect(dump)
+
+
+@pytest.mark.parametrize("backend", ["nosuch", "module://nosuch"])
+def test_a_backend_that_matplotlib_has_not_is_one_line(backend: str) -> None:
+    pytest.importorskip("matplotlib")
+    code = """if True:
+        import actcli
+        try:
+            actcli.plot("gelu")
+        except actcli.ActcliError as error:
+            print(error)
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"MPLBACKEND": backend},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.count("\n") == 1
+    assert f"{backend!r} that MPLBACKEND asks for: unset it" in run.stdout
 
 
 def test_what_is_shown_in_a_notebook_is_no_markup() -> None:

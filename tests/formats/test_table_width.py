@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,20 @@ def test_no_number_is_broken(
         text = run(*args, "-f", "table").stdout
         assert not BROKEN.search(text), text
         assert set(numbers(text)) == told, (width, set(numbers(text)) ^ told)
+
+
+@pytest.mark.parametrize("width", [24, 30, 40, 60])
+def test_a_row_of_a_matrix_goes_on_below_its_first_number(
+    run: Run, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = run("collapse", "3", "8", "2").stdout.splitlines()
+    rows = [line for line in lines if re.search(r"[\[ ] *-?[0-9]+\.[0-9]+( |$)", line)]
+    for before, line in pairwise(rows):
+        assert len(line) <= width
+        if "[" not in line:
+            assert line.find(".") == before.find("."), (before, line)
+    assert not [line for line in lines if line.strip() == "]"]
 
 
 def test_what_does_not_fit_side_by_side_stands_one_below_the_other(
