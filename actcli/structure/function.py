@@ -56,7 +56,7 @@ class ProvedFunction:
         deadline: float = math.inf,
     ) -> None:
         self._written, self._params = program, params
-        self._program = with_shared_steps(program) if sharpened else program
+        self._program = with_shared_steps(program, params) if sharpened else program
         self._found: dict[tuple[Any, ...], Any] = {}
         self.deadline = deadline
         """In seconds of CPU of the process: nothing is found out after it."""

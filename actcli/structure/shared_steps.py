@@ -7,17 +7,19 @@ cancels on the way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from actcli.formula.program import Program, Step, pruned
 from actcli.structure.bumps import bump
 
 
-def with_shared_steps(program: Program) -> Program:
-    """The same function by fewer and sharper operations."""
+def with_shared_steps(program: Program, params: Mapping[str, float]) -> Program:
+    """The same function by fewer and sharper operations; a parameter that is 0 is put in."""
     steps = _Steps()
     place: list[int] = []
     for step in program.steps:
+        if step.operation == "parameter" and params[step.name] == 0:
+            step = Step("number")
         place.append(steps.place(_sharpened(step.renumbered(place), steps)))
     return pruned(steps, place[-1])
 
@@ -39,6 +41,8 @@ class _Steps(list[Step]):
 def _sharpened(step: Step, steps: _Steps) -> Step:
     if (undone := _undone(step, steps)) is not None:
         return undone
+    if (whole := _without_zero(step, steps)) is not None:
+        return whole
     if step.operation == "log" and (inner := _after_one(steps, step.arguments[0])) is not None:
         step = Step("log1p", (inner,))
     if step.operation == "log1p" and steps[step.arguments[0]].operation == "exp":
@@ -91,6 +95,16 @@ def _undone(step: Step, steps: _Steps) -> Step | None:
         (place,) = step.arguments
         return Step("+", (inner.arguments[0], steps.place(Step("-", (place, place)))))
     return None
+
+
+def _without_zero(step: Step, steps: _Steps) -> Step | None:
+    """The u of u + 0, 0 + u and u - 0: what u is, a square say, is to be seen."""
+    if step.operation not in ("+", "-"):
+        return None
+    zeros = [steps[i].operation == "number" and steps[i].number == 0 for i in step.arguments]
+    if zeros[1]:
+        return steps[step.arguments[0]]
+    return steps[step.arguments[1]] if zeros[0] and step.operation == "+" else None
 
 
 def _root_of_square(step: Step, steps: list[Step]) -> int | None:

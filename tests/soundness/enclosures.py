@@ -31,9 +31,6 @@ _ENOUGH = 200
 _FARTHEST = 10**18
 """2**-n from a place, or 2**n out, beyond which nothing is written that turns yet."""
 
-_STRAY = arb(2) ** -500
-"""How far a value is off that is no sign of another limit, where others were at the limit."""
-
 Known = tuple[Any, Any]
 """A number and the ball around the formula's value there."""
 
@@ -199,7 +196,7 @@ def near(
     text: str,
     x: Any,
     side: int,
-    exponents: Sequence[int] = (80, 400, 3000),
+    exponents: Sequence[int] = (80, 400, 3000, 6000),
     *,
     at_infinity: bool = False,
 ) -> list[Known] | None:
@@ -235,10 +232,9 @@ def is_missed(limit: Interval, points: list[Known]) -> bool:
         return bool(last <= before if limit.low > 0 else last >= before)
     if not _is_outside(last, limit):
         return False
-    distances = [abs(ball - limit.low) for ball in (before, last)]
-    if distances[0].is_zero():  # it comes back to the limit on the way
-        return bool(distances[1] > _STRAY)
-    return not distances[1] < (1 - 1e-9) * distances[0]
+    *earlier, distance = (abs(ball - limit.low) for _, ball in points)
+    apart = [one for one in earlier if not one.is_zero()]  # it may come back on the way
+    return not (apart and distance < (1 - 1e-9) * apart[-1])
 
 
 # -- germs

@@ -68,8 +68,7 @@ REFUTED = (
     "erfc(x*x/0.5 - (14 - x))",
     "norm_cdf(1e9*x)",
     "tanh(x*x*x)",
-    "sin(x - x)**max(x, x/2)",
-    "sin(x - x)**max(x, x/2)",
+    "sin((x - 0) + -x)**max(x, x/2)",
     "norm_cdf((exp(-(11.35/3.5e-08)**2)*snake(x))**0.51)",
 )
 """Formulas of the kinds of which too much was once said."""

@@ -20,6 +20,10 @@ from tests.present import present
         ("min(x**2,0.5)", 0.5),
         ("(x**4)**0.5", 9),
         ("(x*(x+9))**0.5", 6),
+        ("sqrt(0+x*x)", 3),
+        ("sqrt(x**2-0)+0", 3),
+        ("0-x", -3),
+        ("sqrt(0-(0-x**2))", 3),
     ],
 )
 def test_only_the_root_of_a_square_is_an_absolute_value(formula: str, value: float) -> None:
@@ -27,3 +31,11 @@ def test_only_the_root_of_a_square_is_an_absolute_value(formula: str, value: flo
     enclosure = present(Structure(find(formula)).function.at(3.0).value)
     ends = float(enclosure.low.mid()), float(enclosure.high.mid())
     assert ends == pytest.approx((value, value), rel=1e-15)
+
+
+@pytest.mark.parametrize("formula", ["squareplus:b=0", "(x+sqrt(x**2+0))/2", "(0+x+sqrt(x*x-0))/2"])
+def test_a_square_is_seen_beside_a_zero(formula: str) -> None:
+    structure = Structure(find(formula))
+    (kink,) = structure.branches.points
+    assert (kink.x, kink.kind) == (0, "kink")
+    assert structure.steepness.is_proved

@@ -108,6 +108,8 @@ class JetAlgebra(ByFormula, JetArithmetic):
                 raise UndecidedError from None  # a whole number, perhaps, all along
         if u.value.is_zero() and (self.ring.is_germ or u.slope is None or not self.side):
             return self.power_of_zero(u, w)
+        if u.value.is_zero() and not self._beside(u):  # it may be 0 throughout
+            raise UndecidedError
         logarithm = self.log(u)
         result = self.exp(self.times(w, logarithm))
         result.marks |= u.marks if is_positive else logarithm.marks
