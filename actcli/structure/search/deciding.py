@@ -103,7 +103,7 @@ class Deciding:
             found = self._by_germ(germs_on(low, high), low, high)
             if found:
                 return found
-        if not jet.marks and 0.02 < width < 0.12:
+        if not jet.marks and 0.06 < width < 0.12:
             return self._by_taylor(low, high)
         return None
 
