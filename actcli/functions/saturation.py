@@ -223,7 +223,7 @@ def _steepest(structure: Structure, flat: FlatRange, part: Window, eps: float) -
 
 
 def _inside(flat: FlatRange, part: Window) -> tuple[Window, list[tuple[float, float]]]:
-    """The doubles of a part that are not rounded out of the interval, and f and f' at its breaks."""
+    """The doubles of a part that are inside the interval, and f and f' at its breaks."""
     (first, last), (low, high), beside = flat.breaks, part, []
     if first is not None and low == flat.low:
         low = flat.inner[0]
