@@ -116,6 +116,7 @@ class _Bounding:
         low, high = self._window
         heap = [_box(INFINITY, low, high)]
         with suppress(OutOfTimeError):
+            heap = [_box(self._bounds.on(low, high).size, low, high)]
             self._heights.beside(low, 1)
             self._heights.beside(high, -1)
             for seed in seeds:
