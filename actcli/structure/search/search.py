@@ -81,6 +81,8 @@ class Search:
         self._holes: set[float] = set()
         self.switches: list[float] = []
         """The doubles at which a branch was seen to end."""
+        self.calm: set[float] = set()
+        """Doubles at which segments meet and f is analytic."""
 
     def run(self) -> list[Segment]:
         """The segments, ascending; together they fill the window."""
@@ -135,7 +137,10 @@ class Search:
                 cut = self._cut(depth, low, high)
                 if cut is None:
                     return [self._smallest(low, high)], []
-                self._notice(cut)
+                if low < 0 < high or self.function.on(low, high).marks:
+                    self._notice(cut)
+                else:
+                    self.calm.add(cut)
                 return [], [(low, cut), (cut, high)]
         except OutOfTimeError:
             return [Segment(low, high, OPEN)], []
