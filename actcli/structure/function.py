@@ -15,7 +15,7 @@ from actcli.activations.base import Activation
 from actcli.formula.germs.derived_zeros import with_derived_zeros
 from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import MORE_TERMS, GermRing
-from actcli.formula.identities.arms import Arms, Terms, integer
+from actcli.formula.identities.arms import Arms, Terms, chosen
 from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval, Real
 from actcli.formula.jets.jet_algebra import JetAlgebra
 from actcli.formula.jets.jet_signs import Choice, shared_choice
@@ -113,8 +113,10 @@ class ProvedFunction:
             return jet
         if bend is not None and bend is not ANYTHING and bend.sign():
             return jet
-        key = "constant", *((place, integer(choices[place])) for place in sorted(choices))
-        known = self.once(key, lambda: is_constant_function(self.terms, self.arm(choices)))
+        known = self.once(
+            ("constant", *((place, chosen(choices[place])) for place in sorted(choices))),
+            lambda: is_constant_function(self.terms, self.arm(choices)),
+        )
         return Jet(jet.value) if known else jet
 
     @property
