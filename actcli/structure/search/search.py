@@ -100,7 +100,7 @@ class Search:
 
     def inwards(self, side: int) -> Iterator[Segment]:
         """The segments from one end on, each found when it is asked for."""
-        left = _BOXES
+        left = self._most
         stack = [(0, *box) for box in self._first_boxes()[::-side]]
         while stack:
             depth, low, high = stack.pop()
@@ -113,8 +113,9 @@ class Search:
         """The focus and what lies outside of it."""
         low, high = self.window
         cuts = [low, *(cut for cut in self.focus if low < cut < high), high]
-        for cut in cuts[1:-1]:
-            self._notice(cut)
+        for cut in cuts:
+            if abs(cut) < LARGEST:
+                self._notice(cut)
         return [*pairwise(cuts)]
 
     def _is_in_focus(self, box: Window) -> bool:
