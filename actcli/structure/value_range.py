@@ -17,6 +17,7 @@ from actcli.structure.boxes import germs_on
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.branch_points import Branches
+from actcli.structure.points.sides import near_turn
 from actcli.structure.search.between import is_monotone_between
 from actcli.structure.search.segments import (
     BAND,
@@ -53,7 +54,9 @@ class _Value(NamedTuple):
 
     ball: arb
     is_attained: bool | None
-    """None for a ball around many values."""
+    """None where that is not known."""
+    is_one: bool = True
+    """Whether it is one number, not all in a ball around many."""
 
 
 def value_range(
@@ -75,7 +78,7 @@ def value_range(
         if len(known) < len(values) or not known:
             return None
         low = _least(known)
-        high = _least([_Value(-value.ball, value.is_attained) for value in known])
+        high = _least([value._replace(ball=-value.ball) for value in known])
         if low is None or high is None:
             return None
         return ValueRange(low, Bound(-high.value + 0.0, high.is_attained))
@@ -92,21 +95,25 @@ def _values(
         if before.kind == after.kind == BAND and before.band == after.band
     }
     window = pieces[0].low, pieces[-1].high
+    flat = [piece for piece in pieces if piece.kind == CONSTANT]
+    starts, stops = ({piece.low for piece in flat}, {piece.high for piece in flat})
     for point in branches.points:
-        yield from _at_point(point)
+        right = point.after if point.is_exact else math.nextafter(point.after, math.inf)
+        yield from _at_point(point, point.after in stops, right in starts)
     for piece in pieces:
         if piece.kind == SWITCH_PLACE:
             if not is_monotone_between(function, piece.low, piece.high):
                 around = function.on(piece.low, piece.high).value
-                yield None if around is None else _Value(around.ball, None)
-        elif piece.kind in (BAND, CONSTANT):
+                yield None if around is None else _Value(around.ball, None, is_one=False)
+        elif piece.kind == CONSTANT:
+            yield _on_flat(piece, limit)
+        elif piece.kind == BAND:
             for x, side in ((piece.low, 1), (piece.high, -1)):
                 if x in passed:
                     continue
                 turns = piece.crosses if side < 0 else piece.follows_crossing
                 inside = window[0] < x < window[1]
-                attained = inside or piece.kind == CONSTANT
-                yield _at_end(function, limit(x, side), x, turns, attained)
+                yield _at_end(function, limit(x, side), x, turns, inside)
         elif piece.kind == TINY:
             if not _goes_one_way(function, piece):
                 yield _all_over(function, piece)
@@ -132,22 +139,40 @@ def _all_over(function: ProvedFunction, tiny: Segment) -> _Value | None:
         around = ring.range(jet.value) if jet.has_value else None
     except UndecidedError:
         return None
-    return None if around is None or not around.is_finite() else _Value(around.ball, None)
+    if around is None or not around.is_finite():
+        return None
+    return _Value(around.ball, None, is_one=False)
 
 
-def _at_point(point: BranchPoint) -> Iterator[_Value | None]:
-    """The limits and the value at a branch point."""
-    limits = [limit for limit in (point.left, point.right) if limit is not None]
-    filled = point.value is None and point.kind == "removable"
-    for limit in limits:
-        here = limit if filled else point.value
-        yield _Value(limit.ball, here is not None and _agree(here, limit))
+def _on_flat(piece: Segment, limit: Limit) -> _Value | None:
+    """The one value on a constant piece, where it is known at an end."""
+    for x, side in ((piece.low, 1), (piece.high, -1), (_inside(piece), 1)):
+        found = limit(x, side)
+        if found is not None and found.is_point and found.is_finite():
+            return _Value(found.ball, True)
+    return None
+
+
+def _inside(piece: Segment) -> float:
+    return piece.low / 2 + piece.high / 2
+
+
+def _at_point(point: BranchPoint, *flat: bool) -> Iterator[_Value | None]:
+    """The limits and the value at a branch point, on whose sides f may be constant."""
+    for limit, is_flat in zip((point.left, point.right), flat, strict=True):
+        if limit is not None:
+            is_taken = point.is_continuous or is_flat or _agree(point.value, limit)
+            yield _Value(limit.ball, is_taken)
     if point.value is not None:
         yield _Value(point.value.ball, True)
 
 
-def _agree(a: Interval, b: Interval) -> bool:
-    return bool(a is b or (a.ball.is_exact() and b.ball.is_exact() and a.ball == b.ball))
+def _agree(value: Interval | None, limit: Interval) -> bool | None:
+    """Whether a limit is the value at a place where f jumps; None where that is not known."""
+    if value is None or value.apart(limit):
+        return False
+    exact = value.ball.is_exact() and limit.ball.is_exact()
+    return True if value is limit or exact else None
 
 
 def _at_end(
@@ -157,7 +182,7 @@ def _at_end(
         return None
     if not turns or abs(x) == LARGEST:
         return _Value(limit.ball, attained)
-    return _Value(function.near_turn(x, limit), True)
+    return _Value(near_turn(function, x, limit), True)
 
 
 def _least(values: list[_Value]) -> Bound | None:
@@ -165,15 +190,15 @@ def _least(values: list[_Value]) -> Bound | None:
     smallest = min((value.ball.lower() for value in values), default=INFINITY)
     least = min(value.ball.upper() for value in values)
     near = [value for value in values if not value.ball.lower() > least]
+    if not all(value.is_one for value in near):
+        return None
     if smallest == MINUS_INFINITY or least == INFINITY:
         return Bound(float(smallest), False)
     attained = {value.is_attained for value in near}
-    if None in attained:
-        return None
     if len(attained) == 1:
         return Bound(nearest(least), attained.pop())
     exact = all(value.ball.is_exact() for value in near)
-    return Bound(nearest(least), True if exact else None)
+    return Bound(nearest(least), True if exact and True in attained else None)
 
 
 class Extent(NamedTuple):

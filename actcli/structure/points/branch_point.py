@@ -44,3 +44,10 @@ class BranchPoint(NamedTuple):
     kink; infinite where all of them are continuous. None where it is not known, and at an edge."""
     is_exact: bool
     """Whether the place is that double."""
+
+    @property
+    def is_continuous(self) -> bool:
+        """Whether f has one limit there, from both sides, and no other value; a hole is filled."""
+        return self.kind in (KINK, VERTICAL, SMOOTH) or (
+            self.kind == REMOVABLE and self.value is None
+        )
