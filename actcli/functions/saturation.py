@@ -25,6 +25,7 @@ from actcli.structure.flat_ranges import FlatRange
 from actcli.structure.points.domain import Stretch
 from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
+from actcli.structure.value_range import number
 
 _MOST = 4096
 """Ranges from which on nobody wants them listed."""
@@ -199,7 +200,8 @@ def _range(
     hard = [_clipped(part, (low, high)) for part in flat.constant if overlap(part, (low, high))]
     kind = _kind(structure, flat)
     hardness = "hard" if hard == [(low, high)] else "mixed" if hard else "soft"
-    value_low, value_high = structure.extent(low, high)
+    inner, beside = _inside(flat, (low, high))
+    values = [*structure.extent(*inner), *(value for value, _ in beside)]
     return SaturatedRange(
         low=low,
         high=high,
@@ -208,8 +210,8 @@ def _range(
         kind=kind,
         limit=levels.pop() if kind == "bounded" and len(levels) == 1 else None,
         max_slope=_steepest(structure, flat, (low, high), eps),
-        value_low=value_low,
-        value_high=value_high,
+        value_low=min(values),
+        value_high=max(values),
         hard=hard,
     )
 
@@ -218,9 +220,22 @@ def _steepest(structure: Structure, flat: FlatRange, part: Window, eps: float) -
     """The supremum of |f'| on a part of a flat interval."""
     if part in flat.constant:
         return 0.0
-    if flat.reaches_eps and part == (flat.low, flat.high):
+    if any(reaches and part[i] == flat[i] for i, reaches in enumerate(flat.reaches_eps)):
         return eps
-    return structure.steepest_on(*part)
+    inner, beside = _inside(flat, part)
+    return max([structure.steepest_on(*inner), *(abs(slope) for _, slope in beside)])
+
+
+def _inside(flat: FlatRange, part: Window) -> tuple[Window, list[tuple[float, float]]]:
+    """The doubles of a part that are inside the interval, and f and f' at its breaks."""
+    (first, last), (low, high), beside = flat.breaks, part, []
+    if first is not None and low == flat.low:
+        low = flat.inner[0]
+        beside.append((number(first.right), number(first.slope_right)))
+    if last is not None and high == flat.high:
+        high = flat.inner[1]
+        beside.append((number(last.left), number(last.slope_left)))
+    return (low, high), beside
 
 
 def _position(structure: Structure, flat: FlatRange) -> str:

@@ -80,7 +80,7 @@ def gain(activation: Activation, q: float = 1.0, effort: float = EFFORT) -> Gain
     if not (math.isfinite(q) and q > 0):
         raise UsageError(f"q must be a finite number > 0, not {q:g}")
     found = enclosed(activation, q, effort)
-    balls = _numbers(found)
+    balls = _numbers(found, q)
     digits = {key: _certain_digits(ball, _size(key, found)) for key, ball in balls.items()}
     return Gain(
         activation=str(activation),
@@ -95,14 +95,14 @@ def gain(activation: Activation, q: float = 1.0, effort: float = EFFORT) -> Gain
     )
 
 
-def _numbers(found: Means) -> Mapping[str, arb]:
+def _numbers(found: Means, q: float) -> Mapping[str, arb]:
     return {
         "mean": found.mean,
         "second_moment": found.second,
         "variance": found.variance,
         "mean_derivative": found.slope,
         "second_moment_derivative": found.second_slope,
-        "forward_gain": _inverse_root(found.second),
+        "forward_gain": _inverse_root(found.second / q),
         "standard_gain": _inverse_root(found.variance),
         "backward_gain": _inverse_root(found.second_slope),
     }

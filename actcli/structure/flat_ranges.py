@@ -9,6 +9,7 @@ from typing import NamedTuple
 from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.boxes import EVERYWHERE, Window, merged, outwards
 from actcli.structure.function import ProvedFunction
+from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.continuity import jumps
 from actcli.structure.points.places import between
 from actcli.structure.search.deciding import Deciding
@@ -21,12 +22,23 @@ class FlatRange(NamedTuple):
 
     low: float
     high: float
-    reaches_eps: bool
-    """Whether |f'| comes up to eps at an end."""
+    reaches_eps: tuple[bool, bool]
+    """Whether |f'| comes up to eps at its ends."""
     constant: tuple[Window, ...]
     """The maximal parts on which f' is identically 0."""
     around: float | None = None
     """What both ends round to, of one narrower than doubles: those beside it enclose it."""
+    breaks: tuple[BranchPoint | None, BranchPoint | None] = (None, None)
+    """At an end between two doubles, where the branch changes, what f does there."""
+
+    @property
+    def inner(self) -> Window:
+        """The same without what rounding an end at which the branch changes may have added."""
+        first, last = self.breaks
+        return (
+            self.low if first is None else math.nextafter(first.after, math.inf),
+            self.high if last is None else last.after,
+        )
 
 
 class FlatRanges(NamedTuple):
@@ -88,10 +100,10 @@ class _Joining:
         """Go on by one segment."""
         if _is_flat(segment, self._eps):
             touches = before is not None and before.kind in (BAND, CONSTANT)
-            if before is not None and before.kind == SWITCH_PLACE and not self._open:
-                segment = segment._replace(low=before.place)
             if self._open and not (touches and self._breaks(segment.low)):
                 self._runs[-1].append(segment)
+            elif before is not None and before.kind == SWITCH_PLACE and not self._open:
+                self._runs.append([before, segment])
             else:
                 self._runs.append([segment])
             self._open = True
@@ -107,21 +119,36 @@ class _Joining:
 
     def ranges(self) -> list[FlatRange]:
         """What has been put together."""
-        found = []
-        for run in self._runs:
-            while run[-1].kind in (SWITCH_PLACE, TINY):
-                beyond = run.pop()
-                if beyond.kind == SWITCH_PLACE:
-                    run[-1] = run[-1]._replace(high=beyond.place)
-            low, high = _outwards((run[0].low, run[-1].high))
-            around = low if low == high else None
-            if around is not None:
-                low, high = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
-            parts = [(s.low, s.high) for s in run if s.kind == CONSTANT]
-            reaches = run[-1].crosses or run[0].follows_crossing
-            constant = tuple(map(_outwards, merged(parts)))
-            found.append(FlatRange(low, high, reaches, constant, around))
-        return found
+        return [self._range(run) for run in self._runs]
+
+    def _range(self, run: list[Segment]) -> FlatRange:
+        first = last = None
+        if run[0].kind == SWITCH_PLACE:
+            first = run.pop(0)
+            run[0] = run[0]._replace(low=first.place)
+        while run[-1].kind in (SWITCH_PLACE, TINY):
+            beyond = run.pop()
+            if beyond.kind == SWITCH_PLACE:
+                last = beyond
+                run[-1] = run[-1]._replace(high=beyond.place)
+        low, high = _outwards((run[0].low, run[-1].high))
+        around = low if low == high else None
+        if around is not None:
+            low, high = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
+        return FlatRange(
+            low=low,
+            high=high,
+            reaches_eps=(run[0].follows_crossing, run[-1].crosses),
+            constant=tuple(map(_outwards, merged([s[:2] for s in run if s.kind == CONSTANT]))),
+            around=around,
+            breaks=(self._point(first, -1), self._point(last, 0)),
+        )
+
+    def _point(self, switch: Segment | None, which: int) -> BranchPoint | None:
+        if switch is None:
+            return None
+        points = between(self._deciding.function, switch.low, switch.high)
+        return points[which] if points else None
 
     def _is_steep_within(self, switch: Segment) -> bool:
         """Whether a needle stands between two adjacent doubles: |f'| is no less than eps there."""

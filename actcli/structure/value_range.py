@@ -53,7 +53,9 @@ class _Value(NamedTuple):
 
     ball: arb
     is_attained: bool | None
-    """None for a ball around many values."""
+    """None where that is not known."""
+    is_one: bool = True
+    """Whether it is one number, not all in a ball around many."""
 
 
 def value_range(
@@ -75,7 +77,7 @@ def value_range(
         if len(known) < len(values) or not known:
             return None
         low = _least(known)
-        high = _least([_Value(-value.ball, value.is_attained) for value in known])
+        high = _least([value._replace(ball=-value.ball) for value in known])
         if low is None or high is None:
             return None
         return ValueRange(low, Bound(-high.value + 0.0, high.is_attained))
@@ -98,7 +100,7 @@ def _values(
         if piece.kind == SWITCH_PLACE:
             if not is_monotone_between(function, piece.low, piece.high):
                 around = function.on(piece.low, piece.high).value
-                yield None if around is None else _Value(around.ball, None)
+                yield None if around is None else _Value(around.ball, None, is_one=False)
         elif piece.kind in (BAND, CONSTANT):
             for x, side in ((piece.low, 1), (piece.high, -1)):
                 if x in passed:
@@ -132,22 +134,26 @@ def _all_over(function: ProvedFunction, tiny: Segment) -> _Value | None:
         around = ring.range(jet.value) if jet.has_value else None
     except UndecidedError:
         return None
-    return None if around is None or not around.is_finite() else _Value(around.ball, None)
+    if around is None or not around.is_finite():
+        return None
+    return _Value(around.ball, None, is_one=False)
 
 
 def _at_point(point: BranchPoint) -> Iterator[_Value | None]:
     """The limits and the value at a branch point."""
-    limits = [limit for limit in (point.left, point.right) if limit is not None]
-    filled = point.value is None and point.kind == "removable"
-    for limit in limits:
-        here = limit if filled else point.value
-        yield _Value(limit.ball, here is not None and _agree(here, limit))
+    for limit in (point.left, point.right):
+        if limit is not None:
+            yield _Value(limit.ball, point.is_continuous or _agree(point.value, limit))
     if point.value is not None:
         yield _Value(point.value.ball, True)
 
 
-def _agree(a: Interval, b: Interval) -> bool:
-    return bool(a is b or (a.ball.is_exact() and b.ball.is_exact() and a.ball == b.ball))
+def _agree(value: Interval | None, limit: Interval) -> bool | None:
+    """Whether a limit is the value at a place where f jumps; None where that is not known."""
+    if value is None or value.apart(limit):
+        return False
+    exact = value.ball.is_exact() and limit.ball.is_exact()
+    return True if value is limit or exact else None
 
 
 def _at_end(
@@ -167,13 +173,13 @@ def _least(values: list[_Value]) -> Bound | None:
     near = [value for value in values if not value.ball.lower() > least]
     if smallest == MINUS_INFINITY or least == INFINITY:
         return Bound(float(smallest), False)
-    attained = {value.is_attained for value in near}
-    if None in attained:
+    if not all(value.is_one for value in near):
         return None
+    attained = {value.is_attained for value in near}
     if len(attained) == 1:
         return Bound(nearest(least), attained.pop())
     exact = all(value.ball.is_exact() for value in near)
-    return Bound(nearest(least), True if exact else None)
+    return Bound(nearest(least), True if exact and True in attained else None)
 
 
 class Extent(NamedTuple):

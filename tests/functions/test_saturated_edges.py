@@ -112,3 +112,30 @@ def test_subnormal_thresholds_are_answered_to_the_last_digit() -> None:
         eps = mpf(1e-310)
         wanted = float(mp.log((1 - 2 * eps + mp.sqrt(1 - 4 * eps)) / (2 * eps)))
     assert saturation(find("sigmoid"), 1e-310).ranges[1].low == wanted
+
+
+@pytest.mark.parametrize("eps", [0.1, 1e-3, 1e-9])
+@pytest.mark.parametrize("name", ["cos", "sin", "x - sin(x)", "x*tanh(cos(x))"])
+def test_a_range_that_a_window_cuts_still_comes_up_to_eps(name: str, eps: float) -> None:
+    ranges = saturation(find(name), eps, window=(-4.0, 3.25)).ranges
+    assert ranges
+    assert all(one.max_slope == eps for one in ranges)
+
+
+@pytest.mark.parametrize(
+    ("formula", "steepest", "value"),
+    [
+        ("where(10*x > 1, 2*x, x/1e4)", 1e-4, 1e-5),
+        ("where(10*x < 1, 1e6*x, x/1e4)", 1e-4, 1e-5),
+        ("where(10*x < 1, 2*x, x/1e4 + 3)", 1e-4, 3.00001),
+        ("max(x/1e4, 2*x - 0.19999)", 1e-4, 1e-5),
+        ("where(3*x > 2, 1e9*x, x/3e4)", 1 / 3e4, 2 / 9e4),
+        ("where(10*x > 1, 1/(10*x - 1), 1)", 0.0, 1.0),
+    ],
+)
+def test_nothing_of_the_other_branch_counts(formula: str, steepest: float, value: float) -> None:
+    """The double nearest to 1/10 is above it, that nearest to 2/3 below."""
+    ranges = saturation(find(formula), 1e-3).ranges
+    (one,) = (one for one in ranges if {0.1, 2 / 3} & {one.low, one.high})
+    assert one.max_slope == steepest
+    assert value in (one.value_low, one.value_high)

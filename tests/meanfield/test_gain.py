@@ -25,6 +25,25 @@ def test_relu() -> None:
     assert found.standard_gain == pytest.approx(math.sqrt(2 / (1 - 1 / math.pi)), rel=1e-14)
 
 
+@pytest.mark.parametrize("q", [1e-300, 1e-3, 1.0, 4.0, 1e6])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("relu", math.sqrt(2)), ("identity", 1.0), ("leaky_relu", math.sqrt(2 / (1 + 0.01**2)))],
+)
+def test_what_scales_with_its_input_has_one_forward_gain(
+    name: str, expected: float, q: float
+) -> None:
+    assert gain(find(name), q).forward_gain == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize("name", ["tanh", "gelu", "step", "x*tanh(x)", "cos"])
+@pytest.mark.parametrize("q", [0.25, 4.0])
+def test_the_forward_gain_keeps_the_variance_of_the_inputs(name: str, q: float) -> None:
+    found = gain(find(name), q)
+    kept = present(found.forward_gain) ** 2 * present(found.second_moment)
+    assert kept == pytest.approx(q, rel=1e-14)
+
+
 def test_tanh_is_not_five_thirds() -> None:
     assert gain(find("tanh")).forward_gain == pytest.approx(1.59253742, abs=5e-9)
 

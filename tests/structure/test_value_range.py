@@ -18,6 +18,12 @@ def w_of_minus_1_over_e(digits: int = 40) -> float:
         return float(-mp.lambertw(mp.exp(-1)))
 
 
+def meeting_of_exp_and_3_less_x() -> float:
+    """The minimum of max(exp(x), 3 - x): 3 - x at x = 3 - W(exp(3))."""
+    with mp.workdps(40):
+        return float(mp.lambertw(mp.exp(3)))
+
+
 RANGES = {
     "relu": ((0.0, True), (INF, False)),
     "sigmoid": ((0.0, False), (1.0, False)),
@@ -42,6 +48,14 @@ RANGES = {
     "atan(log(x))": ((-math.pi / 2, False), (math.pi / 2, False)),
     "min(3*x,1)": ((-INF, False), (1.0, True)),
     "x**4-2*x**2": ((-1.0, True), (INF, False)),
+    "max(exp(x),3-x)": ((meeting_of_exp_and_3_less_x(), True), (INF, False)),
+    "min(3-exp(x),x)": ((-INF, False), (3 - meeting_of_exp_and_3_less_x(), True)),
+    "abs(exp(x)-2)": ((0.0, True), (INF, False)),
+    "max(exp(-x),x)": ((float(mp.lambertw(1)), True), (INF, False)),
+    "where(x**3>2,-x,x)": ((-INF, False), (2 ** (1 / 3), True)),
+    "where(x**3>=2,-x,x)": ((-INF, False), (2 ** (1 / 3), False)),
+    "where(x>=2,log(x),5)": ((math.log(2), True), (INF, False)),
+    "where(x>2,log(x),5)": ((math.log(2), False), (INF, False)),
 }
 
 
@@ -59,6 +73,12 @@ def test_a_range_in_a_window() -> None:
     open_ended = Structure(find("x**3"), (-1.0, 2.0)).range
     assert open_ended is not None
     assert (tuple(open_ended.low), tuple(open_ended.high)) == ((-1.0, False), (8.0, False))
+
+
+def test_a_kink_between_two_doubles_in_a_window() -> None:
+    found = Structure(find("max(sin(x),cos(x))"), (-4.0, 4.0)).range
+    assert found is not None
+    assert (tuple(found.low), tuple(found.high)) == ((-math.sqrt(0.5), True), (1.0, True))
 
 
 SMOOTHNESS = {

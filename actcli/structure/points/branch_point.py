@@ -46,3 +46,10 @@ class BranchPoint(NamedTuple):
     """Whether the place is that double."""
     has_value: bool | None
     """Whether f has a value there; None where that is not known."""
+
+    @property
+    def is_continuous(self) -> bool:
+        """Whether f has one limit there, from both sides, and no other value; a hole is filled."""
+        return self.kind in (KINK, VERTICAL, SMOOTH) or (
+            self.kind == REMOVABLE and self.value is None
+        )

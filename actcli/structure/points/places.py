@@ -55,7 +55,10 @@ def _at_double(
     if place.is_isolated:
         return []
     known = place.kind()
-    return None if known is None else place.point(x, x, *known, is_exact=True)
+    if known is None:
+        return None
+    points = place.point(x, x, *known, is_exact=True)
+    return [_joined(function, point, choices, left.choices, right.choices) for point in points]
 
 
 def _has_value(here: Jet) -> bool | None:
@@ -133,7 +136,24 @@ def _at_spot(
     if known is None or x is None:
         return None
     points = place.point(x, after, *known, is_exact=False)
-    return [_with_zeros(function, spot, point) for point in points]
+    points = [_with_zeros(function, spot, point) for point in points]
+    return [_joined(function, point, spot.here, spot.left, spot.right) for point in points]
+
+
+def _joined(
+    function: ProvedFunction,
+    point: BranchPoint,
+    here: Mapping[int, Choice],
+    left: Mapping[int, Choice] | None,
+    right: Mapping[int, Choice] | None,
+) -> BranchPoint:
+    """The point, its value being the limit on the side whose formula is the one there."""
+    if point.value is None or point.is_continuous:
+        return point
+    for limit, beside in ((point.left, left), (point.right, right)):
+        if limit is not None and limit.is_finite() and _is_on_arm(function, here, beside):
+            return point._replace(value=limit)
+    return point
 
 
 def _with_zeros(function: ProvedFunction, spot: Spot, point: BranchPoint) -> BranchPoint:
@@ -202,9 +222,9 @@ def _is_analytic(
 
 
 def _is_on_arm(
-    function: ProvedFunction, here: Mapping[int, Choice], left: Mapping[int, Choice] | None
+    function: ProvedFunction, here: Mapping[int, Choice], beside: Mapping[int, Choice] | None
 ) -> bool:
-    """Whether the formula at a place is the one on its left."""
-    if left is None:
+    """Whether the formula at a place is the one on a side of it."""
+    if beside is None:
         return False
-    return is_one_function(function.terms, function.arm(here), function.arm(left))
+    return is_one_function(function.terms, function.arm(here), function.arm(beside))
