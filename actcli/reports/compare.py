@@ -11,8 +11,8 @@ from actcli.numeric.display import short
 from actcli.reports.info import NOT_DECIDED, reach
 from actcli.reports.long_lists import ALL
 from actcli.reports.stretches import told
+from actcli.reports.undecided import between
 from actcli.results import Report, Row
-from actcli.structure.undecided import Undecided
 
 FEW = 4
 """Places that are listed one by one; of more, how many and where they are."""
@@ -269,15 +269,8 @@ def undecided(pair: Pair) -> Sequence[str]:
     if len(pair.open) > FEW:
         ends = [end for one in pair.open for end in one[:2]]
         return [f"not decided in places from {short(min(ends))} to {short(max(ends))}"]
-    places = dict.fromkeys(f"from {_end(one, 0)} to {_end(one, 1)}" for one in pair.open)
+    places = dict.fromkeys(between(*one[:2]) for one in pair.open)
     return [f"not decided {', '.join(places)}"] if places else []
-
-
-def _end(interval: Undecided, which: int) -> str:
-    """An end of an interval, by so many digits that the other one reads differently."""
-    ends = interval.low, interval.high
-    texts = [short(end) for end in ends]
-    return texts[which] if texts[0] != texts[1] else repr(ends[which])
 
 
 def _places(places: Sequence[float], every: bool) -> str:
