@@ -14,6 +14,9 @@ DIGITS = 6
 FULL = 17
 """From so many digits on a number is shown by the fewest that are read back as the same double."""
 
+_SAFE = 15
+"""So many digits of a double are its own."""
+
 _asked: ContextVar[int | None] = ContextVar("digits", default=None)
 
 
@@ -40,7 +43,7 @@ def short(x: float, own: int = DIGITS, most: int = FULL) -> str:
 
 def apart(*numbers: float) -> list[str]:
     """Short, but of so many digits that no two numbers that differ read alike."""
-    for own in range(_asked.get() or DIGITS, FULL):
+    for own in range(_asked.get() or DIGITS, _SAFE + 1):
         with digits(own):
             texts = [short(x) for x in numbers]
         if len({*texts}) == len({*map(full, numbers)}):

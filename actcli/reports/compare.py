@@ -17,6 +17,9 @@ from actcli.results import Report, Row
 FEW = 4
 """Places that are listed one by one; of more, how many and where they are."""
 
+MORE = ", and maybe more beyond"
+"""What is added where there may be more places than are known."""
+
 MOST = 10
 """Pairs that are listed one by one; of more, the nearest and the farthest half of that."""
 
@@ -236,7 +239,8 @@ def distance(pair: Pair, every: bool = False) -> str:
         return f"{names} may be any distance apart{within}"
     if pair.max_abs == 0:
         return f"{names} are at most {short(pair.max_abs_bound)} apart{within}"
-    size = f"{short(pair.max_abs, _DIGITS)} apart, {_places(pair.places, every)}{within}"
+    more = MORE if pair.more_places else ""
+    size = f"{short(pair.max_abs, _DIGITS)} apart, {_places(pair.places, every)}{more}{within}"
     return f"{names} are {'up to' if pair.is_largest_proved else 'at least'} {size}"
 
 
@@ -254,8 +258,9 @@ def _slopes(pair: Pair, every: bool) -> str:
         return f"slopes at most {short(pair.max_abs_derivative_bound)}"
     if math.isinf(height):
         return f"slopes {_boundless(places, every)}"
-    is_known = pair.is_steepest_proved
-    return f"slopes {'up to' if is_known else 'at least'} {short(height)} {_places(places, every)}"
+    is_known, more = pair.is_steepest_proved, MORE if pair.more_places_derivative else ""
+    size = f"{short(height)} {_places(places, every)}{more}"
+    return f"slopes {'up to' if is_known else 'at least'} {size}"
 
 
 def _boundless(places: Sequence[float], every: bool) -> str:
