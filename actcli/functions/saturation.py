@@ -260,8 +260,10 @@ def _clipped(part: Window, window: Window | None) -> Window:
 
 def _ends(structure: Structure, flat: FlatRange) -> list[Line | None]:
     """The lines at the ends of the real line that belong to the interval."""
-    ends = (flat.low, flat.high)
-    return [line for line, end in zip(structure.lines, ends, strict=True) if math.isinf(end)]
+    ends, lines = (flat.low, flat.high), structure.lines
+    if ends == structure.window and None not in lines:
+        return [*lines]
+    return [line for line, end in zip(lines, ends, strict=True) if math.isinf(end)]
 
 
 def _kind(structure: Structure, flat: FlatRange) -> str:
