@@ -21,8 +21,8 @@ def structure_of(
     """Its structure over the whole line; of a function that turns for ever, around the window.
 
     By default that is one period around 0, else `CUSTOMARY`, or the few steps around 0 of a fine
-    staircase. It is the structure's focus, and looked at its width further out, so that ranges do
-    not end with it.
+    staircase. It is the structure's focus, and looked at its width, or a period, further out, so
+    that ranges do not end with it.
 
     Raises:
         ActcliError: the function has no value there.
@@ -31,6 +31,8 @@ def structure_of(
     if structure.is_endless:
         low, high = window or _own_window(structure)
         around = high - low
+        if (found := structure.repetition) is not None:
+            around = min(around, nearest(found.period))
         structure = structure.other(structure.function, (low - around, high + around), (low, high))
         where = f" from {low:g} to {high:g}"
     if structure.is_undefined:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from flint import arb
 
+from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import INFINITY, ZERO
 from actcli.formula.jets.jets import JUMP, SWITCH, Jet, UndecidedError
@@ -30,8 +31,9 @@ class Bound(NamedTuple):
     is_final: bool
 
     def or_less(self, other: Bound) -> Bound:
-        """The better of two bounds."""
-        return Bound(self.size.min(other.size), self.is_final or other.is_final)
+        """The better of two bounds: the least that either may be at most."""
+        size = self.size.upper().min(other.size.upper())
+        return Bound(size, self.is_final or other.is_final)
 
 
 _UNKNOWN = Bound(INFINITY, False)
@@ -75,9 +77,11 @@ class SizeBounds:
             return False
 
     def _is_blurred(self, bound: arb, low: float, high: float) -> bool:
-        """Whether a bound is so much above both ends that something cancels in between."""
+        """Whether a bound is so much above both ends that something cancels, there or between."""
         left, right = self._heights.beside(low, 1), self._heights.beside(high, -1)
-        return left is not None and right is not None and bound > _BLURRED * left.max(right)
+        if left is None or right is None:
+            return False
+        return not bound <= _BLURRED * left.max(right).lower()
 
     def _by_enclosure(self, jet: Jet, low: float, high: float) -> Bound:
         q, rate = jet.order(self._order), jet.order(self._order + 1)
@@ -127,12 +131,17 @@ class SizeBounds:
                 return Bound(ZERO, True)
             size = bound_of(q.ring.range(q))
             if not is_tail:
-                return Bound(size, False)
+                return Bound(size, self._heights.is_no_better(size) and self._stays_below(q))
             limit = limit_of(partial(self._function.germ, ring), self._order)
             self._heights.tends(1 if high > 0 else -1, limit)
             return Bound(size, limit.is_point)
         except UndecidedError:
             return _UNKNOWN
+
+    def _stays_below(self, q: Germ) -> bool:
+        """Whether the size comes near to the largest, as to an asymptote, but not up to it."""
+        best = q.ring.const(self._heights.best)
+        return bool((q - best).sign() < 0 and (q + best).sign() > 0)
 
     def _ring(self, low: float, high: float) -> GermRing | None:
         """Germs that fit a box: of a tail, beside a hole, about the middle."""
