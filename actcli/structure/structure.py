@@ -262,7 +262,8 @@ class Structure:
     @otherwise(Extent(math.nan, math.nan))
     def extent(self, low: float, high: float) -> Extent:
         """The infimum and supremum of f on an open interval inside the window."""
-        return extent(self._monotone, *_finite((low, high)), self._limit)
+        parts = joined(self.pieces, {piece.low for piece in self.pieces} - self._course.calm)
+        return extent(parts, *_finite((low, high)), self._limit)
 
     @otherwise(math.nan)
     def limit(self, x: float, side: int) -> float:
