@@ -20,6 +20,8 @@ from actcli.functions.views import CUSTOMARY
 from actcli.structure.asymptotes import nearest
 from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.differences.apart import Apart
+from actcli.structure.differences.one_sided import Known, one_sided
+from actcli.structure.points.domain import DOMAIN, Stretch
 from actcli.structure.search.supremum import Supremum, is_tight
 from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
@@ -75,7 +77,7 @@ class Look(NamedTuple):
 
 @dataclass(frozen=True)
 class Pair:
-    """How far two activations f and g are apart, wherever both are defined.
+    """How far two activations f and g are apart, wherever both have a value.
 
     What is infinite is `null` in JSON.
     """
@@ -109,10 +111,16 @@ class Pair:
     """What |f - g| is proved not to exceed."""
     max_abs_derivative_bound: float
     """What |f' - g'| is proved not to exceed."""
+    only_a: Sequence[Stretch]
+    """Where f has a value and g has none, ascending."""
+    only_b: Sequence[Stretch]
+    """Where g has a value and f has none."""
+    domain_window: Window | None
+    """Where that was looked for, if not on the whole line."""
     proved: bool
-    """Whether both suprema are proved."""
+    """Whether both suprema, and where f and g have values, are proved."""
     open: Sequence[Undecided]
-    """Where |f - g| or |f' - g'| may be larger than is said."""
+    """Where |f - g| or |f' - g'| may be larger than is said, or only one may have a value."""
     _look: Look = field(repr=False, compare=False)
 
     @property
@@ -130,10 +138,26 @@ class Pair:
         """Whether `max_abs_derivative` is proved, but for its last bits."""
         return is_tight(self.max_abs_derivative, self.max_abs_derivative_bound)
 
+    @property
+    def is_one_domain(self) -> bool:
+        """Whether f is proved to have values where g has, and nowhere else."""
+        is_decided = all(place.why != DOMAIN for place in self.open)
+        return is_decided and not self.only_a and not self.only_b
+
+    @property
+    def is_one_function(self) -> bool:
+        """Whether f and g are proved to be the same."""
+        return self.max_abs_bound == 0 and self.is_one_domain
+
     def is_within(self, tolerance: float) -> bool:
-        """Whether |f - g| is proved to be no larger, but for the last bits of its supremum."""
-        return self.max_abs <= tolerance and (
-            self.max_abs_bound <= tolerance or self.is_largest_proved
+        """Whether g is proved to be no farther from f than that, and to have values where f has.
+
+        The last bits of the supremum are not counted.
+        """
+        return (
+            self.is_one_domain
+            and self.max_abs <= tolerance
+            and (self.max_abs_bound <= tolerance or self.is_largest_proved)
         )
 
 
@@ -166,15 +190,14 @@ def compare(
         effort: seconds of CPU for each two functions, after which what is not decided stays open.
     """
     times = costs(activations) if cost else [None] * len(activations)
-    pairs = [*combinations(activations, 2)]
-    shares = _shares(effort * max(1, len(pairs)), len(activations) + len(pairs))
-    return Comparison(
-        [
-            _profile(one, eps, time, next(shares))
-            for one, time in zip(activations, times, strict=True)
-        ],
-        [_pair(f, g, window, next(shares)) for f, g in pairs],
-    )
+    count = math.comb(len(activations), 2)
+    shares = _shares(effort * max(1, count), len(activations) + count)
+    profiles = [
+        _profile(one, eps, time, next(shares)) for one, time in zip(activations, times, strict=True)
+    ]
+    known = zip(activations, (profile.saturation.structure for profile in profiles), strict=True)
+    pairs = [_pair(f, g, window, next(shares)) for f, g in combinations(known, 2)]
+    return Comparison(profiles, pairs)
 
 
 def _shares(seconds: float, parts: int) -> Iterator[float]:
@@ -190,16 +213,19 @@ def _profile(activation: Activation, eps: float, cost: float | None, effort: flo
     return Profile(**vars(known), zero_centred=is_odd, cost=cost)
 
 
-def _pair(f: Activation, g: Activation, window: Window | None, effort: float) -> Pair:
+def _pair(one: Known, other: Known, window: Window | None, effort: float) -> Pair:
+    f, g = one[0], other[0]
     look = _looked_at(f, g, window, effort / 2)
     largest, steepest, own, apart = look
     if not largest.is_defined:
         within = "" if own is None else f" within [{own[0]:g}, {own[1]:g}]"
         raise ActcliError(f"{f} and {g} are nowhere both defined{within}: nothing to compare")
     reach = window or RANGE
+    alone = one_sided(one, other, apart, own, customary=reach, seconds=effort / 2)
     undecided = [
         *(Undecided(*place, "|f - g| may be larger") for place in largest.undecided),
         *(Undecided(*place, "|f' - g'| may be larger") for place in steepest.undecided),
+        *alone.undecided,
     ]
     rms = apart.root_mean_square(*reach, effort / 2)
     if rms is not None and _bits(rms) < _SURE:
@@ -218,7 +244,10 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
         window=own,
         max_abs_bound=largest.bound,
         max_abs_derivative_bound=steepest.bound,
-        proved=largest.is_proved and steepest.is_proved,
+        only_a=alone.only_f,
+        only_b=alone.only_g,
+        domain_window=alone.window,
+        proved=largest.is_proved and steepest.is_proved and not alone.undecided,
         open=undecided,
         _look=look,
     )

@@ -22,6 +22,7 @@ from actcli.errors import ActcliError, CrowdedError, UsageError
 from actcli.functions.views import overlap, structure_of
 from actcli.structure.boxes import Window
 from actcli.structure.flat_ranges import FlatRange
+from actcli.structure.points.domain import Stretch
 from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
 from actcli.structure.value_range import number
@@ -79,6 +80,8 @@ class Saturation:
     """Open intervals, ascending."""
     value_ranges: Sequence[ValueRange]
     """Where f itself is within eps of its asymptote."""
+    no_value: Sequence[Stretch]
+    """Where f has no value: neither saturated nor active; ascending."""
     window: Window | None
     """What the ranges are clipped to; None where nothing is."""
     period: float | None
@@ -157,6 +160,7 @@ def saturated(
         max_slope=steepest.value,
         ranges=[_range(structure, flat, eps, window) for flat in flats],
         value_ranges=values,
+        no_value=structure.domain.within(window).no_value,
         window=window,
         period=structure.period,
         proved=not places,

@@ -17,8 +17,10 @@ from actcli.numeric.display import short
 from actcli.reports.derivative import derivative_lines
 from actcli.reports.long_lists import ALL, nearest, spread
 from actcli.reports.saturation import sentence
+from actcli.reports.stretches import domain
 from actcli.reports.undecided import decided_but_for
 from actcli.results import Report, Row
+from actcli.structure.points.domain import Stretch
 
 
 class Placed(Protocol):
@@ -61,6 +63,7 @@ class FactsReport(Report[Facts]):
             "derivative",
             "second_derivative",
             "steepest",
+            "no_value",
         ),
     )
 
@@ -92,6 +95,7 @@ class FactsReport(Report[Facts]):
             "derivative": facts.derivative,
             "second_derivative": facts.second_derivative,
             "steepest": _spans([Interval(one.low, one.high) for one in facts.steepest]),
+            "no_value": _spans([Interval(*one[:2]) for one in facts.no_value]),
         }
 
     def sentences(self) -> Sequence[str]:
@@ -134,6 +138,7 @@ def sheet(facts: Facts, every: bool = False) -> list[tuple[str, str]]:
         ("formula", facts.formula),
         *_labelled("derivative", derivative_lines(facts.derivative, facts.second_derivative)),
         ("parameters", ", ".join(f"{name} = {short(x)}" for name, x in facts.params.items())),
+        ("domain", domain(facts.no_value, facts.window, every)),
         ("range", reach(facts.range)),
         ("monotone", _monotone(facts)),
         ("symmetry", "" if facts.symmetry == "none" else facts.symmetry or NOT_DECIDED),
@@ -141,8 +146,8 @@ def sheet(facts: Facts, every: bool = False) -> list[tuple[str, str]]:
         ("smoothness", _smoothness(facts.smoothness)),
         *_labelled("kinks", _each(facts.kinks, _kink, few)),
         *_labelled("extrema", _each(facts.extrema, _extremum, few)),
-        ("left end", _end(facts.left)),
-        ("right end", _end(facts.right)),
+        ("left end", _end(facts.left, facts.no_value[:1], -math.inf)),
+        ("right end", _end(facts.right, facts.no_value[-1:], math.inf)),
         ("Lipschitz", _lipschitz(facts)),
         ("roots", _places(facts.roots, facts.zero_on, few) or "none"),
         ("fixed points", _places(facts.fixed_points, facts.fixed_on, few) or "none"),
@@ -234,7 +239,9 @@ def _extremum(extremum: Extremum) -> str:
     return f"{extremum.kind} {short(extremum.value)} at x = {short(extremum.x)}"
 
 
-def _end(line: Line | None) -> str:
+def _end(line: Line | None, missing: Sequence[Stretch], infinity: float) -> str:
+    if any(infinity in one[:2] for one in missing):
+        return "has no value there"
     if line is None:
         return "approaches no line"
     if line.slope == 0:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from actcli.functions.saturation import SaturatedRange, Saturation
 from actcli.numeric.display import number
 from actcli.reports.long_lists import ALL, nearest
+from actcli.reports.stretches import rest, told
 from actcli.reports.undecided import decided_but_for
 from actcli.results import Report, Row
+from actcli.structure.points.domain import Stretch
 
 FEW = 3
 """Ranges of one kind that a sentence names one by one; of more, where the first and last are."""
@@ -70,8 +73,10 @@ def sentence(answer: Saturation) -> str:
     within = (
         f" within [{number(answer.window[0])}, {number(answer.window[1])}]" if answer.window else ""
     )
+    missing = [one for one in answer.no_value if one.low < one.high]
+    none = f"; no value {told(missing)}" if missing else ""
     if not answer.ranges:
-        return f"{answer.activation} {_nowhere(answer.eps)}{within}"
+        return f"{answer.activation} {_nowhere(answer.eps)}{within}{none}"
     clauses = []
     for kind, verb in _VERBS.items():
         some = [one for one in answer.ranges if one.kind == kind]
@@ -81,10 +86,9 @@ def sentence(answer: Saturation) -> str:
         some = [one for one in answer.ranges if one.kind == kind]
         if some:
             clauses.append(f"has {_zones(kind, some)}")
-    active = _active(answer)
-    return f"{answer.activation} {', and '.join(clauses)}{within}" + (
-        f"; {active}" if active else ""
-    )
+    active = _active(answer) if not missing else _active_beside(answer, missing)
+    going = f"; {active}" if active else ""
+    return f"{answer.activation} {', and '.join(clauses)}{within}{going}{none}"
 
 
 def _distance(one: SaturatedRange) -> float:
@@ -127,6 +131,19 @@ def _active(answer: Saturation) -> str:
     if positions == ("left", "right") and answer.ranges[0].high == answer.ranges[1].low:
         return f"steep at {number(answer.ranges[0].high)} only"
     return "active elsewhere" if answer.window else _REST.get(positions, "active elsewhere")
+
+
+def _active_beside(answer: Saturation, missing: Sequence[Stretch]) -> str:
+    """The same where there is no value on some stretches."""
+    low, high = answer.window or (-math.inf, math.inf)
+    ranges = [Stretch(one.low, one.high, True, True) for one in answer.ranges]
+    parts = [one for one in rest(sorted([*ranges, *missing]), low, high) if one.low < one.high]
+    if len(parts) != 1 or answer.window:
+        return "active elsewhere" if parts else ""
+    (one,) = parts
+    if math.isinf(one.low) or math.isinf(one.high):
+        return f"active {told([one])}"
+    return f"active between {number(one.low)} and {number(one.high)}"
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from actcli.activations.base import Activation
 from actcli.formula.germs.derived_zeros import with_derived_zeros
 from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import MORE_TERMS, GermRing
-from actcli.formula.identities.arms import Arms, Terms
+from actcli.formula.identities.arms import Arms, Terms, chosen
 from actcli.formula.jets.intervals import INFINITY, ONE, ZERO, Interval, Real
 from actcli.formula.jets.jet_algebra import JetAlgebra
 from actcli.formula.jets.jet_signs import Choice, shared_choice
@@ -23,6 +23,7 @@ from actcli.formula.jets.jets import ANYTHING, INFINITE, INTERVALS, Jet, OutOfTi
 from actcli.formula.program import Algebra, Program, T
 from actcli.structure.divergence import limit_of
 from actcli.structure.shared_steps import with_shared_steps, without_factors
+from actcli.structure.symmetries.identities import is_constant_function
 from actcli.structure.written import program_and_params
 
 LARGEST = math.ldexp(2 - 2**-52, 1023)
@@ -102,7 +103,21 @@ class ProvedFunction:
     def expansion(self, ring: GermRing, order: int = HIGHEST, **given: Any) -> Jet:
         """The jet as germs, of as many terms as the ring has; to that derivative, if not all."""
         x = Jet(ring.x(), ring.const(ONE) if order else ANYTHING, None if order > 1 else ANYTHING)
-        return with_derived_zeros(self._walk(JetAlgebra(ring, **given), x))
+        algebra = JetAlgebra(ring, **given)
+        return self._levelled(with_derived_zeros(self._walk(algebra, x)), algebra.choices)
+
+    def _levelled(self, jet: Jet, choices: Mapping[int, Choice]) -> Jet:
+        """The jet, its slope identically 0 where what is chosen is a constant: x/abs(x)."""
+        slope, bend = jet.slope, jet.curvature
+        if jet.marks or slope is None or slope is ANYTHING or slope.sign():
+            return jet
+        if bend is not None and bend is not ANYTHING and bend.sign():
+            return jet
+        known = self.once(
+            ("constant", *((place, chosen(choices[place])) for place in sorted(choices))),
+            lambda: is_constant_function(self.terms, self.arm(choices)),
+        )
+        return Jet(jet.value) if known else jet
 
     @property
     def bare(self) -> ProvedFunction:
@@ -185,7 +200,9 @@ class ProvedFunction:
         seen = self._walked_on(low, high)
         jet, _, deciding, _ = seen
         settled = self._settled(low, high, deciding) if jet.marks and deciding else None
-        return self._walked_on(low, high, settled=settled) if settled else seen
+        if settled:
+            seen = self._walked_on(low, high, settled=settled)
+        return (self._levelled(seen[0], seen[1]), *seen[1:])
 
     def _settled(
         self, low: Real, high: Real, deciding: Mapping[int, Jet]
@@ -273,15 +290,6 @@ class ProvedFunction:
             if found is None or found.is_point:
                 break
         return found
-
-    def near_turn(self, x: float, value: Interval) -> arb:
-        """All that f is within half an ulp of a double, f(x) being given, beside which it turns.
-
-        As f' is monotone there, |f(turn) - f(x)| <= |f'(x)| ulp.
-        """
-        slope = self.at(x).slope
-        error = ZERO if slope is None else slope.magnitude.upper() * math.ulp(x)
-        return value.ball + arb(0, 1) * error
 
 
 def _is_one_number(ball: arb) -> bool:

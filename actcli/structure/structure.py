@@ -21,16 +21,11 @@ from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.out_of_time import otherwise
 from actcli.structure.points.branch_points import Branches, branches
+from actcli.structure.points.domain import Domain, domain, has_value_on
 from actcli.structure.points.jumps import first_jump, may_jump
 from actcli.structure.search.deciding import Deciding
 from actcli.structure.search.search import Search
-from actcli.structure.search.segments import (
-    SWITCH_PLACE,
-    TINY,
-    UNDEFINED_PIECE,
-    Segment,
-    joined,
-)
+from actcli.structure.search.segments import Segment, joined
 from actcli.structure.search.supremum import FURTHER, Supremum, supremum
 from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import Repetition, repetition
@@ -167,21 +162,18 @@ class Structure:
             return self._course.run()
 
     @cached_property
-    @otherwise(False)
-    def is_undefined(self) -> bool:
-        """Whether f is proved to have no value anywhere in the window."""
-        kinds = (UNDEFINED_PIECE, SWITCH_PLACE, TINY)
-        if any(piece.kind not in kinds for piece in self.pieces):
-            return False
-        ends = {x for piece in self.pieces for x in (piece.low, piece.high)}
-        return not any(self.function.at(x).has_value for x in ends)
-
-    @cached_property
     def branches(self) -> Branches:
         """Where f or f' is not continuous or not defined inside the window."""
         pieces = self.pieces
         with self._share(0.3):
             return branches(self.function, pieces)
+
+    @cached_property
+    def domain(self) -> Domain:
+        """Where f has no value inside the window."""
+        if has_value_on(self.function, *self._box):
+            return Domain((), ())
+        return domain(self.function, self.pieces, self.branches)
 
     @cached_property
     def zeros(self) -> Zeros:

@@ -17,6 +17,7 @@ from actcli.structure.boxes import germs_on
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.branch_points import Branches
+from actcli.structure.points.sides import near_turn
 from actcli.structure.search.between import is_monotone_between
 from actcli.structure.search.segments import (
     BAND,
@@ -94,21 +95,25 @@ def _values(
         if before.kind == after.kind == BAND and before.band == after.band
     }
     window = pieces[0].low, pieces[-1].high
+    flat = [piece for piece in pieces if piece.kind == CONSTANT]
+    starts, stops = ({piece.low for piece in flat}, {piece.high for piece in flat})
     for point in branches.points:
-        yield from _at_point(point)
+        right = point.after if point.is_exact else math.nextafter(point.after, math.inf)
+        yield from _at_point(point, point.after in stops, right in starts)
     for piece in pieces:
         if piece.kind == SWITCH_PLACE:
             if not is_monotone_between(function, piece.low, piece.high):
                 around = function.on(piece.low, piece.high).value
                 yield None if around is None else _Value(around.ball, None, is_one=False)
-        elif piece.kind in (BAND, CONSTANT):
+        elif piece.kind == CONSTANT:
+            yield _on_flat(piece, limit)
+        elif piece.kind == BAND:
             for x, side in ((piece.low, 1), (piece.high, -1)):
                 if x in passed:
                     continue
                 turns = piece.crosses if side < 0 else piece.follows_crossing
                 inside = window[0] < x < window[1]
-                attained = inside or piece.kind == CONSTANT
-                yield _at_end(function, limit(x, side), x, turns, attained)
+                yield _at_end(function, limit(x, side), x, turns, inside)
         elif piece.kind == TINY:
             if not _goes_one_way(function, piece):
                 yield _all_over(function, piece)
@@ -139,11 +144,25 @@ def _all_over(function: ProvedFunction, tiny: Segment) -> _Value | None:
     return _Value(around.ball, None, is_one=False)
 
 
-def _at_point(point: BranchPoint) -> Iterator[_Value | None]:
-    """The limits and the value at a branch point."""
-    for limit in (point.left, point.right):
+def _on_flat(piece: Segment, limit: Limit) -> _Value | None:
+    """The one value on a constant piece, where it is known at an end."""
+    for x, side in ((piece.low, 1), (piece.high, -1), (_inside(piece), 1)):
+        found = limit(x, side)
+        if found is not None and found.is_point and found.is_finite():
+            return _Value(found.ball, True)
+    return None
+
+
+def _inside(piece: Segment) -> float:
+    return piece.low / 2 + piece.high / 2
+
+
+def _at_point(point: BranchPoint, *flat: bool) -> Iterator[_Value | None]:
+    """The limits and the value at a branch point, on whose sides f may be constant."""
+    for limit, is_flat in zip((point.left, point.right), flat, strict=True):
         if limit is not None:
-            yield _Value(limit.ball, point.is_continuous or _agree(point.value, limit))
+            is_taken = point.is_continuous or is_flat or _agree(point.value, limit)
+            yield _Value(limit.ball, is_taken)
     if point.value is not None:
         yield _Value(point.value.ball, True)
 
@@ -163,7 +182,7 @@ def _at_end(
         return None
     if not turns or abs(x) == LARGEST:
         return _Value(limit.ball, attained)
-    return _Value(function.near_turn(x, limit), True)
+    return _Value(near_turn(function, x, limit), True)
 
 
 def _least(values: list[_Value]) -> Bound | None:
@@ -171,10 +190,10 @@ def _least(values: list[_Value]) -> Bound | None:
     smallest = min((value.ball.lower() for value in values), default=INFINITY)
     least = min(value.ball.upper() for value in values)
     near = [value for value in values if not value.ball.lower() > least]
-    if smallest == MINUS_INFINITY or least == INFINITY:
-        return Bound(float(smallest), False)
     if not all(value.is_one for value in near):
         return None
+    if smallest == MINUS_INFINITY or least == INFINITY:
+        return Bound(float(smallest), False)
     attained = {value.is_attained for value in near}
     if len(attained) == 1:
         return Bound(nearest(least), attained.pop())

@@ -115,3 +115,8 @@ _TRUTHS: dict[str, Callable[..., bool]] = {
 def integer(choice: Any) -> int:
     """A choice: a sign, or the whole number of a floor."""
     return choice if isinstance(choice, int) else int(choice.fmpz())
+
+
+def chosen(choice: Choice) -> int | None:
+    """A choice as a number; None where it is not made."""
+    return None if choice is None else integer(choice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from functools import cached_property
 
@@ -147,3 +148,13 @@ class Side:
 
 def _is_known(q: Interval) -> bool:
     return q.is_point and (q.is_finite() or q.low in (INFINITY, MINUS_INFINITY))
+
+
+def near_turn(function: ProvedFunction, x: float, value: Interval) -> arb:
+    """All that f is within half an ulp of a double, f(x) being given, beside which it turns.
+
+    As f' is monotone there, |f(turn) - f(x)| <= |f'(x)| ulp.
+    """
+    slope = function.at(x).slope
+    error = ZERO if slope is None else slope.magnitude.upper() * math.ulp(x)
+    return value.ball + arb(0, 1) * error

@@ -16,6 +16,7 @@ from actcli.structure.boxes import Window, germs_on, outwards, split
 from actcli.structure.function import ProvedFunction
 from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.branch_points import Branches, merged
+from actcli.structure.points.sides import near_turn
 from actcli.structure.search.between import is_monotone_between
 from actcli.structure.search.crossing import crossing
 from actcli.structure.search.deciding import Deciding
@@ -230,7 +231,7 @@ class _Finding:
 
     def _at_turn(self, x: float, value: Interval) -> None:
         """Whether f turns within half an ulp of x, where it is not 0."""
-        if self._function.near_turn(x, value).contains(0):
+        if near_turn(self._function, x, value).contains(0):
             if self._is_power_that_vanishes(x):
                 self._points.append(x)
             else:

@@ -116,7 +116,8 @@ class _Bounding:
         low, high = self._window
         heap = [_box(INFINITY, low, high)]
         with suppress(OutOfTimeError):
-            heap = [_box(self._bounds.on(low, high).size, low, high)]
+            if not low < 0 < high:
+                heap = [_box(self._bounds.on(low, high).size, low, high)]
             self._heights.beside(low, 1)
             self._heights.beside(high, -1)
             for seed in seeds:
@@ -138,7 +139,8 @@ class _Bounding:
     def _parts(self, box: _Box) -> Iterator[_Box]:
         """The parts of a box in which the size may be larger than is known, or the same."""
         heights = self._heights
-        if box.bound == math.inf and self._is_beyond_all(box.low, box.high):
+        was_looked_at = not box.low < 0 < box.high
+        if was_looked_at and box.bound == math.inf and self._is_beyond_all(box.low, box.high):
             return
         cut = self._cut(box.low, box.high)
         if cut is None:

@@ -18,6 +18,14 @@ def is_zero_function(terms: Terms, a: int) -> bool:
     return _agree(terms, a, terms.term("number", 0.0), Forms().atom("x"))
 
 
+def is_constant_function(terms: Terms, a: int) -> bool:
+    """Whether a formula is seen to be one number wherever it is defined around a place."""
+    try:
+        return is_zero_function(terms, Calculus(terms).derivative(a))
+    except NoFormError:
+        return False
+
+
 def is_one_value(terms: Terms, a: int, b: int, x: float, order: int = 0) -> bool:
     """Whether two formulas, or derivatives of them, are seen to be equal at a double.
 
