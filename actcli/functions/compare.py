@@ -22,7 +22,7 @@ from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.differences.apart import Apart
 from actcli.structure.differences.one_sided import Known, one_sided
 from actcli.structure.points.domain import DOMAIN, Stretch
-from actcli.structure.search.supremum import Supremum, is_tight
+from actcli.structure.search.supremum import Supremum, goes_on, is_tight
 from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
 
@@ -73,6 +73,8 @@ class Look(NamedTuple):
     steepest: Supremum
     window: Window | None
     apart: Apart
+    more: Sequence[bool] = (False, False)
+    """Whether there may be more places of the one, and of the other, than were looked for."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,10 @@ class Pair:
     places: Sequence[float]
     """All places of `max_abs`, of a stretch both ends; where it is infinite, those seen."""
     places_derivative: Sequence[float]
+    """The same for |f' - g'|."""
+    more_places: bool
+    """Whether there may be more of `places` beyond these, as f or g turns for ever."""
+    more_places_derivative: bool
     """The same for |f' - g'|."""
     window: Window | None
     """Where the suprema were looked for, if not on the whole line."""
@@ -216,7 +222,7 @@ def _profile(activation: Activation, eps: float, cost: float | None, effort: flo
 def _pair(one: Known, other: Known, window: Window | None, effort: float) -> Pair:
     f, g = one[0], other[0]
     look = _looked_at(f, g, window, effort / 2)
-    largest, steepest, own, apart = look
+    largest, steepest, own, apart, more = look
     if not largest.is_defined:
         within = "" if own is None else f" within [{own[0]:g}, {own[1]:g}]"
         raise ActcliError(f"{f} and {g} are nowhere both defined{within}: nothing to compare")
@@ -241,6 +247,8 @@ def _pair(one: Known, other: Known, window: Window | None, effort: float) -> Pai
         range=reach,
         places=largest.places,
         places_derivative=steepest.places,
+        more_places=more[0],
+        more_places_derivative=more[1],
         window=own,
         max_abs_bound=largest.bound,
         max_abs_derivative_bound=steepest.bound,
@@ -278,9 +286,9 @@ def _endless(f: Activation, g: Activation, seconds: float) -> Look:
     far = Apart(f, g, EVERYWHERE, _SHORT, places)
     largest = _on_the_line(near.largest, far.largest)
     steepest = _on_the_line(near.steepest, far.steepest)
-    if largest is not None and steepest is not None:
-        return Look(largest, steepest, None, near)
-    return Look(largest or near.largest, steepest or near.steepest, CUSTOMARY, near)
+    more = tuple(one is not None and goes_on(one, CUSTOMARY) for one in (largest, steepest))
+    window = CUSTOMARY if None in (largest, steepest) else None
+    return Look(largest or near.largest, steepest or near.steepest, window, near, more)
 
 
 def _on_the_line(near: Supremum, far: Supremum) -> Supremum | None:

@@ -125,7 +125,10 @@ def facts(
     if given and not window:
         notes.append(f"{activation} does not turn for ever: this is true of all x")
     if window:
-        notes.append(f"{activation} turns for ever: seen from {window[0]:.6g} to {window[1]:.6g}")
+        is_level = None not in structure.lines and structure.steepness.bound == 0
+        goes_on = "has holes" if is_level else "turns"
+        seen = f"seen from {window[0]:.6g} to {window[1]:.6g}"
+        notes.append(f"{activation} {goes_on} for ever: {seen}")
     steepest_at = steepest(structure, window)
     saturation = saturated(activation, structure, eps, window=window)
     branches = structure.branches
@@ -175,7 +178,7 @@ def facts(
         frameworks=[*spellings(named)] if named else [],
         proved=not undecided and saturation.proved,
         open=undecided,
-        notes=[*notes, *_notes(activation, structure)],
+        notes=[*notes, *_notes(activation, structure, window)],
     )
 
 
@@ -207,7 +210,7 @@ def _within(x: float, window: Window | None) -> bool:
     return low - 4 * math.ulp(low) <= x <= high + 4 * math.ulp(high)
 
 
-def _notes(activation: Activation, structure: Structure) -> Iterator[str]:
+def _notes(activation: Activation, structure: Structure, window: Window | None) -> Iterator[str]:
     """Where the function has a value that counts for nothing, and where one was filled in."""
     for one in structure.domain.no_value:
         for edge, step, way in ((one.high, -1, "below"), (one.low, 1, "above")):
@@ -218,6 +221,8 @@ def _notes(activation: Activation, structure: Structure) -> Iterator[str]:
                     f"{isolated:g}, which are no part of its domain"
                 )
     for hole in holes(structure.branches):
+        if not _within(hole.x, window):
+            continue
         yield f"{activation} has a hole at {hole.x:.6g}, filled by its limit there"
 
 

@@ -62,3 +62,8 @@ def _own_window(structure: Structure) -> Window:
 def overlap(one: Window, window: Window | None) -> bool:
     """Whether an open interval has points in the window."""
     return window is None or (one[0] < window[1] and one[1] > window[0])
+
+
+def clipped(part: Window, window: Window | None) -> Window:
+    """The part of an interval in the window."""
+    return (max(part[0], window[0]), min(part[1], window[1])) if window else part

@@ -11,11 +11,14 @@ from actcli.numeric.display import short
 from actcli.reports.info import NOT_DECIDED, reach
 from actcli.reports.long_lists import ALL
 from actcli.reports.stretches import told
+from actcli.reports.undecided import between
 from actcli.results import Report, Row
-from actcli.structure.undecided import Undecided
 
 FEW = 4
 """Places that are listed one by one; of more, how many and where they are."""
+
+MORE = ", and maybe more beyond"
+"""What is added where there may be more places than are known."""
 
 MOST = 10
 """Pairs that are listed one by one; of more, the nearest and the farthest half of that."""
@@ -236,7 +239,8 @@ def distance(pair: Pair, every: bool = False) -> str:
         return f"{names} may be any distance apart{within}"
     if pair.max_abs == 0:
         return f"{names} are at most {short(pair.max_abs_bound)} apart{within}"
-    size = f"{short(pair.max_abs, _DIGITS)} apart, {_places(pair.places, every)}{within}"
+    more = MORE if pair.more_places else ""
+    size = f"{short(pair.max_abs, _DIGITS)} apart, {_places(pair.places, every)}{more}{within}"
     return f"{names} are {'up to' if pair.is_largest_proved else 'at least'} {size}"
 
 
@@ -254,8 +258,9 @@ def _slopes(pair: Pair, every: bool) -> str:
         return f"slopes at most {short(pair.max_abs_derivative_bound)}"
     if math.isinf(height):
         return f"slopes {_boundless(places, every)}"
-    is_known = pair.is_steepest_proved
-    return f"slopes {'up to' if is_known else 'at least'} {short(height)} {_places(places, every)}"
+    is_known, more = pair.is_steepest_proved, MORE if pair.more_places_derivative else ""
+    size = f"{short(height)} {_places(places, every)}{more}"
+    return f"slopes {'up to' if is_known else 'at least'} {size}"
 
 
 def _boundless(places: Sequence[float], every: bool) -> str:
@@ -269,15 +274,8 @@ def undecided(pair: Pair) -> Sequence[str]:
     if len(pair.open) > FEW:
         ends = [end for one in pair.open for end in one[:2]]
         return [f"not decided in places from {short(min(ends))} to {short(max(ends))}"]
-    places = dict.fromkeys(f"from {_end(one, 0)} to {_end(one, 1)}" for one in pair.open)
+    places = dict.fromkeys(between(*one[:2]) for one in pair.open)
     return [f"not decided {', '.join(places)}"] if places else []
-
-
-def _end(interval: Undecided, which: int) -> str:
-    """An end of an interval, by so many digits that the other one reads differently."""
-    ends = interval.low, interval.high
-    texts = [short(end) for end in ends]
-    return texts[which] if texts[0] != texts[1] else repr(ends[which])
 
 
 def _places(places: Sequence[float], every: bool) -> str:

@@ -13,7 +13,7 @@ from actcli.functions.facts import Facts, Interval
 from actcli.functions.kinks import Kink
 from actcli.functions.reach import Range
 from actcli.functions.turns import Extremum
-from actcli.numeric.display import short
+from actcli.numeric.display import apart, short
 from actcli.reports.derivative import derivative_lines
 from actcli.reports.long_lists import ALL, nearest, spread
 from actcli.reports.saturation import sentence
@@ -176,9 +176,9 @@ def reach(range_: Range) -> str:
     """The range in brackets: square ones where its end is attained."""
     if math.isnan(range_.low):
         return NOT_DECIDED
+    low, high = apart(range_.low, range_.high)
     return (
-        f"{'[' if range_.low_attained else '('}{short(range_.low)}, "
-        f"{short(range_.high)}{']' if range_.high_attained else ')'}"
+        f"{'[' if range_.low_attained else '('}{low}, {high}{']' if range_.high_attained else ')'}"
     )
 
 
@@ -222,9 +222,7 @@ def _kink(kink: Kink) -> str:
     if math.isinf(kink.value_left) or math.isinf(kink.value_right):
         return f"{at}pole, from {short(kink.value_left)} to {short(kink.value_right)}"
     if not kink.value_left == kink.value == kink.value_right:
-        texts = short(kink.value_left), short(kink.value_right), short(kink.value)
-        if texts[0] == texts[1]:
-            texts = repr(kink.value_left), repr(kink.value_right), repr(kink.value)
+        texts = apart(kink.value_left, kink.value_right, kink.value)
         value = f"jumps from {texts[0]} to {texts[1]}, f({short(kink.x)}) = {texts[2]}"
     else:
         value = f"value {short(kink.value)}"
@@ -290,4 +288,4 @@ def _interval(one: Interval) -> str:
         return f"all x up to {short(one.high)}"
     if math.isinf(one.high):
         return f"all x from {short(one.low)}"
-    return f"all x from {short(one.low)} to {short(one.high)}"
+    return "all x from {} to {}".format(*apart(one.low, one.high))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from actcli.numeric.display import short
+from actcli.numeric.display import apart, short
 from actcli.reports.long_lists import spread
 from actcli.structure.points.domain import Stretch
 
@@ -35,7 +35,7 @@ def _place(one: Stretch) -> str:
 def brackets(one: Stretch) -> str:
     """As in `[0, inf)`."""
     left, right = "[" if one.low_included else "(", "]" if one.high_included else ")"
-    return f"{left}{short(one.low)}, {short(one.high)}{right}"
+    return f"{left}{', '.join(apart(one.low, one.high))}{right}"
 
 
 def rest(missing: Sequence[Stretch], low: float, high: float) -> Iterator[Stretch]:

@@ -27,6 +27,7 @@ from actcli.structure.search.deciding import Deciding
 from actcli.structure.search.search import Search
 from actcli.structure.search.segments import Segment, joined
 from actcli.structure.search.supremum import FURTHER, Supremum, supremum
+from actcli.structure.symmetries.constancy import constant_ends
 from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import Repetition, repetition
 from actcli.structure.value_range import Extent, ValueRange, extent, number, value_range
@@ -105,7 +106,11 @@ class Structure:
     def ends(self) -> Ends:
         """How f goes on to -inf and to +inf."""
         with ctx.workprec(PRECISE):
-            return end(self.function, -1), end(self.function, 1)
+            found = end(self.function, -1), end(self.function, 1)
+            if any(one is None or one.line is None for one in found):
+                parts = self.pieces, self.branches
+                found = constant_ends(self.function, *parts, self.repetition) or found
+            return found
 
     @property
     def lines(self) -> tuple[Line | None, Line | None]:

@@ -255,3 +255,25 @@ def test_domains_count_in_the_window() -> None:
     assert alone == (-1, 0, True, False)
     (*_, last) = pair("log(sin(x))", "exp", (4.0, 8.0)).only_b
     assert last == (4, 2 * math.pi, True, True)
+
+
+@pytest.mark.parametrize(
+    ("f", "g", "more", "more_slopes"),
+    [
+        ("relu(floor(x))", "relu", True, False),
+        ("relu(floor(x/8))", "relu(x/8)", True, False),
+        ("where(x > 0, sin(x), 0)", "0", True, True),
+        ("sin(x)/x", "0", False, False),
+        ("exp(-x*x)*sin(x)", "0", False, False),
+        ("sin", "cos", False, False),
+        ("gelu", "silu", False, False),
+        ("sinc", "identity", False, False),
+    ],
+)
+def test_places_that_go_on_beyond_those_known_are_not_said_to_be_all(
+    f: str, g: str, more: bool, more_slopes: bool
+) -> None:
+    one = pair(f, g)
+    assert (one.more_places, one.more_places_derivative) == (more, more_slopes)
+    (said, *_) = ComparisonReport(compare([find(f), find(g)])).sentences()
+    assert ("maybe more beyond" in said) is (more or more_slopes)

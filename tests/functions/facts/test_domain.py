@@ -100,3 +100,18 @@ def test_there_is_a_value_beside_what_has_none(formula: str) -> None:
 def test_of_what_has_a_value_everywhere_there_is_nothing_to_note(name: str) -> None:
     assert not of(name).notes
     assert not of(name).no_value
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["sin(x)/sin(x)", "(x % 1)/(x % 1)", "cos(x)/cos(x)", "(x*x - 2)/(x*x - 2)", "x/x"],
+)
+def test_what_is_divided_by_itself_is_1_but_for_holes(formula: str) -> None:
+    found = of(formula)
+    assert found.range == (1, 1, True, True)
+    assert found.left == found.right == (0, 1)
+    assert (found.monotone, found.lipschitz, found.proved) == ("constant", 0, True)
+    assert not found.no_value
+    assert any("hole" in note for note in found.notes)
+    (one,) = found.saturation.ranges
+    assert (one.position, one.kind, one.limit) == ("everywhere", "bounded", 1)
