@@ -25,7 +25,7 @@ def structure_of(
     not end with it.
 
     Raises:
-        ActcliError: the function has no value there.
+        ActcliError: the function has no value there, or at single numbers only.
     """
     structure, where = Structure(activation, seconds=effort, focus=window), ""
     if structure.is_endless:
@@ -33,12 +33,19 @@ def structure_of(
         around = high - low
         structure = structure.other(structure.function, (low - around, high + around), (low, high))
         where = f" from {low:g} to {high:g}"
-    if structure.is_undefined:
+    if structure.domain.is_empty:
         raise ActcliError(
-            f"{activation} has no value anywhere{where}: see what it divides by, "
+            f"{activation} has {_values(structure)}{where}: see what it divides by, "
             "or takes the root, logarithm or power of"
         )
     return structure
+
+
+def _values(structure: Structure) -> str:
+    """What values there are of a function that has none on any interval."""
+    places = [piece.low for piece in structure.pieces[1:]]
+    is_met = any(structure.function.at(x).has_value for x in places)
+    return "a value at single numbers only" if is_met else "no value anywhere"
 
 
 def _own_window(structure: Structure) -> Window:
@@ -55,3 +62,8 @@ def _own_window(structure: Structure) -> Window:
 def overlap(one: Window, window: Window | None) -> bool:
     """Whether an open interval has points in the window."""
     return window is None or (one[0] < window[1] and one[1] > window[0])
+
+
+def clipped(part: Window, window: Window | None) -> Window:
+    """The part of an interval in the window."""
+    return (max(part[0], window[0]), min(part[1], window[1])) if window else part
