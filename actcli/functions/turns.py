@@ -11,6 +11,7 @@ from flint import ctx
 
 from actcli.functions.kinks import Kink
 from actcli.structure.asymptotes import nearest
+from actcli.structure.out_of_time import otherwise
 from actcli.structure.points.branch_point import REMOVABLE
 from actcli.structure.points.sides import near_turn
 from actcli.structure.search.segments import BAND, CONSTANT, OPEN, UNDEFINED_PIECE, Segment
@@ -94,6 +95,7 @@ def extrema(structure: Structure, jumps: Sequence[Kink]) -> Iterator[Extremum]:
             yield Extremum(x, math.nan if value is None else value, kind)
 
 
+@otherwise(math.nan)
 def _at_turn(structure: Structure, x: float) -> float | None:
     """The value where f turns beside a double; None if not known, NaN if f has no limit there."""
     with ctx.workprec(PRECISE):

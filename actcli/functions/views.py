@@ -6,6 +6,7 @@ from actcli.activations.base import Activation
 from actcli.errors import ActcliError
 from actcli.structure.asymptotes import nearest
 from actcli.structure.boxes import Window
+from actcli.structure.out_of_time import otherwise
 from actcli.structure.structure import EFFORT, Structure
 
 CUSTOMARY = (-10.0, 10.0)
@@ -41,6 +42,7 @@ def structure_of(
     return structure
 
 
+@otherwise("no value anywhere")
 def _values(structure: Structure) -> str:
     """What values there are of a function that has none on any interval."""
     places = [piece.low for piece in structure.pieces[1:]]
