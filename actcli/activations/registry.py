@@ -49,7 +49,8 @@ def param(
     exact: str = "",
 ) -> Any:
     """Declare a parameter of a named activation; the bounds are those of `Bounds`."""
-    return Parameter(default, Bounds(above, below, least, most, gap, nonzero), examples, doc, exact)
+    bounds = Bounds(above, below, least, most, gap=gap, nonzero=nonzero)
+    return Parameter(default, bounds, examples, doc, exact)
 
 
 class Named(Activation):

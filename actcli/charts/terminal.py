@@ -18,10 +18,9 @@ import numpy as np
 
 from actcli.charts.axis import Axis, axes, lone_points, runs, with_zero_at
 from actcli.charts.canvas import Line, dashed, dots, fills, turns
-from actcli.charts.fitted import centred, cut
 from actcli.charts.legend import Entry, key
 from actcli.charts.model import Chart, Curve, Shade
-from actcli.charts.screen import Charset
+from actcli.charts.screen import Charset, centred, cut
 from actcli.charts.style import GREY, PLAIN_FRAME, Ink, inks
 from actcli.charts.ticks import Tick, ticks
 from actcli.errors import ActcliError, UsageError

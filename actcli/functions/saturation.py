@@ -231,14 +231,10 @@ def _inside(flat: FlatRange, part: Window) -> tuple[Window, list[tuple[float, fl
 
 
 def _position(structure: Structure, flat: FlatRange) -> str:
-    if (flat.low, flat.high) == structure.window:
+    to_left, to_right = math.isinf(flat.low), math.isinf(flat.high)
+    if (flat.low, flat.high) == structure.window or (to_left and to_right):
         return "everywhere"
-    return {
-        (True, True): "everywhere",
-        (True, False): "left",
-        (False, True): "right",
-        (False, False): "interior",
-    }[math.isinf(flat.low), math.isinf(flat.high)]
+    return "left" if to_left else "right" if to_right else "interior"
 
 
 def _place(flat: FlatRange) -> Window:

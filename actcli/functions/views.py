@@ -6,6 +6,7 @@ from actcli.activations.base import Activation
 from actcli.errors import ActcliError
 from actcli.structure.asymptotes import nearest
 from actcli.structure.boxes import Window
+from actcli.structure.out_of_time import otherwise
 from actcli.structure.structure import EFFORT, Structure
 
 CUSTOMARY = (-10.0, 10.0)
@@ -21,8 +22,8 @@ def structure_of(
     """Its structure over the whole line; of a function that turns for ever, around the window.
 
     By default that is one period around 0, else `CUSTOMARY`, or the few steps around 0 of a fine
-    staircase. It is the structure's focus, and looked at its width further out, so that ranges do
-    not end with it.
+    staircase. It is the structure's focus, and looked at its width, or a period, further out, so
+    that ranges do not end with it.
 
     Raises:
         ActcliError: the function has no value there, or at single numbers only.
@@ -31,6 +32,8 @@ def structure_of(
     if structure.is_endless:
         low, high = window or _own_window(structure)
         around = high - low
+        if (found := structure.repetition) is not None:
+            around = min(around, nearest(found.period))
         structure = structure.other(structure.function, (low - around, high + around), (low, high))
         where = f" from {low:g} to {high:g}"
     if structure.domain.is_empty:
@@ -41,6 +44,7 @@ def structure_of(
     return structure
 
 
+@otherwise("no value anywhere")
 def _values(structure: Structure) -> str:
     """What values there are of a function that has none on any interval."""
     places = [piece.low for piece in structure.pieces[1:]]

@@ -234,7 +234,9 @@ def _kink(kink: Kink) -> str:
 
 
 def _extremum(extremum: Extremum) -> str:
-    return f"{extremum.kind} {short(extremum.value)} at x = {short(extremum.x)}"
+    is_known = not math.isnan(extremum.value)
+    value = short(extremum.value) if is_known else "of a value that is not decided"
+    return f"{extremum.kind} {value} at x = {short(extremum.x)}"
 
 
 def _end(line: Line | None, missing: Sequence[Stretch], infinity: float) -> str:

@@ -99,8 +99,9 @@ def sentence(answer: Saturation) -> str:
 
 def _edges(ranges: Sequence[SaturatedRange]) -> Say:
     """How an edge is written: those that a sentence names, so that they are told apart."""
-    named = ranges if len(ranges) <= _NAMED else [ranges[0], ranges[-1]]
-    edges = [x for one in named for x in (one.low, one.high) if math.isfinite(x)]
+    edges = [x for one in ranges for x in (one.low, one.high) if math.isfinite(x)]
+    if len(ranges) > _NAMED:
+        edges = [edges[0], edges[-1]]
     texts = dict(zip(edges, apart(*edges), strict=True))
     return lambda x: texts.get(x) or number(x)
 

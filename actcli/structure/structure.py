@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 _UNBOUNDED = 2.0**500
 """A slope that is proved to get beyond this is said to have no bound."""
-
 EFFORT = 3.5
 """Seconds of CPU that all answers about a function may take."""
 
@@ -196,6 +195,11 @@ class Structure:
         return joined(self.pieces, {point.x for point in self.branches.points if point.is_exact})
 
     @cached_property
+    def _smooth(self) -> list[Segment]:
+        """The pieces, those joined that go one way across a double at which f is analytic."""
+        return joined(self.pieces, {piece.low for piece in self.pieces} - self._course.calm)
+
+    @cached_property
     def less_x(self) -> Structure:
         """The structure of f - x, over the same window and by the same time."""
         rest = self.other(less_multiple(self.function, 1.0), self.window, self.focus)
@@ -262,8 +266,7 @@ class Structure:
     @otherwise(Extent(math.nan, math.nan))
     def extent(self, low: float, high: float) -> Extent:
         """The infimum and supremum of f on an open interval inside the window."""
-        parts = joined(self.pieces, {piece.low for piece in self.pieces} - self._course.calm)
-        return extent(parts, *_finite((low, high)), self._limit)
+        return extent(self._smooth, *_finite((low, high)), self._limit)
 
     @otherwise(math.nan)
     def limit(self, x: float, side: int) -> float:

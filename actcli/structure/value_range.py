@@ -194,6 +194,8 @@ def _least(values: list[_Value]) -> Bound | None:
         return None
     if smallest == MINUS_INFINITY or least == INFINITY:
         return Bound(float(smallest), False)
+    if nearest(smallest) != nearest(least):  # as of what may be 0
+        return None
     attained = {value.is_attained for value in near}
     if len(attained) == 1:
         return Bound(nearest(least), attained.pop())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from actcli.formula.jets.jets import NO_VALUE, PARTIAL, OutOfTimeError
@@ -11,6 +12,7 @@ from actcli.structure.boxes import Window
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.branch_point import REMOVABLE, BranchPoint
 from actcli.structure.points.branch_points import Branches, merged
+from actcli.structure.points.places import has_value
 from actcli.structure.search.segments import (
     BAND,
     CONSTANT,
@@ -79,18 +81,19 @@ def domain(function: ProvedFunction, pieces: Sequence[Segment], branches: Branch
         pieces: the segments of a search that stops at kinks.
         branches: the branch points between them.
     """
-    walk = _Walk(branches.points)
+    walk = _Walk(function, branches.points, pieces[0].low)
     for piece in pieces:
         if piece.kind in (UNDEFINED_PIECE, BAND, CONSTANT):
-            walk.to(piece.low)
-            walk.goes_on(piece.low, has_value=piece.kind != UNDEFINED_PIECE)
+            walk.over(piece, has_value=piece.kind != UNDEFINED_PIECE)
         elif piece.kind == OPEN and not has_value_on(function, piece.low, piece.high):
-            walk.to(piece.low)
-            walk.is_lost(piece.low, piece.high)
-    walk.to(math.inf)
-    walk.goes_on(pieces[-1].high, has_value=True)
-    unknown = [Undecided(*place[:2], DOMAIN) for place in branches.undecided]
-    unknown = [place for place in unknown if not has_value_on(function, *place[:2])]
+            walk.lost_on(piece)
+    walk.ends()
+    unknown = [
+        Undecided(*place[:2], DOMAIN)
+        for place in branches.undecided
+        if place.low < place.high or not any(map(partial(_is_end, place.low), walk.found))
+        if not has_value_on(function, *place[:2])
+    ]
     unknown += [Undecided(x, x, DOMAIN) for one in walk.found for x in _unknown_ends(one)]
     undecided = merged(sorted([*walk.undecided, *unknown]))
     is_empty = {piece.kind for piece in pieces} <= _NO_BOX and not branches.points
@@ -104,6 +107,12 @@ def has_value_on(function: ProvedFunction, low: float, high: float) -> bool:
     except OutOfTimeError:
         return False
     return not jet.marks & (NO_VALUE | PARTIAL)
+
+
+def _is_end(x: float, one: Stretch) -> bool:
+    """Whether a number is an end of which it is known whether it belongs to the stretch."""
+    ends = (one.low, one.low_included), (one.high, one.high_included)
+    return any(end == x and known is not None for end, known in ends)
 
 
 def _unknown_ends(one: Stretch) -> Iterator[float]:
@@ -143,15 +152,57 @@ def _last(one: Stretch) -> tuple[float, int]:
 class _Walk:
     """From left to right over the branch points and the pieces between them."""
 
-    def __init__(self, points: Sequence[BranchPoint]) -> None:
+    def __init__(self, function: ProvedFunction, points: Sequence[BranchPoint], low: float) -> None:
+        self._function = function
         self._points = sorted(points, key=lambda point: (point.after, not point.is_exact, point.x))
-        self._passed = 0
+        self._passed, self._reached = 0, low
         self._start: tuple[float, bool | None] | None = None
         """Where what has no value began."""
         self.found: list[Stretch] = []
         self.undecided: list[Undecided] = []
 
-    def to(self, x: float) -> None:
+    def over(self, piece: Segment, *, has_value: bool) -> None:
+        """Go over a piece that has a value everywhere, or nowhere."""
+        self._to(piece.low)
+        if has_value is (self._start is not None):  # as no branch point says
+            self._doubt(piece.low)
+            if has_value:
+                self._end(self._reached, self._is_missing(self._reached))
+            else:
+                self._begin(piece.low)
+        self._reached = piece.high
+
+    def lost_on(self, piece: Segment) -> None:
+        """Go over a piece that may have a value in places."""
+        self._to(piece.low)
+        self._end(self._reached, self._is_missing(self._reached))
+        self._doubt(piece.high)
+        self._reached = piece.high
+
+    def ends(self) -> None:
+        """Come to the end of the window."""
+        self._to(math.inf)
+        if self._reached >= LARGEST:
+            self._end(math.inf, False)
+        else:
+            self._end(self._reached, self._is_missing(self._reached))
+
+    def _begin(self, x: float) -> None:
+        self._start = (-math.inf, False) if x <= -LARGEST else (x, self._is_missing(x))
+
+    def _doubt(self, x: float) -> None:
+        if self._reached < x:
+            self.undecided.append(Undecided(self._reached, x, DOMAIN))
+
+    def _is_missing(self, x: float) -> bool | None:
+        """Whether f has no value at a double; None where that is not known."""
+        try:
+            known = has_value(self._function.at(x))
+        except OutOfTimeError:
+            return None
+        return None if known is None else not known
+
+    def _to(self, x: float) -> None:
         """Take the points up to what begins at a double."""
         for point in self._before(x):
             self._take(point)
@@ -167,7 +218,8 @@ class _Walk:
     def _take(self, point: BranchPoint) -> None:
         is_missing = None if point.has_value is None else not point.has_value
         if point.left is None:
-            self._start = self._start or (point.after, None)
+            if self._start is None:
+                self._begin(point.after)
             self._end(point.x, is_missing)
         if point.right is None:
             self._start = point.x, is_missing
@@ -182,20 +234,6 @@ class _Walk:
             low, is_low_missing = self._start
             self.found.append(Stretch(low, x, is_low_missing, is_missing))
             self._start = None
-
-    def goes_on(self, x: float, *, has_value: bool) -> None:
-        """From a double on there is a value, or none: as the points say, or this is not decided."""
-        if x >= LARGEST:
-            self._end(math.inf, False)
-        elif has_value:
-            self._end(x, None)
-        elif self._start is None:
-            self._start = (-math.inf, False) if x <= -LARGEST else (x, None)
-
-    def is_lost(self, low: float, high: float) -> None:
-        """It is not decided whether there is a value on a piece."""
-        self._end(low, None)
-        self.undecided.append(Undecided(low, high, DOMAIN))
 
 
 def _clipped(one: Stretch, low: float, high: float) -> Stretch | None:

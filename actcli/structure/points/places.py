@@ -46,7 +46,7 @@ def _at_double(
         left,
         right,
         None if here.marks & NO_VALUE or not here.value.is_finite() else here.value,
-        has_value=_has_value(here),
+        has_value=has_value(here),
         is_continuous=is_continuous
         or (is_analytic and _is_on_arm(function, choices, left.choices)),
         is_analytic=is_analytic,
@@ -61,7 +61,7 @@ def _at_double(
     return [_joined(function, point, choices, left.choices, right.choices) for point in points]
 
 
-def _has_value(here: Jet) -> bool | None:
+def has_value(here: Jet) -> bool | None:
     """Whether f has a value at a place, of which this is the jet; None where it is not known."""
     if here.is_nowhere_defined:
         return False
@@ -124,7 +124,7 @@ def _at_spot(
         left,
         right,
         here.value if defined else None,
-        has_value=_has_value(here),
+        has_value=has_value(here),
         is_continuous=spot.is_continuous
         or (is_analytic and _is_on_arm(function, spot.here, spot.left))
         or _arms_meet(function, spot),

@@ -67,6 +67,8 @@ def test_nothing_else_is_noted_of_a_domain(formula: str) -> None:
         ("sqrt(x)/(x - 1)", [(-inf, 0, False, False), (1, 1, True, True)]),
         ("log(sqrt(x) - 2)", [(-inf, 4, False, True)]),
         ("x**x", [(-inf, 0, False, False)]),
+        ("exp(x*log(x))", [(-inf, 0, False, True)]),
+        ("log((1 + x)/(1 - x))", [(-inf, -1, False, True), (1, inf, True, False)]),
         ("sign(x > 10)/sign(x > 10)", [(-inf, 10, False, True)]),
         ("relu(x)/relu(x)", [(-inf, 0, False, True)]),
         ("where(x > 0, x, sqrt(x))", [(-inf, 0, False, False)]),
