@@ -7,23 +7,22 @@ from typing import Any
 
 from flint import arb, arb_series, ctx
 
-from tests.certificates.numbers.balls import exact
+from tests.certificates.numbers.balls import Balls, exact
 from tests.certificates.numbers.duals import BOTH
+from tests.certificates.numbers.elementary import Elementary
 
 
-class Series:
+class Series(Elementary):
     """The numbers of a walk: as many Taylor coefficients as flint's cap says."""
 
     flat = None
     unknown = property(lambda self: arb_series([arb("nan")] * ctx.cap))
-    pi = property(lambda self: arb.pi())
-    e = property(lambda self: arb.const_e())
 
     def number(self, value: Any) -> Any:
         return arb_series([arb(value)])
 
-    def inverse_root(self, n: int) -> Any:
-        return self.number(1 / (n * arb.pi()).sqrt())
+    def exp(self, u: Any) -> Any:
+        return u.exp()
 
     def __getattr__(self, name: str) -> Any:
         return lambda u: getattr(u, name)()
@@ -41,15 +40,6 @@ class Series:
         is_constant = all(a.is_zero() for a in u.coeffs()[1:])
         return exact(u[0]) if is_constant and u[0].is_exact() else None
 
-    def square(self, u: Any) -> Any:
-        return u * u
-
-    def whole_power(self, u: Any, n: int) -> Any:
-        result = self.number(1)
-        for _ in range(abs(n)):
-            result = result * u
-        return result if n >= 0 else 1 / result
-
     def power(self, u: Any, p: Fraction) -> Any:
         if not u[0] > 0:
             return self.unknown
@@ -61,17 +51,8 @@ class Series:
     def sqrt(self, u: Any) -> Any:
         return u.sqrt() if u[0] > 0 else self.unknown
 
-    def expm1(self, u: Any) -> Any:
-        return u.exp() - 1
-
     def log1p(self, u: Any) -> Any:
         return self.log(1 + u)
-
-    def sinh(self, u: Any) -> Any:
-        return (u.exp() - (-u).exp()) / 2
-
-    def cosh(self, u: Any) -> Any:
-        return (u.exp() + (-u).exp()) / 2
 
     def sigmoid(self, u: Any) -> Any:
         return 1 / (1 + (-u).exp()) if u[0] > 0 else u.exp() / (1 + u.exp())
@@ -90,7 +71,4 @@ class Series:
         return (-u / arb(2).sqrt()).erfc() / 2
 
     def floor(self, u: Any) -> tuple[Any, Any, bool]:
-        if not u[0].is_finite():
-            return arb("nan"), arb(0), False
-        low, high = u[0].lower().floor(), u[0].upper().floor()
-        return low, high, not (low == u[0].lower() or high == u[0].upper())
+        return Balls().floor(u[0])
