@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ class _Deciding:
 
 def analytic_pieces(function: ProvedFunction, window: Window, seconds: float) -> AnalyticPieces:
     """The analytic pieces in a window, ascending."""
-    search = Search(_Deciding(function), window)
+    search = Search(_Deciding(function), window, more_bits=_bits_beside_1(window))
     found = AnalyticPieces([], [], [], [])
     breaks = set()
     with function.within(seconds):
@@ -64,3 +65,9 @@ def analytic_pieces(function: ProvedFunction, window: Window, seconds: float) ->
         else:
             found.between.append(part)
     return found
+
+
+def _bits_beside_1(window: Window) -> int:
+    """With so many more 1 is told from 1 + x, and from 1 + x*x as in a cosine."""
+    size = max(map(abs, window))
+    return max(0, -2 * math.frexp(size)[1]) if size else 0
