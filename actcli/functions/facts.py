@@ -133,14 +133,19 @@ def facts(
     places = [*kinks(activation, structure)]
     steps = [place for place in places if place.x in breaks]
     roots, fixed = structure.zeros, structure.fixed_points
-    height = reach(structure)
-    going, symmetry = monotone(structure, steps), _symmetry(structure)
-    smoothness = _smooth(structure)
+    whole = structure.whole
+    height, lipschitz = reach(whole), _lipschitz(whole)
+    going, symmetry, smoothness = _monotone(activation, whole), _symmetry(whole), _smooth(whole)
     undecided = [*_undecided(structure, (roots, fixed))]
-    whole = {"range": height, "monotone": going, "symmetry": symmetry, "smoothness": smoothness}
-    undecided += [Undecided(*structure.window, what) for what, it in whole.items() if it is None]
-    if not structure.steepness.is_proved:
-        undecided.append(Undecided(*structure.window, "Lipschitz constant"))
+    known: dict[str, object] = {
+        "range": height,
+        "monotone": going,
+        "symmetry": symmetry,
+        "smoothness": smoothness,
+        "Lipschitz constant": lipschitz,
+        "ends of the range": None if height and None in height[2:] else True,
+    }
+    undecided += [Undecided(-math.inf, math.inf, it) for it, what in known.items() if what is None]
     named = activation if isinstance(activation, Named) else None
     return Facts(
         activation=str(activation),
@@ -154,7 +159,7 @@ def facts(
         kinks=[place for place in places if _within(place.x, window)],
         left=structure.lines[0],
         right=structure.lines[1],
-        lipschitz=structure.steepness.value,
+        lipschitz=math.nan if lipschitz is None else lipschitz,
         roots=[x for x in roots.points if _within(x, window)],
         fixed_points=[x for x in fixed.points if _within(x, window)],
         zero_on=[Interval(*one) for one in roots.stretches],
@@ -177,11 +182,27 @@ def facts(
 
 
 def _undecided(structure: Structure, found: Sequence[Zeros]) -> Iterator[Undecided]:
-    for place in structure.branches.undecided:
-        yield Undecided(place.low, place.high, place.why)
+    """What is not known of single places, in the window."""
+    places = [*structure.branches.undecided]
     for what, zeros in zip(("roots", "fixed points"), found, strict=True):
-        for place in zeros.undecided:
-            yield Undecided(place.low, place.high, what)
+        places += [Undecided(*place[:2], what) for place in zeros.undecided]
+    focus = structure.focus if structure.is_endless else None
+    yield from (one for one in dict.fromkeys(places) if _overlaps(one, focus))
+
+
+def _overlaps(place: Undecided, window: Window | None) -> bool:
+    """Whether a place, perhaps a single number, has points in the closed window."""
+    return window is None or (place.low <= window[1] and place.high >= window[0])
+
+
+def _lipschitz(structure: Structure) -> float | None:
+    found = structure.steepness
+    return found.value if found.is_proved else None
+
+
+def _monotone(activation: Activation, structure: Structure) -> str | None:
+    breaks = set(jumps(structure.branches))
+    return monotone(structure, [one for one in kinks(activation, structure) if one.x in breaks])
 
 
 def _symmetry(structure: Structure) -> str | None:
@@ -192,7 +213,7 @@ def _symmetry(structure: Structure) -> str | None:
 
 
 def _smooth(structure: Structure) -> str | None:
-    found = smoothness(structure.branches)
+    found = smoothness(structure.branches, structure.beyond)
     return None if found is None else _SMOOTHNESS.get(found, found)
 
 

@@ -139,7 +139,7 @@ def saturated(
     notes: Sequence[str] = (),
 ) -> Saturation:
     """The same for a function whose structure is known; `notes` go before its own."""
-    steepest = structure.steepness
+    steepest = structure.whole.steepness
     if relative:
         eps *= _finite(steepest.value, activation, structure)
     values, places = _value_ranges(structure, eps, window)

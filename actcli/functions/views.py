@@ -22,16 +22,18 @@ def structure_of(
 
     By default that is one period around 0, else `CUSTOMARY`, or the few steps around 0 of a fine
     staircase. It is the structure's focus, and looked at its width further out, so that ranges do
-    not end with it.
+    not end with it. Its `whole` has the default window, whatever is asked for.
 
     Raises:
         ActcliError: the function has no value there.
     """
     structure, where = Structure(activation, seconds=effort, focus=window), ""
     if structure.is_endless:
-        low, high = window or _own_window(structure)
-        around = high - low
-        structure = structure.other(structure.function, (low - around, high + around), (low, high))
+        own = _own_window(structure)
+        low, high = window or own
+        whole = _seen_from(structure, own)
+        structure = whole if (low, high) == own else _seen_from(structure, (low, high))
+        structure.whole = whole
         where = f" from {low:g} to {high:g}"
     if structure.is_undefined:
         raise ActcliError(
@@ -41,6 +43,13 @@ def structure_of(
     return structure
 
 
+def _seen_from(structure: Structure, focus: Window) -> Structure:
+    """The structure in a window, and as far again on both sides of it."""
+    low, high = focus
+    around = high - low
+    return structure.other(structure.function, (low - around, high + around), focus)
+
+
 def _own_window(structure: Structure) -> Window:
     """Where a function that turns for ever is looked at unless the user says where."""
     found, period = structure.repetition, structure.period
@@ -48,8 +57,9 @@ def _own_window(structure: Structure) -> Window:
         return -period / 2, period / 2
     if found is None:
         return CUSTOMARY
-    reach = _CELLS * nearest(found.period)
-    return (-reach, reach) if reach < CUSTOMARY[1] else CUSTOMARY
+    cell = nearest(found.period)
+    reach = max(cell / 2, min(_CELLS * cell, CUSTOMARY[1]))
+    return -reach, reach
 
 
 def overlap(one: Window, window: Window | None) -> bool:
