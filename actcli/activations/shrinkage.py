@@ -71,12 +71,12 @@ class Tanhshrink(Named):
     def fill(self, x: Array, y: Array, dy: Array) -> None:
         np.tanh(x, out=dy)
         np.subtract(x, dy, out=y)
-        overwrite(y, np.abs(x) < 1.5, lambda near: _near_zero(x[near]))
+        overwrite(y, np.abs(x) < 1.03, lambda near: _near_zero(x[near]))
         dy *= dy
 
 
 def _near_zero(x: Array) -> Array:
-    """The value for |x| <= 1.5 without cancellation: all coefficients are positive.
+    """The value for |x| <= 1.03 without cancellation: all coefficients are positive.
 
     With c[k] those of the diagonal Pade approximant of exp(2x), whose even and odd part have the
     quotient tanh, it is the sum of (c[2j] - c[2j + 1]) x**(2j + 1) over the even part.

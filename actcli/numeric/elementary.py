@@ -14,7 +14,7 @@ from actcli.numeric.exponential import (
     scaled_exp,
 )
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import overwrite
+from actcli.numeric.piecewise import at_most, overwrite
 
 
 def sigmoid(x: Array) -> Array:
@@ -39,10 +39,13 @@ def softplus(x: Array) -> Array:
 
 def softplus_and_sigmoid(x: Array, y: Array, slope: Array) -> None:
     """Put `softplus` into y and `sigmoid` into `slope`, from one exponential."""
-    _growth(x, out=slope)
+    np.exp(x, out=slope)
     np.log1p(slope, out=y)
-    np.maximum(y, x, out=y)
     slope /= 1 + slope
+    if not at_most(x, -FAR):
+        far = x > -FAR
+        overwrite(y, far, lambda far: x[far])
+        overwrite(slope, far, lambda far: np.ones(1))
 
 
 def log_sigmoid(x: Array) -> Array:

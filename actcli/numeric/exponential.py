@@ -10,8 +10,6 @@ from actcli.numeric.polynomial import horner
 
 FAR = -700.0
 """Left of here exp(x) is about to lose digits to underflow."""
-LEVEL = 37.0
-"""Right of here 1 + exp(x) is the same double as exp(x)."""
 _LARGEST = sys.float_info.max
 _GRID = 1.5 * 2.0**32
 """Added and taken away again, this leaves a multiple of 2**-20."""

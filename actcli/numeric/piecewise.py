@@ -21,13 +21,12 @@ Places: TypeAlias = "NDArray[np.intp]"
 
 def positive_part(x: Array, out: Array | None = None) -> Array:
     """max(x, 0)."""
-    y: Array = np.maximum(x, 0.0, out=out)
-    return y
+    return x.clip(0.0, np.inf, out=out)
 
 
 def negative_part(x: Array) -> Array:
     """min(x, 0)."""
-    return np.clip(x, -np.inf, 0.0)
+    return x.clip(-np.inf, 0.0)
 
 
 def constant(level: float, x: Array) -> Array:
@@ -54,7 +53,7 @@ def either(condition: Mask, held: float, failed: float, out: Array | None = None
     if failed + rise != held:
         y[:] = np.where(condition, held, failed)
         return y
-    np.copyto(y, condition)
+    np.copyto(y, condition.view(np.int8))  # faster than from booleans
     if rise != 1:
         y *= rise
     if failed != 0:
@@ -69,7 +68,17 @@ def overwrite(y: Array, where: Mask, better: Callable[[Places], Array]) -> None:
         y[places] = better(places)
 
 
+def at_most(x: Array, high: float) -> bool:
+    """Whether no point is above `high`, or is NaN."""
+    return bool(np.maximum.reduce(x, initial=high) == high)
+
+
+def at_least(x: Array, low: float) -> bool:
+    """Whether no point is below `low`, or is NaN."""
+    return bool(np.minimum.reduce(x, initial=low) == low)
+
+
 def _keep_nan(y: Array, x: Array) -> Array:
-    if np.isnan(np.maximum.reduce(x, initial=0.0)):
+    if not at_most(x, np.inf):
         np.copyto(y, x, where=np.isnan(x))
     return y

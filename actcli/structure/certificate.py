@@ -69,17 +69,17 @@ class Cover(NamedTuple):
 def flatness(structure: Structure, eps: float) -> Cover:
     """The boxes on which |f'| < eps, and those on which it is not; for 0, whether f' is 0."""
     levels = (-eps, eps) if eps else (0.0,)
-    return _bands("f", levels, structure, structure.flat(eps).segments)
+    return _bands("f", levels, structure.flat(eps).segments)
 
 
 def monotony(structure: Structure) -> Cover:
     """The boxes on which f rises, falls, or is constant."""
-    return _bands("f", (0.0,), structure, structure.pieces)
+    return _bands("f", (0.0,), structure.pieces)
 
 
 def against_x(structure: Structure) -> Cover:
     """The boxes on which f - x rises, falls, or is constant."""
-    return _bands("f - x", (0.0,), structure, structure.less_x.pieces)
+    return _bands("f - x", (0.0,), structure.less_x.pieces)
 
 
 def bounded(of: str, order: int, window: Window, found: Supremum) -> Cover:
@@ -100,11 +100,10 @@ def bounded(of: str, order: int, window: Window, found: Supremum) -> Cover:
     return Cover(of=of, order=order, levels=(), window=ends, boxes=boxes, places=found.places)
 
 
-def _bands(
-    of: str, levels: Sequence[float], structure: Structure, segments: Sequence[Segment]
-) -> Cover:
+def _bands(of: str, levels: Sequence[float], segments: Sequence[Segment]) -> Cover:
     boxes = [_box(segment, levels) for segment in segments if not _is_empty(segment, levels)]
-    return Cover(of=of, order=1, levels=levels, window=structure.window, boxes=boxes, places=())
+    window = _outwards(segments[0].low), _outwards(segments[-1].high)
+    return Cover(of=of, order=1, levels=levels, window=window, boxes=boxes, places=())
 
 
 def _is_empty(segment: Segment, levels: Sequence[float]) -> bool:

@@ -59,7 +59,7 @@ def flat_ranges(
     """Where |f'| < eps, for eps = 0 where f is constant; edges are correctly rounded."""
     levels = (-eps, eps) if eps else (0.0,)
     deciding = Deciding(function, 1, levels, through_kinks=bool(eps))
-    segments = Search(deciding, window, focus).run()
+    segments = _segments(deciding, window, focus, eps)
     joined = _Joining(deciding, eps)
     undecided = []
     for before, segment in zip([None, *segments], segments, strict=False):
@@ -79,6 +79,30 @@ def flat_ranges(
     ]
     open_parts = tuple(_outwards(pair) for pair in merged(undecided + joined.undecided))
     return FlatRanges(tuple(joined.ranges()), open_parts, segments)
+
+
+def _segments(
+    deciding: Deciding, window: Window, focus: Window | None, eps: float
+) -> list[Segment]:
+    """Those of the focus, and of what is beyond it for as long as |f'| < eps goes on."""
+    low, high = Search(deciding, window, focus).focus
+    found = Search(deciding, (low, high)).run()
+    for side, last, beyond in (
+        (-1, found[0], (window[0], low)),
+        (1, found[-1], (high, window[1])),
+    ):
+        if beyond[0] == beyond[1]:
+            continue
+        outwards = Search(deciding, beyond).inwards(-side)
+        while _goes_on(last, eps) and (segment := next(outwards, None)) is not None:
+            found.append(segment)
+            last = segment
+    return sorted(found)
+
+
+def _goes_on(segment: Segment, eps: float) -> bool:
+    """Whether a flat interval may go on beyond it."""
+    return _is_flat(segment, eps) or segment.kind in (SWITCH_PLACE, TINY)
 
 
 def _is_flat(segment: Segment, eps: float) -> bool:

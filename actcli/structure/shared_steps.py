@@ -1,8 +1,8 @@
 """A program in which what the language writes in many ways is one operation.
 
-Balls know that log(exp(u)) is u, that log(1 + u) is log1p(u), that log1p(exp(u)) is softplus(u) and
-that exp(u)/(1 + exp(u)) is sigmoid(u) only where they are told; then nothing overflows and nothing
-cancels on the way.
+Balls know that log(exp(u)) is u, that log(1 + u) is log1p(u), that log1p(exp(u)) is softplus(u),
+that exp(u)/(1 + exp(u)) is sigmoid(u) and that 1 - sigmoid(u) is sigmoid(-u) only where they are
+told; then nothing overflows and nothing cancels on the way.
 """
 
 from __future__ import annotations
@@ -53,11 +53,50 @@ def _sharpened(step: Step, steps: _Steps) -> Step:
         return Step("abs", (inner,))
     if (quotient := bump(step, steps, steps.place)) is not None:
         return quotient
+    if (rest := _rest_to_one(step, steps)) is not None:
+        return rest
     if (arms := _arms_of_radicand(step, steps)) is not None:
         return _root_of_arms(step, *arms, steps)
     if step.operation in ("*", "**") and (inner := _squared_sine(step, steps)) is not None:
         return _half_turned(inner, steps)
     return _times_fraction(step, steps) or step
+
+
+def _rest_to_one(step: Step, steps: _Steps) -> Step | None:
+    """What a step is that is 1 - g(u), 1 + g(u) or g(u) - 1, for a g that goes to 1 or to -1."""
+    if step.operation not in ("+", "-"):
+        return None
+    ones = [steps[i].operation == "number" and steps[i].number == 1 for i in step.arguments]
+    if not any(ones):
+        return None
+    inner = steps[step.arguments[ones[0]]]
+    if step.operation == "-":
+        rest = _complement(inner, steps)
+        return Step("negate", (steps.place(rest),)) if rest and not ones[0] else rest
+    if inner.operation in ("tanh", "erf"):  # odd: 1 + g(u) is 1 - g(-u)
+        return _complement(Step(inner.operation, (_negated(inner.arguments[0], steps),)), steps)
+    return None
+
+
+def _complement(step: Step, steps: _Steps) -> Step | None:
+    """The step 1 - g(u) that does not cancel."""
+    match step.operation:
+        case "erf":
+            return Step("erfc", step.arguments)
+        case "sigmoid" | "norm_cdf":
+            return Step(step.operation, (_negated(step.arguments[0], steps),))
+        case "tanh":
+            two = steps.place(Step("number", (), 2.0))
+            u = steps.place(Step("*", (two, _negated(step.arguments[0], steps))))
+            return Step("*", (two, steps.place(Step("sigmoid", (u,)))))
+    return None
+
+
+def _negated(u: int, steps: _Steps) -> int:
+    """The step -u."""
+    if steps[u].operation == "negate":
+        return steps[u].arguments[0]
+    return steps.place(Step("negate", (u,)))
 
 
 def _times_fraction(step: Step, steps: _Steps) -> Step | None:
@@ -174,11 +213,7 @@ def _sharper_quotient(step: Step, steps: _Steps) -> Step:
         return Step("sigmoid", (v,))
     if steps[u].operation not in ("number", "x"):
         return step
-    if steps[v].operation == "negate":
-        (opposite,) = steps[v].arguments
-    else:
-        opposite = steps.place(Step("negate", (v,)))
-    gate = Step("sigmoid", (opposite,))
+    gate = Step("sigmoid", (_negated(v, steps),))
     if steps[u].operation == "number" and steps[u].number == 1:
         return gate
     return Step("*", (u, steps.place(gate)))

@@ -150,7 +150,7 @@ class Structure:
         """The first place in the window where f is seen not to be continuous."""
         pieces = self.pieces
         with self._share(0.15):
-            return first_jump(self.function, pieces)
+            return first_jump(self.function, pieces, self._course.calm)
 
     def steepest_on(self, low: float, high: float) -> float:
         """The supremum of |f'| on an open interval inside the window."""
@@ -187,7 +187,7 @@ class Structure:
         """Where f or f' is not continuous or not defined inside the window."""
         pieces = self.pieces
         with self._share(0.3):
-            return branches(self.function, pieces)
+            return branches(self.function, pieces, self._course.calm)
 
     @cached_property
     def zeros(self) -> Zeros:
@@ -272,7 +272,7 @@ class Structure:
     @otherwise(Extent(math.nan, math.nan))
     def extent(self, low: float, high: float) -> Extent:
         """The infimum and supremum of f on an open interval inside the window."""
-        return extent(self.pieces, *finite((low, high)), self._limit)
+        return extent(self._monotone, *finite((low, high)), self._limit)
 
     @otherwise(math.nan)
     def limit(self, x: float, side: int) -> float:

@@ -20,7 +20,6 @@ NEGLIGIBLE = mpf(2) ** -57
 MOST_TERMS = 40
 
 NEAR = {
-    "silu": -1.28,
     "dsilu": 2.4,
     "gelu_tanh": -0.75,
     "gelu": -0.75,

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from flint import arb
 
-from tests.referee.series import Formula, OutsideError, UndecidedError
+from tests.referee.functions import OutsideError, UndecidedError
+from tests.referee.series import Formula
 
 OUTSIDE = None
 """Instead of a sign: there is no value on the box."""

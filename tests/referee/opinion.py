@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from flint import arb, ctx
 
 from tests.referee.course import Box, Courses, Gap, gaps
-from tests.referee.series import Formula, OutsideError, UndecidedError
+from tests.referee.functions import OutsideError, UndecidedError
+from tests.referee.series import Formula
 
 _NEAR = arb(2) ** -600
 
@@ -129,7 +130,7 @@ class Opinion:
         try:
             self.formula.at(x)
         except (UndecidedError, OutsideError):
-            return self.formula.tied
+            return self.formula.choices.tied
         return False
 
     def _way(self, x: Any) -> Any:
@@ -139,7 +140,7 @@ class Opinion:
             return "?"
         except OutsideError:
             return "outside"
-        return list(self.formula.trace)
+        return list(self.formula.choices.trace)
 
     def jumps_in(self, gap: Gap) -> bool | None:
         sides = self.sides(gap)

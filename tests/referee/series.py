@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flint import arb, arb_series, ctx
 
-ORDER = 4
-"""f, f', f''/2 and f'''/6."""
+from tests.referee.functions import ONE, ORDER, Choices, Functions, UndecidedError
 
 _LEAST_BITS, _MOST_BITS = 128, 1 << 17
 _GOOD = 64
 """Bits that a number at a point has to have."""
-
-
-class UndecidedError(ArithmeticError):
-    """The box holds a place where the branch changes, or something may leave its domain."""
-
-
-class OutsideError(ArithmeticError):
-    """Nowhere on the box the formula has a value."""
 
 
 class Formula:
@@ -30,10 +21,9 @@ class Formula:
     def __init__(self, text: str) -> None:
         self.text = text
         self._tree = ast.parse(text.strip(), mode="eval").body
-        self.squares = {node for node in ast.walk(self._tree) if _has_twins(node)}
-        self.trace: list[Any] = []
-        self.tied = False
-        """The choices made on the way to the last result."""
+        self._squares = {node for node in ast.walk(self._tree) if _has_twins(node)}
+        self.choices = Choices()
+        """Those on the way to the last result."""
 
     def on(self, low: Any, high: Any, bits: int = _LEAST_BITS) -> list[Any]:
         """The derivatives of order 0 to 3 on a closed box; `UndecidedError`, `OutsideError`."""
@@ -51,7 +41,7 @@ class Formula:
                 try:
                     found = self._derivatives(arb(x))[order] - less
                 except UndecidedError:
-                    if bits >= most or self.tied:
+                    if bits >= most or self.choices.tied:
                         raise
                     found = arb.nan()
             if found.is_zero() or (found.is_finite() and found.rel_accuracy_bits() > good):
@@ -62,8 +52,9 @@ class Formula:
 
     def _derivatives(self, x: Any) -> list[Any]:
         ctx.cap = ORDER
-        self.trace, self.tied = [], False
-        found = _Walk(arb_series([x, 1]), self).visit(self._tree)
+        walk = _Walk(arb_series([x, 1]), self._squares)
+        self.choices = walk.choices
+        found = walk.visit(self._tree)
         found = [found[k] * _FACTORIAL[k] for k in range(ORDER)]
         if not found[0].is_finite() or not found[1].is_finite():
             raise UndecidedError
@@ -79,12 +70,12 @@ def _has_twins(node: ast.AST) -> bool:
 
 
 _FACTORIAL = (1, 1, 2, 6)
-_ONE = arb_series([1])
 
 
-class _Walk(ast.NodeVisitor):
-    def __init__(self, x: Any, formula: Formula) -> None:
-        self.x, self.formula = x, formula
+class _Walk(ast.NodeVisitor, Functions):
+    def __init__(self, x: Any, squares: Collection[ast.AST]) -> None:
+        super().__init__()
+        self.x, self.squares = x, squares
 
     # -- leaves
 
@@ -117,20 +108,12 @@ class _Walk(ast.NodeVisitor):
             case ast.Sub():
                 return u - v
             case ast.Mult():
-                return self._square(u) if node in self.formula.squares else u * v
+                return self._square(u) if node in self.squares else u * v
             case ast.Div():
                 return self._quotient(u, v)
             case ast.Mod():
                 return u - v * self._floor(self._quotient(u, v))
         raise NotImplementedError(node.op)
-
-    def _quotient(self, u: Any, v: Any) -> Any:
-        if all(v[k].is_zero() for k in range(ORDER)):
-            raise OutsideError
-        if v[0].contains(0):
-            self._tie(v)
-            raise UndecidedError
-        return u / v
 
     def _square(self, u: Any) -> Any:
         product = u * u
@@ -145,9 +128,9 @@ class _Walk(ast.NodeVisitor):
         if constant and p.is_exact() and p.is_integer() and abs(p) <= 1000:
             n = int(float(p))
             if n == 0:
-                return _ONE
+                return ONE
             result = self._whole_power(u, abs(n))
-            return result if n > 0 else self._quotient(_ONE, result)
+            return result if n > 0 else self._quotient(ONE, result)
         if all(u[k].is_zero() for k in range(ORDER)) and constant and p > 0:
             return arb_series([0])
         return (v * self.f_log(u)).exp()
@@ -174,36 +157,9 @@ class _Walk(ast.NodeVisitor):
         sides = [self.visit(part) for part in (node.left, *node.comparators)]
         results = []
         for op, u, v in zip(node.ops, sides, sides[1:], strict=False):
-            s = 0 if node in self.formula.squares else self._sign(u - v)
+            s = 0 if node in self.squares else self._sign(u - v)
             results.append(_HOLDS[type(op)](s))
         return all(results)
-
-    def _tie(self, u: Any) -> None:
-        self.formula.tied = self.formula.tied or u[0].is_zero()
-
-    def _sign(self, u: Any) -> int:
-        """The sign on the box; 0 where u is identically 0."""
-        if u[0] > 0:
-            sign = 1
-        elif u[0] < 0:
-            sign = -1
-        elif all(u[k].is_zero() for k in range(ORDER)):
-            sign = 0
-        else:
-            self._tie(u)
-            raise UndecidedError
-        self.formula.trace.append(sign)
-        return sign
-
-    def _floor(self, u: Any) -> Any:
-        low, high = u[0].lower().floor(), u[0].upper().floor()
-        if not low.is_finite() or not low.is_exact() or low != high:
-            raise UndecidedError
-        if u[0].contains(low) and not all(u[k].is_zero() for k in range(1, ORDER)):
-            self.formula.tied = self.formula.tied or u[0] == low
-            raise UndecidedError
-        self.formula.trace.append(low)
-        return arb_series([low])
 
     # -- functions
 
@@ -215,113 +171,6 @@ class _Walk(ast.NodeVisitor):
             return self.visit(chosen)
         arguments = [self.visit(argument) for argument in node.args]
         return getattr(self, f"f_{name}")(*arguments)
-
-    def f_floor(self, u: Any) -> Any:
-        return self._floor(u)
-
-    def f_max(self, *us: Any) -> Any:
-        best = us[0]
-        for u in us[1:]:
-            best = best if self._sign(best - u) >= 0 else u
-        return best
-
-    def f_min(self, *us: Any) -> Any:
-        return -self.f_max(*(-u for u in us))
-
-    def f_abs(self, u: Any) -> Any:
-        return u if self._sign(u) >= 0 else -u
-
-    def f_relu(self, u: Any) -> Any:
-        return u if self._sign(u) > 0 else arb_series([0])
-
-    def f_sign(self, u: Any) -> Any:
-        return arb_series([self._sign(u)])
-
-    def f_sqrt(self, u: Any) -> Any:
-        if u[0] < 0:
-            raise OutsideError
-        if all(u[k].is_zero() for k in range(ORDER)):
-            return arb_series([0])
-        if not u[0] > 0:
-            self._tie(u)
-            raise UndecidedError
-        return u.sqrt()
-
-    def f_log(self, u: Any) -> Any:
-        if u[0] <= 0:
-            raise OutsideError
-        if not u[0] > 0:
-            self._tie(u)
-            raise UndecidedError
-        return u.log()
-
-    def f_log1p(self, u: Any) -> Any:
-        return self.f_log(u + 1)
-
-    def f_exp(self, u: Any) -> Any:
-        return u.exp()
-
-    def f_expm1(self, u: Any) -> Any:
-        return u.exp() - 1
-
-    def f_sin(self, u: Any) -> Any:
-        return u.sin()
-
-    def f_cos(self, u: Any) -> Any:
-        return u.cos()
-
-    def f_tan(self, u: Any) -> Any:
-        return self._quotient(u.sin(), u.cos())
-
-    def f_atan(self, u: Any) -> Any:
-        return u.atan()
-
-    def f_erf(self, u: Any) -> Any:
-        return u.erf()
-
-    def f_erfc(self, u: Any) -> Any:
-        return u.erfc()
-
-    def f_norm_cdf(self, u: Any) -> Any:
-        return (-u / arb(2).sqrt()).erfc() / 2
-
-    def f_sinh(self, u: Any) -> Any:
-        return (u.exp() - (-u).exp()) / 2
-
-    def f_cosh(self, u: Any) -> Any:
-        return (u.exp() + (-u).exp()) / 2
-
-    def f_sigmoid(self, u: Any) -> Any:
-        if u[0].mid() < 0:
-            return 1 - self.f_sigmoid(-u)
-        return self._quotient(_ONE, (-u).exp() + 1)
-
-    def f_tanh(self, u: Any) -> Any:
-        return 2 * self.f_sigmoid(2 * u) - 1
-
-    def f_asinh(self, u: Any) -> Any:
-        if u[0].mid() < 0:
-            return -self.f_asinh(-u)
-        return (u + (u * u + 1).sqrt()).log()
-
-    def f_softplus(self, u: Any) -> Any:
-        if u[0].mid() > 0:
-            return u + self.f_softplus(-u)
-        return self.f_log(u.exp() + 1)
-
-    # -- activations that papers use inside of others
-
-    def f_silu(self, u: Any) -> Any:
-        return u * self.f_sigmoid(u)
-
-    def f_gelu(self, u: Any) -> Any:
-        return u * self.f_norm_cdf(u)
-
-    def f_elu(self, u: Any) -> Any:
-        return u if self._sign(u) > 0 else u.exp() - 1
-
-    def f_mish(self, u: Any) -> Any:
-        return u * self.f_tanh(self.f_softplus(u))
 
 
 _HOLDS: dict[type, Callable[[int], bool]] = {

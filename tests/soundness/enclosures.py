@@ -6,8 +6,7 @@ difference quotient of its ends, and half of some curvature the second one.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -18,45 +17,22 @@ from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import Interval
 from actcli.formula.jets.jets import JUMP, PARTIAL, TIE, UNDEFINED, Jet, UndecidedError
 from actcli.structure.function import LARGEST, ProvedFunction
-from tests.soundness.evaluation import UnclearError, value
+from tests.soundness.numbers import (
+    Known,
+    Ordered,
+    inside,
+    is_missed,
+    is_outside,
+    known,
+    near,
+    places,
+    shown,
+)
 
 _BITS = 200
 """Of the enclosures; the values have at least as many."""
 _DIVIDED = 9000
 """Bits with which differences are divided."""
-
-_ENOUGH = 200
-"""Bits of a value, so that a short difference has some left."""
-
-_FARTHEST = 10**18
-"""2**-n from a place, or 2**n out, beyond which nothing is written that turns yet."""
-
-Known = tuple[Any, Any]
-"""A number and the ball around the formula's value there."""
-
-
-def places(text: str, random: Random) -> list[float]:
-    """Doubles at which something may happen, and any others."""
-    numbers = [0.0, 1.0, -1.0, *_written(text)]
-    at = random.choice(numbers)
-    return [
-        at,
-        math.nextafter(at, random.choice((-math.inf, math.inf))),
-        at + random.uniform(-1, 1) * 10.0 ** random.uniform(-12, 1),
-        random.uniform(-10, 10),
-        random.choice((-1, 1)) * 10.0 ** random.uniform(-300, 300),
-        random.choice((-1, 1)) * 10.0 ** random.uniform(-9, 9),
-    ]
-
-
-def _written(text: str) -> list[float]:
-    """The numbers in a formula, with both signs."""
-    import ast
-
-    nodes = ast.walk(ast.parse(text, mode="eval"))
-    values = [node.value for node in nodes if isinstance(node, ast.Constant)]
-    numbers = [float(value) for value in values if isinstance(value, int | float)]
-    return [sign * number for number in numbers for sign in (-1, 1) if abs(number) < LARGEST]
 
 
 def wrong_enclosures(text: str, function: ProvedFunction, random: Random) -> Iterator[str]:
@@ -93,12 +69,9 @@ def _rings(found: list[float], random: Random) -> Iterator[GermRing]:
     yield GermRing(reach, centre=random.choice(found), two_sided=True)
 
 
-# -- intervals and jets
-
-
 def _at_point(text: str, function: ProvedFunction, x: float) -> Iterator[str]:
     jet = function.at(x)
-    here = _known(text, x)
+    here = known(text, x)
     if here is not None:
         yield from _compared(f"value at {x!r}", jet, here)
     for side in (-1, 1):
@@ -114,30 +87,8 @@ def _on_box(
     text: str, function: ProvedFunction, low: float, high: float, random: Random
 ) -> Iterator[str]:
     jet = function.on(low, high)
-    points = [p for x in inside(arb(low), arb(high), random) if (p := _known(text, x))]
+    points = [p for x in inside(arb(low), arb(high), random) if (p := known(text, x))]
     yield from _jet_on(f"({low!r}, {high!r})", jet, points)
-
-
-def inside(low: Any, high: Any, random: Random) -> list[Any]:
-    """Numbers in an open interval, some close to its ends, ascending."""
-    with ctx.workprec(1200):
-        shares = sorted({*(random.random() for _ in range(3)), 2.0 ** -random.randint(1, 900)})
-        width = high - low
-        numbers = [low + width * s for s in shares]
-        numbers.append(high - width * arb(2.0 ** -random.randint(1, 900)))
-        if low >= 0 and high > 4 * low:
-            least = low if low > 0 else high * arb(2) ** -1000
-            numbers += [least * ((high / least).log() * random.random()).exp().mid()]
-        inside = [x.mid() for x in numbers if low < x < high]
-        return sorted(inside, key=lambda x: float((x - low) / width) if width else 0.0)
-
-
-def _known(text: str, x: Any) -> Known | None:
-    """A number and the value there, None where there is none; None in all where that is unclear."""
-    try:
-        return x, value(text, x, _ENOUGH)
-    except UnclearError:
-        return None
 
 
 def _compared(where: str, jet: Jet, point: Known) -> Iterator[str]:
@@ -145,9 +96,9 @@ def _compared(where: str, jet: Jet, point: Known) -> Iterator[str]:
     if ball is None:
         return
     if jet.is_nowhere_defined:
-        yield f"{where}: no value, but {_shown(ball)} at {_shown(x)}"
-    elif jet.has_value and _is_outside(ball, jet.value):
-        yield f"{where}: {jet.value!r}, but {_shown(ball)} at {_shown(x)}"
+        yield f"{where}: no value, but {shown(ball)} at {shown(x)}"
+    elif jet.has_value and is_outside(ball, jet.value):
+        yield f"{where}: {jet.value!r}, but {shown(ball)} at {shown(x)}"
 
 
 def _jet_on(where: str, jet: Jet, points: list[Known]) -> Iterator[str]:
@@ -156,14 +107,14 @@ def _jet_on(where: str, jet: Jet, points: list[Known]) -> Iterator[str]:
     if not jet.has_value:
         return
     if not jet.marks & PARTIAL:
-        yield from (f"{where}: no value at {_shown(x)}" for x, ball in points if ball is None)
+        yield from (f"{where}: no value at {shown(x)}" for x, ball in points if ball is None)
     defined = [(x, ball) for x, ball in points if ball is not None]
     if not jet.marks & (JUMP | PARTIAL | UNDEFINED) and len(defined) == len(points):
         for n, quotients in enumerate(_quotients(defined), 1):
             q = jet.order(n)
             for at, quotient in quotients if n == 1 or not jet.marks else ():
-                if _is_outside(quotient, Interval(arb(0)) if q is None else q):
-                    yield f"{where}: derivative {n} {q!r}, but {_shown(quotient)} at {_shown(at)}"
+                if is_outside(quotient, Interval(arb(0)) if q is None else q):
+                    yield f"{where}: derivative {n} {q!r}, but {shown(quotient)} at {shown(at)}"
 
 
 def _quotients(points: list[Known]) -> Iterator[list[tuple[Any, Any]]]:
@@ -182,62 +133,10 @@ def _quotients(points: list[Known]) -> Iterator[list[tuple[Any, Any]]]:
         )
 
 
-def _is_outside(ball: Any, interval: Interval) -> bool:
-    """Whether a ball has certainly no number in common with an interval."""
-    if interval.low.is_nan() or interval.high.is_nan():
-        return False
-    return bool(ball.upper() < interval.low.lower() or ball.lower() > interval.high.upper())
-
-
-# -- limits
-
-
-def near(
-    text: str,
-    x: Any,
-    side: int,
-    exponents: Sequence[int] = (80, 400, 3000, 6000),
-    *,
-    at_infinity: bool = False,
-) -> list[Known] | None:
-    """Values ever closer to a place."""
-    points = []
-    for n in exponents:
-        with ctx.workprec(20_000):
-            t = arb(2) ** -n * (1 if at_infinity or x.is_zero() else abs(x).min(arb(1)))
-            point = _known(text, side / t if at_infinity else x + side * t)
-        if point is None or point[1] is None:
-            return None
-        points.append(point)
-    if at_infinity or x.is_zero():  # elsewhere so small a step is lost in the digits
-        far = arb(2) ** (_FARTHEST if at_infinity else -_FARTHEST)
-        point = _known(text, side * far)
-        if point is not None and point[1] is not None:
-            points.append(point)
-    return points
-
-
 def _approached(where: str, jet: Jet, points: list[Known]) -> Iterator[str]:
     """Whether the values go to the limit: the distance shrinks, to nothing or for ever."""
     if is_missed(jet.value, points):
-        yield f"{where}: {jet.value!r}, but {[_shown(ball) for _, ball in points]}"
-
-
-def is_missed(limit: Interval, points: list[Known]) -> bool:
-    """Whether values ever closer to a place do not go to a limit."""
-    if not limit.is_point or not (limit.low.is_finite() or limit.low.is_exact()):
-        return False
-    *_, (_, before), (_, last) = points
-    if not limit.low.is_finite():
-        return bool(last <= before if limit.low > 0 else last >= before)
-    if not _is_outside(last, limit):
-        return False
-    *earlier, distance = (abs(ball - limit.low) for _, ball in points)
-    apart = [one for one in earlier if not one.is_zero()]  # it may come back on the way
-    return not (apart and distance < (1 - 1e-9) * apart[-1])
-
-
-# -- germs
+        yield f"{where}: {jet.value!r}, but {[shown(ball) for _, ball in points]}"
 
 
 def _germs(text: str, function: ProvedFunction, ring: GermRing, random: Random) -> Iterator[str]:
@@ -259,8 +158,8 @@ def _germs(text: str, function: ProvedFunction, ring: GermRing, random: Random) 
 
     def points_in(low: Any, high: Any) -> list[Known]:
         numbers = [x_of(s) for s in inside(low, high, random)]
-        numbers.sort(key=lambda x: x.mid().man_exp() and _order(x))
-        return [p for x in numbers if (p := _known(text, x))]
+        numbers.sort(key=lambda x: x.mid().man_exp() and Ordered(x))
+        return [p for x in numbers if (p := known(text, x))]
 
     if not jet.has_value:
         if jet.is_nowhere_defined:
@@ -279,21 +178,7 @@ def _germs(text: str, function: ProvedFunction, ring: GermRing, random: Random) 
         side = ring.side
         points = near(text, ring.centre, side, at_infinity=ring.at_infinity)
         if points is not None and is_missed(limit, points):
-            yield f"{where} limit: {limit!r}, but {[_shown(ball) for _, ball in points]}"
-
-
-def _order(x: Any) -> Any:
-    return _Ordered(x)
-
-
-class _Ordered:
-    """A number by which to sort."""
-
-    def __init__(self, x: Any) -> None:
-        self.x = x
-
-    def __lt__(self, other: _Ordered) -> bool:
-        return bool(self.x < other.x)
+            yield f"{where} limit: {limit!r}, but {[shown(ball) for _, ball in points]}"
 
 
 def _over(ring: GermRing, jet: Jet, t: Interval | None) -> Jet | None:
@@ -308,7 +193,3 @@ def _over(ring: GermRing, jet: Jet, t: Interval | None) -> Jet | None:
             orders.append(everything)
     value, slope, curvature = orders
     return Jet(value, slope, curvature, jet.marks)
-
-
-def _shown(ball: Any) -> str:
-    return str(arb(ball).str(17))[:60]

@@ -7,7 +7,6 @@ rigorous, so that a ball and an enclosure that have no number in common refute t
 from __future__ import annotations
 
 import ast
-import operator
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -16,20 +15,20 @@ from flint import arb, ctx
 
 from actcli.activations import registry
 from actcli.activations.registry import Parameter
+from tests.soundness.operations import (
+    COMPARISONS,
+    FUNCTIONS,
+    OPERATORS,
+    At,
+    Ball,
+    NoValueError,
+    UnclearError,
+    power_of,
+    sign_of,
+)
 
 PRECISIONS = (128, 512, 2200, 7000)
 _FINE = 6000
-
-Ball = Any
-At = Callable[[Ball], Any]
-
-
-class NoValueError(Exception):
-    """The formula has no value at this number."""
-
-
-class UnclearError(Exception):
-    """So many bits do not tell."""
 
 
 def value(text: str, x: Any, enough: int = 60) -> Ball | None:
@@ -91,11 +90,11 @@ def _expression(node: ast.expr, names: Mapping[str, At]) -> At:
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
             return _raised(_number(left, names), _number(right, names))
         case ast.BinOp(left=left, op=op, right=right):
-            rule, u, v = _OPERATORS[type(op)], _number(left, names), _number(right, names)
+            rule, u, v = OPERATORS[type(op)], _number(left, names), _number(right, names)
             return lambda x: rule(u(x), v(x))
         case ast.Compare(left=first, ops=ops, comparators=others):
             sides = [_number(side, names) for side in (first, *others)]
-            rules = [_COMPARISONS[type(op)] for op in ops]
+            rules = [COMPARISONS[type(op)] for op in ops]
             links = [_link(*part) for part in zip(rules, sides, sides[1:], strict=False)]
             return lambda x: _decided(links, x, deciding=False)
         case ast.BoolOp(op=op, values=values):
@@ -114,8 +113,8 @@ def _expression(node: ast.expr, names: Mapping[str, At]) -> At:
 
 
 def _call(name: str, u: At, keywords: list[ast.keyword], names: Mapping[str, At]) -> At:
-    if name in _FUNCTIONS and not keywords:
-        rule = _FUNCTIONS[name]
+    if name in FUNCTIONS and not keywords:
+        rule = FUNCTIONS[name]
         return lambda x: rule(u(x))
     cls = registry.lookup(name)
     assert cls is not None
@@ -152,7 +151,7 @@ def _chosen(test: ast.expr, body: ast.expr, otherwise: ast.expr, names: Mapping[
 
 
 def _link(rule: Callable[[int], bool], u: At, v: At) -> At:
-    return lambda x: rule(_sign(u(x) - v(x)))
+    return lambda x: rule(sign_of(u(x) - v(x)))
 
 
 def _decided(parts: list[At], x: Ball, *, deciding: bool) -> bool:
@@ -176,56 +175,6 @@ def _extreme(name: str, us: list[Ball]) -> Ball:
     return result
 
 
-def _sign(u: Ball) -> int:
-    if u > 0:
-        return 1
-    if u < 0:
-        return -1
-    if u.is_zero():
-        return 0
-    raise UnclearError
-
-
-def _floor(u: Ball) -> Ball:
-    whole = u.floor()
-    if not (whole.is_finite() and whole.is_exact()):
-        raise UnclearError
-    return whole
-
-
-def _divided(u: Ball, v: Ball) -> Ball:
-    if v.is_zero():
-        raise NoValueError
-    return u / v
-
-
-def _remainder(u: Ball, v: Ball) -> Ball:
-    return u - v * _floor(_divided(u, v))
-
-
-def _power(u: Ball, v: Ball) -> Ball:
-    if not (u.is_finite() and v.is_finite()):
-        raise UnclearError
-    if v.is_integer():
-        if v.is_zero():
-            return arb(1)
-        if u.is_zero():
-            if v < 0:
-                raise NoValueError
-            return arb(0)
-        if v > 0 and u.mid().is_zero():  # of which FLINT says nothing
-            return arb(0, 1) * u.abs_upper() ** v
-        return u**v if abs(v) < 1000 else _whole_power(u, v)
-    if not v.is_exact():
-        integers = v.lower().ceil() <= v.upper().floor()
-        if integers and not u > 0:
-            raise UnclearError
-    sign = _sign(u)
-    if sign < 0 or (sign == 0 and _sign(v) < 0):
-        raise NoValueError
-    return (u.log() * v).exp() if sign else arb(0)
-
-
 def _raised(u: At, v: At) -> At:
     """The power; isolated points of its domain, as of x**x at negative numbers, are none of it."""
 
@@ -237,74 +186,6 @@ def _raised(u: At, v: At) -> At:
                 beside = [v(x + side * distance) for side in (-1, 1)]
             if any(not other.overlaps(exponent) for other in beside):
                 raise NoValueError
-        return _power(base, exponent)
+        return power_of(base, exponent)
 
     return power
-
-
-def _whole_power(u: Ball, v: Ball) -> Ball:
-    sign = -1 if _sign(u) < 0 and not (v / 2).is_integer() else 1
-    return (abs(u).log() * v).exp() * sign
-
-
-def _root(u: Ball) -> Ball:
-    if _sign(u) < 0:
-        raise NoValueError
-    return u.sqrt()
-
-
-def _logarithm(u: Ball) -> Ball:
-    if _sign(u) <= 0:
-        raise NoValueError
-    return u.log()
-
-
-def _logarithm_of_one_and(u: Ball) -> Ball:
-    if _sign(u + 1) <= 0:
-        raise NoValueError
-    return u.log1p()
-
-
-def _logistic(u: Ball) -> Ball:
-    return 1 / (1 + (-u).exp())
-
-
-def _softplus(u: Ball) -> Ball:
-    return u.exp().log1p() if u < 0 else u + (-u).exp().log1p()
-
-
-_OPERATORS: dict[type[ast.operator], Callable[[Ball, Ball], Ball]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: _divided,
-    ast.Mod: _remainder,
-}
-
-_COMPARISONS: dict[type[ast.cmpop], Callable[[int], bool]] = {
-    ast.Lt: lambda sign: sign < 0,
-    ast.LtE: lambda sign: sign <= 0,
-    ast.Gt: lambda sign: sign > 0,
-    ast.GtE: lambda sign: sign >= 0,
-    ast.Eq: lambda sign: sign == 0,
-    ast.NotEq: lambda sign: sign != 0,
-}
-
-_FUNCTIONS: dict[str, At] = {
-    "abs": abs,
-    "sign": lambda u: arb(_sign(u)),
-    "floor": _floor,
-    "sqrt": _root,
-    "log": _logarithm,
-    "log1p": _logarithm_of_one_and,
-    "tan": lambda u: _divided(u.sin(), u.cos()),
-    "norm_cdf": lambda u: (-u / arb(2).sqrt()).erfc() / 2,
-    "sigmoid": _logistic,
-    "softplus": _softplus,
-    **{
-        name: operator.methodcaller(name)
-        for name in (
-            "exp", "expm1", "sin", "cos", "sinh", "cosh", "tanh", "atan", "asinh", "erf", "erfc",
-        )
-    },
-}  # fmt: skip

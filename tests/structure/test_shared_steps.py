@@ -1,9 +1,13 @@
 """Formulas that are written in another way before they are enclosed keep their values."""
 
 import pytest
+from flint import ctx
 
 from actcli.find import find
+from actcli.structure.differences.less_line import less_multiple
+from actcli.structure.function import ProvedFunction
 from actcli.structure.structure import Structure
+from tests.oracle import exact_value
 from tests.present import present
 
 
@@ -39,3 +43,27 @@ def test_a_square_is_seen_beside_a_zero(formula: str) -> None:
     (kink,) = structure.branches.points
     assert (kink.x, kink.kind) == (0, "kink")
     assert structure.steepness.is_proved
+
+
+@pytest.mark.parametrize("g", ["tanh", "sigmoid", "erf", "erfc", "norm_cdf"])
+@pytest.mark.parametrize("u", ["x", "-x", "2*x+1"])
+@pytest.mark.parametrize("form", ["1-g(u)", "g(u)-1", "1+g(u)", "g(u)+1"])
+@pytest.mark.parametrize("x", [-7.5, 0.25, 7.5])
+def test_what_is_left_to_one_is_known_to_all_bits(g: str, u: str, form: str, x: float) -> None:
+    f = find(form.replace("u", u).replace("g", g))
+    with ctx.workprec(60):
+        ball = present(ProvedFunction.of(f).at(x).value).ball
+    exact = str(exact_value(f, x))
+    assert ball.rel_accuracy_bits() > 40
+    assert float(ball.mid()) == pytest.approx(float(exact), rel=1e-12)
+
+
+@pytest.mark.parametrize("f", ["x*tanh(exp(x))", "x/(1-x*exp(-x-exp(x)))", "x*norm_cdf(x)"])
+@pytest.mark.parametrize("x", [0.5, 3.5])
+def test_a_gate_less_the_identity_is_known_to_all_bits(f: str, x: float) -> None:
+    function = less_multiple(ProvedFunction.of(find(f)), 1.0)
+    with ctx.workprec(60):
+        ball = present(function.at(x).value).ball
+    assert ball.rel_accuracy_bits() > 40
+    exact = float(exact_value(find(f"({f})-x"), x))
+    assert float(ball.mid()) == pytest.approx(exact, rel=1e-12)

@@ -12,12 +12,11 @@ from math import frexp
 from typing import ClassVar
 
 from actcli.activations.registry import Named
-from actcli.activations.slope_roots import SILU
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import two_product
-from actcli.numeric.exponential import FAR, LEVEL, scaled_exp
+from actcli.numeric.exponential import FAR, scaled_exp
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import overwrite
+from actcli.numeric.piecewise import Places, at_least, at_most, overwrite
 from actcli.numeric.root import Root
 
 
@@ -78,61 +77,55 @@ class SelfGated(Named):
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
         if self.steepness == 1:
-            _fill_silu(x, y, dy)
+            _fill_self_gated(x, x, None, y, dy)
         else:
-            _fill_scaled_silu(x, *_product(x, self.steepness), y, dy)
+            _fill_self_gated(x, *_product(x, self.steepness), y, dy)
 
 
-def _fill_silu(x: Array, y: Array, dy: Array) -> None:
-    """Put x*s into y and s*((1 + x) + e)*r into dy, with e = exp(x), r = 1/(1 + e), s = e*r.
+def _fill_self_gated(x: Array, u: Array, rest: Array | None, y: Array, dy: Array) -> None:
+    """Put x*s into y and s*(1 + u + e)/(1 + e) into dy, with s = e/(1 + e) and e = exp(u + rest).
 
-    Near the root of the derivative 1 + x is exact, so that its series is needed close by only.
+    Near the root of the derivative 1 + u is exact, so that the sum needs another form only where
+    the error of e shows.
     """
-    e = np.exp(x, out=y)
-    r = e + 1
-    np.reciprocal(r, out=r)
-    np.add(x, 1, out=dy)
+
+    def low(places: Places) -> Array | float:
+        return 0.0 if rest is None else rest[places]
+
+    e = np.exp(u, out=y)
+    np.add(u, 1, out=dy)
+    if rest is not None:
+        e += e * rest
+        dy += rest
     dy += e
-    e *= r
-    r *= e
-    dy *= r
-    y *= x
-    far = x < FAR
-    overwrite(y, far, lambda far: scaled_exp(x[far], x[far]))
-    overwrite(dy, far, lambda far: scaled_exp(x[far] + 1, x[far]))
-    far = x > LEVEL
-    overwrite(y, far, lambda far: x[far])
-    overwrite(dy, far, lambda far: _slope_far_right(np.minimum(x[far], -FAR)))
-    _CLOSE.overwrite_near(dy, x)
-
-
-def _slope_far_right(x: Array) -> Array:
-    """1 + (x - 1)*exp(-x), the derivative to terms in exp(-2*x)."""
-    y: Array = 1 + (x - 1) * np.exp(-x)
-    return y
-
-
-_CLOSE = SILU.within(0.1)
-
-
-def _fill_scaled_silu(x: Array, u: Array, lo: Array, y: Array, dy: Array) -> None:
-    """Put x*s into y and s*(1 + r*u) into dy, s = e/(1 + e), r = 1/(1 + e), e = exp(u + lo)."""
-    e = np.exp(u)
-    e += e * lo
-    np.add(e, 1, out=dy)
-    np.divide(e, dy, out=y)
-    np.reciprocal(dy, out=dy)
-    dy *= u
-    dy += 1
+    close = 0.037 if rest is None else 0.125
+    near = (u > _SLOPE_ROOT - close) & (u < _SLOPE_ROOT + close)
+    overwrite(dy, near, lambda near: one_plus_u_plus_exp(u[near], low(near)))
+    below = e + 1
+    y /= below
     dy *= y
+    dy /= below
     y *= x
-    far = u < FAR
-    overwrite(y, far, lambda far: scaled_exp(x[far] * (1 + lo[far]), u[far]))
-    overwrite(dy, far, lambda far: scaled_exp((1 + u[far]) * (1 + lo[far]), u[far]))
-    far = u > -FAR
-    overwrite(y, far, lambda far: x[far])
-    overwrite(dy, far, lambda far: np.ones(1))
-    SILU.overwrite_near(dy, u, lo)
+    if not (at_least(u, FAR) and at_most(u, -FAR)):
+        far = u < FAR
+        overwrite(y, far, lambda far: scaled_exp(x[far] * (1 + low(far)), u[far]))
+        overwrite(dy, far, lambda far: scaled_exp((1 + u[far]) * (1 + low(far)), u[far]))
+        far = u > -FAR
+        overwrite(y, far, lambda far: x[far])
+        overwrite(dy, far, lambda far: np.ones(1))
+
+
+_SLOPE_ROOT, _SLOPE_ROOT_LOW = -1.2784645427610737, -1.0946994183093437e-16
+"""Where 1 + u + exp(u) is 0, in two parts."""
+
+
+def one_plus_u_plus_exp(u: Array, low: Array | float = 0.0) -> Array:
+    """1 + v + exp(v), v = u + low, as d + exp(root)*(exp(d) - 1), d = v - root: nothing cancels."""
+    d = (u - _SLOPE_ROOT) + (low - _SLOPE_ROOT_LOW)
+    y: Array = np.expm1(d)
+    y *= -1 - _SLOPE_ROOT
+    y += d
+    return y
 
 
 def _product(x: Array, factor: float) -> tuple[Array, Array]:

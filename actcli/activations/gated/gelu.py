@@ -11,7 +11,7 @@ from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
 from actcli.numeric.exponential import scaled_exp
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import overwrite
+from actcli.numeric.piecewise import at_least, at_most, overwrite
 
 
 @activation("quick_gelu", "gelu_sigmoid", "gelu_fast_approx")
@@ -51,32 +51,43 @@ class GELUTanh(Named):
         return self.f_and_df(x)[1]
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
-        # f = x*s and f' = s*(1 + x*u'*e*s) with e = exp(-u) and s = 1/(1 + e)
+        # f = x/(1 + e) and f' = (1 + e*(1 + x*u'))/(1 + e)**2 with e = exp(-u)
         hi, lo = _minus_exponent(x)
         e = np.exp(hi, out=hi)
         e *= np.exp(lo, out=lo)
-        np.add(e, 1, out=y)
-        e /= y
-        np.reciprocal(y, out=y)
-        _growth(x, out=dy)
+        below = np.add(e, 1, out=y)
+        _one_plus_growth(x, out=dy)
         dy *= e
         dy += 1
-        dy *= y
-        y *= x
-        far = x < -21
-        overwrite(y, far, lambda far: _times_exp(x[far], x[far]))
-        overwrite(dy, far, lambda far: _times_exp(1 + _growth(x[far]), x[far]))
-        overwrite(dy, x > 21, lambda far: np.ones(1))
-        GELU_TANH.overwrite_near(dy, x)
+        dy /= below
+        dy /= below
+        np.divide(x, below, out=y)
+        if not (at_least(x, -_FAR) and at_most(x, _FAR)):
+            _fill_far(x, y, dy)
+        _CLOSE.overwrite_near(dy, x)
+
+
+_FAR = 21.0
+"""From here to the left e is about to overflow; to the right f(x) is x and f'(x) is 1."""
+_CLOSE = GELU_TANH.within(1 / 12)
+
+
+def _fill_far(x: Array, y: Array, dy: Array) -> None:
+    """Put f(x) into y and f'(x) into dy where |x| is large."""
+    far = x < -_FAR
+    overwrite(y, far, lambda far: _times_exp(x[far], x[far]))
+    overwrite(dy, far, lambda far: _times_exp(_one_plus_growth(x[far]), x[far]))
+    far = x > _FAR
+    overwrite(y, far, lambda far: x[far])
+    overwrite(dy, far, lambda far: np.ones(1))
 
 
 def _minus_exponent(x: Array) -> tuple[Array, Array]:
-    """-u = -a*x - b*x**3 as a sum of two, the first exact; x is cut where nothing is left.
+    """-u = -a*x - b*x**3 as a sum of two, the first exact, for |x| <= 28.
 
     On a grid of 2**-8, |x| <= 22, and with heads of a and b as short as they are, the cubic of the
     heads is exact; the tails make up the rest.
     """
-    x = np.clip(x, -28.0, 28.0)
     near = x + _GRID
     near -= _GRID
     square = near * near
@@ -97,19 +108,19 @@ def _minus_exponent(x: Array) -> tuple[Array, Array]:
     return hi, lo
 
 
-def _growth(x: Array, out: Array | None = None) -> Array:
-    """x*u'(x) = x*(a + 3*b*x*x)."""
+def _one_plus_growth(x: Array, out: Array | None = None) -> Array:
+    """1 + x*u'(x) as (1 + x) + x*(a - 1 + 3*b*x*x); 1 + x is exact near the root of f'."""
     y = np.multiply(x, x, out=out)
     y *= 3 * _B
-    y += _A_TAIL
-    y += _A_HEAD
+    y += _A - 1
     y *= x
+    y += 1 + x
     return y
 
 
 def _times_exp(m: Array, x: Array) -> Array:
     """m*exp(u(x))."""
-    hi, lo = _minus_exponent(x)
+    hi, lo = _minus_exponent(np.maximum(x, -28.0))  # where nothing is left
     return scaled_exp(m * np.exp(-lo), -hi)
 
 

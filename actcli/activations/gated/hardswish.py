@@ -22,10 +22,9 @@ class Hardswish(Named):
         return self.f_and_df(x)[1]
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
-        clipped = np.clip(x, -3.0, 3.0, out=y)
-        inside = np.abs(clipped, out=dy) < 3
-        np.copyto(dy, inside)
-        dy *= clipped
+        clipped = x.clip(-3.0, 3.0, out=y)
+        inside = (x > -3) & (x < 3)
+        np.multiply(clipped, inside.view(np.int8), out=dy)
         y += 3
         dy += y
         dy *= 1 / 6

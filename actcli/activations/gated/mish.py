@@ -7,7 +7,7 @@ from actcli.activations.slope_roots import MISH
 from actcli.numeric.arrays import Array
 from actcli.numeric.exponential import FAR, scaled_exp
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import overwrite
+from actcli.numeric.piecewise import at_least, at_most, overwrite
 
 
 @activation("mish")
@@ -41,17 +41,20 @@ class Mish(Named):
         dy *= e
         linear -= 0.5
         dy += linear
-        np.reciprocal(below, out=below)
         dy *= e
-        dy *= below
-        dy *= below
-        far = x < FAR
-        overwrite(y, far, lambda far: scaled_exp(x[far], x[far]))
-        overwrite(dy, far, lambda far: scaled_exp(x[far] + 1, x[far]))
-        far = x > 40
-        overwrite(y, far, lambda far: x[far])
-        overwrite(dy, far, lambda far: np.ones(1))
-        MISH.overwrite_near(dy, x)
+        dy /= below
+        dy /= below
+        if not (at_least(x, FAR) and at_most(x, 40)):
+            far = x < FAR
+            overwrite(y, far, lambda far: scaled_exp(x[far], x[far]))
+            overwrite(dy, far, lambda far: scaled_exp(x[far] + 1, x[far]))
+            far = x > 40
+            overwrite(y, far, lambda far: x[far])
+            overwrite(dy, far, lambda far: np.ones(1))
+        _CLOSE.overwrite_near(dy, x)
+
+
+_CLOSE = MISH.within(1 / 16)
 
 
 @activation("hard_mish")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actcli.activations.gated.gates import SelfGated
+from actcli.activations.gated.gates import SelfGated, one_plus_u_plus_exp
 from actcli.activations.reflected import Reflected
 from actcli.activations.registry import Named, activation, param
 from actcli.activations.slope_roots import DSILU
@@ -42,7 +42,8 @@ class DSiLU(Named):
         y = 1 + clipped
         y *= e
         y += 1
-        overwrite(y, np.abs(x + 1.25) < 0.75, lambda near: _silu_slope_near_root(x[near], e[near]))
+        near = np.abs(x + 1.25) < 0.75
+        overwrite(y, near, lambda near: e[near] * one_plus_u_plus_exp(x[near]))
         y -= y * (2 * rest / below)
         y /= below
         y /= below
@@ -57,9 +58,3 @@ class DSiLU(Named):
         overwrite(y, np.abs(x) > -FAR, lambda far: scaled_exp(2 - np.abs(x[far]), -np.abs(x[far])))
         DSILU.overwrite_near(y, np.abs(x))
         return y
-
-
-def _silu_slope_near_root(x: Array, e: Array) -> Array:
-    """1 + (1 + x)*e, e = exp(-x), as d*e - expm1(-d) with the distance d to its root."""
-    d = (x + 1.2784645427610737) + 1.0946994183093437e-16
-    return d * e - np.expm1(-d)

@@ -39,9 +39,10 @@ class ExponentialLeft(Named):
 
     def _value(self, x: Array, low: Array, out: Array) -> Array:
         np.expm1(low, out=out)
-        out *= self.scale
         rise = positive_part(x)
-        rise *= self.slope
+        if not self.scale == self.slope == 1:
+            out *= self.scale
+            rise *= self.slope
         out += rise
         return out
 

@@ -44,7 +44,7 @@ class ReLU6(Named):
         return indicator((x > 0) & (x < 6), x)
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
-        np.clip(x, 0.0, 6.0, out=y)
+        x.clip(0.0, 6.0, out=y)
         indicator((x > 0) & (x < 6), x, out=dy)
 
 

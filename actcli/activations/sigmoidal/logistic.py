@@ -8,10 +8,10 @@ from math import inf
 from actcli.activations.registry import Named, activation, param
 from actcli.numeric import elementary
 from actcli.numeric.arrays import Array
-from actcli.numeric.exponential import LEVEL
+from actcli.numeric.exponential import FAR
 from actcli.numeric.floats import towards
 from actcli.numeric.late import np
-from actcli.numeric.piecewise import choose, constant, indicator, overwrite
+from actcli.numeric.piecewise import at_most, choose, constant, indicator, overwrite
 
 
 @activation("sigmoid", "logistic", "expit")
@@ -29,16 +29,17 @@ class Sigmoid(Named):
         return self.f_and_df(x)[1]
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
-        # f = e*r and f' = f*r with e = exp(x) and r = 1/(1 + e)
+        # f = e/(1 + e) and f' = f/(1 + e) with e = exp(x)
         np.exp(x, out=y)
-        np.add(y, 1, out=dy)
-        np.reciprocal(dy, out=dy)
-        y *= dy
-        dy *= y
-        np.minimum(dy, 0.25, out=dy)  # rounding must not lift it over its maximum
-        far = x > LEVEL
-        overwrite(y, far, lambda far: np.ones(1))
-        overwrite(dy, far, lambda far: np.exp(-x[far]))
+        below = np.add(y, 1, out=dy)
+        y /= below
+        np.divide(y, below, out=dy)
+        if not at_most(x, -FAR):
+            far = x > -FAR
+            overwrite(y, far, lambda far: np.ones(1))
+            overwrite(dy, far, lambda far: np.exp(-x[far]))
+        if not at_most(dy, 0.25):  # rounding must not lift it over its maximum
+            np.clip(dy, 0.0, 0.25, out=dy)
 
 
 @activation("hardsigmoid")
@@ -89,7 +90,7 @@ class Hardsigmoid(Named):
         if rest:
             y -= rest
         y *= self.slope
-        np.clip(y, 0.0, 1.0, out=y)
+        y.clip(0.0, 1.0, out=y)
         choose((x > left) & (x < right), x, self.slope, 0.0, out=dy)
 
 

@@ -23,11 +23,11 @@ class Softsign(Named):
         return self.f_and_df(x)[1]
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
-        np.clip(x, -1e300, 1e300, out=y)
+        x.clip(-1e300, 1e300, out=y)
         below = np.abs(y)
         below += 1
         y /= below
-        np.reciprocal(below, out=dy)
+        np.divide(1, below, out=dy)
         dy *= dy
 
 

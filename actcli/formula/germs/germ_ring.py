@@ -222,12 +222,11 @@ class GermRing(Ring[Germ]):
         if a.U is b.U:
             return None, None
 
-        over, under = b.U or Exponent[Germ](()), a.U or Exponent[Germ](())
-        return self._once(
-            ("ratio", id(a.U), id(b.U)),
-            (a.U, b.U),
-            lambda: self.exponential(over.plus(under.times(-ONE))),
-        )
+        def find() -> tuple[Exponent[Germ] | None, Germ | None]:
+            over, under = b.U or Exponent[Germ](()), a.U or Exponent[Germ](())
+            return self.exponential(over.plus(under.times(-ONE)))
+
+        return self._once(("ratio", id(a.U), id(b.U)), (a.U, b.U), find)
 
     def dominance(self, a: Germ, b: Germ) -> int:
         exponent, _ = self.ratio(a, b)

@@ -61,8 +61,11 @@ class Steps:
     def difference(self, f: int, g: int) -> int:
         """The step f - g without what both add, beside which the rest might not be seen.
 
-        A common term that is not defined everywhere stays, less itself.
+        A common term that is not defined everywhere stays, less itself. A common factor g is taken
+        out: a gate less 1 is known better than what it lets through less all of it.
         """
+        if (multiple := self._multiple_less_one(f, g)) is not None:
+            return multiple
         first, second = self._terms(f), self._terms(g)
         common = [place for place in first if place in second]
         if not common:
@@ -73,6 +76,17 @@ class Steps:
             if not self._total[term]:
                 result = self.call("+", result, self.call("-", term, term))
         return result
+
+    def _multiple_less_one(self, f: int, g: int) -> int | None:
+        """The step g (u - 1) where f is g u, or g ((1 - u)/u) where it is g/u; else None."""
+        step, one = self._steps[f], self.number(1.0)
+        if step.operation == "*" and g in step.arguments:
+            u = step.arguments[step.arguments[0] == g]
+            return self.call("*", g, self.difference(u, one))
+        if step.operation == "/" and step.arguments[0] == g:
+            u = step.arguments[1]
+            return self.call("*", g, self.call("/", self.difference(one, u), u))
+        return None
 
     def _terms(self, place: int) -> Counter[int]:
         """The terms that a step adds up, and how often."""

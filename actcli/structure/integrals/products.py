@@ -79,6 +79,6 @@ class Products(NamedTuple):
     def moments(self, integrals: Sequence[arb], q: arb) -> tuple[arb, arb, arb, arb]:
         """E f, E f**2, Var f and E x f f' for x of variance q."""
         g, squares, _, _, first, growth = integrals
-        line = self.d**2 * q
+        line = self.d * self.d * q
         spread = line + squares + 2 * self.d * first
-        return self.c + g, spread + 2 * self.c * g + self.c**2, spread - g * g, line + growth
+        return self.c + g, spread + 2 * self.c * g + self.c * self.c, spread - g * g, line + growth

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -47,13 +47,18 @@ class Branches(NamedTuple):
         )
 
 
-def branches(function: ProvedFunction, segments: Sequence[Segment]) -> Branches:
-    """The branch points of f between and beside the segments of a search that stops at kinks."""
+def branches(
+    function: ProvedFunction, segments: Sequence[Segment], calm: Collection[float] = ()
+) -> Branches:
+    """The branch points of f between and beside the segments of a search that stops at kinks.
+
+    They are none of the doubles that are known to be `calm`.
+    """
     points: list[BranchPoint] = []
     undecided = [Undecided(s.low, s.high, "not decided") for s in segments if s.kind == OPEN]
     reached = segments[0].low
     try:
-        for low, high in _places(function, segments):
+        for low, high in _places(function, segments, calm):
             reached = low
             found = at_double(function, low) if low == high else between(function, low, high)
             if found is None:
@@ -76,11 +81,13 @@ def merged(parts: list[Undecided]) -> list[Undecided]:
     return joined
 
 
-def _places(function: ProvedFunction, segments: Sequence[Segment]) -> Iterator[tuple[float, float]]:
+def _places(
+    function: ProvedFunction, segments: Sequence[Segment], calm: Collection[float]
+) -> Iterator[tuple[float, float]]:
     """The doubles, and the pairs of adjacent doubles, at or between which f may not be analytic."""
     for before, after in pairwise([None, *segments]):
         assert after is not None
-        if before is not None and _is_rough(function, before, after):
+        if before is not None and after.low not in calm and _is_rough(function, before, after):
             yield after.low, after.low
         if after.kind == SWITCH_PLACE or (after.kind == TINY and not _is_calm(function, after)):
             yield after.low, after.high

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from actcli.formula.jets.jets import SWITCH
@@ -13,14 +13,20 @@ from actcli.structure.points.places import between
 from actcli.structure.search.segments import BAND, CONSTANT, SWITCH_PLACE, Segment
 
 
-def first_jump(function: ProvedFunction, pieces: Sequence[Segment]) -> float | None:
-    """The first place between some pieces where f is seen not to be continuous."""
+def first_jump(
+    function: ProvedFunction, pieces: Sequence[Segment], calm: Collection[float] = ()
+) -> float | None:
+    """The first place between some pieces where f is seen not to be continuous.
+
+    It is none of those that are known to be `calm`.
+    """
     for before, after in pairwise(pieces):
         if after.kind == SWITCH_PLACE and after.jumps and _kinds(function, after) & {JUMPS, POLE}:
             return after.place
         if (
             {before.kind, after.kind} <= {BAND, CONSTANT}
             and before.high == after.low
+            and after.low not in calm
             and jumps(function, after.low)
         ):
             return after.low

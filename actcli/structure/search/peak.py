@@ -83,7 +83,7 @@ def _by_expansion(
     if bend.sign() != -sign or not keeps_sign:
         return None
     least = abs(bend.low).min(abs(bend.high))
-    return _Hill(size + rate**2 / (4 * least), -q.c[1] / (2 * q.c[2]))
+    return _Hill(size + rate * rate / (4 * least), -q.c[1] / (2 * q.c[2]))
 
 
 def _top(function: ProvedFunction, order: int, low: float, high: float, sign: int) -> float | None:

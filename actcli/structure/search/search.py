@@ -81,6 +81,8 @@ class Search:
         self._holes: set[float] = set()
         self.switches: list[float] = []
         """The doubles at which a branch was seen to end."""
+        self.calm: set[float] = set()
+        """Doubles at which segments meet and f is analytic."""
 
     def run(self) -> list[Segment]:
         """The segments, ascending; together they fill the window."""
@@ -98,7 +100,7 @@ class Search:
 
     def inwards(self, side: int) -> Iterator[Segment]:
         """The segments from one end on, each found when it is asked for."""
-        left = _BOXES
+        left = self._most
         stack = [(0, *box) for box in self._first_boxes()[::-side]]
         while stack:
             depth, low, high = stack.pop()
@@ -111,8 +113,9 @@ class Search:
         """The focus and what lies outside of it."""
         low, high = self.window
         cuts = [low, *(cut for cut in self.focus if low < cut < high), high]
-        for cut in cuts[1:-1]:
-            self._notice(cut)
+        for cut in cuts:
+            if abs(cut) < LARGEST:
+                self._notice(cut)
         return [*pairwise(cuts)]
 
     def _is_in_focus(self, box: Window) -> bool:
@@ -135,7 +138,10 @@ class Search:
                 cut = self._cut(depth, low, high)
                 if cut is None:
                     return [self._smallest(low, high)], []
-                self._notice(cut)
+                if low < 0 < high or self.function.on(low, high).marks:
+                    self._notice(cut)
+                else:
+                    self.calm.add(cut)
                 return [], [(low, cut), (cut, high)]
         except OutOfTimeError:
             return [Segment(low, high, OPEN)], []

@@ -24,6 +24,10 @@ def constant(name: str, value: Any) -> onnx.TensorProto:
     return numpy_helper.from_array(np.asarray(value, np.float32), name)
 
 
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / (1 + np.exp(-x)))
+
+
 def model(
     path: Path,
     nodes: Sequence[onnx.NodeProto],
