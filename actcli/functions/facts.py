@@ -2,8 +2,9 @@
 
 The same for a catalogue entry and for a typed formula. Extrema, roots and fixed points are listed
 where they are isolated: an interval on which f is constant has no turning points, one on which f is
-0 is in `zero_on`, one on which f(x) = x in `fixed_on`. A function that turns for ever is looked at
-in a window: its period, or [-10, 10], or the few steps around 0 of a fine staircase.
+0 is in `zero_on`, one on which f(x) = x in `fixed_on`. Those of a function that turns for ever are
+listed in a window: its period, or [-10, 10], or the few steps around 0 of a fine staircase. All
+else is true of the whole line, or open.
 """
 
 from __future__ import annotations

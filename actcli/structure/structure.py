@@ -132,7 +132,7 @@ class Structure:
         steep = [end and end.slope.is_point and not end.slope.low.is_finite() for end in self.ends]
         endless = [x for x, is_steep in zip((-math.inf, math.inf), steep, strict=True) if is_steep]
         if self.jump is None and not endless:
-            endless = beyond.without_bound(self.beyond)
+            endless = [part.end for part in self.beyond if not part.steepness.is_finite()]
         if self.jump is not None or endless:
             places = endless if self.jump is None else [self.jump]
             return Supremum(math.inf, math.inf, tuple(places))

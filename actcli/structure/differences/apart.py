@@ -22,6 +22,8 @@ from actcli.structure.function import LARGEST
 from actcli.structure.search.heights import bound_of
 from actcli.structure.search.search import BITS
 from actcli.structure.search.supremum import Supremum, supremum
+from actcli.structure.symmetries.beyond import without_bound
+from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import repetition
 
 _ERROR = 8.0
@@ -68,6 +70,10 @@ class Apart:
 
     def _supremum(self, order: int) -> Supremum:
         with self._function.within(self._seconds / 2):
+            if self._window == EVERYWHERE and is_endless(self._function):
+                ends = without_bound(self._function, order)
+                if ends:
+                    return Supremum(math.inf, math.inf, tuple(ends))
             return supremum(self._function, order, self._window, self._places)
 
     def within(self, seconds: float) -> AbstractContextManager[None]:

@@ -90,6 +90,11 @@ class Part:
             self.slopes = _both(self.slopes, Interval(ZERO) if jet.slope is None else jet.slope)
 
     @property
+    def end(self) -> float:
+        """The infinity that it goes on to, if it does."""
+        return self.high if self.high == math.inf else self.low
+
+    @property
     def is_analytic(self) -> bool:
         """Whether f is analytic on it."""
         return self.is_undefined or not self.marks
@@ -130,11 +135,19 @@ class Part:
     @property
     def steepness(self) -> arb:
         """What |f'| is proved to come near to."""
-        values = [one.value for one in self.phases if one.value is not None and one.is_near]
-        if len({float(value) for value in values if not value.is_finite()}) == 2:
-            return INFINITY  # it goes from end to end again and again within a fixed distance
-        slopes = [abs(one.slope) for one in self.phases if one.slope is not None]
-        return max((slope.lower() for slope in slopes), default=ZERO)
+        return largest(self.phases, 1)
+
+
+def largest(found: Sequence[Phase], order: int) -> arb:
+    """What the size of f, or of f', is proved to come near to along places of equal phase."""
+    values = [one.value for one in found if one.value is not None]
+    if not order:
+        return max((abs(value).lower() for value in values), default=ZERO)
+    near = {float(one.value) for one in found if one.value is not None and one.is_near}
+    if {-math.inf, math.inf} <= near:
+        return INFINITY  # from one to the other, again and again within a fixed distance
+    slopes = [abs(one.slope).lower() for one in found if one.slope is not None]
+    return max(slopes, default=ZERO)
 
 
 def _range(ring: GermRing, q: object) -> Interval | None:
@@ -204,9 +217,12 @@ def tails(window: Window, repetition: Repetition | None) -> list[Window]:
     return left + right
 
 
-def without_bound(beyond: Sequence[Part]) -> list[float]:
-    """The ends towards which |f'| is proved to have no bound."""
-    return [_end(part) for part in beyond if not part.steepness.is_finite()]
+def without_bound(function: ProvedFunction, order: int) -> list[float]:
+    """The ends towards which the size of f, or of f', is proved to have no bound."""
+    with ctx.workprec(_BITS):
+        return [
+            s * math.inf for s in (-1, 1) if not largest(phases(function, s), order).is_finite()
+        ]
 
 
 def steepest_of(found: Supremum, beyond: Sequence[Part]) -> Supremum:
@@ -218,12 +234,8 @@ def steepest_of(found: Supremum, beyond: Sequence[Part]) -> Supremum:
     most = max(outer, key=lambda part: float(part.steepness))
     value = max(found.value, float(most.steepness.mid()))
     bound = max([found.bound, *(_upwards(part.slopes.magnitude) for part in outer)])
-    places = found.places if is_tight(found.value, value) else (_end(most),)
+    places = found.places if is_tight(found.value, value) else (most.end,)
     return found._replace(value=value, bound=bound, places=places)
-
-
-def _end(part: Part) -> float:
-    return part.high if part.high == math.inf else part.low
 
 
 def _upwards(bound: arb) -> float:
