@@ -16,11 +16,14 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
+from actcli.__main__ import RARELY
 from actcli.cli import main as cli
 
 pytest_plugins = ["tests.remembered"]
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's, which comes later: a core a worker
+
+gc.set_threshold(RARELY)  # as in the program
 
 FUZZ = pytest.StashKey[float]()
 """The seconds that each random test may use."""

@@ -1,4 +1,4 @@
-"""What holds for the project as a whole: format, lint, types, and a README that does not lie."""
+"""What holds for the project as a whole: format, lint, and a README that does not lie."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ PICTURES = {"light": ".github/gates.svg", "dark": ".github/gates-dark.svg"}
     [
         ["ruff", "format", "--check", "."],
         ["ruff", "check", "."],
-        ["mypy"],
         ["cogapp", "--check", "README.md"],
     ],
     ids=lambda command: " ".join(command[:2]),
@@ -80,7 +79,10 @@ def test_the_picture_is_the_one_that_the_program_draws(
 
 
 def test_readme_sets_up_in_one_line_what_it_shows() -> None:
-    """A line that ends with a plot, and one that ends with the tests, as CI and .ci/run do."""
+    """A line that ends with a plot, and one that ends with the tests, as CI and .ci/run do.
+
+    They check the types as well.
+    """
     readme = (ROOT / "README.md").read_text()
     lines = [line.removeprefix("$ ") for line in readme.splitlines() if "venv .venv" in line]
     plot, tests = (line.split(" && ") for line in lines)
@@ -90,6 +92,8 @@ def test_readme_sets_up_in_one_line_what_it_shows() -> None:
         said = (ROOT / file).read_text()
         assert run.removeprefix("python ") in said
         assert install.removeprefix("pip install -q ") in said
+        assert "-m mypy" in said
+    assert "`.venv/bin/python -m mypy`" in readme
 
 
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])

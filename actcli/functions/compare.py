@@ -9,14 +9,15 @@ from itertools import combinations
 from time import process_time
 from typing import NamedTuple
 
+from flint import arb
+
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError
-from actcli.formula.jets.jets import OutOfTimeError
 from actcli.functions.cost import costs
 from actcli.functions.facts import Facts, facts
-from actcli.functions.rms import root_mean_square
 from actcli.functions.saturation import SaturatedRange
 from actcli.functions.views import CUSTOMARY
+from actcli.structure.asymptotes import nearest
 from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.differences.apart import Apart
 from actcli.structure.search.supremum import Supremum, is_tight
@@ -25,6 +26,9 @@ from actcli.structure.undecided import Undecided
 
 _SHORT = 0.5
 """Seconds that may be spent on the whole line where functions turn for ever."""
+
+_SURE, _SHOWN = 40, 20
+"""Bits of the RMS for it to be decided, and to be shown."""
 
 RANGE = (-10.0, 10.0)
 """The range of the RMS, unless another one is given."""
@@ -89,7 +93,10 @@ class Pair:
     at_derivative: float | None
     """The same for |f' - g'|."""
     rms: float
-    """The root of the mean of (f - g)**2 over `range`."""
+    """The root of the mean of (f - g)**2 over `range`.
+
+    NaN where not both are defined all over it, and where not 6 digits of it are known.
+    """
     range: Window
     """The closed interval of the RMS."""
     places: Sequence[float]
@@ -194,10 +201,8 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
         *(Undecided(*place, "|f - g| may be larger") for place in largest.undecided),
         *(Undecided(*place, "|f' - g'| may be larger") for place in steepest.undecided),
     ]
-    try:
-        rms = 0.0 if largest.bound == 0 else root_mean_square(apart, *reach, effort / 2)
-    except OutOfTimeError:
-        rms = math.nan
+    rms = apart.root_mean_square(*reach, effort / 2)
+    if rms is not None and _bits(rms) < _SURE:
         undecided.append(Undecided(*reach, "rms"))
     return Pair(
         a=str(f),
@@ -206,7 +211,7 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
         at=next(iter(largest.places), None),
         max_abs_derivative=steepest.value,
         at_derivative=next(iter(steepest.places), None),
-        rms=rms,
+        rms=math.nan if rms is None or _bits(rms) < _SHOWN else nearest(rms),
         range=reach,
         places=largest.places,
         places_derivative=steepest.places,
@@ -217,6 +222,13 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
         open=undecided,
         _look=look,
     )
+
+
+def _bits(ball: arb) -> float:
+    """How many bits of a ball are known; of an infinite one all."""
+    if not ball.is_finite():
+        return -math.inf if ball.is_nan() else math.inf
+    return float(ball.rel_accuracy_bits())
 
 
 def _looked_at(f: Activation, g: Activation, window: Window | None, seconds: float) -> Look:

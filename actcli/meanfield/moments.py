@@ -17,7 +17,7 @@ from actcli.numeric.integrals.gaussian import Factors, mean_products
 from actcli.structure.function import ProvedFunction
 from actcli.structure.integrals.analytic_pieces import analytic_pieces
 from actcli.structure.integrals.means import Means, means
-from actcli.structure.structure import EFFORT
+from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
 
 REACH = 13.0
@@ -149,6 +149,12 @@ def _breaks(activation: Activation) -> _Breaks:
 def jumps(activation: Activation, q: float) -> tuple[float, ...]:
     """Where the value jumps, ascending; of a function that repeats, in one period."""
     return known(activation, q).jumps
+
+
+@lru_cache(maxsize=64)
+def is_endless(activation: Activation) -> bool:
+    """Whether it turns or changes branch for ever."""
+    return Structure(activation).is_endless
 
 
 def within_reach(q: float) -> tuple[float, float]:

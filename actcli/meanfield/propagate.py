@@ -17,15 +17,11 @@ import numpy as np
 
 from actcli.activations.base import Activation
 from actcli.budgets import PROPAGATED
-from actcli.errors import ActcliError, CrowdedError, UsageError
-from actcli.functions.saturation import SaturatedRange, saturation
-from actcli.functions.views import overlap
+from actcli.errors import ActcliError, UsageError
 from actcli.meanfield.edge_of_chaos import critical_point
-from actcli.meanfield.moments import within_reach
-from actcli.meanfield.random_network import VANISHING, RandomNetwork, refuse_jumps
+from actcli.meanfield.random_network import RandomNetwork, refuse_jumps
+from actcli.meanfield.saturated_units import saturated, share
 from actcli.meanfield.simulate import Measured, Simulation, check_affordable, simulate
-from actcli.numeric.normal import norm_cdf
-from actcli.structure.structure import Structure
 from actcli.structure.undecided import Undecided
 
 SCHEMES = {"he": 2.0, "glorot": 1.0, "lecun": 1.0, "torch-linear": 1 / 3}
@@ -139,7 +135,7 @@ def propagate(
             network is critical.
     """
     init = init or (None if sigma_w is not None else DEFAULT_SCHEME)
-    _check(depth, init, sigma_w=sigma_w, sigma_b=sigma_b, q0=q0, c0=c0)
+    _check(depth, init, sigma_w=sigma_w, sigma_b=sigma_b, q0=q0, c0=c0, eps=eps)
     if simulation:
         check_affordable(depth, simulation)
     refuse_jumps(activation, q0)
@@ -151,7 +147,7 @@ def propagate(
         assert sigma_w is not None
         network = RandomNetwork(activation, sigma_w, sigma_b)
         network.chi_1(q0)  # what may not be there is asked for first
-        _saturated(activation, q0, eps)
+        saturated(activation, q0, eps)
         q_star = network.fixed_point(q0)
     layers = _layers(network, depth, q0, c0, eps)
     ends = math.isfinite(q_star)
@@ -181,7 +177,13 @@ def propagate(
 
 
 def _check(
-    depth: int, init: str | None, sigma_w: float | None, sigma_b: float, q0: float, c0: float
+    depth: int,
+    init: str | None,
+    sigma_w: float | None,
+    sigma_b: float,
+    q0: float,
+    c0: float,
+    eps: float,
 ) -> None:
     if init is not None and sigma_w is not None:
         raise UsageError(f"init {init} says what sigma_w is: give one of the two")
@@ -196,17 +198,8 @@ def _check(
         raise UsageError(f"q0 must be a finite number > 0, not {q0:g}")
     if not -1 <= c0 <= 1:
         raise UsageError(f"c0 must be from -1 to 1, not {c0:g}")
-
-
-def _saturated(activation: Activation, q: float, eps: float) -> Sequence[SaturatedRange]:
-    """The saturated ranges that N(0, q) reaches."""
-    reach = within_reach(q)
-    window = reach if Structure(activation).is_endless else None
-    found = saturation(activation, eps, window=window)
-    crowd = [place for place in found.open if overlap(place[:2], reach)]
-    if crowd:
-        raise CrowdedError(crowd[0].low, crowd[-1].high).of(activation)
-    return found.ranges
+    if not eps >= 0:
+        raise UsageError(f"eps must be 0 or greater, not {eps:g}")
 
 
 def _layers(
@@ -216,9 +209,9 @@ def _layers(
     chi = [chi for _, _, chi in signals]
     with np.errstate(over="ignore"):
         gradients = np.cumprod(np.sqrt(chi[::-1]))[::-1].tolist()
-    ranges = _saturated(network.activation, max(q for q, _, _ in signals), eps)
+    ranges = saturated(network.activation, max(q for q, _, _ in signals), eps)
     flat = [(one.low, one.high) for one in ranges]
-    hard = [part for one in ranges for part in one.hard]
+    hard = [part for one in ranges for part in one.constant]
     return tuple(
         LayerState(
             layer=layer,
@@ -226,9 +219,9 @@ def _layers(
             correlation=None if math.isnan(c) else c,
             chi_1=chi[layer - 1],
             gradient=gradients[layer - 1],
-            saturated=_share(flat, q),
-            zero_slope=_share(hard, q),
-            dead=_share(hard, q),
+            saturated=share(flat, q),
+            zero_slope=share(hard, q),
+            dead=share(hard, q),
         )
         for layer, (q, c, _) in enumerate(signals, 1)
     )
@@ -264,15 +257,6 @@ def _signals(
         moved = 0.0 if math.isnan(after[1]) else abs(after[1] - c)
         settled = abs(after[0] - q) <= _ROUNDOFF * q and moved <= _ROUNDOFF
         q, c = after
-
-
-def _share(intervals: Sequence[tuple[float, float]], q: float) -> float:
-    """The share of N(0, q) that lies in disjoint intervals."""
-    with np.errstate(all="ignore"):
-        ends = np.array(intervals, np.float64).reshape(-1, 2) / math.sqrt(q or VANISHING)
-        towards = np.where(ends[:, :1] > 0, -1.0, 1.0)
-        shares = norm_cdf((towards * ends).reshape(-1)).reshape(-1, 2)
-    return float(np.abs(np.diff(shares)).sum())
 
 
 def _verdict(chi_1: float) -> str:

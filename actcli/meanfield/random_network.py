@@ -13,10 +13,18 @@ from typing import NamedTuple
 
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError
-from actcli.meanfield.moments import Moments, cuts, jumps, known, number, quick, undecided
+from actcli.meanfield.moments import (
+    Moments,
+    cuts,
+    is_endless,
+    jumps,
+    known,
+    number,
+    quick,
+    undecided,
+)
 from actcli.numeric.floats import bisect
 from actcli.numeric.integrals.binormal import mean_product
-from actcli.structure.structure import Structure
 from actcli.structure.undecided import Undecided
 
 VANISHING = 1e-120
@@ -113,7 +121,7 @@ class RandomNetwork:
         sense = self._sense(q)
         if not sense:
             return q
-        huge = _HUGE_WAVES if Structure(self.activation).is_endless else _HUGE
+        huge = _HUGE_WAVES if is_endless(self.activation) else _HUGE
         moving = ahead = q
         while True:
             ahead *= 2.0**sense

@@ -208,3 +208,19 @@ def test_no_function_of_the_catalogue_is_farther_at_any_point(name: str, partner
             beside = [place, math.nextafter(place, INF), math.nextafter(place, -INF)]
             near = [abs(float(exact(f, x)[order] - exact(g, x)[order])) for x in beside]
             assert max(near) == pytest.approx(one.value, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("f", "g"), [("relu", "gelu"), ("relu", "silu"), ("relu", "mish"), ("gelu", "gelu_tanh")]
+)
+def test_what_cancels_at_the_ends_of_a_wide_range_hides_nothing(f: str, g: str) -> None:
+    wide, everywhere = (
+        Apart(find(f), find(g), window).largest for window in [(-1.7e308, 1e300), EVERYWHERE]
+    )
+    assert wide.is_proved
+    assert (wide.value, wide.places) == (everywhere.value, everywhere.places)
+
+
+def test_a_large_difference_at_the_end_of_a_range_is_finite() -> None:
+    found = Apart(find("sin"), find("identity"), (-1e300, 1e300)).largest
+    assert (found.value, found.places) == (1e300, (-1e300, 1e300))

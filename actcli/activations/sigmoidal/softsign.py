@@ -24,7 +24,7 @@ class Softsign(Named):
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
         x.clip(-1e300, 1e300, out=y)
-        below = np.abs(y)
+        below = np.abs(y, out=dy)
         below += 1
         y /= below
         np.divide(1, below, out=dy)

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from functools import cached_property
 
-import numpy as np
-from flint import ctx
+from flint import arb, ctx
 
 from actcli.activations.base import Activation
-from actcli.formula.jets.jets import JUMP
-from actcli.formula.values.evaluation import values
-from actcli.numeric.arrays import Array
-from actcli.numeric.floats import ulp
 from actcli.structure.asymptotes import nearest
 from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.differences.difference import Difference
 from actcli.structure.function import LARGEST
-from actcli.structure.search.heights import bound_of
+from actcli.structure.integrals.mean_square import mean_square
 from actcli.structure.search.search import BITS
 from actcli.structure.search.supremum import Supremum, supremum
 from actcli.structure.symmetries.beyond import without_bound
 from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import repetition
-
-_ERROR = 8.0
-"""Ulp of the larger value by which the difference of two may be off."""
-
-_SMALL = 2.0**-40
 
 
 class Apart:
@@ -47,7 +35,7 @@ class Apart:
 
         `places` are known to be worth a look.
         """
-        self._f, self._g, self._function = f, g, Difference(f, g)
+        self._function = Difference(f, g)
         self._window = max(window[0], -LARGEST), min(window[1], LARGEST)
         self._seconds, self._places = seconds, places
 
@@ -76,31 +64,13 @@ class Apart:
                     return Supremum(math.inf, math.inf, tuple(ends))
             return supremum(self._function, order, self._window, self._places)
 
-    def within(self, seconds: float) -> AbstractContextManager[None]:
-        """Find out about the difference for so many seconds of CPU at most."""
-        return self._function.within(seconds)
+    def root_mean_square(self, low: float, high: float, seconds: float) -> arb | None:
+        """The root of the mean of (f - g)**2 over a range, in so many seconds of CPU at most.
 
-    def steepest_on(self, low: float, high: float) -> float:
-        """A bound on |f' - g'| on an open interval; infinite where there is none, or a jump."""
-        with ctx.workprec(BITS):
-            jet = self._function.on(low, high)
-        if jet.is_nowhere_defined:
-            return 0.0
-        return (
-            math.inf
-            if jet.marks & JUMP or not jet.has_value
-            else float(bound_of(jet.slope).upper())
-        )
-
-    def values(self, x: Array) -> Array:
-        """f(x) - g(x) in doubles, 12 digits of the largest of them; NaN where not both are defined.
-
-        Where f and g are too close for that, their difference is evaluated by its own formula.
+        A ball; infinite where the integral is, as around a pole; NaN where nothing is known; None
+        where not both are defined all over the range.
         """
-        with np.errstate(all="ignore"):
-            f, g = self._f.value(x), self._g.value(x)
-            found = np.asarray(f - g)
-            largest = np.max(np.abs(found), initial=0.0, where=np.isfinite(found))
-            doubtful = ~(_ERROR * ulp(np.maximum(np.abs(f), np.abs(g))) <= _SMALL * largest)
-            found[doubtful] = values(self._function.program, x[doubtful])
-        return found
+        mean = mean_square(self._function, low, high, seconds)
+        if mean is None or mean.lower() > 0 or not mean.is_finite():
+            return mean and mean.sqrt()
+        return mean.upper().sqrt() * arb(0.5, 0.5)

@@ -30,8 +30,9 @@ class Bound(NamedTuple):
     is_final: bool
 
     def or_less(self, other: Bound) -> Bound:
-        """The better of two bounds."""
-        return Bound(self.size.min(other.size), self.is_final or other.is_final)
+        """The better of two bounds: the least that either may be at most."""
+        size = self.size.upper().min(other.size.upper())
+        return Bound(size, self.is_final or other.is_final)
 
 
 _UNKNOWN = Bound(INFINITY, False)
@@ -75,9 +76,11 @@ class SizeBounds:
             return False
 
     def _is_blurred(self, bound: arb, low: float, high: float) -> bool:
-        """Whether a bound is so much above both ends that something cancels in between."""
+        """Whether a bound is so much above both ends that something cancels, there or between."""
         left, right = self._heights.beside(low, 1), self._heights.beside(high, -1)
-        return left is not None and right is not None and bound > _BLURRED * left.max(right)
+        if left is None or right is None:
+            return False
+        return not bound <= _BLURRED * left.max(right).lower()
 
     def _by_enclosure(self, jet: Jet, low: float, high: float) -> Bound:
         q, rate = jet.order(self._order), jet.order(self._order + 1)

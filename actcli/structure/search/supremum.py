@@ -113,6 +113,8 @@ class _Bounding:
         low, high = self._window
         heap = [_box(INFINITY, low, high)]
         with suppress(OutOfTimeError):
+            if not low < 0 < high:
+                heap = [_box(self._bounds.on(low, high).size, low, high)]
             self._heights.beside(low, 1)
             self._heights.beside(high, -1)
             for seed in seeds:

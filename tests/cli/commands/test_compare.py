@@ -202,7 +202,7 @@ def test_branches_that_samples_see_and_then_no_more(run: Run) -> None:
 
 def test_a_proof_can_be_asked_for(run: Run) -> None:
     assert run("compare", "gelu", "gelu_tanh", "--prove").exit_code == 0
-    result = run("compare", "sin(1/x)", "tanh", "--effort", "0.1", "--prove")
+    result = run("compare", "sin(1/x)", "tanh", "--effort", "0.01", "--prove")
     assert result.exit_code == 3
     assert "not all is proved of sin(1/x) and tanh" in result.stderr
 

@@ -8,7 +8,7 @@ from actcli.activations.base import Activation
 from actcli.activations.registry import Named
 from actcli.find import find
 from actcli.functions.kinks import kinks
-from actcli.structure.structure import Structure
+from actcli.functions.views import structure_of
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_the_slope_at_a_kink_of_the_catalogue_is_the_kernels(activation: Named) 
 
 def at_exact_kinks(activation: Activation) -> int:
     """Compare the slopes at kinks that are doubles; how many there are."""
-    structure = Structure(activation)
+    structure = structure_of(activation, None)
     exact = {point.x for point in structure.branches.points if point.is_exact}
     found = [kink for kink in kinks(activation, structure) if kink.x in exact]
     for kink in found:
