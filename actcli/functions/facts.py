@@ -29,6 +29,7 @@ from actcli.structure.boxes import Window
 from actcli.structure.points.smoothness import smoothness
 from actcli.structure.points.zeros import Zeros
 from actcli.structure.search.segments import UNDEFINED_PIECE
+from actcli.structure.search.supremum import is_tight
 from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
 
@@ -134,8 +135,9 @@ def facts(
     places = [*kinks(activation, structure)]
     steps = [place for place in places if place.x in breaks]
     roots, fixed = structure.zeros, structure.fixed_points
+    extremes = [e for e in extrema(structure, steps) if _within(e.x, window)]
     whole = structure.whole
-    height, lipschitz = reach(whole), _lipschitz(whole)
+    height, lipschitz = reach(whole), whole.steepness.proved
     going, symmetry, smoothness = _monotone(activation, whole), _symmetry(whole), _smooth(whole)
     undecided = [*_undecided(structure, (roots, fixed))]
     known: dict[str, object] = {
@@ -143,7 +145,7 @@ def facts(
         "monotone": going,
         "symmetry": symmetry,
         "smoothness": smoothness,
-        "Lipschitz constant": lipschitz,
+        "Lipschitz constant": None if math.isnan(lipschitz) else lipschitz,
         "ends of the range": None if height and None in height[2:] else True,
     }
     undecided += [Undecided(-math.inf, math.inf, it) for it, what in known.items() if what is None]
@@ -156,18 +158,18 @@ def facts(
         monotone=going,
         symmetry=symmetry,
         smoothness=smoothness,
-        extrema=[e for e in extrema(structure, steps) if _within(e.x, window)],
+        extrema=extremes,
         kinks=[place for place in places if _within(place.x, window)],
         left=structure.lines[0],
         right=structure.lines[1],
-        lipschitz=math.nan if lipschitz is None else lipschitz,
+        lipschitz=lipschitz,
         roots=[x for x in roots.points if _within(x, window)],
         fixed_points=[x for x in fixed.points if _within(x, window)],
         zero_on=[Interval(*one) for one in roots.stretches],
         fixed_on=[Interval(*one) for one in fixed.stretches],
         derivative=derivative_formula(activation),
         second_derivative=derivative_formula(activation, 2) if order > 1 else None,
-        steepest=steepest_at,
+        steepest=steepest_at if is_tight(structure.steepness.value, lipschitz) else [],
         period=structure.period,
         window=window,
         family=named.family() if named else None,
@@ -194,11 +196,6 @@ def _undecided(structure: Structure, found: Sequence[Zeros]) -> Iterator[Undecid
 def _overlaps(place: Undecided, window: Window | None) -> bool:
     """Whether a place, perhaps a single number, has points in the closed window."""
     return window is None or (place.low <= window[1] and place.high >= window[0])
-
-
-def _lipschitz(structure: Structure) -> float | None:
-    found = structure.steepness
-    return found.value if found.is_proved else None
 
 
 def _monotone(activation: Activation, structure: Structure) -> str | None:

@@ -12,7 +12,6 @@ from flint import ctx
 
 from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.boxes import Window
-from actcli.structure.search.supremum import is_tight
 from actcli.structure.structure import PRECISE, Structure
 
 _FAR = 2.0**100
@@ -33,10 +32,8 @@ class Steepest(NamedTuple):
 
 
 def steepest(structure: Structure, window: Window | None) -> list[Steepest]:
-    """Where |f'| is largest, ascending; in a window of a function that turns for ever."""
-    found, most = structure.steepest, structure.whole.steepness
-    if not (most.is_proved and is_tight(found.value, most.value)):
-        return []
+    """Where |f'| is largest, ascending; of a function that turns for ever, as seen in a window."""
+    found = structure.steepest
     low, high = window or (-math.inf, math.inf)
     ends = [x for x in found.places if abs(x) > _FAR]
     places = [x for x in found.places if abs(x) <= _FAR and low <= x <= high]

@@ -61,6 +61,11 @@ class Supremum(NamedTuple):
         """Whether value and bound are one number, but for its last bits."""
         return is_tight(self.value, self.bound)
 
+    @property
+    def proved(self) -> float:
+        """The value; NaN where it is not proved."""
+        return self.value if self.is_proved else math.nan
+
 
 def is_tight(value: float, bound: float) -> bool:
     """Whether a value and a bound that it has are one number, but for its last bits."""
