@@ -93,7 +93,10 @@ def runs(x: Array, y: Array) -> list[tuple[Array, Array]]:
         tuple(np.clip(np.concatenate([starts[:, a:b], stops[:, b - 1 : b]], axis=1), 0.0, 1.0))
         for a, b in pairwise(bounds)
     ]
-    return [(line[0], line[1]) for line in lines] + _lone_points(x, y)
+    lone = zip(*lone_points(x, y), strict=True)
+    return [(line[0], line[1]) for line in lines] + [
+        (np.array([a]), np.array([b])) for a, b in lone
+    ]
 
 
 def _inside(x0: Array, y0: Array, x1: Array, y1: Array) -> tuple[Array, Array]:
@@ -111,11 +114,12 @@ def _inside(x0: Array, y0: Array, x1: Array, y1: Array) -> tuple[Array, Array]:
     return enter, leave
 
 
-def _lone_points(x: Array, y: Array) -> list[tuple[Array, Array]]:
+def lone_points(x: Array, y: Array) -> tuple[Array, Array]:
+    """The points in the unit square with a gap on both sides: no line goes through them."""
     there = np.isfinite(x) & np.isfinite(y)
     padded = np.concatenate([[False], there, [False]])
     lone = there & ~padded[:-2] & ~padded[2:] & (x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)
-    return [(x[i : i + 1], y[i : i + 1]) for i in np.flatnonzero(lone)]
+    return x[lone], y[lone]
 
 
 def _within(curve: Curve, axis: Axis) -> Array:

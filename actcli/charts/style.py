@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase
 
-from actcli.charts.model import Chart
+from actcli.charts.model import Chart, Curve
 from actcli.charts.screen import Charset
+from actcli.numeric.late import np
 
 COLORS = (12, 1, 2, 5, 6, 3)
 """Colours of the terminal's own theme that can be read on black and on white."""
@@ -25,6 +26,8 @@ CELLS = {"braille": ("braille", (2, 4)), "block": ("hd", (2, 2))}
 """What plotext calls the set, and the dots of one of its cells."""
 
 STROKES = {"braille": "\N{BRAILLE PATTERN DOTS-25}", "block": "\N{UPPER HALF BLOCK}"}
+
+POINT = "\N{BLACK CIRCLE}"
 
 PRIMARY = "*ox#%@&s" + ascii_uppercase
 SECONDARY = ".'~=,;^z" + ascii_lowercase
@@ -48,6 +51,17 @@ class Ink:
     sample: str
     """What the curve looks like, for the key."""
 
+    @property
+    def point(self) -> str:
+        """One character for a point that no line joins to another."""
+        return self.tag or (self.marker if len(self.marker) == 1 else POINT)
+
+
+def is_scattered(curve: Curve) -> bool:
+    """Whether no two points of a curve are joined."""
+    there = np.isfinite(curve.y)
+    return bool(there.any()) and not (there[:-1] & there[1:]).any()
+
 
 def inks(chart: Chart, charset: Charset) -> Sequence[Ink]:
     """An ink for every curve of the chart."""
@@ -67,6 +81,8 @@ def inks(chart: Chart, charset: Charset) -> Sequence[Ink]:
             middle = tag.lower() if curve.secondary else tag
             middle = middle or (" " if curve.secondary else stroke)
             sample = middle.join((stroke, stroke))
+            if is_scattered(curve):
+                sample = f" {tag or POINT} "
             dash = DASH if curve.secondary else None
             marker, dots = CELLS[charset]
             letter = tag.lower() if curve.secondary else tag

@@ -13,15 +13,14 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import Any
-from unicodedata import combining, east_asian_width
 
 import numpy as np
 
-from actcli.charts.axis import Axis, axes, runs, with_zero_at
+from actcli.charts.axis import Axis, axes, lone_points, runs, with_zero_at
 from actcli.charts.canvas import Line, dashed, dots, fills, turns
 from actcli.charts.legend import Entry, key
 from actcli.charts.model import Chart, Curve, Shade
-from actcli.charts.screen import Charset
+from actcli.charts.screen import Charset, centred, cut
 from actcli.charts.style import GREY, PLAIN_FRAME, Ink, inks
 from actcli.charts.ticks import Tick, ticks
 from actcli.errors import ActcliError, UsageError
@@ -75,13 +74,13 @@ def _plotext() -> ModuleType:
 
 def _above(chart: Chart, width: int) -> list[str]:
     """The title, centred, and the name of the vertical axis at the left."""
-    title = _centred(chart.title, width)
-    return [text for text in (title, _cut(chart.y_label, width)) if text]
+    title = centred(chart.title, width)
+    return [text for text in (title, cut(chart.y_label, width)) if text]
 
 
 def _below(chart: Chart, pens: Sequence[Ink], width: int, most: int, color: bool) -> list[str]:
     """The name of the horizontal axis and the key."""
-    named = [_centred(chart.x_label, width)] if chart.x_label else []
+    named = [centred(chart.x_label, width)] if chart.x_label else []
     entries = [
         Entry(pen.sample, c.label, pen.color) for c, pen in zip(chart.curves, pens, strict=True)
     ]
@@ -89,26 +88,6 @@ def _below(chart: Chart, pens: Sequence[Ink], width: int, most: int, color: bool
         Entry("░░░", label, GREY) for label in dict.fromkeys(s.label for s in chart.shades) if label
     ]
     return named + key([*entries, *shaded], width, most, color)
-
-
-def _centred(text: str, width: int) -> str:
-    cut = _cut(text, width)
-    return (" " * ((width - _columns(cut)) // 2) + cut).rstrip()
-
-
-def _cut(text: str, width: int) -> str:
-    """The text on one line of at most `width` columns."""
-    shown = "".join(c if c.isprintable() else " " for c in text)
-    if _columns(shown) <= width:
-        return shown
-    while _columns(shown) > width - 3:
-        shown = shown[:-1]
-    return shown + "..."
-
-
-def _columns(text: str) -> int:
-    """The columns a terminal gives the text: two to a wide character, none to a combining one."""
-    return sum(0 if combining(c) else 1 + (east_asian_width(c) in "WF") for c in text)
 
 
 class _Picture:
@@ -139,7 +118,7 @@ class _Picture:
     def lines(self, color: bool) -> list[str]:
         """The lines of the picture, blank ends cut off."""
         figure = self._figure()
-        for part in (self._shades, self._zero_lines, self._curves, self._tags):
+        for part in (self._shades, self._zero_lines, self._curves, self._dots, self._tags):
             for signal in part(figure):
                 figure.draw(signal)
         text: str = figure.build().string(colorless=not color)
@@ -234,6 +213,14 @@ class _Picture:
         for line in (dots(x, y, across, up, between=not is_full) for x, y in lines):
             for x, y in dashed(*line, *size, pen.dash) if pen.dash and not is_full else (line,):
                 yield x, self._above_strip(y)
+
+    def _dots(self, figure: Any) -> Iterator[Any]:
+        """Points that no line joins, a character each, unless so many would hide the rest."""
+        for curve, pen in zip(self.chart.curves, self.pens, strict=True):
+            x, y = lone_points(self.x.place(curve.x), self.y.place(curve.y))
+            if 0 < x.size <= self.columns:
+                marker = self.plt.marker(pen.point, pixel=self.plt.pixel(pen.color))
+                yield figure.signal(x.tolist(), self._above_strip(y).tolist(), marker=marker)
 
     def _tags(self, figure: Any) -> Iterator[Any]:
         """The letters on the curves, each series at columns of its own, and on the shaded rows."""

@@ -21,8 +21,8 @@ def structure_of(
     """Its structure over the whole line; of a function that turns for ever, around the window.
 
     By default that is one period around 0, else `CUSTOMARY`, or the few steps around 0 of a fine
-    staircase. It is the structure's focus, and looked at its width further out, so that ranges do
-    not end with it. Its `whole` has the default window, whatever is asked for.
+    staircase. It is the structure's focus, and looked at its width, or a period, further out, so
+    that ranges do not end with it. Its `whole` has the default window, whatever is asked for.
 
     Raises:
         ActcliError: the function has no value there.
@@ -44,9 +44,11 @@ def structure_of(
 
 
 def _seen_from(structure: Structure, focus: Window) -> Structure:
-    """The structure in a window, and as far again on both sides of it."""
+    """The structure in a window, and as far again, or a period, on both sides of it."""
     low, high = focus
     around = high - low
+    if (found := structure.repetition) is not None:
+        around = min(around, nearest(found.period))
     return structure.other(structure.function, (low - around, high + around), focus)
 
 

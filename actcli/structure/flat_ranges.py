@@ -13,7 +13,7 @@ from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.continuity import jumps
 from actcli.structure.points.places import between
 from actcli.structure.search.deciding import Deciding
-from actcli.structure.search.search import Search
+from actcli.structure.search.search import BOXES_OUTSIDE, Search
 from actcli.structure.search.segments import BAND, CONSTANT, OPEN, SWITCH_PLACE, TINY, Segment
 
 
@@ -93,7 +93,7 @@ def _segments(
     ):
         if beyond[0] == beyond[1]:
             continue
-        outwards = Search(deciding, beyond).inwards(-side)
+        outwards = Search(deciding, beyond, most=BOXES_OUTSIDE).inwards(-side)
         while _goes_on(last, eps) and (segment := next(outwards, None)) is not None:
             found.append(segment)
             last = segment
@@ -102,7 +102,8 @@ def _segments(
 
 def _goes_on(segment: Segment, eps: float) -> bool:
     """Whether a flat interval may go on beyond it."""
-    return _is_flat(segment, eps) or segment.kind in (SWITCH_PLACE, TINY)
+    is_passed = segment.kind == TINY or (segment.kind == SWITCH_PLACE and not segment.jumps)
+    return is_passed or _is_flat(segment, eps)
 
 
 def _is_flat(segment: Segment, eps: float) -> bool:

@@ -43,6 +43,8 @@ def _sharpened(step: Step, steps: _Steps) -> Step:
         return undone
     if (whole := _without_zero(step, steps)) is not None:
         return whole
+    if (parts := _logarithms(step, steps)) is not None:
+        return parts
     if step.operation == "log" and (inner := _after_one(steps, step.arguments[0])) is not None:
         step = Step("log1p", (inner,))
     if step.operation == "log1p" and steps[step.arguments[0]].operation == "exp":
@@ -202,8 +204,22 @@ def _half_turned(u: int, steps: _Steps) -> Step:
     return Step("/", (steps.place(Step("-", (one, cosine))), two))
 
 
+def _logarithms(step: Step, steps: _Steps) -> Step | None:
+    """What log((1 + exp(v))/(1 + exp(w))) is, softplus(v) - softplus(w)."""
+    inner = steps[step.arguments[0]] if step.operation == "log" else step
+    if step.operation != "log" or inner.operation != "/":
+        return None
+    powers = [_after_one(steps, i) for i in inner.arguments]
+    if not all(i is not None and steps[i].operation == "exp" for i in powers):
+        return None
+    parts = [Step("softplus", steps[i].arguments) for i in powers if i is not None]
+    return Step("-", (steps.place(parts[0]), steps.place(parts[1])))
+
+
 def _sharper_quotient(step: Step, steps: _Steps) -> Step:
     """exp(v)/(1 + exp(v)) is sigmoid(v), 1/(1 + exp(v)) is sigmoid(-v), and so for x."""
+    if (u := _under_tanh(step, steps)) is not None:
+        return Step("tanh", (u,))
     u, w = step.arguments
     power = _after_one(steps, w)
     if power is None or steps[power].operation != "exp":
@@ -217,6 +233,29 @@ def _sharper_quotient(step: Step, steps: _Steps) -> Step:
     if steps[u].operation == "number" and steps[u].number == 1:
         return gate
     return Step("*", (u, steps.place(gate)))
+
+
+def _under_tanh(step: Step, steps: _Steps) -> int | None:
+    """The (v - w)/2 of (exp(v) - exp(w))/(exp(v) + exp(w)), where 1 is exp(0), or of sinh/cosh."""
+    over, under = (steps[i] for i in step.arguments)
+    if (over.operation, under.operation) == ("sinh", "cosh") and over.arguments == under.arguments:
+        return over.arguments[0]
+    is_pair = (over.operation, under.operation) == ("-", "+")
+    if not is_pair or sorted(over.arguments) != sorted(under.arguments):
+        return None
+    exponents = []
+    for power in (steps[i] for i in over.arguments):
+        if power.operation == "exp":
+            exponents.append(power.arguments[0])
+        elif power.operation == "number" and power.number == 1:
+            exponents.append(steps.place(Step("number", (), 0.0)))
+        else:
+            return None
+    v, w = exponents
+    if v == _negated(w, steps) or w == _negated(v, steps):
+        return v
+    difference = steps.place(Step("-", (v, w)))
+    return steps.place(Step("/", (difference, steps.place(Step("number", (), 2.0)))))
 
 
 def _after_one(steps: list[Step], i: int) -> int | None:

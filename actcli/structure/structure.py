@@ -44,9 +44,6 @@ if TYPE_CHECKING:
 EFFORT = 3.5
 """Seconds of CPU that all answers about a function may take."""
 
-_SIGN_BITS = 1000
-"""Bits with which the sign of a number is found."""
-
 PRECISE = 200
 """Bits with which a single number is found, so that it rounds to the nearest double."""
 
@@ -140,9 +137,7 @@ class Structure:
             return Supremum(math.nan, math.inf)
         with self._share(0.3):
             found = supremum(self.function, 1, self._box, self._course.switches, further=further)
-        most = self.branches.steepest
-        found = found._replace(value=max(found.value, most), bound=max(found.bound, most))
-        return beyond.steepest_of(found, self.beyond)
+        return beyond.steepest_of(found, self.branches, self.beyond)
 
     @cached_property
     @otherwise(None)
@@ -192,9 +187,9 @@ class Structure:
     @cached_property
     def zeros(self) -> Zeros:
         """Where f is 0 inside the window."""
-        from actcli.structure.points.zeros import zeros
+        from actcli.structure.points.zeros import SIGN_BITS, zeros
 
-        limit = partial(self._limit, bits=_SIGN_BITS)
+        limit = partial(self._limit, bits=SIGN_BITS)
         pieces, branches = self._monotone, self.branches
         with self._share(0.3):
             return zeros(self.function, pieces, branches, limit)
@@ -203,6 +198,11 @@ class Structure:
     def _monotone(self) -> list[Segment]:
         """The pieces, those joined that go one way across a double at which nothing happens."""
         return joined(self.pieces, {point.x for point in self.branches.points if point.is_exact})
+
+    @cached_property
+    def _smooth(self) -> list[Segment]:
+        """The pieces, those joined that go one way across a double at which f is analytic."""
+        return joined(self.pieces, {piece.low for piece in self.pieces} - self._course.calm)
 
     @cached_property
     def less_x(self) -> Structure:
@@ -272,7 +272,7 @@ class Structure:
     @otherwise(Extent(math.nan, math.nan))
     def extent(self, low: float, high: float) -> Extent:
         """The infimum and supremum of f on an open interval inside the window."""
-        return extent(self._monotone, *finite((low, high)), self._limit)
+        return extent(self._smooth, *finite((low, high)), self._limit)
 
     @otherwise(math.nan)
     def limit(self, x: float, side: int) -> float:

@@ -212,3 +212,26 @@ def test_a_curve_that_fills_the_screen_is_not_cut_into_dashes(
     assert drawn(saw(501), charset="braille")
     with pytest.raises(TypeError):
         drawn(saw(11), charset="braille")
+
+
+def scattered(x: Any, y: Any) -> Curve:
+    """Points with gaps between them."""
+    gaps = np.full(2 * len(x) - 1, np.nan)
+    places, heights = gaps.copy(), gaps
+    places[::2], places[1::2], heights[::2] = x, x[1:], y
+    return Curve("measured", places, heights, series=1)
+
+
+@pytest.mark.parametrize(("charset", "mark"), [("ascii", "o"), ("braille", "B"), ("block", "B")])
+def test_points_that_no_line_joins_are_all_seen_over_a_curve(charset: Any, mark: str) -> None:
+    x = np.linspace(-1, 1, 11)
+    chart = Chart([Curve("x", X, X), scattered(x, x)], (-1, 1))
+    lines = drawn(chart, charset=charset)
+    assert len(columns_of(mark, lines[:-3])) == 11
+    assert f"{mark}  measured" in lines[-1] or f"{mark} measured" in lines[-1]
+
+
+def test_very_many_points_do_not_hide_a_curve() -> None:
+    x = np.linspace(-1, 1, 500)
+    lines = drawn(Chart([Curve("x", X, X), scattered(x, x)], (-1, 1)), charset="braille")
+    assert len(columns_of("B", lines[:-3])) <= 3

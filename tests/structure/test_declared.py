@@ -109,7 +109,7 @@ def test_kinks(formula: str) -> None:
     [
         ("floor(tanh(x)*1.5)", [-atanh(2 / 3), 0.0, atanh(2 / 3)]),
         ("max(x*x, 2)", [-sqrt(2), sqrt(2)]),
-        ("floor(x)", [float(n) for n in range(-29, 30)]),
+        ("floor(x)", [float(n) for n in range(-10, 11)]),
         ("x % 40", [-40.0, 0.0, 40.0]),
         ("abs(sin(x))", [n * pi for n in range(-1, 2)]),
         ("tan(x)", [(n + 0.5) * pi for n in range(-1, 1)]),

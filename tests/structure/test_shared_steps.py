@@ -67,3 +67,38 @@ def test_a_gate_less_the_identity_is_known_to_all_bits(f: str, x: float) -> None
     assert ball.rel_accuracy_bits() > 40
     exact = float(exact_value(find(f"({f})-x"), x))
     assert float(ball.mid()) == pytest.approx(exact, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "(exp(x)-exp(-x))/(exp(x)+exp(-x))",
+        "(exp(-x)-exp(x))/(exp(x)+exp(-x))",
+        "(1-exp(-x))/(1+exp(-x))",
+        "(exp(2*x)-1)/(1+exp(2*x))",
+        "(exp(3*x)-exp(x))/(exp(x)+exp(3*x))",
+        "sinh(x-1)/cosh(x-1)",
+        "log((1+exp(x))/(exp(x-1)+1))/10",
+        "log((1+exp(-x))/(1+exp(x)))",
+    ],
+)
+def test_quotients_of_exponentials_are_monotone_on_any_box(formula: str) -> None:
+    """As tanh is, and the logarithm of a quotient as the difference of two."""
+    f = find(formula)
+    function = ProvedFunction.of(f)
+    slope = present(function.on(-40.0, 40.0).slope)
+    if "log" not in formula:
+        assert slope.low >= 0 or slope.high <= 0
+    for x in (-3.0, 0.375, 2.5, 50.0):
+        value = present(function.at(x).value).ball
+        assert float(value.mid()) == pytest.approx(float(exact_value(f, x)), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "formula", ["(exp(x)-1)/(exp(-x)+1)", "(exp(x)-exp(2*x))/(exp(x)+exp(3*x))", "sinh(x)/cosh(-x)"]
+)
+def test_other_quotients_of_exponentials_keep_their_values(formula: str) -> None:
+    f = find(formula)
+    for x in (-3.0, 0.375, 2.5):
+        value = present(ProvedFunction.of(f).at(x).value).ball
+        assert float(value.mid()) == pytest.approx(float(exact_value(f, x)), rel=1e-12)

@@ -26,20 +26,19 @@ class ExponentialLeft(Named):
 
     def f(self, x: Array) -> Array:
         low = negative_part(x)
-        return self._value(x, low, out=low)
+        return self._value(low, positive_part(x), out=low)
 
     def df(self, x: Array) -> Array:
         low = negative_part(x)
-        return self._derivative(x, low, out=low)
+        return self._derivative(x, low, out=np.empty_like(x))
 
     def fill(self, x: Array, y: Array, dy: Array) -> None:
         low = negative_part(x)
-        self._value(x, low, out=y)
+        self._value(low, positive_part(x, out=dy), out=y)
         self._derivative(x, low, out=dy)
 
-    def _value(self, x: Array, low: Array, out: Array) -> Array:
+    def _value(self, low: Array, rise: Array, out: Array) -> Array:
         np.expm1(low, out=out)
-        rise = positive_part(x)
         if not self.scale == self.slope == 1:
             out *= self.scale
             rise *= self.slope
@@ -47,9 +46,10 @@ class ExponentialLeft(Named):
         return out
 
     def _derivative(self, x: Array, low: Array, out: Array) -> Array:
+        """The derivative; `low` is overwritten."""
         np.exp(low, out=out)
         if self.scale != self.slope:
-            out *= either(x > 0, self.slope, self.scale)
+            out *= either(x > 0, self.slope, self.scale, out=low)
             overwrite(out, x < FAR, lambda far: scaled_exp(np.array(self.scale), x[far]))
         return out
 

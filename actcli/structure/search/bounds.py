@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from flint import arb
 
+from actcli.formula.germs.germ import Germ
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import INFINITY, ZERO
 from actcli.formula.jets.jets import JUMP, SWITCH, Jet, UndecidedError
@@ -130,12 +131,17 @@ class SizeBounds:
                 return Bound(ZERO, True)
             size = bound_of(q.ring.range(q))
             if not is_tail:
-                return Bound(size, False)
+                return Bound(size, self._heights.is_no_better(size) and self._stays_below(q))
             limit = limit_of(partial(self._function.germ, ring), self._order)
             self._heights.tends(1 if high > 0 else -1, limit)
             return Bound(size, limit.is_point)
         except UndecidedError:
             return _UNKNOWN
+
+    def _stays_below(self, q: Germ) -> bool:
+        """Whether the size comes near to the largest, as to an asymptote, but not up to it."""
+        best = q.ring.const(self._heights.best)
+        return bool((q - best).sign() < 0 and (q + best).sign() > 0)
 
     def _ring(self, low: float, high: float) -> GermRing | None:
         """Germs that fit a box: of a tail, beside a hole, about the middle."""

@@ -28,6 +28,7 @@ from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.search.bands import Bands
 from actcli.structure.search.crossing import crossing, dip
 from actcli.structure.search.segments import BAND, CONSTANT, UNDEFINED_PIECE, Segment
+from actcli.structure.symmetries.endless import is_endless
 
 _BITS_AT_TIES = 400
 
@@ -99,7 +100,8 @@ class Deciding:
                     return found
         near, far = nearest_and_farthest(low, high)
         width = (high - low) / near if near else math.inf
-        if jet.has_value and far < LARGEST and _worth_a_germ(self.order, near, width):
+        is_apart = jet.has_value and far < LARGEST and _worth_a_germ(self.order, near, width)
+        if is_apart and not is_endless(self.function):  # a wave is no clearer from infinity
             found = self._by_germ(germs_on(low, high), low, high)
             if found:
                 return found

@@ -31,7 +31,7 @@ BITS = 80
 _BOXES = 20_000
 """Boxes after which a search gives up."""
 
-_BOXES_OUTSIDE = 2000
+BOXES_OUTSIDE = 2000
 """Of these so many may be spent outside the focus."""
 
 _PRECISE = 200
@@ -87,7 +87,7 @@ class Search:
     def run(self) -> list[Segment]:
         """The segments, ascending; together they fill the window."""
         found: list[Segment] = []
-        left = [self._most, min(self._most, _BOXES_OUTSIDE)]
+        left = [self._most, min(self._most, BOXES_OUTSIDE)]
         heap = [(not self._is_in_focus(box), 0, *box) for box in self._first_boxes()]
         while heap:
             is_outside, depth, low, high = heappop(heap)

@@ -225,16 +225,18 @@ def without_bound(function: ProvedFunction, order: int) -> list[float]:
         ]
 
 
-def steepest_of(found: Supremum, beyond: Sequence[Part]) -> Supremum:
-    """The supremum of |f'| over a window and outside of it."""
+def steepest_of(found: Supremum, branches: Branches, beyond: Sequence[Part]) -> Supremum:
+    """The supremum of |f'| inside a window, at the branch points there, and outside of it."""
+    most = branches.steepest
+    found = found._replace(value=max(found.value, most), bound=max(found.bound, most))
     outer = [part for part in beyond if part.is_outside and not part.is_undefined]
     outer = [part for part in outer if not part.slopes.magnitude <= found.value]
     if not outer or math.isinf(found.value):
         return found
-    most = max(outer, key=lambda part: float(part.steepness))
-    value = max(found.value, float(most.steepness.mid()))
+    steepest = max(outer, key=lambda part: float(part.steepness))
+    value = max(found.value, float(steepest.steepness.mid()))
     bound = max([found.bound, *(_upwards(part.slopes.magnitude) for part in outer)])
-    places = found.places if is_tight(found.value, value) else (most.end,)
+    places = found.places if is_tight(found.value, value) else (steepest.end,)
     return found._replace(value=value, bound=bound, places=places)
 
 

@@ -21,6 +21,11 @@ _REACHES = (16.0, 256.0, 2.0**20, 2.0**40, 2.0**100, 2.0**1000)
 
 def is_endless(function: ProvedFunction) -> bool:
     """Whether a wave or a staircase goes on, and the bend of f does not settle for one sign."""
+    found: bool = function.once(("is endless",), lambda: _is_endless(function))
+    return found
+
+
+def _is_endless(function: ProvedFunction) -> bool:
     return _has_waves(function.program) and any(
         not _settles(function, side) and _goes_on(function, side) for side in (-1, 1)
     )
