@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 
 from flint import arb, ctx
 
 from actcli.activations.base import Activation
+from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.asymptotes import nearest
 from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.differences.difference import Difference
@@ -59,10 +61,11 @@ class Apart:
 
     def _supremum(self, order: int) -> Supremum:
         with self._function.within(self._seconds / 2):
-            if self._window == EVERYWHERE and is_endless(self._function):
-                ends = without_bound(self._function, order)
-                if ends:
-                    return Supremum(math.inf, math.inf, tuple(ends))
+            with suppress(OutOfTimeError):
+                if self._window == EVERYWHERE and is_endless(self._function):
+                    ends = without_bound(self._function, order)
+                    if ends:
+                        return Supremum(math.inf, math.inf, tuple(ends))
             return supremum(self._function, order, self._window, self._places)
 
     def root_mean_square(self, low: float, high: float, seconds: float) -> arb | None:
