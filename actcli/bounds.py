@@ -18,7 +18,9 @@ class Bounds(NamedTuple):
     most: float = math.inf
     """It is at most that (closed)."""
     gap: float = 0.0
-    """The least size but for 0 itself."""
+    """The least size, but for 0 itself where that is allowed."""
+    nonzero: bool = False
+    """Whether it is not 0."""
 
     def admit(self, value: float) -> bool:
         """Whether the value is finite and within the bounds."""
@@ -27,6 +29,7 @@ class Bounds(NamedTuple):
             and self.above < value < self.below
             and self.least <= value <= self.most
             and (abs(value) >= self.gap or value == 0)
+            and not (self.nonzero and value == 0)
         )
 
     def __str__(self) -> str:
@@ -36,7 +39,7 @@ class Bounds(NamedTuple):
             ("at least", self.least),
             ("at most", self.most),
         ]
-        bounds = [f"{word} {bound:g}" for word, bound in said if math.isfinite(bound)]
-        if self.gap:
-            bounds.append(f"0 or at least {self.gap:g} in size")
-        return " and ".join(bounds) or "a finite number"
+        bounds = " and ".join(f"{word} {bound:g}" for word, bound in said if math.isfinite(bound))
+        zero = "" if self.nonzero else "0 or "
+        size = f"{zero}at least {self.gap:g} in size" if self.gap else "not 0" if not zero else ""
+        return ", and ".join(filter(None, [bounds, size])) or "a finite number"

@@ -112,7 +112,7 @@ def by_mpmath(program: Program, x: Any, params: Params, digits: int) -> Dual:
     """The pair, with that many digits in the working."""
     with mp.workdps(digits):
         duals = {name: ALGEBRA.number(value) for name, value in params.items()}
-        value, rate = program.walk(ALGEBRA, (mpf(x), mpf(1)), duals)
+        value, rate = ALGEBRA.walk(program, (mpf(x), mpf(1)), duals)
         return +value, +rate
 
 
@@ -126,8 +126,7 @@ def by_mpfr(program: Program, x: float, params: Params, digits: int) -> Dual:
 def _by_mpfr(program: Program, x: float, params: Params, digits: int) -> Dual:
     gmpy2.get_context().precision = math.ceil(digits * math.log2(10))
     duals = {name: MPFR_ALGEBRA.number(value) for name, value in params.items()}
-    dual: Dual = program.walk(MPFR_ALGEBRA, (gmpy2.mpfr(x), gmpy2.mpfr(1)), duals)
-    return dual
+    return MPFR_ALGEBRA.walk(program, (gmpy2.mpfr(x), gmpy2.mpfr(1)), duals)
 
 
 def _mpf(number: Any) -> mpf:

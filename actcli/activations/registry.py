@@ -43,12 +43,14 @@ def param(
     least: float = -math.inf,
     most: float = math.inf,
     gap: float = 0.0,
+    nonzero: bool = False,
     examples: tuple[float, ...] = (),
     doc: str,
     exact: str = "",
 ) -> Any:
     """Declare a parameter of a named activation; the bounds are those of `Bounds`."""
-    return Parameter(default, Bounds(above, below, least, most, gap), examples, doc, exact)
+    bounds = Bounds(above, below, least, most, gap=gap, nonzero=nonzero)
+    return Parameter(default, bounds, examples, doc, exact)
 
 
 class Named(Activation):
@@ -87,6 +89,10 @@ class Named(Activation):
         given = dict(zip((p.name for p in self.parameters()), values, strict=False)) | named
         for attribute, declared in self._declared.items():
             value = float(given.pop(declared.name, declared.default))
+            if value == 0 and declared.bounds.nonzero:
+                raise UsageError(
+                    f"{self.name}: {declared.name} must not be 0: the formula divides by it"
+                )
             if not declared.bounds.admit(value):
                 raise UsageError(
                     f"{self.name}: {declared.name} must be {declared.bounds}, not {value:g}"

@@ -71,7 +71,7 @@ class Tanhshrink(Named):
     def fill(self, x: Array, y: Array, dy: Array) -> None:
         np.tanh(x, out=dy)
         np.subtract(x, dy, out=y)
-        overwrite(y, np.abs(x) < 1.03, lambda near: _near_zero(x[near]))
+        overwrite(y, (x > -1.03) & (x < 1.03), lambda near: _near_zero(x[near]))
         dy *= dy
 
 
@@ -83,16 +83,20 @@ def _near_zero(x: Array) -> Array:
     """
     square = x * x
     y = horner(_ABOVE, square)
-    y *= square
     y /= horner(_BELOW, square)
+    y *= square
     y *= x
     return y
 
 
-_ORDER = 11
-_PADE = tuple(
-    2**k * factorial(2 * _ORDER - k) / (factorial(k) * factorial(_ORDER - k))
-    for k in range(_ORDER + 1)
+_ORDER = 10
+_PADE = (
+    *(
+        2**k * factorial(2 * _ORDER - k) / (factorial(k) * factorial(_ORDER - k))
+        for k in range(_ORDER + 1)
+    ),
+    0.0,
 )
+"""c[0], c[1], ... and one more, which is 0."""
 _BELOW = _PADE[-2::-2]
 _ABOVE = tuple(even - odd for even, odd in zip(_PADE[-2:1:-2], _PADE[:2:-2], strict=True))

@@ -20,7 +20,7 @@ class Real(click.ParamType[float]):
 
     name = "number"
 
-    def __init__(self, **bounds: float) -> None:
+    def __init__(self, **bounds: Any) -> None:
         self.bounds = Bounds(**bounds)
 
     def convert(

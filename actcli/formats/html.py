@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from actcli.numeric.display import words
+from actcli.numeric.display import row_in_words, words
 from actcli.results import Report
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def fragment(report: Report[Any]) -> str:
     rows = [] if pairs else [*report.shown()]
     keys = dict.fromkeys(key for row in rows for key in row if key not in report.said)
     lines = [[key.replace("_", " ") for key in keys]] if rows else []
-    lines += [[words(row.get(key), exact=key in report.exact) for key in keys] for row in rows]
+    texts = [row_in_words(row, report.exact) for row in rows]
+    lines += [[text.get(key, words(None)) for key in keys] for text in texts]
     table = "\n".join(map(_line, lines or pairs))
     return f"{_paragraph(said)}<table>\n{table}\n</table>{_paragraph(shown)}"
 

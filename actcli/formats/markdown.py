@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from actcli.numeric.display import words
+from actcli.numeric.display import row_in_words
 from actcli.results import Reply
 
 
@@ -16,7 +16,7 @@ def chunks(reply: Reply) -> Iterator[bytes]:
             if not headed:
                 headed = True
                 yield _line(row) + _line("---" for _ in row)
-            yield _line(words(row[key], exact=key in report.exact) for key in row)
+            yield _line(row_in_words(row, report.exact).values())
         if not headed and report.header:
             headed = True
             yield _line(report.header) + _line("---" for _ in report.header)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from actcli.charts.model import Regions
 from actcli.charts.screen import Screen
 from actcli.formats import chart
-from actcli.numeric.display import words
+from actcli.numeric.display import row_in_words, words
 from actcli.results import Reply, Report, Row
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def _print(group: Sequence[Report[Any]], paper: Console) -> Iterator[None]:
 
 def _print_rows(rows: Sequence[Row], report: Report[Any], paper: Console) -> None:
     keys = dict.fromkeys(key for row in rows for key in row if key not in report.said)
-    cells = {key: [words(row.get(key), exact=key in report.exact) for row in rows] for key in keys}
+    texts = [row_in_words(row, report.exact) for row in rows]
+    cells = {key: [text.get(key, words(None)) for text in texts] for key in keys}
     numeric = {
         key for key in keys if all(isinstance(row.get(key), int | float | None) for row in rows)
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from actcli.activations.base import Activation
+from actcli.activations.registry import Named
 from actcli.functions.compare import Comparison, Pair
 from actcli.functions.facts import Facts
 from actcli.functions.saturation import Saturation
@@ -22,6 +23,8 @@ class Formula(NamedTuple):
 
     formula: str
     params: Mapping[str, float]
+    exact: Mapping[str, str]
+    """The parameters whose number is meant to be one that no double is, as `1/6`."""
 
 
 @dataclass(frozen=True)
@@ -42,25 +45,28 @@ def certificates(
     answers: Sequence[Provable], activations: Sequence[Activation]
 ) -> Iterator[Certificate]:
     """The proofs of some answers; that of a comparison is one for each function and each pair."""
+    defined = {str(one): _formula(one) for one in activations}
     for answer in answers:
         match answer:
             case Saturation():
                 covers = [*_slopes(answer.structure), _flatness(answer)]
-                yield Certificate("saturation", [_formula(answer)], answer, covers)
+                yield Certificate("saturation", [defined[answer.activation]], answer, covers)
             case Facts():
                 flat = answer.saturation
                 covers = [*_slopes(flat.structure), _flatness(flat), against_x(flat.structure)]
-                yield Certificate("info", [_formula(answer)], answer, covers)
+                yield Certificate("info", [defined[answer.activation]], answer, covers)
             case Comparison():
                 yield from certificates(answer.activations, activations)
-                defined = {str(one): Formula(one.formula, one.params) for one in activations}
                 for pair in answer.pairs:
                     both = [defined[pair.a], defined[pair.b]]
                     yield Certificate("compare", both, pair, _apart(pair))
 
 
-def _formula(answer: Saturation | Facts) -> Formula:
-    return Formula(answer.formula, answer.params)
+def _formula(activation: Activation) -> Formula:
+    declared = activation.parameters() if isinstance(activation, Named) else ()
+    given = activation.params
+    exact = {p.name: p.exact for p in declared if p.exact and given[p.name] == p.default}
+    return Formula(activation.formula, given, exact)
 
 
 def _slopes(structure: Structure) -> list[Cover]:

@@ -20,7 +20,9 @@ from actcli.functions.views import CUSTOMARY
 from actcli.structure.asymptotes import nearest
 from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.differences.apart import Apart
-from actcli.structure.search.supremum import Supremum, is_tight
+from actcli.structure.differences.one_sided import Known, one_sided
+from actcli.structure.points.domain import DOMAIN, Stretch
+from actcli.structure.search.supremum import Supremum, goes_on, is_tight
 from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
 
@@ -71,11 +73,13 @@ class Look(NamedTuple):
     steepest: Supremum
     window: Window | None
     apart: Apart
+    more: Sequence[bool] = (False, False)
+    """Whether there may be more places of the one, and of the other, than were looked for."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """How far two activations f and g are apart, wherever both are defined.
+    """How far two activations f and g are apart, wherever both have a value.
 
     What is infinite is `null` in JSON.
     """
@@ -103,16 +107,26 @@ class Pair:
     """All places of `max_abs`, of a stretch both ends; where it is infinite, those seen."""
     places_derivative: Sequence[float]
     """The same for |f' - g'|."""
+    more_places: bool
+    """Whether there may be more of `places` beyond these, as f or g turns for ever."""
+    more_places_derivative: bool
+    """The same for |f' - g'|."""
     window: Window | None
     """Where the suprema were looked for, if not on the whole line."""
     max_abs_bound: float
     """What |f - g| is proved not to exceed."""
     max_abs_derivative_bound: float
     """What |f' - g'| is proved not to exceed."""
+    only_a: Sequence[Stretch]
+    """Where f has a value and g has none, ascending."""
+    only_b: Sequence[Stretch]
+    """Where g has a value and f has none."""
+    domain_window: Window | None
+    """Where that was looked for, if not on the whole line."""
     proved: bool
-    """Whether both suprema are proved."""
+    """Whether both suprema, and where f and g have values, are proved."""
     open: Sequence[Undecided]
-    """Where |f - g| or |f' - g'| may be larger than is said."""
+    """Where |f - g| or |f' - g'| may be larger than is said, or only one may have a value."""
     _look: Look = field(repr=False, compare=False)
 
     @property
@@ -130,10 +144,26 @@ class Pair:
         """Whether `max_abs_derivative` is proved, but for its last bits."""
         return is_tight(self.max_abs_derivative, self.max_abs_derivative_bound)
 
+    @property
+    def is_one_domain(self) -> bool:
+        """Whether f is proved to have values where g has, and nowhere else."""
+        is_decided = all(place.why != DOMAIN for place in self.open)
+        return is_decided and not self.only_a and not self.only_b
+
+    @property
+    def is_one_function(self) -> bool:
+        """Whether f and g are proved to be the same."""
+        return self.max_abs_bound == 0 and self.is_one_domain
+
     def is_within(self, tolerance: float) -> bool:
-        """Whether |f - g| is proved to be no larger, but for the last bits of its supremum."""
-        return self.max_abs <= tolerance and (
-            self.max_abs_bound <= tolerance or self.is_largest_proved
+        """Whether g is proved to be no farther from f than that, and to have values where f has.
+
+        The last bits of the supremum are not counted.
+        """
+        return (
+            self.is_one_domain
+            and self.max_abs <= tolerance
+            and (self.max_abs_bound <= tolerance or self.is_largest_proved)
         )
 
 
@@ -166,15 +196,14 @@ def compare(
         effort: seconds of CPU for each two functions, after which what is not decided stays open.
     """
     times = costs(activations) if cost else [None] * len(activations)
-    pairs = [*combinations(activations, 2)]
-    shares = _shares(effort * max(1, len(pairs)), len(activations) + len(pairs))
-    return Comparison(
-        [
-            _profile(one, eps, time, next(shares))
-            for one, time in zip(activations, times, strict=True)
-        ],
-        [_pair(f, g, window, next(shares)) for f, g in pairs],
-    )
+    count = math.comb(len(activations), 2)
+    shares = _shares(effort * max(1, count), len(activations) + count)
+    profiles = [
+        _profile(one, eps, time, next(shares)) for one, time in zip(activations, times, strict=True)
+    ]
+    known = zip(activations, (profile.saturation.structure for profile in profiles), strict=True)
+    pairs = [_pair(f, g, window, next(shares)) for f, g in combinations(known, 2)]
+    return Comparison(profiles, pairs)
 
 
 def _shares(seconds: float, parts: int) -> Iterator[float]:
@@ -190,16 +219,19 @@ def _profile(activation: Activation, eps: float, cost: float | None, effort: flo
     return Profile(**vars(known), zero_centred=is_odd, cost=cost)
 
 
-def _pair(f: Activation, g: Activation, window: Window | None, effort: float) -> Pair:
+def _pair(one: Known, other: Known, window: Window | None, effort: float) -> Pair:
+    f, g = one[0], other[0]
     look = _looked_at(f, g, window, effort / 2)
-    largest, steepest, own, apart = look
+    largest, steepest, own, apart, more = look
     if not largest.is_defined:
         within = "" if own is None else f" within [{own[0]:g}, {own[1]:g}]"
         raise ActcliError(f"{f} and {g} are nowhere both defined{within}: nothing to compare")
     reach = window or RANGE
+    alone = one_sided(one, other, apart, own, customary=reach, seconds=effort / 2)
     undecided = [
         *(Undecided(*place, "|f - g| may be larger") for place in largest.undecided),
         *(Undecided(*place, "|f' - g'| may be larger") for place in steepest.undecided),
+        *alone.undecided,
     ]
     rms = apart.root_mean_square(*reach, effort / 2)
     if rms is not None and _bits(rms) < _SURE:
@@ -215,10 +247,15 @@ def _pair(f: Activation, g: Activation, window: Window | None, effort: float) ->
         range=reach,
         places=largest.places,
         places_derivative=steepest.places,
+        more_places=more[0],
+        more_places_derivative=more[1],
         window=own,
         max_abs_bound=largest.bound,
         max_abs_derivative_bound=steepest.bound,
-        proved=largest.is_proved and steepest.is_proved,
+        only_a=alone.only_f,
+        only_b=alone.only_g,
+        domain_window=alone.window,
+        proved=largest.is_proved and steepest.is_proved and not alone.undecided,
         open=undecided,
         _look=look,
     )
@@ -249,9 +286,9 @@ def _endless(f: Activation, g: Activation, seconds: float) -> Look:
     far = Apart(f, g, EVERYWHERE, _SHORT, places)
     largest = _on_the_line(near.largest, far.largest)
     steepest = _on_the_line(near.steepest, far.steepest)
-    if largest is not None and steepest is not None:
-        return Look(largest, steepest, None, near)
-    return Look(largest or near.largest, steepest or near.steepest, CUSTOMARY, near)
+    more = tuple(one is not None and goes_on(one, CUSTOMARY) for one in (largest, steepest))
+    window = CUSTOMARY if None in (largest, steepest) else None
+    return Look(largest or near.largest, steepest or near.steepest, window, near, more)
 
 
 def _on_the_line(near: Supremum, far: Supremum) -> Supremum | None:

@@ -26,9 +26,9 @@ from actcli.functions.saturation import Saturation, saturated
 from actcli.functions.turns import Extremum, extrema, monotone
 from actcli.functions.views import structure_of
 from actcli.structure.boxes import Window
+from actcli.structure.points.domain import Stretch
 from actcli.structure.points.smoothness import smoothness
 from actcli.structure.points.zeros import Zeros
-from actcli.structure.search.segments import UNDEFINED_PIECE
 from actcli.structure.search.supremum import is_tight
 from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
@@ -80,6 +80,8 @@ class Facts:
     """Where f is 0 throughout."""
     fixed_on: Sequence[Interval]
     """Where f(x) = x throughout."""
+    no_value: Sequence[Stretch]
+    """The maximal intervals, and single numbers, at which f has no value, ascending."""
     derivative: str | None
     """f' as a formula in x, the parameters put in; None where it is too long."""
     second_derivative: str | None
@@ -125,7 +127,10 @@ def facts(
     if given and not window:
         notes.append(f"{activation} does not turn for ever: this is true of all x")
     if window:
-        notes.append(f"{activation} turns for ever: seen from {window[0]:.6g} to {window[1]:.6g}")
+        is_level = None not in structure.lines and structure.steepness.bound == 0
+        goes_on = "has holes" if is_level else "turns"
+        seen = f"seen from {window[0]:.6g} to {window[1]:.6g}"
+        notes.append(f"{activation} {goes_on} for ever: {seen}")
     steepest_at = steepest(structure, window)
     saturation = saturated(activation, structure, eps, window=window)
     branches = structure.branches
@@ -154,6 +159,7 @@ def facts(
         activation=str(activation),
         formula=activation.formula,
         params=activation.params,
+        no_value=structure.domain.within(window).no_value,
         range=height or Range(math.nan, math.nan, None, None),
         monotone=going,
         symmetry=symmetry,
@@ -180,7 +186,7 @@ def facts(
         frameworks=[*spellings(named)] if named else [],
         proved=not undecided and saturation.proved,
         open=undecided,
-        notes=[*notes, *_notes(activation, structure)],
+        notes=[*notes, *_notes(activation, structure, window)],
     )
 
 
@@ -223,34 +229,26 @@ def _within(x: float, window: Window | None) -> bool:
     return low - 4 * math.ulp(low) <= x <= high + 4 * math.ulp(high)
 
 
-def _notes(activation: Activation, structure: Structure) -> Iterator[str]:
-    """Where the function has no value, and where one was filled in."""
-    pieces = structure.pieces
-    if all(piece.kind == UNDEFINED_PIECE for piece in pieces):
-        yield f"{activation} has a value at single numbers only"
-        return
-    if pieces[0].kind == UNDEFINED_PIECE:
-        yield f"{activation} is not a number below {_edge(activation, structure, 1)}"
-    if pieces[-1].kind == UNDEFINED_PIECE:
-        yield f"{activation} is not a number above {_edge(activation, structure, -1)}"
+def _notes(activation: Activation, structure: Structure, window: Window | None) -> Iterator[str]:
+    """Where the function has a value that counts for nothing, and where one was filled in."""
+    for one in structure.domain.no_value:
+        for edge, step, way in ((one.high, -1, "below"), (one.low, 1, "above")):
+            isolated = _isolated(activation, edge, step)
+            if math.isinf(one.low if step < 0 else one.high) and isolated is not None:
+                yield (
+                    f"{activation} has values at isolated numbers {way} {edge:.6g}, as "
+                    f"{isolated:g}, which are no part of its domain"
+                )
     for hole in holes(structure.branches):
+        if not _within(hole.x, window):
+            continue
         yield f"{activation} has a hole at {hole.x:.6g}, filled by its limit there"
 
 
-def _edge(activation: Activation, structure: Structure, step: int) -> str:
-    """Where the undefined pieces at one end stop, and the first whole number in them with a value.
-
-    Such isolated numbers are no part of the domain.
-    """
-    pieces = structure.pieces[::step]
-    first = next(piece for piece in pieces if piece.kind != UNDEFINED_PIECE)
-    edge = first.low if step > 0 else first.high
-    beyond = (float(step * (math.ceil(step * edge) - n)) for n in range(1, 4))
-    isolated = next(
-        (x for x in beyond if step * x < step * edge and math.isfinite(activation.value(x))), None
-    )
-    return (
-        f"{edge:.6g}"
-        if isolated is None
-        else f"{edge:.6g} but at isolated numbers, as {isolated:g}"
-    )
+def _isolated(activation: Activation, edge: float, step: int) -> float | None:
+    """The first whole number with a value beyond the edge of what has none, if one is near."""
+    if math.isinf(edge):
+        return None
+    beyond = (step * (math.floor(step * edge) + n) for n in range(1, 4))
+    numbers = (x for x in map(float, beyond) if x != edge)
+    return next((x for x in numbers if math.isfinite(activation.value(x))), None)

@@ -19,9 +19,11 @@ from typing import NamedTuple
 
 from actcli.activations.base import Activation, Line
 from actcli.errors import ActcliError, CrowdedError, UsageError
-from actcli.functions.views import overlap, structure_of
+from actcli.functions.value_saturation import ValueRange, value_ranges
+from actcli.functions.views import clipped, overlap, structure_of
 from actcli.structure.boxes import Window
 from actcli.structure.flat_ranges import FlatRange
+from actcli.structure.points.domain import Stretch
 from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
 from actcli.structure.value_range import number
@@ -53,15 +55,6 @@ class SaturatedRange(NamedTuple):
     """The parts on which f' is 0."""
 
 
-class ValueRange(NamedTuple):
-    """An unbounded open interval on which f is within eps of the line slope x + intercept."""
-
-    low: float
-    high: float
-    slope: float
-    intercept: float
-
-
 @dataclass(frozen=True)
 class Saturation:
     """The saturated ranges of an activation, all of them, ascending."""
@@ -79,6 +72,8 @@ class Saturation:
     """Open intervals, ascending."""
     value_ranges: Sequence[ValueRange]
     """Where f itself is within eps of its asymptote."""
+    no_value: Sequence[Stretch]
+    """Where f has no value: neither saturated nor active; ascending."""
     window: Window | None
     """What the ranges are clipped to; None where nothing is."""
     period: float | None
@@ -141,7 +136,7 @@ def saturated(
     """The same for a function whose structure is known; `notes` go before its own."""
     if relative:
         eps *= _finite(structure.whole.steepness.proved, activation, structure)
-    values, places = _value_ranges(structure, eps, window)
+    values, places = value_ranges(structure, eps, window)
     found = structure.flat(eps)
     flats = [one for one in found.ranges if overlap(_place(one), window)]
     if len(flats) > _MOST:
@@ -156,6 +151,7 @@ def saturated(
         ranges=[_range(structure, flat, eps, window) for flat in flats],
         max_slope=structure.whole.steepness.proved,
         value_ranges=values,
+        no_value=structure.domain.within(window).no_value,
         window=window,
         period=structure.period,
         proved=not places,
@@ -191,9 +187,9 @@ def _range(
     Position, kind and limit are those of the whole interval.
     """
     whole = (flat.low, flat.high)
-    low, high = _clipped(whole, window)
+    low, high = clipped(whole, window)
     levels = {line.intercept for line in _ends(structure, flat) if line is not None}
-    hard = [_clipped(part, (low, high)) for part in flat.constant if overlap(part, (low, high))]
+    hard = [clipped(part, (low, high)) for part in flat.constant if overlap(part, (low, high))]
     kind = _kind(structure, flat)
     hardness = "hard" if hard == [(low, high)] else "mixed" if hard else "soft"
     inner, beside = _inside(flat, (low, high))
@@ -235,14 +231,10 @@ def _inside(flat: FlatRange, part: Window) -> tuple[Window, list[tuple[float, fl
 
 
 def _position(structure: Structure, flat: FlatRange) -> str:
-    if (flat.low, flat.high) == structure.window:
+    to_left, to_right = math.isinf(flat.low), math.isinf(flat.high)
+    if (flat.low, flat.high) == structure.window or (to_left and to_right):
         return "everywhere"
-    return {
-        (True, True): "everywhere",
-        (True, False): "left",
-        (False, True): "right",
-        (False, False): "interior",
-    }[math.isinf(flat.low), math.isinf(flat.high)]
+    return "left" if to_left else "right" if to_right else "interior"
 
 
 def _place(flat: FlatRange) -> Window:
@@ -250,14 +242,12 @@ def _place(flat: FlatRange) -> Window:
     return (flat.low, flat.high) if flat.around is None else (flat.around, flat.around)
 
 
-def _clipped(part: Window, window: Window | None) -> Window:
-    return (max(part[0], window[0]), min(part[1], window[1])) if window else part
-
-
 def _ends(structure: Structure, flat: FlatRange) -> list[Line | None]:
     """The lines at the ends of the real line that belong to the interval."""
-    ends = (flat.low, flat.high)
-    return [line for line, end in zip(structure.lines, ends, strict=True) if math.isinf(end)]
+    ends, lines = (flat.low, flat.high), structure.lines
+    if ends == structure.window and None not in lines:
+        return [*lines]
+    return [line for line, end in zip(lines, ends, strict=True) if math.isinf(end)]
 
 
 def _kind(structure: Structure, flat: FlatRange) -> str:
@@ -274,25 +264,3 @@ def _way_beyond(structure: Structure, edge: float, side: int) -> int:
     """The sign of f' beyond an edge, which may lie between its double and the next one."""
     here = structure.slope_sign(edge, side)
     return here or structure.slope_sign(math.nextafter(edge, side * math.inf), side)
-
-
-def _value_ranges(
-    structure: Structure, eps: float, window: Window | None
-) -> tuple[list[ValueRange], list[Undecided]]:
-    """At each end with a line, the maximal unbounded interval on which f is within eps of it.
-
-    And where it is not decided whether such an interval goes on.
-    """
-    found: list[ValueRange] = []
-    undecided = []
-    for side, line in zip((-1, 1), structure.lines, strict=True):
-        if line is None or not eps:
-            continue
-        near, part = structure.near_line(side, eps)
-        if part is not None and overlap(part, window):
-            undecided.append(Undecided(*part, "how far f is from its line"))
-        if near is not None and overlap(near, window):
-            one = ValueRange(*_clipped(near, window), *line)
-            if all(one[:2] != other[:2] for other in found):
-                found.append(one)
-    return found, undecided

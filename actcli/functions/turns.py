@@ -7,11 +7,15 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from flint import ctx
+
 from actcli.functions.kinks import Kink
 from actcli.structure.asymptotes import nearest
+from actcli.structure.out_of_time import otherwise
 from actcli.structure.points.branch_point import REMOVABLE
+from actcli.structure.points.sides import near_turn
 from actcli.structure.search.segments import BAND, CONSTANT, OPEN, UNDEFINED_PIECE, Segment
-from actcli.structure.structure import Structure
+from actcli.structure.structure import PRECISE, Structure
 from actcli.structure.symmetries.beyond import is_decided
 from actcli.structure.symmetries.composition import way_of
 
@@ -22,7 +26,7 @@ class Extremum(NamedTuple):
     x: float
     """Where it is: the double nearest to it."""
     value: float
-    """f there."""
+    """f there; null where the double nearest to it is not decided."""
     kind: str
     """`minimum` or `maximum`."""
 
@@ -83,18 +87,32 @@ def extrema(structure: Structure, jumps: Sequence[Kink]) -> Iterator[Extremum]:
             continue
         x = before.high if before.high in places else after.low
         exact = places.get(x)
+        value: float | None
         if x in at:
             value = at[x].value
         else:
-            value = structure.limit(x, 1) if exact is None else nearest(exact.ball)
-        if not math.isfinite(value):
+            value = _at_turn(structure, x) if exact is None else nearest(exact.ball)
+        if value is not None and not math.isfinite(value):
             continue
         left, right = left, -right
-        if x in at:
+        if x in at and value is not None:
             left = _compared(at[x].value_left, value) or left
             right = _compared(at[x].value_right, value) or right
         if left == right != 0:
-            yield Extremum(x, value, "maximum" if left > 0 else "minimum")
+            kind = "maximum" if left > 0 else "minimum"
+            yield Extremum(x, math.nan if value is None else value, kind)
+
+
+@otherwise(math.nan)
+def _at_turn(structure: Structure, x: float) -> float | None:
+    """The value where f turns beside a double; None if not known, NaN if f has no limit there."""
+    with ctx.workprec(PRECISE):
+        limit = structure.function.limit(x, 1)
+        if limit is None or not limit.is_point or not limit.is_finite():
+            return math.nan
+        turn = near_turn(structure.function, x, limit)
+        low, high = nearest(turn.lower()), nearest(turn.upper())
+    return low if low == high else None
 
 
 def _neighbours(pieces: Sequence[Segment]) -> Iterator[tuple[Segment, Segment]]:

@@ -6,6 +6,7 @@ from actcli.activations.base import Activation
 from actcli.errors import ActcliError
 from actcli.structure.asymptotes import nearest
 from actcli.structure.boxes import Window
+from actcli.structure.out_of_time import otherwise
 from actcli.structure.structure import EFFORT, Structure
 
 CUSTOMARY = (-10.0, 10.0)
@@ -25,7 +26,7 @@ def structure_of(
     that ranges do not end with it. Its `whole` has the default window, whatever is asked for.
 
     Raises:
-        ActcliError: the function has no value there.
+        ActcliError: the function has no value there, or at single numbers only.
     """
     structure, where = Structure(activation, seconds=effort, focus=window), ""
     if structure.is_endless:
@@ -35,9 +36,9 @@ def structure_of(
         structure = whole if (low, high) == own else _seen_from(structure, (low, high))
         structure.whole = whole
         where = f" from {low:g} to {high:g}"
-    if structure.is_undefined:
+    if structure.domain.is_empty:
         raise ActcliError(
-            f"{activation} has no value anywhere{where}: see what it divides by, "
+            f"{activation} has {_values(structure)}{where}: see what it divides by, "
             "or takes the root, logarithm or power of"
         )
     return structure
@@ -50,6 +51,14 @@ def _seen_from(structure: Structure, focus: Window) -> Structure:
     if (found := structure.repetition) is not None:
         around = min(around, nearest(found.period))
     return structure.other(structure.function, (low - around, high + around), focus)
+
+
+@otherwise("no value anywhere")
+def _values(structure: Structure) -> str:
+    """What values there are of a function that has none on any interval."""
+    places = [piece.low for piece in structure.pieces[1:]]
+    is_met = any(structure.function.at(x).has_value for x in places)
+    return "a value at single numbers only" if is_met else "no value anywhere"
 
 
 def _own_window(structure: Structure) -> Window:
@@ -67,3 +76,8 @@ def _own_window(structure: Structure) -> Window:
 def overlap(one: Window, window: Window | None) -> bool:
     """Whether an open interval has points in the window."""
     return window is None or (one[0] < window[1] and one[1] > window[0])
+
+
+def clipped(part: Window, window: Window | None) -> Window:
+    """The part of an interval in the window."""
+    return (max(part[0], window[0]), min(part[1], window[1])) if window else part

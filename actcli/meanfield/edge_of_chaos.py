@@ -7,8 +7,10 @@ point, sigma_w^2 = 1/E f'^2 and sigma_b^2 = q - sigma_w^2 E f^2, if that is not 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from actcli.activations.base import Activation
@@ -101,16 +103,16 @@ def _bias_variance(activation: Activation, q: float) -> float:
     return rest if abs(rest) > _ROUNDOFF * q else 0.0
 
 
-def _variances(activation: Activation, sigma_b: float) -> Iterator[float]:
+@lru_cache(maxsize=64)
+def _variances(activation: Activation, sigma_b: float) -> Sequence[float]:
     """The variances to look at, as far as the moments are finite."""
-    q = _LOWEST
-    while q <= _HIGHEST * max(1.0, sigma_b**2):
-        try:
+    found, q = [], _LOWEST
+    with suppress(ActcliError):
+        while q <= _HIGHEST * max(1.0, sigma_b**2):
             quick(activation, q)
-        except ActcliError:
-            return
-        yield q
-        q *= math.sqrt(2)
+            found.append(q)
+            q *= math.sqrt(2)
+    return found
 
 
 def _where_there_is_one(activation: Activation, sigma_b: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -13,6 +13,9 @@ DIGITS = 6
 
 FULL = 17
 """From so many digits on a number is shown by the fewest that are read back as the same double."""
+
+_SAFE = 15
+"""So many digits of a double are its own."""
 
 _asked: ContextVar[int | None] = ContextVar("digits", default=None)
 
@@ -38,6 +41,16 @@ def short(x: float, own: int = DIGITS, most: int = FULL) -> str:
     return full(x) if count >= FULL else f"{x + 0.0:.{count}g}"
 
 
+def apart(*numbers: float) -> list[str]:
+    """Short, but of so many digits that no two numbers that differ read alike."""
+    for own in range(_asked.get() or DIGITS, _SAFE + 1):
+        with digits(own):
+            texts = [short(x) for x in numbers]
+        if len({*texts}) == len({*map(full, numbers)}):
+            return texts
+    return [full(x) for x in numbers]
+
+
 def full(x: float) -> str:
     """The fewest digits that are read back as the same double."""
     return repr(float(x) + 0.0).removesuffix(".0")
@@ -59,3 +72,12 @@ def words(value: Any, *, exact: bool = False) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(words(part) for part in value)
     return str(value)
+
+
+def row_in_words(row: Mapping[str, Any], exact: Container[str] = ()) -> dict[str, str]:
+    """The values of a row in words, some in full; an interval's `low` and `high` are told apart."""
+    texts = {key: words(value, exact=key in exact) for key, value in row.items()}
+    low, high = row.get("low"), row.get("high")
+    if low is not None and high not in (None, low) and texts["low"] == texts["high"]:
+        texts["low"], texts["high"] = apart(low, high)
+    return texts

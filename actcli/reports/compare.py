@@ -10,11 +10,15 @@ from actcli.functions.compare import Comparison, Pair, Profile
 from actcli.numeric.display import short
 from actcli.reports.info import NOT_DECIDED, reach
 from actcli.reports.long_lists import ALL
+from actcli.reports.stretches import told
+from actcli.reports.undecided import between
 from actcli.results import Report, Row
-from actcli.structure.undecided import Undecided
 
 FEW = 4
 """Places that are listed one by one; of more, how many and where they are."""
+
+MORE = ", and maybe more beyond"
+"""What is added where there may be more places than are known."""
 
 MOST = 10
 """Pairs that are listed one by one; of more, the nearest and the farthest half of that."""
@@ -98,7 +102,8 @@ class PairsReport(Report[Comparison]):
         """What the RMS is over, and what is not decided."""
         pairs = self.result.pairs
         low, high = pairs[0].range
-        lines = [f"{one.a} and {one.b}: {line}" for one in pairs for line in undecided(one)]
+        lines = [f"{one.a} and {one.b}: {domains(one)}" for one in pairs if domains(one)]
+        lines += [f"{one.a} and {one.b}: {line}" for one in pairs for line in undecided(one)]
         return (f"rms is over [{low:g}, {high:g}]", *lines)
 
 
@@ -113,7 +118,7 @@ def same(comparison: Comparison) -> Sequence[Sequence[int]]:
     count = len(comparison.activations)
     if count <= FEW_FUNCTIONS:
         return [[place] for place in range(count)]
-    one = {places for places, pair in numbered(comparison) if pair.max_abs_bound == 0}
+    one = {places for places, pair in numbered(comparison) if pair.is_one_function}
     groups: list[list[int]] = []
     for place in range(count):
         home = next((group for group in groups if (group[0], place) in one), None)
@@ -143,7 +148,8 @@ def _left_out(pairs: Sequence[Pair]) -> Sequence[str]:
 def beyond(comparison: Comparison, tolerance: float) -> str | None:
     """Which pairs are farther apart than that, or may be, if any are."""
     far = [pair for pair in comparison.pairs if not pair.is_within(tolerance)]
-    return "; ".join(distance(pair) for pair in far) or None
+    parts = [part for pair in far for part in (distance(pair), domains(pair)) if part]
+    return "; ".join(parts) or None
 
 
 def unproved(comparison: Comparison) -> str | None:
@@ -198,10 +204,25 @@ def _saturated(profile: Profile) -> Iterator[str]:
 def sentence(pair: Pair, every: bool = False) -> str:
     """How far the two are apart, with their slopes and the RMS."""
     if pair.max_abs_bound == 0:
-        return distance(pair)
+        return "; ".join(filter(None, [distance(pair), domains(pair, every)]))
     low, high = map(short, pair.range)
     rms = "no RMS" if math.isnan(pair.rms) else f"RMS {short(pair.rms)}"
-    return f"{distance(pair, every)}; {_slopes(pair, every)}; {rms} over [{low}, {high}]"
+    over = f"{rms} over [{low}, {high}]"
+    parts = [distance(pair, every), _slopes(pair, every), over, domains(pair, every)]
+    return "; ".join(filter(None, parts))
+
+
+def domains(pair: Pair, every: bool = False) -> str:
+    """Where only one of the two has a value; empty where each has one where the other has."""
+    within = "" if pair.domain_window == pair.window else _within(pair.domain_window)
+    parts = [
+        f"{name} has no value {told(missing, every)}{within}"
+        for name, missing in ((pair.a, pair.only_b), (pair.b, pair.only_a))
+        if missing
+    ]
+    if parts:
+        return f"they differ in domain: {', and '.join(parts)}"
+    return "" if pair.is_one_domain else "it is not decided where each has a value"
 
 
 def distance(pair: Pair, every: bool = False) -> str:
@@ -209,15 +230,22 @@ def distance(pair: Pair, every: bool = False) -> str:
     names = f"{pair.a} and {pair.b}"
     if math.isinf(pair.max_abs):
         return f"{names} {_boundless(pair.places, every)}"
-    within = f" within [{short(pair.window[0])}, {short(pair.window[1])}]" if pair.window else ""
-    if pair.max_abs_bound == 0:
+    within = _within(pair.window)
+    if pair.is_one_function:
         return f"{names} are one function{within}"
+    if pair.max_abs_bound == 0:
+        return f"{names} are the same wherever both have a value{within}"
     if pair.max_abs == 0 and math.isinf(pair.max_abs_bound):
         return f"{names} may be any distance apart{within}"
     if pair.max_abs == 0:
         return f"{names} are at most {short(pair.max_abs_bound)} apart{within}"
-    size = f"{short(pair.max_abs, _DIGITS)} apart, {_places(pair.places, every)}{within}"
+    more = MORE if pair.more_places else ""
+    size = f"{short(pair.max_abs, _DIGITS)} apart, {_places(pair.places, every)}{more}{within}"
     return f"{names} are {'up to' if pair.is_largest_proved else 'at least'} {size}"
+
+
+def _within(window: tuple[float, float] | None) -> str:
+    return f" within [{short(window[0])}, {short(window[1])}]" if window else ""
 
 
 def _slopes(pair: Pair, every: bool) -> str:
@@ -230,8 +258,9 @@ def _slopes(pair: Pair, every: bool) -> str:
         return f"slopes at most {short(pair.max_abs_derivative_bound)}"
     if math.isinf(height):
         return f"slopes {_boundless(places, every)}"
-    is_known = pair.is_steepest_proved
-    return f"slopes {'up to' if is_known else 'at least'} {short(height)} {_places(places, every)}"
+    is_known, more = pair.is_steepest_proved, MORE if pair.more_places_derivative else ""
+    size = f"{short(height)} {_places(places, every)}{more}"
+    return f"slopes {'up to' if is_known else 'at least'} {size}"
 
 
 def _boundless(places: Sequence[float], every: bool) -> str:
@@ -245,15 +274,8 @@ def undecided(pair: Pair) -> Sequence[str]:
     if len(pair.open) > FEW:
         ends = [end for one in pair.open for end in one[:2]]
         return [f"not decided in places from {short(min(ends))} to {short(max(ends))}"]
-    places = dict.fromkeys(f"from {_end(one, 0)} to {_end(one, 1)}" for one in pair.open)
+    places = dict.fromkeys(between(*one[:2]) for one in pair.open)
     return [f"not decided {', '.join(places)}"] if places else []
-
-
-def _end(interval: Undecided, which: int) -> str:
-    """An end of an interval, by so many digits that the other one reads differently."""
-    ends = interval.low, interval.high
-    texts = [short(end) for end in ends]
-    return texts[which] if texts[0] != texts[1] else repr(ends[which])
 
 
 def _places(places: Sequence[float], every: bool) -> str:

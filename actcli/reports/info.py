@@ -13,12 +13,14 @@ from actcli.functions.facts import Facts, Interval
 from actcli.functions.kinks import Kink
 from actcli.functions.reach import Range
 from actcli.functions.turns import Extremum
-from actcli.numeric.display import short
+from actcli.numeric.display import apart, short
 from actcli.reports.derivative import derivative_lines
 from actcli.reports.long_lists import ALL, nearest, spread
 from actcli.reports.saturation import sentence
+from actcli.reports.stretches import domain
 from actcli.reports.undecided import decided_but_for
 from actcli.results import Report, Row
+from actcli.structure.points.domain import Stretch
 
 
 class Placed(Protocol):
@@ -61,6 +63,7 @@ class FactsReport(Report[Facts]):
             "derivative",
             "second_derivative",
             "steepest",
+            "no_value",
         ),
     )
 
@@ -92,6 +95,7 @@ class FactsReport(Report[Facts]):
             "derivative": facts.derivative,
             "second_derivative": facts.second_derivative,
             "steepest": _spans([Interval(one.low, one.high) for one in facts.steepest]),
+            "no_value": _spans([Interval(*one[:2]) for one in facts.no_value]),
         }
 
     def sentences(self) -> Sequence[str]:
@@ -134,6 +138,7 @@ def sheet(facts: Facts, every: bool = False) -> list[tuple[str, str]]:
         ("formula", facts.formula),
         *_labelled("derivative", derivative_lines(facts.derivative, facts.second_derivative)),
         ("parameters", ", ".join(f"{name} = {short(x)}" for name, x in facts.params.items())),
+        ("domain", domain(facts.no_value, facts.window, every)),
         ("range", reach(facts.range)),
         ("monotone", _monotone(facts)),
         ("symmetry", "" if facts.symmetry == "none" else facts.symmetry or NOT_DECIDED),
@@ -141,8 +146,8 @@ def sheet(facts: Facts, every: bool = False) -> list[tuple[str, str]]:
         ("smoothness", _smoothness(facts.smoothness)),
         *_labelled("kinks", _each(facts.kinks, _kink, few)),
         *_labelled("extrema", _each(facts.extrema, _extremum, few)),
-        ("left end", _end(facts.left)),
-        ("right end", _end(facts.right)),
+        ("left end", _end(facts.left, facts.no_value[:1], -math.inf)),
+        ("right end", _end(facts.right, facts.no_value[-1:], math.inf)),
         ("Lipschitz", _lipschitz(facts)),
         ("roots", _places(facts.roots, facts.zero_on, few) or "none"),
         ("fixed points", _places(facts.fixed_points, facts.fixed_on, few) or "none"),
@@ -171,9 +176,9 @@ def reach(range_: Range) -> str:
     """The range in brackets: square ones where its end is attained."""
     if math.isnan(range_.low):
         return NOT_DECIDED
+    low, high = apart(range_.low, range_.high)
     text = (
-        f"{'[' if range_.low_attained else '('}{short(range_.low)}, "
-        f"{short(range_.high)}{']' if range_.high_attained else ')'}"
+        f"{'[' if range_.low_attained else '('}{low}, {high}{']' if range_.high_attained else ')'}"
     )
     ends = [
         short(end)
@@ -223,9 +228,7 @@ def _kink(kink: Kink) -> str:
     if math.isinf(kink.value_left) or math.isinf(kink.value_right):
         return f"{at}pole, from {short(kink.value_left)} to {short(kink.value_right)}"
     if not kink.value_left == kink.value == kink.value_right:
-        texts = short(kink.value_left), short(kink.value_right), short(kink.value)
-        if texts[0] == texts[1]:
-            texts = repr(kink.value_left), repr(kink.value_right), repr(kink.value)
+        texts = apart(kink.value_left, kink.value_right, kink.value)
         value = f"jumps from {texts[0]} to {texts[1]}, f({short(kink.x)}) = {texts[2]}"
     else:
         value = f"value {short(kink.value)}"
@@ -237,10 +240,14 @@ def _kink(kink: Kink) -> str:
 
 
 def _extremum(extremum: Extremum) -> str:
-    return f"{extremum.kind} {short(extremum.value)} at x = {short(extremum.x)}"
+    is_known = not math.isnan(extremum.value)
+    value = short(extremum.value) if is_known else "of a value that is not decided"
+    return f"{extremum.kind} {value} at x = {short(extremum.x)}"
 
 
-def _end(line: Line | None) -> str:
+def _end(line: Line | None, missing: Sequence[Stretch], infinity: float) -> str:
+    if any(infinity in one[:2] for one in missing):
+        return "has no value there"
     if line is None:
         return "approaches no line"
     if line.slope == 0:
@@ -289,4 +296,4 @@ def _interval(one: Interval) -> str:
         return f"all x up to {short(one.high)}"
     if math.isinf(one.high):
         return f"all x from {short(one.low)}"
-    return f"all x from {short(one.low)} to {short(one.high)}"
+    return "all x from {} to {}".format(*apart(one.low, one.high))

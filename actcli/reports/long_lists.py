@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from actcli.numeric.display import short
+from actcli.numeric.display import apart
 
 Item = TypeVar("Item")
 
@@ -18,7 +18,8 @@ STEPS = 10
 
 def spread(count: int, low: float, high: float) -> str:
     """As in `59 from -92 to 70`."""
-    return f"{count} from {short(low)} to {short(high)}"
+    first, last = apart(low, high)
+    return f"{count} from {first} to {last}"
 
 
 def nearest(items: Sequence[Item], most: int, place: Callable[[Item], float]) -> Sequence[Item]:

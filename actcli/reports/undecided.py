@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from actcli.numeric.display import short
+from actcli.numeric.display import apart, short
 from actcli.structure.undecided import Undecided
 
 
@@ -36,8 +36,13 @@ def decided_but_for(places: Sequence[Undecided]) -> Iterator[str]:
     if len(places) > _FEW:
         yield f"not decided in places from {short(places[0].low)} to {short(places[-1].high)}"
     elif places:
-        parts = [f"from {short(place.low)} to {short(place.high)}" for place in places]
-        yield f"not decided {' and '.join(parts)}"
+        yield f"not decided {' and '.join(between(*place[:2]) for place in places)}"
+
+
+def between(low: float, high: float) -> str:
+    """As in `from 1 to 2`, or `at 1`."""
+    texts = apart(low, high)
+    return f"at {texts[0]}" if low == high else f"from {texts[0]} to {texts[1]}"
 
 
 def unproved(answers: Sequence[Provable]) -> str | None:

@@ -277,13 +277,20 @@ def without_factors(program: Program) -> Program:
 
 def _scaled(steps: Sequence[Step], i: int) -> int | None:
     """The step that step i is a constant multiple of."""
-    step, constants = steps[i], ("number", "parameter")
+    step = steps[i]
     if step.operation == "negate":
         return step.arguments[0]
     if step.operation in ("*", "/"):
         u, w = step.arguments
-        if steps[w].operation in constants:
+        if _is_constant(steps, w):
             return u
-        if step.operation == "*" and steps[u].operation in constants:
+        if step.operation == "*" and _is_constant(steps, u):
             return w
     return None
+
+
+def _is_constant(steps: Sequence[Step], i: int) -> bool:
+    """Whether a step is a number or a parameter, of either sign."""
+    if steps[i].operation == "negate":
+        return _is_constant(steps, steps[i].arguments[0])
+    return steps[i].operation in ("number", "parameter")

@@ -21,18 +21,14 @@ from actcli.structure.flat_ranges import FlatRanges, flat_ranges
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.out_of_time import otherwise
 from actcli.structure.points.branch_points import Branches, branches
+from actcli.structure.points.domain import Domain, domain, has_value_on
 from actcli.structure.points.jumps import first_jump, may_jump
 from actcli.structure.search.deciding import Deciding
 from actcli.structure.search.search import Search
-from actcli.structure.search.segments import (
-    SWITCH_PLACE,
-    TINY,
-    UNDEFINED_PIECE,
-    Segment,
-    joined,
-)
+from actcli.structure.search.segments import Segment, joined
 from actcli.structure.search.supremum import FURTHER, Supremum, supremum
 from actcli.structure.symmetries import beyond
+from actcli.structure.symmetries.constancy import constant_ends
 from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import Repetition, repetition
 from actcli.structure.value_range import Extent, ValueRange, extent, number, value_range
@@ -105,7 +101,11 @@ class Structure:
     def ends(self) -> Ends:
         """How f goes on to -inf and to +inf."""
         with ctx.workprec(PRECISE):
-            return end(self.function, -1), end(self.function, 1)
+            found = end(self.function, -1), end(self.function, 1)
+            if any(one is None or one.line is None for one in found):
+                parts = self.pieces, self.branches
+                found = constant_ends(self.function, *parts, self.repetition) or found
+            return found
 
     @property
     def lines(self) -> tuple[Line | None, Line | None]:
@@ -168,21 +168,18 @@ class Structure:
         return beyond.parts(self.function, self.pieces, outside)
 
     @cached_property
-    @otherwise(False)
-    def is_undefined(self) -> bool:
-        """Whether f is proved to have no value anywhere in the window."""
-        kinds = (UNDEFINED_PIECE, SWITCH_PLACE, TINY)
-        if any(piece.kind not in kinds for piece in self.pieces):
-            return False
-        ends = {x for piece in self.pieces for x in (piece.low, piece.high)}
-        return not any(self.function.at(x).has_value for x in ends)
-
-    @cached_property
     def branches(self) -> Branches:
         """Where f or f' is not continuous or not defined inside the window."""
         pieces = self.pieces
         with self._share(0.3):
             return branches(self.function, pieces, self._course.calm)
+
+    @cached_property
+    def domain(self) -> Domain:
+        """Where f has no value inside the window."""
+        if has_value_on(self.function, *self._box):
+            return Domain((), ())
+        return domain(self.function, self.pieces, self.branches)
 
     @cached_property
     def zeros(self) -> Zeros:

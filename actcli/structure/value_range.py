@@ -207,6 +207,8 @@ def _least(values: list[_Value]) -> Bound | None:
     least = min(value.ball.upper() for value in numbers)
     if smallest == MINUS_INFINITY or least == INFINITY:
         return Bound(float(smallest), False)
+    if nearest(smallest) != nearest(least):  # as of what may be 0
+        return None
     around = [value for value in values if not value.is_one]
     bottom = min((value.ball.lower() for value in around), default=INFINITY)
     if bottom < least and nearest(bottom) != nearest(least):

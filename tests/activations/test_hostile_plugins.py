@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import os
+import json
 import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 import pytest
 
-from tests.promises import SOBER, once
+from tests.promises import SOBER
 
 HEAD = "from actcli.activations.registry import activation, Named\n"
 
@@ -37,20 +40,55 @@ class Twice(Named):
 """A function whose kernels change their argument; one of them does something else first."""
 
 
-def _asked(folder: Path, plugin: str, *args: str) -> subprocess.CompletedProcess[bytes]:
-    """One command line, its answer as JSON, where this module is installed as a plugin."""
-    info = folder / "p-1.dist-info"
-    info.mkdir()
-    (info / "entry_points.txt").write_text("[actcli.activations]\np = plug\n")
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: p\nVersion: 1\n")
-    (folder / "plug.py").write_text(plugin)
-    path = os.pathsep.join([SOBER["PYTHONPATH"], str(folder)])
-    return once(*args, "--json", env=SOBER | {"PYTHONPATH": path})
+class Asked(NamedTuple):
+    """What one command line left behind."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+class Worker:
+    """Runs command lines, each in a process of its own, where a module is installed as a plugin."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.activations.forking_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=SOBER,
+        )
+
+    def __call__(self, folder: Path, plugin: str, *args: str) -> Asked:
+        """One command line, its answer as JSON."""
+        info = folder / "p-1.dist-info"
+        info.mkdir()
+        (info / "entry_points.txt").write_text("[actcli.activations]\np = plug\n")
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: p\nVersion: 1\n")
+        (folder / "plug.py").write_text(plugin)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        request = json.dumps([[*args, "--json"], [str(folder)], str(folder)])
+        self._process.stdin.write(request + "\n")
+        self._process.stdin.flush()
+        code, out, err = json.loads(self._process.stdout.readline())
+        return Asked(code, out.encode("latin-1"), err.encode("latin-1"))
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+@pytest.fixture(scope="module")
+def asked() -> Iterator[Worker]:
+    worker = Worker()
+    yield worker
+    worker.close()
 
 
 @pytest.mark.parametrize("body", [*BODIES, "prints"])
-def test_a_plugin_breaks_no_answer(tmp_path: Path, body: str) -> None:
-    result = _asked(tmp_path, BODIES.get(body, "print('hello')"), "list", "--search", "gelu")
+def test_a_plugin_breaks_no_answer(asked: Worker, tmp_path: Path, body: str) -> None:
+    result = asked(tmp_path, BODIES.get(body, "print('hello')"), "list", "--search", "gelu")
     assert result.returncode == 0
     entries = orjson.loads(result.stdout)["results"]
     assert all(entry["activation"] == entry["name"] for entry in entries)
@@ -60,9 +98,11 @@ def test_a_plugin_breaks_no_answer(tmp_path: Path, body: str) -> None:
 
 
 @pytest.mark.parametrize("act", ["pass", "print('hello')"])
-def test_a_kernel_harms_neither_its_argument_nor_the_answer(tmp_path: Path, act: str) -> None:
+def test_a_kernel_harms_neither_its_argument_nor_the_answer(
+    asked: Worker, tmp_path: Path, act: str
+) -> None:
     args = ("table", "twice", "--range", "-1", "1", "--points", "3")
-    result = _asked(tmp_path, HEAD + KERNELS.format(act), *args)
+    result = asked(tmp_path, HEAD + KERNELS.format(act), *args)
     assert result.returncode == 0
     (sample,) = orjson.loads(result.stdout)["results"]
     columns = {"x": [-1, 0, 1], "value": [-2, 0, 2], "derivative": [2, 2, 2]}
@@ -71,9 +111,9 @@ def test_a_kernel_harms_neither_its_argument_nor_the_answer(tmp_path: Path, act:
 
 
 @pytest.mark.parametrize("act", ["raise SystemExit(0)", "1/0"])
-def test_a_kernel_that_fails_is_one_line(tmp_path: Path, act: str) -> None:
+def test_a_kernel_that_fails_is_one_line(asked: Worker, tmp_path: Path, act: str) -> None:
     plugin = HEAD + KERNELS.format(act)
-    result = _asked(tmp_path, plugin, "table", "twice", "--range", "0", "1")
+    result = asked(tmp_path, plugin, "table", "twice", "--range", "0", "1")
     assert result.returncode == 1
     (line,) = result.stderr.decode().splitlines()
     assert line.startswith("error: twice, which plug offers, failed in f: ")
@@ -121,7 +161,9 @@ ASKED = (
 
 @pytest.mark.parametrize("act", HARM)
 @pytest.mark.parametrize("name", METHODS)
-def test_whatever_of_a_plugin_fails_is_contained(tmp_path: Path, name: str, act: str) -> None:
+def test_whatever_of_a_plugin_fails_is_contained(
+    asked: Worker, tmp_path: Path, name: str, act: str
+) -> None:
     """By one line, or by leaving it out; what it prints never comes into the answer."""
     where = METHODS[name].format(act=f"exec({act!r})", rest="super().check()")
     plugin = HEAD.replace("Named", "Named, param") + MEMBERS.format(
@@ -130,7 +172,7 @@ def test_whatever_of_a_plugin_fails_is_contained(tmp_path: Path, name: str, act:
     for number, args in enumerate(ASKED):
         folder = tmp_path / str(number)
         folder.mkdir()
-        result = _asked(folder, plugin, *args)
+        result = asked(folder, plugin, *args)
         said = result.stderr.decode()
         assert "fault of actcli" not in said
         assert "Traceback" not in said

@@ -49,8 +49,12 @@ def test_what_a_special_value_makes_of_a_function(text: str, same: str) -> None:
     [
         ("celu:alpha=0", "celu: alpha must not be 0: the formula divides by it"),
         ("softplus:beta=0", "softplus: beta must not be 0: the formula divides by it"),
+        ("celu:alpha=1e-200", "at most 1e+100, and at least 1e-100 in size, not 1e-200"),
         ("softshrink:lambd=-1", "softshrink: lambd must be at least 0, not -1"),
-        ("squareplus:b=1e-200", "b must be at least 0 and at most 1e+100 and 0 or at least 1e-100"),
+        (
+            "squareplus:b=1e-200",
+            "b must be at least 0 and at most 1e+100, and 0 or at least 1e-100",
+        ),
     ],
 )
 def test_what_is_refused_and_why(text: str, message: str) -> None:

@@ -5,26 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from flint import arb, ctx
 
-from tests.certificates.proof import Function, Side, UnconfirmedError
+from tests.certificates.doubles import high_end, low_end
+from tests.certificates.function import Function, Side, UnconfirmedError
+from tests.present import present
 
 _BITS = 600
 
 _SAME = 2.0**-100
 """How far apart, relative to them, limits at a place between doubles are two."""
-
-
-def low_end(x: float | None) -> float:
-    return -math.inf if x is None else x
-
-
-def high_end(x: float | None) -> float:
-    return math.inf if x is None else x
 
 
 class Piece(NamedTuple):
@@ -77,6 +71,11 @@ class Break:
         slopes = self.left.d, self.right.d
         return self.is_jump or not slopes[0].overlaps(slopes[1]) or not slopes[0].is_finite()
 
+    def is_break(self, order: int) -> bool:
+        """Whether the n-th derivative is not continuous."""
+        is_one = self.is_kink if order else self.is_jump
+        return self.left is None or self.right is None or is_one
+
     @property
     def filled(self) -> Any:
         """The value, or the limit from both sides."""
@@ -84,9 +83,22 @@ class Break:
             return self.left.v
         return self.value
 
+    def is_passed(self, before: int | None, after: int | None) -> bool:
+        """Whether f goes on rising or falling through it."""
+        return bool(before and before == after and not self.is_break(0) and self.filled is not None)
+
+    def takes(self, limit: Any) -> bool | None:
+        """Whether f takes a limit that it has there."""
+        if self.filled is None:
+            return None if self.low != self.high else False
+        return bool(self.filled.overlaps(limit))
+
     @property
     def is_zero(self) -> bool:
-        return self.filled is not None and bool(self.filled.is_zero())
+        """Whether f is 0 there, between doubles as closely as it is known."""
+        if self.filled is None or self.low == self.high:
+            return self.filled is not None and bool(self.filled.is_zero())
+        return bool(abs(self.filled) < _SAME)
 
     @property
     def may_turn_at_0(self) -> bool:
@@ -118,6 +130,7 @@ def _compared(a: Any, b: Any) -> int:
     return 1 if a > b else -1 if a < b else 0
 
 
+@lru_cache(maxsize=4096)
 def break_at(f: Function, x: float) -> Break:
     """What happens at a double."""
     here = f.at(x)[0]
@@ -125,6 +138,7 @@ def break_at(f: Function, x: float) -> Break:
     return Break(x, x, x, f.beside(x, -1), f.beside(x, 1), value)
 
 
+@lru_cache(maxsize=4096)
 def break_between(f: Function, low: float, high: float) -> Break:
     """What happens between adjacent doubles, where what decides the branch changes, once."""
     with ctx.workprec(_BITS):
@@ -142,6 +156,13 @@ def break_between(f: Function, low: float, high: float) -> Break:
             raise UnconfirmedError(f"more than one break between {low} and {high}")
         before, after = (_side(f, x, (right - left).upper()) for x in (left, right))
         return Break(float(left), low, high, before, after, None)
+
+
+def breaks_beside(f: Function, x: float) -> list[Break]:
+    """Those between a double and its neighbours that it is the nearest double to."""
+    pairs = [(math.nextafter(x, -math.inf), x), (x, math.nextafter(x, math.inf))]
+    pairs = [pair for pair in pairs if _choices(f, arb(pair[0])) != _choices(f, arb(pair[1]))]
+    return [b for b in (break_between(f, *pair) for pair in pairs) if b.x == x]
 
 
 def _choices(f: Function, x: Any) -> Any:
@@ -176,12 +197,36 @@ class Course:
             inside = [b for b in self._between if before.high <= b.low < after.low]
             yield before, inside[0] if inside else self.at[after.low], after
 
-    def values_on(self, low: float, high: float) -> list[Any]:
-        """What f comes up to on an open interval, at the ends of its monotone parts."""
-        sides = [self._f.beside(low, 1), self._f.beside(high, -1)]
-        values = []
+    def values_on(self, low: float, high: float) -> list[tuple[Any, bool | None]]:
+        """What f comes up to on an open interval, and whether it takes that there.
+
+        None where that is not known. A hole is filled.
+        """
+        found: list[tuple[Any, bool | None]] = []
+        for end, side in ((low, 1), (high, -1)):
+            beside = self._f.beside(end, side)
+            for b in self._between:
+                if b.x == end:
+                    beside = b.right if side > 0 else b.left
+            found += [] if beside is None else [(beside.v, False)]
+        passed = {
+            b.x for before, b, after in self.junctions() if b.is_passed(before.way, after.way)
+        }
         for b in self.breaks:
-            if low < b.x < high:
-                sides += [b.left, b.right]
-                values += [] if b.value is None else [b.value]
-        return values + [side.v for side in sides if side is not None]
+            if low < b.x < high and b.x not in passed:
+                sides = [side.v for side in (b.left, b.right) if side is not None]
+                found += [(side, b.takes(side)) for side in sides]
+                found += [] if b.value is None else [(b.value, True)]
+        for piece in self.pieces:
+            if piece.way == 0 and max(piece.low, low) < min(piece.high, high):
+                found += [(present(self._f.beside(max(piece.low, low), 1)).v, True)]
+        return found
+
+
+def least(values: Sequence[Any]) -> Any:
+    """The smallest of some balls, as closely as it is known."""
+    found = values[0]
+    for value in values[1:]:
+        if value < found or (value.overlaps(found) and value.rad() < found.rad()):
+            found = value
+    return found

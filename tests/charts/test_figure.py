@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from functools import cache
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path as FilePath
@@ -42,6 +43,12 @@ def drawn(chart: Chart | Regions, kind: str, theme: ThemeName = "light") -> byte
     figure = BytesIO()
     save(chart, figure, kind, theme)
     return figure.getvalue()
+
+
+@cache
+def drawn_several(count: int) -> bytes:
+    """The SVG of as many functions."""
+    return drawn(several(count), "svg")
 
 
 class Path(NamedTuple):
@@ -108,14 +115,14 @@ def test_the_theme_is_the_ground_and_the_ink() -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 5, 12, 60])
 def test_a_figure_is_a_column_wide(count: int) -> None:
-    root = ET.fromstring(drawn(several(count), "svg"))
+    root = ET.fromstring(drawn_several(count))
     assert float(root.get("width", "").removesuffix("pt")) == pytest.approx(8.5 / 2.54 * 72)
     assert float(root.get("height", "").removesuffix("pt")) < 600
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 12])
 def test_the_strip_has_a_row_for_each_function_in_its_colour(count: int) -> None:
-    svg = drawn(several(count), "svg")
+    svg = drawn_several(count)
     colors = THEMES["light"].colors
     curves = [path for path in paths(svg) if "stroke-width: 1.3" in path.style]
     foot = max(path.high[1] for path in curves)
@@ -130,7 +137,7 @@ def test_the_strip_has_a_row_for_each_function_in_its_colour(count: int) -> None
 
 @pytest.mark.parametrize(("count", "edges"), [(1, 1), (2, 0), (12, 0)])
 def test_a_dotted_line_at_an_edge_of_the_only_function(count: int, edges: int) -> None:
-    lines = [path for path in paths(drawn(several(count), "svg")) if path.low[0] == path.high[0]]
+    lines = [path for path in paths(drawn_several(count)) if path.low[0] == path.high[0]]
     assert sum("stroke-dasharray" in line.style for line in lines) == edges
 
 
@@ -166,9 +173,7 @@ def test_a_text_that_is_too_long_is_cut_off_with_dots() -> None:
 
 
 def test_series_differ_in_stroke_where_they_cannot_in_colour() -> None:
-    curves = [
-        path for path in paths(drawn(several(12), "svg")) if "stroke-width: 1.3" in path.style
-    ]
+    curves = [path for path in paths(drawn_several(12)) if "stroke-width: 1.3" in path.style]
     in_grey = [re.sub("#......", "", path.style) for path in curves[:6]]
     assert len(set(in_grey)) == 6
     assert len({path.style for path in curves}) == 12

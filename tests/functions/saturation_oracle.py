@@ -43,14 +43,14 @@ class Oracle:
         self.grid = sorted(grid - set(self.kinks))
         self.slope = cache(lambda x: exact_derivative(activation, x))
         self.steepness = cache(lambda x: abs(self.slope(x)))
+        self.rounded = cache(lambda x: float(self.steepness(x)))
         self.crossing = cache(self._crossing)
         self.dip = cache(self._dip)
 
     def ranges(self, eps: float) -> list[tuple[float, float, str | None]]:
         """(low, high, kind) of every maximal open interval on which |f'| < eps."""
         found: list[Interval] = []
-        limit = mpf(eps)
-        flat = [self.steepness(x) < limit for x in self.grid]
+        flat = [self._is_flat(x, eps) for x in self.grid]
         start = self._edge_of_world(-1) if flat[0] else None
         for n, (a, b) in enumerate(pairwise(self.grid)):
             kink = next((k for k in self.kinks if a < k < b), None)
@@ -69,7 +69,7 @@ class Oracle:
             elif not any(inside) and self.slope(a) * self.slope(b) < 0:
                 root = self.crossing(a, b)
                 found.append((self._level(a, root, eps), self._level(b, root, eps)))
-            elif not any(inside) and (dip := self.dip(n)) and self.steepness(dip) < limit:
+            elif not any(inside) and (dip := self.dip(n)) and self._is_flat(dip, eps):
                 found.append((self._level(a, dip, eps), self._level(b, dip, eps)))
         if start is not None:
             found.append((start, self._edge_of_world(1)))
@@ -80,8 +80,17 @@ class Oracle:
 
     def _level(self, outside: float, inside: float, eps: float) -> float:
         """Where |f'| is eps, between a place where it is more and one where it is less."""
-        limit = mpf(eps)
-        return _halve(lambda x: bool(self.steepness(x) >= limit), outside, inside)
+        return _halve(lambda x: not self._is_flat(x, eps), outside, inside)
+
+    def _is_flat(self, x: float, eps: float) -> bool:
+        """Whether |f'| < eps; two numbers are in the order of their doubles if these differ."""
+        here = self.rounded(x)
+        return here < eps or (here == eps and bool(self.steepness(x) < mpf(eps)))
+
+    def _is_less(self, x: float, y: float) -> bool:
+        """Whether |f'| is less at x than at y."""
+        here, there = self.rounded(x), self.rounded(y)
+        return here < there or (here == there and bool(self.steepness(x) < self.steepness(y)))
 
     def _crossing(self, a: float, b: float) -> float:
         """The double nearest to where f' passes through 0."""
@@ -95,14 +104,14 @@ class Oracle:
         before, a, b, after = (
             self.grid[min(max(n + k, 0), len(self.grid) - 1)] for k in range(-1, 3)
         )
-        steep = self.steepness
-        if steep(before) < steep(a) or steep(after) < steep(b):
+        less = self._is_less
+        if less(before, a) or less(after, b):
             return None
-        if steep(math.nextafter(a, b)) >= steep(a) or steep(math.nextafter(b, a)) >= steep(b):
+        if not less(math.nextafter(a, b), a) or not less(math.nextafter(b, a), b):
             return None
         while b - a > 1e-12 * max(abs(a), abs(b)):
             third = (b - a) / 3
-            if steep(a + third) < steep(b - third):
+            if less(a + third, b - third):
                 b -= third
             else:
                 a += third

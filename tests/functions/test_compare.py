@@ -208,3 +208,74 @@ def test_what_there_was_no_time_for_is_not_told() -> None:
     assert staircase.zero_centred in (True, None)
     for edge in (staircase.saturated_below, staircase.saturated_above):
         assert edge is None or abs(edge) == pytest.approx(126.5 / 127, rel=1e-15)
+
+
+DOMAINS = [
+    ("1", "sign(x > 10)/sign(x > 10)", [(-INF, 10, False, True)], []),
+    ("exp(log(x))", "x", [], [(-INF, 0, False, True)]),
+    ("log(x*x)", "2*log(x)", [(-INF, 0, False, False)], []),
+    ("sqrt(x)**2", "x", [], [(-INF, 0, False, False)]),
+    ("sqrt(x)**2", "exp(log(x))", [(0, 0, True, True)], []),
+    ("x**2/x", "x", [], []),
+    ("sqrt(x*x)", "abs", [], []),
+    ("1/x", "relu", [], [(0, 0, True, True)]),
+    ("sqrt(x)", "sqrt(1 - x)", [(1, INF, False, False)], [(-INF, 0, False, False)]),
+    ("log(x*x - 1)", "log(x*x - 4)", [(-2, -1, True, False), (1, 2, False, True)], []),
+    ("x - 1", "1/(1/(x - 1))", [], []),
+    ("x", "1/floor(x)", [(0, 1, True, False)], []),
+    ("log((1 + x)/(1 - x))/2", "log1p(x)/2 - log1p(-x)/2", [], []),
+    ("sqrt(x*x - 1)", "sqrt(x - 1)*sqrt(x + 1)", [(-INF, -1, False, True)], []),
+]
+
+
+@pytest.mark.parametrize(("f", "g", "only_f", "only_g"), DOMAINS)
+def test_where_only_one_has_a_value(f: str, g: str, only_f: object, only_g: object) -> None:
+    for one, alone in ((pair(f, g), [only_f, only_g]), (pair(g, f), [only_g, only_f])):
+        assert [[tuple(part) for part in side] for side in (one.only_a, one.only_b)] == alone
+        assert one.is_one_domain == (alone == [[], []])
+
+
+@pytest.mark.parametrize(("f", "g", "only_f", "only_g"), DOMAINS)
+def test_what_has_another_domain_is_another_function(
+    f: str, g: str, only_f: object, only_g: object
+) -> None:
+    one, differs = pair(f, g), [only_f, only_g] != [[], []]
+    (said, *_) = ComparisonReport(compare([find(f), find(g)])).sentences()
+    assert ("differ in domain" in said) is differs
+    assert ("are one function" in said) is (one.max_abs_bound == 0 and not differs)
+    assert one.is_within(INF) is not differs
+
+
+@pytest.mark.parametrize("f", ["log(x)", "1/x", "log(sin(x))", "log(abs(x - 1/3))", "sqrt(-x)"])
+def test_a_function_has_values_where_it_has(f: str) -> None:
+    assert pair(f, f).is_one_function
+
+
+def test_domains_count_in_the_window() -> None:
+    assert pair("sqrt(x)**2", "x", (0.0, 5.0)).is_one_function
+    (alone,) = pair("sqrt(x)**2", "x", (-1.0, 5.0)).only_b
+    assert alone == (-1, 0, True, False)
+    (*_, last) = pair("log(sin(x))", "exp", (4.0, 8.0)).only_b
+    assert last == (4, 2 * math.pi, True, True)
+
+
+@pytest.mark.parametrize(
+    ("f", "g", "more", "more_slopes"),
+    [
+        ("relu(floor(x))", "relu", True, False),
+        ("relu(floor(x/8))", "relu(x/8)", True, False),
+        ("where(x > 0, sin(x), 0)", "0", True, True),
+        ("sin(x)/x", "0", False, False),
+        ("exp(-x*x)*sin(x)", "0", False, False),
+        ("sin", "cos", False, False),
+        ("gelu", "silu", False, False),
+        ("sinc", "identity", False, False),
+    ],
+)
+def test_places_that_go_on_beyond_those_known_are_not_said_to_be_all(
+    f: str, g: str, more: bool, more_slopes: bool
+) -> None:
+    one = pair(f, g)
+    assert (one.more_places, one.more_places_derivative) == (more, more_slopes)
+    (said, *_) = ComparisonReport(compare([find(f), find(g)])).sentences()
+    assert ("maybe more beyond" in said) is (more or more_slopes)

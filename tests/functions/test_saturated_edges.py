@@ -11,7 +11,8 @@ from mpmath import mp, mpf
 
 from actcli.activations.registry import catalogue
 from actcli.find import find
-from actcli.functions.saturation import saturation
+from actcli.functions.saturation import saturated, saturation
+from actcli.functions.views import structure_of
 from actcli.numeric.floats import ulps_apart
 from tests.activations.known import is_endless
 from tests.functions.saturation_oracle import Oracle
@@ -96,9 +97,9 @@ def test_sigmoid_to_the_last_digit(name: str) -> None:
 def test_every_function_of_the_catalogue_against_brute_force(name: str) -> None:
     activation = find(name)
     window = (-7.0, 9.0) if is_endless(activation) else None
-    oracle = Oracle(activation, window)
+    oracle, structure = Oracle(activation, window), structure_of(activation, window)
     for eps in EPS:
-        found = saturation(activation, eps, window=window).ranges
+        found = saturated(activation, structure, eps, window=structure.focus).ranges
         wanted = oracle.ranges(eps)
         assert len(found) == len(wanted), (eps, found, wanted)
         for one, (low, high, kind) in zip(found, wanted, strict=True):

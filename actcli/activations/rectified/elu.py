@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from actcli.activations.registry import Named, activation, param
-from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, expm1_dd, quotient
 from actcli.numeric.exponential import FAR, scaled_exp
@@ -91,13 +90,10 @@ class CELU(ExponentialLeft):
         least=-1e100,
         most=1e100,
         gap=1e-100,
+        nonzero=True,
         examples=(0.7, 13.0, -0.7),
         doc="the depth of the left plateau; below 0, the scale of an exponential",
     )
-
-    def check(self) -> None:
-        if self.alpha == 0:
-            raise UsageError(f"{self.name}: alpha must not be 0: the formula divides by it")
 
     @property
     def scale(self) -> float:

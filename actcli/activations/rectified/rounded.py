@@ -6,7 +6,6 @@ from math import sqrt
 
 from actcli.activations.reflected import Reflected
 from actcli.activations.registry import Named, activation, param
-from actcli.errors import UsageError
 from actcli.numeric.arrays import Array
 from actcli.numeric.doubledouble import exp_dd, two_product
 from actcli.numeric.elementary import sigmoid, softplus, softplus_and_sigmoid
@@ -147,13 +146,10 @@ class Softplus(Reflected, SoftCorner):
         least=-1e100,
         most=1e100,
         gap=1e-100,
+        nonzero=True,
         examples=(0.1, 1.7, -1.7),
         doc="how sharp the corner is",
     )
-
-    def check(self) -> None:
-        if self.beta == 0:
-            raise UsageError(f"{self.name}: beta must not be 0: the formula divides by it")
 
     @property
     def steepness(self) -> float:

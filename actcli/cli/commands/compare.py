@@ -40,7 +40,11 @@ if TYPE_CHECKING:
     type=click.Choice(["float64", "float32", "bfloat16", "float16"]),
     help="The format of the numbers in --data.  [default: that of the file]",
 )
-@click.option("--tol", type=Real(least=0), help="Exit with 3 if any |f - g| is greater than TOL.")
+@click.option(
+    "--tol",
+    type=Real(least=0),
+    help="Exit with 3 if any |f - g| is greater than TOL, or only one has a value somewhere.",
+)
 @proofs
 @certificate_option
 @all_option
@@ -62,7 +66,9 @@ def command(
     """Compare functions: their facts side by side, and how far they are apart.
 
     The largest |f - g| and |f' - g'| are those over all numbers, and infinite where f and g part.
-    Both are proved; where one is not decided in time, that is said.
+    Both are proved; where one is not decided in time, that is said. They count where both functions
+    have a value. Where only one has, as sqrt(x)**2 and x below 0, that is said: they are two
+    functions, and farther apart than any --tol.
 
     With --data it is measured points that each function is compared with: a table of x, y and maybe
     dy, or what a kernel returned. The largest absolute, relative and ulp errors, and the RMS, are

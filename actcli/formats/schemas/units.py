@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 UNITS: Mapping[str, str] = {
-    "x": """x at low high window period places roots fixed_points hard at_derivative
+    "x": """x at low high window domain_window period places roots fixed_points hard at_derivative
         places_derivative Pair.range min max mean std bias sigma_b chrono_bias""",
     "f": """value value_low value_high value_left value_right limit intercept Range.low Range.high
         Gain.mean max_abs max_abs_bound Pair.rms""",
@@ -51,11 +51,13 @@ INTERVALS: Mapping[str, Literal["open", "closed", "attained"]] = {
     "Range": "attained",
     "SaturatedRange": "open",
     "Steepest": "open",
+    "Stretch": "attained",
     "Undecided": "closed",
     "ValueRange": "open",
     "Pair.range": "closed",
     "hard": "open",
     "window": "closed",
+    "domain_window": "closed",
     "enclosure": "closed",
 }
 """The type with `low` and `high`, or the key of a pair -> whether it contains its finite ends."""

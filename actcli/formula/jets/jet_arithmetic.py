@@ -35,11 +35,11 @@ class JetArithmetic(Choices):
 
     def divided(self, u: Jet, w: Jet) -> Jet:
         """The quotient; where the divisor may be 0 inside a box, f may jump or have no value."""
-        w = self.pin(w)
+        are_one, w = is_one(u, w), self.pin(w)
         marks = self._marks_where_zero(w)
         if w.value.is_zero():
             raise UndecidedError(UNDEFINED)
-        if is_one(u, w):
+        if are_one:
             is_seen_whole = self.ring.is_germ or w.slope is None
             if is_seen_whole and not (marks or w.value.sign()):  # it may be 0 throughout
                 raise UndecidedError

@@ -15,7 +15,7 @@ from actcli.formula.primitives import CONDITIONS
 from actcli.formula.program import Program
 from actcli.formula.symbolic import arithmetic
 from actcli.formula.symbolic.rules import tidied
-from actcli.formula.symbolic.term import Term, UndefinedTermError, term
+from actcli.formula.symbolic.term import Term, UndefinedTermError, powers, term, total
 from actcli.formula.symbolic.writing import written
 from actcli.formula.values.duals import Dual, Duals
 
@@ -47,11 +47,19 @@ def _derivative(program: Program, params: Mapping[str, Term]) -> str:
     try:
         names = [one.parts[0] for one in params.values() if one.operation == "parameter"]
         simpler = parse(written(tidied(program.walk(_Values(), _X, params))), names)
-        algebra, duals = _Duals(), {name: Dual(value) for name, value in params.items()}
-        rate = simpler.walk(algebra, algebra.variable(_X), duals).rate_or_zero
-        return written(tidied(term(rate)))
+        duals = {name: Dual(value) for name, value in params.items()}
+        text = written(tidied(_rate(simpler, _Duals(), duals)))
+        if any(step.operation == "log" for step in simpler.steps):
+            by_factors = written(tidied(_rate(simpler, _LogsByFactors(names, duals), duals)))
+            text = min(text, by_factors, key=len)
+        return text
     except (UndefinedTermError, OverflowError, RecursionError, UsageError):
         raise NoFormulaError from None
+
+
+def _rate(program: Program, algebra: _Duals, params: Mapping[str, Dual[Term]]) -> Term:
+    """The rate of a formula by an algebra of duals."""
+    return term(program.walk(algebra, algebra.variable(_X), params).rate_or_zero)
 
 
 @cache
@@ -98,3 +106,31 @@ class _Duals(Duals[Term]):
             slope = _slope_of(cls).walk(self.values, x.value, {**defaults, **given})
             result.rate = slope * x.rate
         return result
+
+
+class _LogsByFactors(_Duals):
+    """The same, but the rate of log(u/v) is u'/u - v'/v, that of log(u**v) v' log(u) + v u'/u."""
+
+    def __init__(self, names: Sequence[str], params: Mapping[str, Dual[Term]]) -> None:
+        super().__init__()
+        self._names, self._params = names, params
+
+    def call(self, operation: str, arguments: Sequence[Dual[Term]]) -> Dual[Term]:
+        """One primitive."""
+        result = super().call(operation, arguments)
+        if operation == "log" and result.rate is not None:
+            _, factors = powers(arguments[0].value)
+            if len(factors) > 1 or any(one.operation == "**" for one in factors):
+                result.rate = total((self._share(one), power) for one, power in factors.items())
+        return result
+
+    def _share(self, one: Term) -> Term:
+        """The rate of a factor in units of itself."""
+        if one.operation == "**":
+            base, exponent = one.parts
+            grows: Term = exponent * self._share(base)
+            return self._rate_of(exponent) * arithmetic.log(base) + grows
+        return self._rate_of(one) / one
+
+    def _rate_of(self, one: Term) -> Term:
+        return _rate(parse(written(one), self._names), self, self._params)

@@ -28,7 +28,7 @@ def _tidied(one: Term, known: dict[Term, Term]) -> Term:
 def _rebuilt(one: Term, known: dict[Term, Term]) -> Term:
     match one.operation:
         case "sum":
-            return total((_tidied(part, known), c) for part, c in one.parts)
+            return _mirrored(total((_tidied(part, known), c) for part, c in one.parts))
         case "product":
             coefficient, factors = powers(one)
             inner = [(_tidied(factor, known), power) for factor, power in factors.items()]
@@ -41,6 +41,28 @@ def _rebuilt(one: Term, known: dict[Term, Term]) -> Term:
     if one.operation == "not":
         return negated(*parts)
     return chosen(*parts) if one.operation == "where" else Term(one.operation, *parts)
+
+
+def _mirrored(one: Term) -> Term:
+    """The sum a + sigmoid(u) - 1 is a - sigmoid(-u), sigmoid(-u) - sigmoid(-v) turns its signs.
+
+    1 - sigmoid(u) alone stays as people write it.
+    """
+    parts = dict(addends(one))
+    for gate, c in parts.items() if len(parts) > 2 else ():
+        if gate.operation == "sigmoid" and parts.get(ONE) == -c:
+            rest = ((part, k) for part, k in parts.items() if part not in (gate, ONE))
+            return _mirrored(total([*rest, (Term("sigmoid", -gate.parts[0]), -c)]))
+    gates = [(gate.parts[0], c) for gate, c in parts.items() if gate.operation == "sigmoid"]
+    is_turned = len(gates) == len(parts) == 2 and all(_falls(u) for u, _ in gates)
+    if is_turned and not sum(c for _, c in gates):
+        return total((Term("sigmoid", -u), -c) for u, c in gates)
+    return one
+
+
+def _falls(one: Term) -> bool:
+    """Whether all that is not a number in it is subtracted."""
+    return all(c < 0 for part, c in addends(one) if part != ONE)
 
 
 def _by_rules(one: Term) -> Term:

@@ -42,6 +42,11 @@ class Apart:
         self._window = max(window[0], -LARGEST), min(window[1], LARGEST)
         self._seconds, self._places = seconds, places
 
+    @property
+    def is_one_formula(self) -> bool:
+        """Whether f and g are the same formula: the one has values where the other has."""
+        return self._function.is_one_formula
+
     @cached_property
     def largest(self) -> Supremum:
         """The supremum of |f - g|."""

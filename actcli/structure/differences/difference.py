@@ -34,14 +34,14 @@ class Difference(ProvedFunction):
             places.append(steps.inline(program, x, params))
         result = steps.difference(*places)
         super().__init__(steps.program(result), {})
-        self._is_zero = places[0] == places[1]
+        self.is_one_formula = places[0] == places[1]
         """Whether both are the same steps: whatever is not known of them, it is of both."""
         self._known: dict[Any, bool] = {}
         """For branches that were met, whether f and g are one function on them."""
 
     def _walk(self, algebra: JetAlgebra, x: Jet) -> Jet:
         jet = super()._walk(algebra, x)
-        if self._is_zero and not jet.is_nowhere_defined:
+        if self.is_one_formula and not jet.is_nowhere_defined:
             return Jet(
                 algebra.ring.zero(), marks=PARTIAL if jet.marks & (NO_VALUE | PARTIAL) else 0
             )

@@ -53,6 +53,8 @@ def within_eps(
         kink = piece.kind == SWITCH_PLACE and not piece.jumps
         if not (near or kink or piece.kind == TINY):
             undecided = (piece.low, piece.high) if _is_open(distance, piece) else None
+            if edge is not None and undecided is None and piece.kind == SWITCH_PLACE:
+                edge = piece.place
             break
         if near and edge is not None and (jump := jumps(distance, edge)) is not False:
             undecided = (piece.low, piece.high) if jump is None else None

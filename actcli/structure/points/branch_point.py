@@ -44,6 +44,8 @@ class BranchPoint(NamedTuple):
     kink; infinite where all of them are continuous. None where it is not known, and at an edge."""
     is_exact: bool
     """Whether the place is that double."""
+    has_value: bool | None
+    """Whether f has a value there; None where that is not known."""
 
     @property
     def is_continuous(self) -> bool:

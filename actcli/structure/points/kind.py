@@ -28,6 +28,7 @@ class Place:
         right: Side | None,
         value: Interval | None,
         *,
+        has_value: bool | None,
         is_continuous: bool,
         is_analytic: bool,
         agrees: Callable[[int], bool] = lambda order: False,
@@ -35,7 +36,7 @@ class Place:
         self._sides = [
             None if side is None or side.is_undefined else side for side in (left, right)
         ]
-        self._value, self._is_continuous = value, is_continuous
+        self._value, self._has_value, self._is_continuous = value, has_value, is_continuous
         self._is_analytic, self._agrees = is_analytic, agrees
 
     def point(
@@ -52,9 +53,23 @@ class Place:
         slopes = {"slope_left": below, "slope_right": above}
         return [
             BranchPoint(
-                x, after, here, left, right, **slopes, kind=kind, order=order, is_exact=is_exact
+                x,
+                after,
+                here,
+                left,
+                right,
+                **slopes,
+                kind=kind,
+                order=order,
+                is_exact=is_exact,
+                has_value=self._has_value,
             )
         ]
+
+    @property
+    def is_isolated(self) -> bool:
+        """Whether f has no value on either side: such a number is no part of its domain."""
+        return not any(self._sides)
 
     def _is_one_formula(self) -> bool:
         """Whether f is analytic there."""

@@ -10,7 +10,7 @@ from flint import arb, ctx
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import ZERO, Interval, Real
 from actcli.formula.jets.jet_signs import Choice
-from actcli.formula.jets.jets import JUMP, NO_VALUE, PARTIAL, TIE
+from actcli.formula.jets.jets import JUMP, NO_VALUE, PARTIAL, TIE, Jet
 from actcli.structure.boxes import even
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.out_of_time import otherwise
@@ -46,16 +46,28 @@ def _at_double(
         left,
         right,
         None if here.marks & NO_VALUE or not here.value.is_finite() else here.value,
+        has_value=has_value(here),
         is_continuous=is_continuous
         or (is_analytic and _is_on_arm(function, choices, left.choices)),
         is_analytic=is_analytic,
         agrees=lambda order: _agrees(function, x, left, right, order),
     )
+    if place.is_isolated:
+        return []
     known = place.kind()
     if known is None:
         return None
     points = place.point(x, x, *known, is_exact=True)
     return [_joined(function, point, choices, left.choices, right.choices) for point in points]
+
+
+def has_value(here: Jet) -> bool | None:
+    """Whether f has a value at a place, of which this is the jet; None where it is not known."""
+    if here.is_nowhere_defined:
+        return False
+    if here.marks & (NO_VALUE | PARTIAL):
+        return None
+    return True if here.value.is_finite() else False if here.value.is_infinite_point() else None
 
 
 def _agrees(function: ProvedFunction, x: float, left: Side, right: Side, order: int) -> bool:
@@ -112,11 +124,14 @@ def _at_spot(
         left,
         right,
         here.value if defined else None,
+        has_value=has_value(here),
         is_continuous=spot.is_continuous
         or (is_analytic and _is_on_arm(function, spot.here, spot.left))
         or _arms_meet(function, spot),
         is_analytic=is_analytic,
     )
+    if place.is_isolated:
+        return []
     known = place.kind()
     if known is None or x is None:
         return None

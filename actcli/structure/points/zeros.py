@@ -234,20 +234,11 @@ class _Finding:
 
     def _at_turn(self, x: float, value: Interval) -> None:
         """Whether f turns within half an ulp of x, where it is not 0."""
-        if near_turn(self._function, x, value).contains(0):
-            if self._is_power_that_vanishes(x):
-                self._points.append(x)
-            else:
-                self._leave(math.nextafter(x, -math.inf), math.nextafter(x, math.inf))
-
-    def _is_power_that_vanishes(self, x: float) -> bool:
-        """Whether f is a power of something that passes through 0 within half an ulp of x."""
-        signs = []
-        bare = self._function.bare
-        for towards in (-math.inf, math.inf):
-            jet = bare.at((arb(x) + arb(math.nextafter(x, towards))) / 2)
-            signs.append(0 if jet.root is None else jet.simple.value.sign())
-        return signs[0] * signs[1] == -1
+        turn = near_turn(self._function, x, value)
+        if turn.is_zero():
+            self._points.append(x)
+        elif turn.contains(0):
+            self._leave(math.nextafter(x, -math.inf), math.nextafter(x, math.inf))
 
     def _joined(self) -> Iterator[Window]:
         """The stretches, joined where f is 0 at their common end."""

@@ -7,6 +7,7 @@ from flint import arb, ctx
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import INFINITY, ZERO
 from actcli.formula.jets.jets import JUMP, SWITCH, Jet, UndecidedError
+from actcli.structure.points.places import between
 from actcli.structure.search.between import Spot, spots
 from actcli.structure.search.heights import Heights, bound_of, size_of
 
@@ -55,7 +56,8 @@ def between_doubles(heights: Heights, low: float, high: float) -> arb:
             if _is_infinite_beside(heights, low, high):
                 heights.peak(place, INFINITY)
                 return ZERO
-            return _deeper(heights, low, high)
+            filled = _where_filled(heights, low, high)
+            return _deeper(heights, low, high) if filled is None else filled
         if sides[0].value.apart(sides[1].value) and heights.order:
             heights.peak(place, INFINITY)
             return ZERO
@@ -87,6 +89,14 @@ def _at_edge(heights: Heights, spot: Spot, width: float) -> arb | None:
         return None
     heights.peak(float(spot.ball.mid()), INFINITY)
     return ZERO
+
+
+def _where_filled(heights: Heights, low: float, high: float) -> arb | None:
+    """The bound of what has one but at holes that both sides lead to; None where it is not seen."""
+    jet = heights.function.on(low, high)
+    size = bound_of(jet.order(heights.order)) if jet.has_value else INFINITY
+    points = between(heights.function, low, high) if size.is_finite() else None
+    return size if points and all(point.is_continuous for point in points) else None
 
 
 def _is_infinite_beside(heights: Heights, low: float, high: float) -> bool:

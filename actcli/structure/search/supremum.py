@@ -22,7 +22,7 @@ from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.search.bounds import Bound, SizeBounds
 from actcli.structure.search.cuts import cut_at_switch
 from actcli.structure.search.gaps import between_doubles
-from actcli.structure.search.heights import CLOSE, Heights
+from actcli.structure.search.heights import CLOSE, LEVEL, Heights
 from actcli.structure.search.search import BITS
 
 _PROVED = 2.0**-47
@@ -65,6 +65,14 @@ class Supremum(NamedTuple):
     def proved(self) -> float:
         """The value; NaN where it is not proved."""
         return self.value if self.is_proved else math.nan
+
+
+def goes_on(found: Supremum, window: Window) -> bool:
+    """Whether it is taken at finite places and may be so, or as good as so, beyond a window too."""
+    if not (found.places and all(map(math.isfinite, (found.value, *found.places)))):
+        return False
+    level, (low, high) = found.value * (1 - LEVEL), window
+    return any(box[2] >= level and (box[0] < low or box[1] > high) for box in found.boxes)
 
 
 def is_tight(value: float, bound: float) -> bool:

@@ -31,7 +31,7 @@ def test_a_certificate_is_what_its_schema_says(run: Run, tmp_path: Path, questio
 def test_what_is_open_is_open_in_the_certificate(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "proof.json"
     hard = "tanh(1e3*(x-77.77))+tanh(-1e3*(x-77.771))"
-    assert run("info", hard, "--effort", "0.1", "--certificate", str(file)).exit_code == 0
+    assert run("info", hard, "--effort", "0.001", "--certificate", str(file)).exit_code == 0
     (certificate,) = json.loads(file.read_text())["results"]
     assert certificate["answer"]["proved"] is False
     claims = {box["claim"] for cover in certificate["covers"] for box in cover["boxes"]}

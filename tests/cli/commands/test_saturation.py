@@ -8,8 +8,8 @@ from tests.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("remembered")
 
-KEYS = """activation formula params eps relative max_slope ranges value_ranges window period
-proved open notes"""
+KEYS = """activation formula params eps relative max_slope ranges value_ranges no_value window
+period proved open notes"""
 RANGE_KEYS = "low high position hardness kind limit max_slope value_low value_high hard"
 
 

@@ -41,6 +41,13 @@ TEXTBOOK = {
     "x*norm_cdf(x)": "norm_cdf(x) + x*exp(-x**2/2)/sqrt(2*pi)",
     "log(cosh(x))": "tanh(x)",
     "log(x)": "1/x",
+    "log((1 + exp(x))/(1 + exp(x - 1)))": "sigmoid(x) - sigmoid(x - 1)",
+    "log(x*exp(x))": "1/x + 1",
+    "log(x**x)": "log(x) + 1",
+    "log(x/(1 + x))": "1/(x*(1 + x))",
+    "x*log(x*x)": "log(x**2) + 2",
+    "log(sigmoid(x))": "1 - sigmoid(x)",
+    "softplus(x) - softplus(x - 1)": "sigmoid(x) - sigmoid(x - 1)",
     "x*abs(x)": "2*abs(x)",
     "(x + sqrt(x**2))/2": "(1 + sign(x))/2",
     "where(x > 0, x, 0.01*x)": "where(x > 0, 1, 0.01)",
@@ -112,6 +119,7 @@ def test_at_the_kinks_of_pytorch_it_follows_pytorch(name: str) -> None:
     [
         *("x*tanh(log(1 + exp(x)))", "x**3*exp(-x**2/2)", "sin(3*x)/(2 + cos(x))", "atan(x)/x"),
         *("asinh(x)**2*x", "x**x", "(x**2 + 1)**(x/3)", "sqrt(1 + sqrt(x))", "erf(x)*erfc(x/2)"),
+        *("log((2 + sin(x))/(1 + x*x))", "x*log((1 + exp(x))/(3 + cos(x)))", "log((1 + x*x)**x)"),
         *("tan(x/5)/cosh(x)", "exp(exp(-x))*sinh(x)", "log1p(x)/(x**2 + x + 1)**3"),
     ],
 )

@@ -100,20 +100,25 @@ class Walk:
         self.is_mixed = self.may_jump = self.is_tied = False
         self.choices: list[Any] = []
 
-    def run(self, program: Program, params: Mapping[str, float], x: Any) -> Dual | None:
-        """The formula at x; None where it has no value."""
-        given = {name: self.number(value) for name, value in params.items()}
+    def run(self, program: Program, params: Mapping[str, float | str], x: Any) -> Dual | None:
+        """The formula at x; None where it has no value. A parameter may be written as a formula."""
+        given = {name: self._meant(value) for name, value in params.items()}
         found: Dual | None = program.walk(self, Dual(x, self.k.number(1), self.k.flat), given)
         return found
 
     def number(self, value: Any) -> Dual:
         return Dual(self.k.number(value), self.k.number(0), self.k.flat)
 
+    def _meant(self, value: float | str) -> Any:
+        return (
+            parse(value, []).walk(self, None, {}) if isinstance(value, str) else self.number(value)
+        )
+
     def constant(self, name: str) -> Dual:
         return self.number(self.k.pi if name == "pi" else self.k.e)
 
     def activation(self, cls: type[Any], x: Any, params: Mapping[str, Any]) -> Dual | None:
-        defaults = {p.name: self.number(p.default) for p in cls.parameters()}
+        defaults = {p.name: self._meant(p.exact or p.default) for p in cls.parameters()}
         program = parse(cls().formula, list(defaults))
         found: Dual | None = program.walk(self, x, {**defaults, **params})
         return found

@@ -7,8 +7,8 @@ from typing import Any
 
 from flint import arb
 
-from tests.certificates.balls import Balls
-from tests.certificates.duals import BOTH
+from tests.certificates.numbers.balls import Balls
+from tests.certificates.numbers.duals import BOTH
 
 _RISING = {"expm1", "log", "log1p", "sqrt", "sinh", "tanh", "atan", "asinh", "erf"}
 _POSITIVE = {"exp", "sigmoid", "softplus", "norm_cdf"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import arb
 
-from tests.certificates.duals import BOTH
+from tests.certificates.numbers.duals import BOTH
 
 
 def exact(a: Any) -> Fraction:

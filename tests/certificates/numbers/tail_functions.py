@@ -8,21 +8,22 @@ from typing import Any
 
 from flint import arb
 
-from tests.certificates.balls import exact
-from tests.certificates.duals import BOTH
-from tests.certificates.tails import (
+from tests.certificates.numbers.balls import exact
+from tests.certificates.numbers.duals import BOTH
+from tests.certificates.numbers.intervals import Interval
+from tests.certificates.numbers.monomials import (
     ONE,
     CannotTellError,
     Coefficient,
     Monomial,
     Reach,
-    Tail,
     ball_of,
     descending,
     fraction,
     key_of,
     up_to,
 )
+from tests.certificates.numbers.tails import Tail
 
 _RATES = (1024.0, 1.0, 2.0**-10, 2.0**-100, 2.0**-1000)
 """How fast a vanishing exponential is said to fall, at least."""
@@ -31,8 +32,10 @@ _RATES = (1024.0, 1.0, 2.0**-10, 2.0**-100, 2.0**-1000)
 class Tails:
     """The numbers of a walk on a tail."""
 
-    def __init__(self, near: Any, far: Any = None) -> None:
+    def __init__(self, near: Any, far: Any = None, end: float = 0.0) -> None:
         self.y = Reach(near, far)
+        self.end = end
+        """Where it goes: -inf, inf or, beside a number, 0."""
         self.flat = None
         self.unknown = None
 
@@ -227,7 +230,7 @@ class Tails:
     def _wave(self, u: Tail, g: Callable[[Any], Any]) -> Tail:
         if not self._at_infinity(u):
             return u.analytic(g)
-        return Tail(self.y, {ONE: Coefficient(arb(0, 1), is_constant=False)})
+        return Tail(self.y, {ONE: Coefficient(Interval(arb(-1), arb(1)), is_constant=False)})
 
     def floor(self, u: Tail) -> tuple[Any, Any, bool]:
         if self._at_infinity(u):
