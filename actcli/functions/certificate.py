@@ -45,7 +45,7 @@ def certificates(
     answers: Sequence[Provable], activations: Sequence[Activation]
 ) -> Iterator[Certificate]:
     """The proofs of some answers; that of a comparison is one for each function and each pair."""
-    defined = {str(one): _formula(one) for one in activations}
+    defined = {str(one): formula_of(one) for one in activations}
     for answer in answers:
         match answer:
             case Saturation():
@@ -62,7 +62,8 @@ def certificates(
                     yield Certificate("compare", both, pair, _apart(pair))
 
 
-def _formula(activation: Activation) -> Formula:
+def formula_of(activation: Activation) -> Formula:
+    """What defines an activation."""
     declared = activation.parameters() if isinstance(activation, Named) else ()
     given = activation.params
     exact = {p.name: p.exact for p in declared if p.exact and given[p.name] == p.default}

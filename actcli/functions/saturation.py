@@ -48,7 +48,7 @@ class SaturatedRange(NamedTuple):
     max_slope: float
     """The supremum of |f'| on it."""
     value_low: float
-    """The infimum of f on it; null where f is unbounded."""
+    """The infimum of f on it; null where f is unbounded, or its last digits are not decided."""
     value_high: float
     """The supremum of f on it."""
     hard: Sequence[Window]
@@ -193,7 +193,8 @@ def _range(
     kind = _kind(structure, flat)
     hardness = "hard" if hard == [(low, high)] else "mixed" if hard else "soft"
     inner, beside = _inside(flat, (low, high))
-    values = [*structure.extent(*inner), *(value for value, _ in beside)]
+    bottom, top = structure.extent(*inner)
+    values = [value for value, _ in beside]
     return SaturatedRange(
         low=low,
         high=high,
@@ -202,10 +203,15 @@ def _range(
         kind=kind,
         limit=levels.pop() if kind == "bounded" and len(levels) == 1 else None,
         max_slope=_steepest(structure, flat, (low, high), eps),
-        value_low=min(values),
-        value_high=max(values),
+        value_low=_first([bottom, *values]),
+        value_high=-_first([-top, *(-value for value in values)]),
         hard=hard,
     )
+
+
+def _first(values: Sequence[float]) -> float:
+    """The least; NaN where one of them is not known."""
+    return math.nan if any(map(math.isnan, values)) else min(values)
 
 
 def _steepest(structure: Structure, flat: FlatRange, part: Window, eps: float) -> float:

@@ -6,14 +6,16 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from flint import arb
+from flint import arb, ctx
 
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named
 from actcli.errors import UsageError
+from actcli.functions.certificate import Formula, formula_of
 from actcli.meanfield.moments import enclosed, number
+from actcli.structure.boxes import Window
 from actcli.structure.integrals.means import Means
-from actcli.structure.structure import EFFORT
+from actcli.structure.structure import EFFORT, PRECISE
 from actcli.structure.undecided import Undecided
 
 _ALL = 17
@@ -68,6 +70,20 @@ class Gain:
         return self._digits.get(key, _ALL)
 
 
+@dataclass(frozen=True)
+class GainCertificate:
+    """An answer with the enclosures of its numbers, which integrals by other means can check."""
+
+    question: str
+    """`gain`."""
+    functions: Sequence[Formula]
+    """The one function, f."""
+    answer: Gain
+    """As the command writes it."""
+    enclosures: Mapping[str, Window]
+    """The closed intervals that the numbers are proved to lie in; an open end is `null`."""
+
+
 def gain(activation: Activation, q: float = 1.0, effort: float = EFFORT) -> Gain:
     """The gains of an activation for inputs of mean 0 and variance q.
 
@@ -95,17 +111,36 @@ def gain(activation: Activation, q: float = 1.0, effort: float = EFFORT) -> Gain
     )
 
 
+def certificate(answer: Gain, activation: Activation, effort: float = EFFORT) -> GainCertificate:
+    """The proof of an answer, found with the same effort."""
+    balls = _numbers(enclosed(activation, answer.q, effort), answer.q)
+    enclosures = {key: _enclosure(ball) for key, ball in balls.items()}
+    return GainCertificate("gain", [formula_of(activation)], answer, enclosures)
+
+
+def _enclosure(ball: arb) -> Window:
+    """The doubles around a ball."""
+    if ball.is_nan():
+        return -math.inf, math.inf
+    low, high = float(ball.lower()), float(ball.upper())
+    return (
+        low if arb(low) <= ball.lower() else math.nextafter(low, -math.inf),
+        high if arb(high) >= ball.upper() else math.nextafter(high, math.inf),
+    )
+
+
 def _numbers(found: Means, q: float) -> Mapping[str, arb]:
-    return {
-        "mean": found.mean,
-        "second_moment": found.second,
-        "variance": found.variance,
-        "mean_derivative": found.slope,
-        "second_moment_derivative": found.second_slope,
-        "forward_gain": _inverse_root(found.second / q),
-        "standard_gain": _inverse_root(found.variance),
-        "backward_gain": _inverse_root(found.second_slope),
-    }
+    with ctx.workprec(PRECISE):
+        return {
+            "mean": found.mean,
+            "second_moment": found.second,
+            "variance": found.variance,
+            "mean_derivative": found.slope,
+            "second_moment_derivative": found.second_slope,
+            "forward_gain": _inverse_root(found.second / q),
+            "standard_gain": _inverse_root(found.variance),
+            "backward_gain": _inverse_root(found.second_slope),
+        }
 
 
 def _inverse_root(ball: arb) -> arb:

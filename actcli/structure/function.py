@@ -35,9 +35,6 @@ _KEPT = 1 << 15
 HIGHEST = 2
 """The highest derivative of a jet."""
 
-_ROUNDED = 30
-"""Bits that roundoff leaves of a number."""
-
 _NEAR = 2.0**-40
 """How far beside a number a germ is looked at, relative to it."""
 
@@ -104,10 +101,13 @@ class ProvedFunction:
         """The jet as germs, of as many terms as the ring has; to that derivative, if not all."""
         x = Jet(ring.x(), ring.const(ONE) if order else ANYTHING, None if order > 1 else ANYTHING)
         algebra = JetAlgebra(ring, **given)
-        return self._levelled(with_derived_zeros(self._walk(algebra, x)), algebra.choices)
+        return self._levelled(with_derived_zeros(self._walk(algebra, x)), algebra.choices, ring.end)
 
-    def _levelled(self, jet: Jet, choices: Mapping[int, Choice]) -> Jet:
-        """The jet, its slope identically 0 where what is chosen is a constant: x/abs(x)."""
+    def _levelled(self, jet: Jet, choices: Mapping[int, Choice], *places: Real) -> Jet:
+        """The jet, its slope identically 0 where what is chosen is a constant: x/abs(x).
+
+        It is none if it is seen to have a slope at one of the places.
+        """
         slope, bend = jet.slope, jet.curvature
         if jet.marks or slope is None or slope is ANYTHING or slope.sign():
             return jet
@@ -115,9 +115,18 @@ class ProvedFunction:
             return jet
         known = self.once(
             ("constant", *((place, chosen(choices[place])) for place in sorted(choices))),
-            lambda: is_constant_function(self.terms, self.arm(choices)),
+            lambda: (
+                not any(self._varies(x, choices) for x in places)
+                and is_constant_function(self.terms, self.arm(choices))
+            ),
         )
         return Jet(jet.value) if known else jet
+
+    def _varies(self, x: Real, choices: Mapping[int, Choice]) -> bool:
+        """Whether what is chosen is seen to have a slope at a number."""
+        algebra = JetAlgebra(INTERVALS, forced=choices)
+        jet = self._walk(algebra, Jet(Interval(arb(x)), Interval(ONE)))
+        return not jet.marks and jet.slope is not None and bool(jet.slope.sign())
 
     @property
     def bare(self) -> ProvedFunction:
@@ -180,8 +189,7 @@ class ProvedFunction:
         """The limit of f at an end, where infinity can be put in for x; else None."""
         x = Jet(Interval(INFINITY * side), Interval(ONE), None, INFINITE)
         jet = self._walk(JetAlgebra(INTERVALS, side=-side), x)
-        known = jet.marks == INFINITE and jet.value.is_point and _is_one_number(jet.value.low)
-        return jet.value if known else None
+        return jet.value if jet.marks == INFINITE and jet.value.is_one_number() else None
 
     def on(self, low: Real, high: Real, forced: Mapping[int, Choice] | None = None) -> Jet:
         """The jet on the open box (low, high).
@@ -202,7 +210,7 @@ class ProvedFunction:
         settled = self._settled(low, high, deciding) if jet.marks and deciding else None
         if settled:
             seen = self._walked_on(low, high, settled=settled)
-        return (self._levelled(seen[0], seen[1]), *seen[1:])
+        return (self._levelled(seen[0], seen[1], low, high), *seen[1:])
 
     def _settled(
         self, low: Real, high: Real, deciding: Mapping[int, Jet]
@@ -290,10 +298,3 @@ class ProvedFunction:
             if found is None or found.is_point:
                 break
         return found
-
-
-def _is_one_number(ball: arb) -> bool:
-    """Whether a ball is as narrow as roundoff, or infinite: sin(inf) is all of [-1, 1]."""
-    if not ball.is_finite():
-        return not ball.is_nan()
-    return ball.is_exact() or bool(ball.rel_accuracy_bits() > _ROUNDED)

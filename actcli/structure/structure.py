@@ -269,7 +269,8 @@ class Structure:
     @otherwise(Extent(math.nan, math.nan))
     def extent(self, low: float, high: float) -> Extent:
         """The infimum and supremum of f on an open interval inside the window."""
-        return extent(self._smooth, *finite((low, high)), self._limit)
+        with ctx.workprec(PRECISE):
+            return extent(self.function, self._smooth, *finite((low, high)), limit=self._limit)
 
     @otherwise(math.nan)
     def limit(self, x: float, side: int) -> float:

@@ -236,20 +236,38 @@ class Extent(NamedTuple):
 
 
 def extent(
+    function: ProvedFunction,
     pieces: Sequence[Segment],
     low: float,
     high: float,
     limit: Limit,
 ) -> Extent:
     """The infimum and supremum, from the one-sided limits at the ends of the pieces."""
-    values: list[float] = []
+    values: list[arb] = []
     start = bisect_right(pieces, low, key=lambda piece: piece.high)
     for piece in takewhile(lambda piece: piece.low < high, islice(pieces, start, None)):
-        if piece.kind in (BAND, CONSTANT):
-            values.append(number(limit(max(piece.low, low), 1)))
-            values.append(number(limit(min(piece.high, high), -1)))
-    values = [value for value in values if not math.isnan(value)]
-    return Extent(min(values, default=math.nan), max(values, default=math.nan))
+        if piece.kind not in (BAND, CONSTANT):
+            continue
+        for x, side, turns in (
+            (max(piece.low, low), 1, piece.follows_crossing and piece.low >= low),
+            (min(piece.high, high), -1, piece.crosses and piece.high <= high),
+        ):
+            found = limit(x, side)
+            if not math.isnan(number(found)):
+                assert found is not None
+                is_near = turns and found.is_finite()
+                values.append(near_turn(function, x, found) if is_near else found.low)
+    if not values:
+        return Extent(math.nan, math.nan)
+    return Extent(
+        _alike(min(map(arb.lower, values)), min(map(arb.upper, values))),
+        _alike(max(map(arb.lower, values)), max(map(arb.upper, values))),
+    )
+
+
+def _alike(low: arb, high: arb) -> float:
+    """The double nearest to both; NaN where there are two."""
+    return near if (near := nearest(low)) == nearest(high) else math.nan
 
 
 def number(limit: Interval | None) -> float:

@@ -15,6 +15,7 @@ from flint import arb, ctx
 from tests.certificates.answers.facts import facts
 from tests.certificates.answers.flatness import flat_ranges
 from tests.certificates.answers.lines import line, value_ranges
+from tests.certificates.answers.moments import Moments, gain, moments
 from tests.certificates.answers.suprema import distance, supremum
 from tests.certificates.answers.zeros import zeros
 from tests.certificates.claims import Claim, confirm, is_everywhere
@@ -33,6 +34,7 @@ class Checker:
     def __init__(self) -> None:
         self._functions: dict[str, Function] = {}
         self._seen: set[str] = set()
+        self._moments: dict[tuple[Function, float], Moments] = {}
 
     def judged(self, certificate: Mapping[str, Any]) -> tuple[str, str]:
         """What there is to say of a certificate, and why."""
@@ -53,7 +55,10 @@ class Checker:
         """
         try:
             with ctx.workprec(SHARP):
-                self._check(certificate, certificate["answer"], certificate["covers"])
+                if certificate["question"] == "gain":
+                    self._check_gain(certificate, certificate["answer"])
+                else:
+                    self._check(certificate, certificate["answer"], certificate["covers"])
         except (TypeError, ValueError, KeyError) as error:
             raise RefutedError("something is not what it should be") from error
 
@@ -85,6 +90,14 @@ class Checker:
             rest = Course(functions[3], *less_x)
             fixed = answer["fixed_points"], answer["fixed_on"]
             zeros(functions[3], rest, *fixed, answer["window"])
+
+    def _check_gain(self, certificate: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+        f = self._function(certificate, "f")
+        if not answer["proved"]:
+            return
+        if (f, answer["q"]) not in self._moments:
+            self._moments[f, answer["q"]] = moments(f, answer["q"])
+        gain(answer, certificate["enclosures"], self._moments[f, answer["q"]])
 
     def _function(self, certificate: Mapping[str, Any], of: str) -> Function:
         formulas = certificate["functions"] if of == "f - g" else certificate["functions"][:1]

@@ -42,6 +42,9 @@ def mutants(certificate: Certificate) -> Iterator[tuple[str, Certificate]]:
 
 def _changes(certificate: Certificate) -> Iterator[tuple[str, Change]]:
     answer = certificate["answer"]
+    if certificate["question"] == "gain":
+        yield from _of_gain(answer, certificate["enclosures"])
+        return
     for i, cover in enumerate(certificate["covers"]):
         yield from _of_boxes(i, cover)
     match certificate["question"]:
@@ -248,3 +251,22 @@ def _bounded(i: int, most: float) -> Change:
             box["enclosure"] = [max(low, -most), min(high, most)]
 
     return change
+
+
+# -- gains
+
+
+def _of_gain(answer: Any, enclosures: Any) -> Iterator[tuple[str, Change]]:
+    yield "q raised", put(answer["q"] * (1 + 100 * SLIGHTLY), "answer", "q")
+    for name, (low, high) in enclosures.items():
+        said = answer[name]
+        if said is None:
+            yield f"{name} made finite", put(1.0, "answer", name)
+            continue
+        yield f"{name} said not to be finite", put(None, "answer", name)
+        step = SLIGHTLY * (abs(said) or 1) + 64 * (high - low)
+        for new in (said - step, said + step):
+            yield f"{name} moved", put(new, "answer", name)
+            around = put([new - step / 2, new + step / 2], "enclosures", name)
+            yield f"the enclosure of {name} moved", around
+            yield f"{name} moved with its enclosure", together(put(new, "answer", name), around)

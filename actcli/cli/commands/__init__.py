@@ -39,7 +39,7 @@ COMMANDS = {
     ),
     "gain": Entry(
         "Compute the exact gains for initialising weights, forward and backward.",
-        {"gain": "gain.GainReport"},
+        {"gain": "gain.GainReport", "gain-certificate": "certificate.GainCertificateReport"},
     ),
     "propagate": Entry(
         "Follow signal and gradient through the layers of a random network.",

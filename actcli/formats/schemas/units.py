@@ -39,7 +39,7 @@ UNITS: Mapping[str, str] = {
     "epoch": "epochs epochs_to_95 diverged_in",
     "bit": "bits",
     "unit": "Summary.dead_units",
-    "own": "params facts default examples above below least most Bounds.gap lr",
+    "own": "params facts enclosures default examples above below least most Bounds.gap lr",
 }
 """The unit -> the keys whose numbers are in it, or as `Type.key` those of one type."""
 

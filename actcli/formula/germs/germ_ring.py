@@ -67,6 +67,11 @@ class GermRing(Ring[Germ]):
         """What tells it from other rings."""
         return (self.reach, self.terms, *self._given.values())
 
+    @property
+    def end(self) -> arb:
+        """The number that lies at t = T, the farthest from the centre."""
+        return self.side / self.T if self.at_infinity else self.centre + self.side * self.T
+
     def finer(self) -> GermRing:
         """The same ring with more terms."""
         return GermRing(self.reach, **self._given, terms=MORE_TERMS)

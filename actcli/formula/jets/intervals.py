@@ -17,6 +17,9 @@ Real: TypeAlias = arb | float
 INFINITY, MINUS_INFINITY = arb.pos_inf(), arb.neg_inf()
 ZERO, ONE = arb(0), arb(1)
 
+_ROUNDED = 30
+"""Bits that roundoff leaves of a number."""
+
 
 class Interval:
     """All reals from `low` to `high`, the ends included; an end may be infinite."""
@@ -61,6 +64,14 @@ class Interval:
     def is_infinite_point(self) -> bool:
         """Whether it is one infinity, or nothing is known of it."""
         return self.low is self.high and not self.low.is_finite()
+
+    def is_one_number(self) -> bool:
+        """Whether it is a point as narrow as roundoff, or infinite: sin(inf) is all of [-1, 1]."""
+        if self.low is not self.high:
+            return False
+        if not self.low.is_finite():
+            return not self.low.is_nan()
+        return bool(self.low.is_exact() or self.low.rel_accuracy_bits() > _ROUNDED)
 
     def below(self, other: Interval) -> bool:
         """Whether every number in it is smaller than every number in the other."""

@@ -78,14 +78,14 @@ class Steps:
         return result
 
     def _multiple_less_one(self, f: int, g: int) -> int | None:
-        """The step g (u - 1) where f is g u, or g (-v/u) where it is g/u, with u = 1 + v."""
+        """The step g (u - 1) where f is g u, or g (-v/(1 + v)) where it is g/(1 + v); else None."""
         step, one = self._steps[f], self.number(1.0)
         if step.operation == "*" and g in step.arguments:
             u = step.arguments[step.arguments[0] == g]
             return self.call("*", g, self.difference(u, one))
         if step.operation == "/" and step.arguments[0] == g:
             u = step.arguments[1]
-            if one not in self._terms(u):
+            if self._terms(u)[one] != 1:
                 return None
             return self.call("*", g, self.call("/", self.difference(one, u), u))
         return None

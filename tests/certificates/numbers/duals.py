@@ -124,6 +124,13 @@ class Walk:
         return found
 
     def call(self, operation: str, arguments: Sequence[Any]) -> Any:
+        """The result of a step, on an arm that need not be taken."""
+        try:
+            return self._call(operation, arguments)
+        except (ValueError, ZeroDivisionError):
+            return Dual(*(self.k.unknown,) * 2, self.k.flat)
+
+    def _call(self, operation: str, arguments: Sequence[Any]) -> Any:
         u, w = arguments[0], arguments[-1]
         if operation == "where":
             return self._either(u, *arguments[1:], can_jump=True)

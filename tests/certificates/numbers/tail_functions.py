@@ -10,6 +10,7 @@ from flint import arb
 
 from tests.certificates.numbers.balls import exact
 from tests.certificates.numbers.duals import BOTH
+from tests.certificates.numbers.elementary import Elementary
 from tests.certificates.numbers.intervals import Interval
 from tests.certificates.numbers.monomials import (
     ONE,
@@ -29,7 +30,7 @@ _RATES = (1024.0, 1.0, 2.0**-10, 2.0**-100, 2.0**-1000)
 """How fast a vanishing exponential is said to fall, at least."""
 
 
-class Tails:
+class Tails(Elementary):
     """The numbers of a walk on a tail."""
 
     def __init__(self, near: Any, far: Any = None, end: float = 0.0) -> None:
@@ -39,9 +40,6 @@ class Tails:
         self.flat = None
         self.unknown = None
 
-    pi = property(lambda self: arb.pi())
-    e = property(lambda self: arb.const_e())
-
     def number(self, value: Any) -> Tail:
         return Tail(self.y, {ONE: Coefficient(arb(value), is_constant=True)})
 
@@ -49,9 +47,6 @@ class Tails:
         """The sum of a y^p."""
         made = {Monomial((), Fraction(p)): Coefficient(arb(a), is_constant=True) for a, p in terms}
         return Tail(self.y, made)
-
-    def inverse_root(self, n: int) -> Tail:
-        return self.number(1 / (n * arb.pi()).sqrt())
 
     def sign(self, u: Tail) -> Any:
         return u.sign()
@@ -65,16 +60,10 @@ class Tails:
         a = u.terms.get(ONE)
         return exact(a.ball) if a is not None and len(u.terms) == 1 and a.ball.is_exact() else None
 
-    def square(self, u: Tail) -> Tail:
-        return u * u
-
-    def whole_power(self, u: Tail, n: int) -> Tail:
+    def whole_power(self, u: Tail, n: int) -> Any:
         if abs(n) > 8:
             return self.power(u, Fraction(n))
-        result = self.number(1)
-        for _ in range(abs(n)):
-            result = result * u
-        return result if n >= 0 else 1 / result
+        return super().whole_power(u, n)
 
     def power(self, u: Tail, p: Fraction) -> Tail:
         if not u.terms:
@@ -163,16 +152,10 @@ class Tails:
     def log1p(self, u: Tail) -> Tail:
         return self.log(1 + u) if self._at_infinity(u) else u.analytic(lambda r: (1 + r).log())
 
-    def expm1(self, u: Tail) -> Tail:
-        return self.exp(u) - 1
-
-    def sinh(self, u: Tail) -> Tail:
+    def sinh(self, u: Tail) -> Any:
         if self._at_infinity(u):
-            return (self.exp(u) - self.exp(-u)) / 2
+            return super().sinh(u)
         return u.analytic(lambda r: (r.exp() - (-r).exp()) / 2)
-
-    def cosh(self, u: Tail) -> Tail:
-        return (self.exp(u) + self.exp(-u)) / 2
 
     def tanh(self, u: Tail) -> Tail:
         sign = self._at_infinity(u)

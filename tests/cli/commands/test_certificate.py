@@ -8,7 +8,12 @@ import pytest
 
 from tests.conftest import Run
 
-QUESTIONS = {"saturation": ["gelu", "step"], "info": ["x*tanh(x)"], "compare": ["gelu", "relu"]}
+QUESTIONS = {
+    "saturation": ["gelu", "step"],
+    "info": ["x*tanh(x)"],
+    "compare": ["gelu", "relu"],
+    "gain": ["gelu", "step", "--q", "2"],
+}
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -17,7 +22,7 @@ def test_a_certificate_is_what_its_schema_says(run: Run, tmp_path: Path, questio
     answered = run(question, *QUESTIONS[question], "--json", "--certificate", str(file))
     assert answered.exit_code == 0
     document = json.loads(file.read_text(), parse_constant=pytest.fail)
-    schema = run("schema", "certificate").json
+    schema = run("schema", "gain-certificate" if question == "gain" else "certificate").json
     jsonschema.validate(document, schema, cls=jsonschema.Draft202012Validator)
     plain = run(question, *QUESTIONS[question], "--json").results
     answers = [one["answer"] for one in document["results"]]

@@ -50,7 +50,7 @@ WRITTEN_BY = {"recurrent": "propagate", "residual": "propagate", "measured": "co
 
 def test_every_command_that_answers_has_a_schema() -> None:
     assert set(DOCUMENTS) == {*COMMANDS, *WRITTEN_BY} - {"schema"}
-    assert set(REPORTS) == {*DOCUMENTS, "certificate"}
+    assert set(REPORTS) == {*DOCUMENTS, "certificate", "gain-certificate"}
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -6,6 +6,8 @@ from math import isnan, log, sqrt
 
 import pytest
 
+from actcli.find import find
+from actcli.functions.saturation import saturation
 from tests.functions.facts.known_facts import of
 
 
@@ -36,3 +38,12 @@ def test_a_turn_is_no_number_that_roundoff_left(formula: str, truth: float) -> N
     assert all(isnan(one.value) or one.value in (truth, -2) for one in found.extrema)
     ends = [end for end in found.range[:2] if end is not None and abs(end) < 1e-6]
     assert not ends or ends == [truth]
+
+
+@pytest.mark.parametrize("formula", ["sin(x) - 1", "(x*x - 2)**2", "cosh(x) - 1", "log(sin(x))"])
+def test_the_values_of_a_plateau_end_at_the_turn_or_are_not_decided(formula: str) -> None:
+    ranges = saturation(find(formula)).ranges
+    ends = [end for one in ranges for end in (one.value_low, one.value_high)]
+    small = [end for end in ends if abs(end) < 1e-20]
+    assert all(end == 0 for end in small)
+    assert small or any(map(isnan, ends))
