@@ -2,8 +2,9 @@
 
 The same for a catalogue entry and for a typed formula. Extrema, roots and fixed points are listed
 where they are isolated: an interval on which f is constant has no turning points, one on which f is
-0 is in `zero_on`, one on which f(x) = x in `fixed_on`. A function that turns for ever is looked at
-in a window: its period, or [-10, 10], or the few steps around 0 of a fine staircase.
+0 is in `zero_on`, one on which f(x) = x in `fixed_on`. Those of a function that turns for ever are
+listed in a window: its period, or [-10, 10], or the few steps around 0 of a fine staircase. All
+else is true of the whole line, or open.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from actcli.structure.boxes import Window
 from actcli.structure.points.domain import Stretch
 from actcli.structure.points.smoothness import smoothness
 from actcli.structure.points.zeros import Zeros
+from actcli.structure.search.supremum import is_tight
 from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
 
@@ -138,14 +140,20 @@ def facts(
     places = [*kinks(activation, structure)]
     steps = [place for place in places if place.x in breaks]
     roots, fixed = structure.zeros, structure.fixed_points
-    height = reach(structure)
-    going, symmetry = monotone(structure, steps), _symmetry(structure)
-    smoothness = _smooth(structure)
+    extremes = [e for e in extrema(structure, steps) if _within(e.x, window)]
+    whole = structure.whole
+    height, lipschitz = reach(whole), whole.steepness.proved
+    going, symmetry, smoothness = _monotone(activation, whole), _symmetry(whole), _smooth(whole)
     undecided = [*_undecided(structure, (roots, fixed))]
-    whole = {"range": height, "monotone": going, "symmetry": symmetry, "smoothness": smoothness}
-    undecided += [Undecided(*structure.window, what) for what, it in whole.items() if it is None]
-    if not structure.steepness.is_proved:
-        undecided.append(Undecided(*structure.window, "Lipschitz constant"))
+    known: dict[str, object] = {
+        "range": height,
+        "monotone": going,
+        "symmetry": symmetry,
+        "smoothness": smoothness,
+        "Lipschitz constant": None if math.isnan(lipschitz) else lipschitz,
+        "ends of the range": None if height and None in height[2:] else True,
+    }
+    undecided += [Undecided(-math.inf, math.inf, it) for it, what in known.items() if what is None]
     named = activation if isinstance(activation, Named) else None
     return Facts(
         activation=str(activation),
@@ -156,18 +164,18 @@ def facts(
         monotone=going,
         symmetry=symmetry,
         smoothness=smoothness,
-        extrema=[e for e in extrema(structure, steps) if _within(e.x, window)],
+        extrema=extremes,
         kinks=[place for place in places if _within(place.x, window)],
         left=structure.lines[0],
         right=structure.lines[1],
-        lipschitz=structure.steepness.value,
+        lipschitz=lipschitz,
         roots=[x for x in roots.points if _within(x, window)],
         fixed_points=[x for x in fixed.points if _within(x, window)],
         zero_on=[Interval(*one) for one in roots.stretches],
         fixed_on=[Interval(*one) for one in fixed.stretches],
         derivative=derivative_formula(activation),
         second_derivative=derivative_formula(activation, 2) if order > 1 else None,
-        steepest=steepest_at,
+        steepest=steepest_at if is_tight(structure.steepness.value, lipschitz) else [],
         period=structure.period,
         window=window,
         family=named.family() if named else None,
@@ -183,11 +191,22 @@ def facts(
 
 
 def _undecided(structure: Structure, found: Sequence[Zeros]) -> Iterator[Undecided]:
-    for place in structure.branches.undecided:
-        yield Undecided(place.low, place.high, place.why)
+    """What is not known of single places, in the window."""
+    places = [*structure.branches.undecided]
     for what, zeros in zip(("roots", "fixed points"), found, strict=True):
-        for place in zeros.undecided:
-            yield Undecided(place.low, place.high, what)
+        places += [Undecided(*place[:2], what) for place in zeros.undecided]
+    focus = structure.focus if structure.is_endless else None
+    yield from (one for one in dict.fromkeys(places) if _overlaps(one, focus))
+
+
+def _overlaps(place: Undecided, window: Window | None) -> bool:
+    """Whether a place, perhaps a single number, has points in the closed window."""
+    return window is None or (place.low <= window[1] and place.high >= window[0])
+
+
+def _monotone(activation: Activation, structure: Structure) -> str | None:
+    breaks = set(jumps(structure.branches))
+    return monotone(structure, [one for one in kinks(activation, structure) if one.x in breaks])
 
 
 def _symmetry(structure: Structure) -> str | None:
@@ -198,7 +217,7 @@ def _symmetry(structure: Structure) -> str | None:
 
 
 def _smooth(structure: Structure) -> str | None:
-    found = smoothness(structure.branches)
+    found = smoothness(structure.branches, structure.beyond)
     return None if found is None else _SMOOTHNESS.get(found, found)
 
 

@@ -67,7 +67,7 @@ class Saturation:
     relative: bool
     """Whether the threshold was given in units of sup |f'|."""
     max_slope: float
-    """The supremum of |f'|."""
+    """The supremum of |f'|; NaN where it is not proved."""
     ranges: Sequence[SaturatedRange]
     """Open intervals, ascending."""
     value_ranges: Sequence[ValueRange]
@@ -134,9 +134,8 @@ def saturated(
     notes: Sequence[str] = (),
 ) -> Saturation:
     """The same for a function whose structure is known; `notes` go before its own."""
-    steepest = structure.steepness
     if relative:
-        eps *= _finite(steepest.value, activation, structure)
+        eps *= _finite(structure.whole.steepness.proved, activation, structure)
     values, places = value_ranges(structure, eps, window)
     found = structure.flat(eps)
     flats = [one for one in found.ranges if overlap(_place(one), window)]
@@ -149,8 +148,8 @@ def saturated(
         params=activation.params,
         eps=eps,
         relative=relative,
-        max_slope=steepest.value,
         ranges=[_range(structure, flat, eps, window) for flat in flats],
+        max_slope=structure.whole.steepness.proved,
         value_ranges=values,
         no_value=structure.domain.within(window).no_value,
         window=window,
@@ -173,7 +172,8 @@ def _finite(steepest: float, activation: Activation, structure: Structure) -> fl
     if math.isfinite(steepest):
         return steepest
     jump = structure.jump
-    reason = "its slope has no bound" if jump is None else f"it jumps at {jump:g}"
+    bound = "its slope has no bound" if math.isinf(steepest) else "no bound of it is proved"
+    reason = bound if jump is None else f"it jumps at {jump:g}"
     raise ActcliError(
         f"--relative has nothing to relate to for {activation}: {reason}; leave it out"
     )

@@ -16,6 +16,8 @@ from actcli.structure.points.branch_point import REMOVABLE
 from actcli.structure.points.sides import near_turn
 from actcli.structure.search.segments import BAND, CONSTANT, OPEN, UNDEFINED_PIECE, Segment
 from actcli.structure.structure import PRECISE, Structure
+from actcli.structure.symmetries.beyond import is_decided
+from actcli.structure.symmetries.composition import way_of
 
 
 class Extremum(NamedTuple):
@@ -30,15 +32,21 @@ class Extremum(NamedTuple):
 
 
 def monotone(structure: Structure, jumps: Sequence[Kink]) -> str | None:
-    """The way that f goes over its window, jumps included; None where that is not decided."""
-    pieces = structure.pieces
-    ways = {way for piece in pieces if (way := _way(piece)) is not None}
+    """The way that f goes, jumps and what is beyond its window included; None: not decided."""
+    ways = {way for piece in structure.pieces if (way := _way(piece)) is not None}
     for jump in jumps:
         ways |= _ways_of(jump)
     if {1, -1} <= ways:
         return "no"
-    if structure.branches.undecided or any(piece.kind == OPEN for piece in pieces):
-        return None
+    for part in structure.beyond:
+        ways |= part.ways or set()
+    if {1, -1} <= ways:
+        return "no"
+    is_known = all(part.ways is not None for part in structure.beyond)
+    if not (is_known and is_decided(structure.beyond, structure.branches)):
+        whole = way_of(structure.function)
+        if whole.way not in ways or (0 not in ways and not whole.is_strict):
+            return None
     for way, strict, weak in (
         (1, "strictly increasing", "nondecreasing"),
         (-1, "strictly decreasing", "nonincreasing"),

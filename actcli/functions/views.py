@@ -23,18 +23,18 @@ def structure_of(
 
     By default that is one period around 0, else `CUSTOMARY`, or the few steps around 0 of a fine
     staircase. It is the structure's focus, and looked at its width, or a period, further out, so
-    that ranges do not end with it.
+    that ranges do not end with it. Its `whole` has the default window, whatever is asked for.
 
     Raises:
         ActcliError: the function has no value there, or at single numbers only.
     """
     structure, where = Structure(activation, seconds=effort, focus=window), ""
     if structure.is_endless:
-        low, high = window or _own_window(structure)
-        around = high - low
-        if (found := structure.repetition) is not None:
-            around = min(around, nearest(found.period))
-        structure = structure.other(structure.function, (low - around, high + around), (low, high))
+        own = _own_window(structure)
+        low, high = window or own
+        whole = _seen_from(structure, own)
+        structure = whole if (low, high) == own else _seen_from(structure, (low, high))
+        structure.whole = whole
         where = f" from {low:g} to {high:g}"
     if structure.domain.is_empty:
         raise ActcliError(
@@ -42,6 +42,15 @@ def structure_of(
             "or takes the root, logarithm or power of"
         )
     return structure
+
+
+def _seen_from(structure: Structure, focus: Window) -> Structure:
+    """The structure in a window, and as far again, or a period, on both sides of it."""
+    low, high = focus
+    around = high - low
+    if (found := structure.repetition) is not None:
+        around = min(around, nearest(found.period))
+    return structure.other(structure.function, (low - around, high + around), focus)
 
 
 @otherwise("no value anywhere")
@@ -59,8 +68,9 @@ def _own_window(structure: Structure) -> Window:
         return -period / 2, period / 2
     if found is None:
         return CUSTOMARY
-    reach = _CELLS * nearest(found.period)
-    return (-reach, reach) if reach < CUSTOMARY[1] else CUSTOMARY
+    cell = nearest(found.period)
+    reach = max(cell / 2, min(_CELLS * cell, CUSTOMARY[1]))
+    return -reach, reach
 
 
 def overlap(one: Window, window: Window | None) -> bool:

@@ -177,9 +177,15 @@ def reach(range_: Range) -> str:
     if math.isnan(range_.low):
         return NOT_DECIDED
     low, high = apart(range_.low, range_.high)
-    return (
+    text = (
         f"{'[' if range_.low_attained else '('}{low}, {high}{']' if range_.high_attained else ')'}"
     )
+    ends = [
+        short(end)
+        for end, attained in zip(range_[:2], range_[2:], strict=True)
+        if attained is None and math.isfinite(end)
+    ]
+    return f"{text}; whether it takes {' and '.join(ends)} is not decided" if ends else text
 
 
 def _monotone(facts: Facts) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -26,7 +27,12 @@ _FEW = 3
 
 
 def decided_but_for(places: Sequence[Undecided]) -> Iterator[str]:
-    """One line that names the open places; none where all is decided."""
+    """A line that names what is open of the whole, and one that names the open places."""
+    whole = [place.why for place in places if place.low == -math.inf and place.high == math.inf]
+    if whole:
+        yield f"not decided: {', '.join(dict.fromkeys(whole))}"
+    places = [place for place in places if place.low > -math.inf or place.high < math.inf]
+    places = [*{place[:2]: place for place in places}.values()]
     if len(places) > _FEW:
         yield f"not decided in places from {short(places[0].low)} to {short(places[-1].high)}"
     elif places:

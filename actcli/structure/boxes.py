@@ -159,3 +159,8 @@ def taylor_on(low: float, high: float) -> GermRing:
 def outwards(end: float) -> float:
     """The end of a box, infinite where it stands for that."""
     return math.copysign(math.inf, end) if abs(end) == LARGEST else end
+
+
+def finite(window: Window) -> Window:
+    """A window, the largest doubles standing for infinities."""
+    return max(window[0], -LARGEST), min(window[1], LARGEST)

@@ -14,7 +14,7 @@ from actcli.activations.base import Activation, Line
 from actcli.formula.jets.intervals import Interval
 from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.asymptotes import Ends, end, less_x, nearest
-from actcli.structure.boxes import EVERYWHERE, Window
+from actcli.structure.boxes import EVERYWHERE, Window, finite
 from actcli.structure.differences.less_line import LessLine, less_multiple
 from actcli.structure.differences.near_line import NearLine, within_eps
 from actcli.structure.flat_ranges import FlatRanges, flat_ranges
@@ -27,6 +27,7 @@ from actcli.structure.search.deciding import Deciding
 from actcli.structure.search.search import Search
 from actcli.structure.search.segments import Segment, joined
 from actcli.structure.search.supremum import FURTHER, Supremum, supremum
+from actcli.structure.symmetries import beyond
 from actcli.structure.symmetries.constancy import constant_ends
 from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import Repetition, repetition
@@ -36,15 +37,8 @@ if TYPE_CHECKING:
     from actcli.structure.points.zeros import Zeros
     from actcli.structure.symmetries.symmetry import Symmetry
 
-_UNBOUNDED = 2.0**500
-"""A slope that is proved to get beyond this is said to have no bound."""
 EFFORT = 3.5
 """Seconds of CPU that all answers about a function may take."""
-
-_FAR_OUT = [side * math.ldexp(1.25, n) for side in (-1, 1) for n in range(100, 1000, 100)]
-"""Where a slope without bound shows."""
-_SIGN_BITS = 1000
-"""Bits with which the sign of a number is found."""
 
 PRECISE = 200
 """Bits with which a single number is found, so that it rounds to the nearest double."""
@@ -75,7 +69,9 @@ class Structure:
         self, function: ProvedFunction, window: Window, focus: Window | None, seconds: float
     ) -> None:
         self.function, self.window, self.focus = function, window, focus
-        self._box, self._seconds = _finite(window), seconds
+        self.whole = self
+        """What tells of the whole line: it, or what has a wider window than was asked for."""
+        self._box, self._seconds = finite(window), seconds
         self._flat: dict[float, FlatRanges] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -132,19 +128,16 @@ class Structure:
     def _steepness(self, further: int) -> Supremum:
         steep = [end and end.slope.is_point and not end.slope.low.is_finite() for end in self.ends]
         endless = [x for x, is_steep in zip((-math.inf, math.inf), steep, strict=True) if is_steep]
+        if self.jump is None and not endless:
+            endless = [part.end for part in self.beyond if not part.steepness.is_finite()]
         if self.jump is not None or endless:
             places = endless if self.jump is None else [self.jump]
             return Supremum(math.inf, math.inf, tuple(places))
         if may_jump(self.function, self.pieces):
             return Supremum(math.nan, math.inf)
-        seeds = [*self._course.switches, *_FAR_OUT]
         with self._share(0.3):
-            found = supremum(self.function, 1, self._box, seeds, further=further)
-        if found.value > _UNBOUNDED:
-            return Supremum(math.inf, math.inf)
-        slopes = [s for p in self.branches.points for s in (p.slope_left, p.slope_right)]
-        most = max((nearest(abs(s.ball)) for s in slopes if s is not None), default=0.0)
-        return found._replace(value=max(found.value, most), bound=max(found.bound, most))
+            found = supremum(self.function, 1, self._box, self._course.switches, further=further)
+        return beyond.steepest_of(found, self.branches, self.beyond)
 
     @cached_property
     @otherwise(None)
@@ -157,13 +150,22 @@ class Structure:
     def steepest_on(self, low: float, high: float) -> float:
         """The supremum of |f'| on an open interval inside the window."""
         with self._share(0.15):
-            return supremum(self.function, 1, _finite((low, high)), further=0).value
+            return supremum(self.function, 1, finite((low, high)), further=0).value
 
     @cached_property
     def pieces(self) -> list[Segment]:
         """The monotone pieces: band 0 where f falls, 1 where it rises, or f constant."""
         with self._share(0.4):
             return self._course.run()
+
+    @cached_property
+    def beyond(self) -> tuple[beyond.Part, ...]:
+        """The pieces that are open; with a focus, on what is seen in a window, what is outside.
+
+        That is not looked at where the window shows a whole period.
+        """
+        outside = beyond.tails(self.window, self.repetition) if self.focus else []
+        return beyond.parts(self.function, self.pieces, outside)
 
     @cached_property
     def branches(self) -> Branches:
@@ -182,9 +184,9 @@ class Structure:
     @cached_property
     def zeros(self) -> Zeros:
         """Where f is 0 inside the window."""
-        from actcli.structure.points.zeros import zeros
+        from actcli.structure.points.zeros import SIGN_BITS, zeros
 
-        limit = partial(self._limit, bits=_SIGN_BITS)
+        limit = partial(self._limit, bits=SIGN_BITS)
         pieces, branches = self._monotone, self.branches
         with self._share(0.3):
             return zeros(self.function, pieces, branches, limit)
@@ -225,7 +227,8 @@ class Structure:
         """What f is about 0, in a window that is so too; None where it is not decided."""
         from actcli.structure.symmetries.symmetry import symmetry
 
-        return symmetry(self.function, self.pieces, self.branches, self.window)
+        is_smooth = beyond.is_analytic(self.beyond, self.branches)
+        return symmetry(self.function, self.pieces, self.branches, self.window, is_smooth)
 
     @cached_property
     @otherwise(True)
@@ -250,7 +253,7 @@ class Structure:
     @otherwise(None)
     def range(self) -> ValueRange | None:
         """The infimum and the supremum of f on the open window; None where not decided."""
-        return value_range(self.function, self.pieces, self.branches, self._limit)
+        return value_range(self.function, self.pieces, self.branches, self._limit, self.beyond)
 
     def _limit(self, x: float, side: int, bits: int = PRECISE) -> Interval | None:
         if abs(x) >= LARGEST:
@@ -267,7 +270,7 @@ class Structure:
     def extent(self, low: float, high: float) -> Extent:
         """The infimum and supremum of f on an open interval inside the window."""
         with ctx.workprec(PRECISE):
-            return extent(self.function, self._smooth, *_finite((low, high)), limit=self._limit)
+            return extent(self.function, self._smooth, *finite((low, high)), limit=self._limit)
 
     @otherwise(math.nan)
     def limit(self, x: float, side: int) -> float:
@@ -292,7 +295,3 @@ class Structure:
         tail = self._monotone[-1 if side > 0 else 0] if is_monotone else None
         with distance.within(0.2 * self._seconds):
             return within_eps(distance, side, eps, self._box, tail)
-
-
-def _finite(window: Window) -> Window:
-    return max(window[0], -LARGEST), min(window[1], LARGEST)

@@ -24,9 +24,9 @@ from actcli.structure.search.segments import (
     CONSTANT,
     SWITCH_PLACE,
     TINY,
-    UNDEFINED_PIECE,
     Segment,
 )
+from actcli.structure.symmetries.beyond import Part, is_decided
 
 _BITS = 200
 
@@ -60,20 +60,25 @@ class _Value(NamedTuple):
 
 
 def value_range(
-    function: ProvedFunction, pieces: Sequence[Segment], branches: Branches, limit: Limit
+    function: ProvedFunction,
+    pieces: Sequence[Segment],
+    branches: Branches,
+    limit: Limit,
+    beyond: Sequence[Part] = (),
 ) -> ValueRange | None:
-    """The range of f from its monotone pieces; None where a part of the window is not decided.
+    """The range of f from its monotone pieces; None where it is not decided.
 
     Args:
         function: f.
         pieces: the monotone pieces.
         branches: the branch points between them.
         limit: the one-sided limit of f at a double, or at the ends.
+        beyond: the open pieces, and what else counts.
     """
-    if branches.undecided:
+    if not is_decided(beyond, branches):
         return None
     with ctx.workprec(_BITS):
-        values = list(_values(function, pieces, branches, limit))
+        values = [*_values(function, pieces, branches, limit), *_beyond(beyond)]
         known = [value for value in values if value is not None]
         if len(known) < len(values) or not known:
             return None
@@ -119,8 +124,16 @@ def _values(
                 yield _all_over(function, piece)
             if 0.0 not in passed:
                 yield _at_end(function, limit(0.0, 1 if piece.low == 0 else -1), 0.0, False, True)
-        elif piece.kind != UNDEFINED_PIECE:
-            yield None
+
+
+def _beyond(parts: Sequence[Part]) -> Iterator[_Value]:
+    """What f comes near to on parts that are not cut into pieces, and all around it there."""
+    for part in parts:
+        if not part.is_undefined:
+            for end in (part.values.low, part.values.high):
+                is_never = part.is_never_zero and end.is_zero()
+                yield _Value(end, False if is_never else None, is_one=False)
+            yield from (_Value(limit, False) for limit in part.limits)
 
 
 def _goes_one_way(function: ProvedFunction, tiny: Segment) -> bool:
@@ -187,20 +200,32 @@ def _at_end(
 
 def _least(values: list[_Value]) -> Bound | None:
     """The smallest, and whether it is attained; None where it is not known well enough."""
-    smallest = min((value.ball.lower() for value in values), default=INFINITY)
-    least = min(value.ball.upper() for value in values)
-    near = [value for value in values if not value.ball.lower() > least]
-    if not all(value.is_one for value in near):
+    numbers = [value for value in values if value.is_one]
+    if not numbers:
         return None
+    smallest = min(value.ball.lower() for value in numbers)
+    least = min(value.ball.upper() for value in numbers)
     if smallest == MINUS_INFINITY or least == INFINITY:
         return Bound(float(smallest), False)
     if nearest(smallest) != nearest(least):  # as of what may be 0
         return None
+    around = [value for value in values if not value.is_one]
+    bottom = min((value.ball.lower() for value in around), default=INFINITY)
+    if bottom < least and nearest(bottom) != nearest(least):
+        return None
+    near = [value for value in numbers if not value.ball.lower() > least]
+    near_around = [value for value in around if not value.ball.lower() > least]
+    return Bound(nearest(least), _is_attained(near, near_around, least))
+
+
+def _is_attained(near: list[_Value], around: list[_Value], least: arb) -> bool | None:
+    """Whether the least number is a value, from those near it and what f may do elsewhere."""
     attained = {value.is_attained for value in near}
-    if len(attained) == 1:
-        return Bound(nearest(least), attained.pop())
-    exact = all(value.ball.is_exact() for value in near)
-    return Bound(nearest(least), True if exact and True in attained else None)
+    if any(value.ball.lower() < least for value in around):
+        return None
+    if attained == {True} or (True in attained and all(value.ball.is_exact() for value in near)):
+        return True
+    return False if attained | {value.is_attained for value in around} == {False} else None
 
 
 class Extent(NamedTuple):

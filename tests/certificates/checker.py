@@ -69,8 +69,9 @@ class Checker:
         pieces = [[*self._confirmed(f, cover)] for f, cover in zip(functions, covers, strict=True)]
         if not answer["proved"]:
             return
-        for cover in covers:
+        for cover, some in zip(covers, pieces, strict=True):
             _reaches(cover["window"], answer["window"])
+            _is_decided(some, answer["window"])
         if certificate["question"] == "compare":
             for f, cover, boxes in zip(functions, covers, pieces, strict=True):
                 distance(f, cover, boxes, answer)
@@ -129,6 +130,13 @@ def _reaches(cover: Sequence[float | None], window: Sequence[float] | None) -> N
     low, high = window or (-math.inf, math.inf)
     if low_end(cover[0]) > low or high_end(cover[1]) < high:
         raise RefutedError(f"{cover} is not all of {window}")
+
+
+def _is_decided(pieces: Sequence[Piece], window: Sequence[float] | None) -> None:
+    low, high = window or (-math.inf, math.inf)
+    for piece in pieces:
+        if piece.claim == "open" and max(piece.low, low) < min(piece.high, high):
+            raise RefutedError(f"nothing is decided from {piece.low} to {piece.high}")
 
 
 def _confirm(f: Function, cover: Mapping[str, Any], box: Mapping[str, Any], piece: Piece) -> None:

@@ -46,7 +46,7 @@ def _changes(certificate: Certificate) -> Iterator[tuple[str, Change]]:
         yield from _of_gain(answer, certificate["enclosures"])
         return
     for i, cover in enumerate(certificate["covers"]):
-        yield from _of_boxes(i, cover)
+        yield from _of_boxes(i, cover, answer["window"])
     match certificate["question"]:
         case "compare":
             yield from _of_distances(answer)
@@ -88,12 +88,14 @@ def _of_place(
 # -- boxes
 
 
-def _of_boxes(i: int, cover: Any) -> Iterator[tuple[str, Change]]:
+def _of_boxes(i: int, cover: Any, window: Any) -> Iterator[tuple[str, Change]]:
     for j, box in enumerate(cover["boxes"]):
         at: Path = ("covers", i, "boxes", j)
         if box["claim"] == "open":
             continue
         yield f"box {j} of {i} dropped", dropped(*at)
+        if window is None:
+            yield f"box {j} of {i} said to be open", put("open", *at, "claim")
         if cover["levels"] and box["enclosure"] is not None:
             low, high = box["enclosure"]
             other = [None if end is None else -end for end in (high, low)]

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 @click.command(name="info")
 @functions
-@interval("--range", "window", "Where to look at one that turns for ever; else everywhere.")
+@interval(
+    "--range", "window", "Where to list the turns, kinks and roots of one that goes on for ever."
+)
 @order_option
 @proofs
 @certificate_option

@@ -32,7 +32,7 @@ class Steepest(NamedTuple):
 
 
 def steepest(structure: Structure, window: Window | None) -> list[Steepest]:
-    """Where |f'| is largest, ascending; in a window of a function that turns for ever."""
+    """Where |f'| is largest, ascending; of a function that turns for ever, as seen in a window."""
     found = structure.steepest
     low, high = window or (-math.inf, math.inf)
     ends = [x for x in found.places if abs(x) > _FAR]

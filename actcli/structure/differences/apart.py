@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 
 from flint import arb, ctx
 
 from actcli.activations.base import Activation
+from actcli.formula.jets.jets import OutOfTimeError
 from actcli.structure.asymptotes import nearest
 from actcli.structure.boxes import EVERYWHERE, Window
 from actcli.structure.differences.difference import Difference
@@ -15,6 +18,8 @@ from actcli.structure.function import LARGEST
 from actcli.structure.integrals.mean_square import mean_square
 from actcli.structure.search.search import BITS
 from actcli.structure.search.supremum import Supremum, supremum
+from actcli.structure.symmetries.beyond import without_bound
+from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import repetition
 
 
@@ -61,6 +66,11 @@ class Apart:
 
     def _supremum(self, order: int) -> Supremum:
         with self._function.within(self._seconds / 2):
+            with suppress(OutOfTimeError):
+                if self._window == EVERYWHERE and is_endless(self._function):
+                    ends = without_bound(self._function, order)
+                    if ends:
+                        return Supremum(math.inf, math.inf, tuple(ends))
             return supremum(self._function, order, self._window, self._places)
 
     def root_mean_square(self, low: float, high: float, seconds: float) -> arb | None:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from flint import ctx
 
 from actcli.formula.jets.jets import UNDEFINED, OutOfTimeError, UndecidedError
-from actcli.structure.boxes import germs_on
+from actcli.structure.asymptotes import nearest
+from actcli.structure.boxes import Window, germs_on
 from actcli.structure.function import ProvedFunction
 from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.places import at_double, between
@@ -31,6 +32,19 @@ class Branches(NamedTuple):
 
     points: tuple[BranchPoint, ...]
     undecided: tuple[Undecided, ...]
+
+    @property
+    def steepest(self) -> float:
+        """The largest of the one-sided slopes at them."""
+        slopes = [slope for p in self.points for slope in (p.slope_left, p.slope_right)]
+        return max((nearest(abs(slope.ball)) for slope in slopes if slope is not None), default=0.0)
+
+    def is_decided_but_on(self, parts: Sequence[Window]) -> bool:
+        """Whether all is decided outside of some parts of the line."""
+        return all(
+            any(low <= place.low and place.high <= high for low, high in parts)
+            for place in self.undecided
+        )
 
 
 def branches(

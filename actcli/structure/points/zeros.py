@@ -31,6 +31,9 @@ from actcli.structure.search.segments import (
 )
 from actcli.structure.undecided import Undecided
 
+SIGN_BITS = 1000
+"""Bits with which the sign of a number is found."""
+
 _FEW = 50
 """Boxes by which the signs of what touches 0 nowhere are found."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flint import arb, ctx
 
+from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import INFINITY, ZERO
-from actcli.formula.jets.jets import JUMP, Jet
+from actcli.formula.jets.jets import JUMP, SWITCH, Jet, UndecidedError
 from actcli.structure.points.places import between
-from actcli.structure.search.between import spots
+from actcli.structure.search.between import Spot, spots
 from actcli.structure.search.heights import Heights, bound_of, size_of
 
 _BITS = 200
@@ -35,6 +36,15 @@ def between_doubles(heights: Heights, low: float, high: float) -> arb:
         return _bound(heights.order, heights.function.on(low, high))
     function = heights.function
     found = spots(function, low, high, _SPOT_BITS)
+    if (
+        found is not None
+        and len(found) == 1
+        and (found[0].left is None) != (found[0].right is None)
+    ):
+        with ctx.workprec(_BITS):
+            edge = _at_edge(heights, found[0], high - low)
+            if edge is not None:
+                return edge
     if found is None or len(found) != 1 or None in (found[0].left, found[0].right):
         with ctx.workprec(_BITS):
             return _deeper(heights, low, high)
@@ -58,6 +68,27 @@ def between_doubles(heights: Heights, low: float, high: float) -> arb:
         tie = function.on(low, high, forced=spot.here)
         bounds = [_bound(heights.order, jet) for jet in (*sides, tie)]
         return max(bounds, key=float)
+
+
+def _at_edge(heights: Heights, spot: Spot, width: float) -> arb | None:
+    """The bound beside a number at which f begins or ends, by its germ there; None: not known."""
+    side, choices = (1, spot.right) if spot.left is None else (-1, spot.left)
+    ring, order = GermRing(width, side=side, centre=spot.ball), heights.order
+    try:
+        jet = heights.function.germ(ring, order, forced=choices, pinned=spot.pinned)
+        if not jet.has_value or jet.marks & (SWITCH | JUMP):
+            return None
+        q = jet.order(order)
+        bound = ZERO if q is None else ring.range(q).magnitude
+        if bound.is_finite():
+            return bound
+        limit = ring.limit(q)
+    except UndecidedError:
+        return None
+    if not limit.is_point or limit.is_finite():
+        return None
+    heights.peak(float(spot.ball.mid()), INFINITY)
+    return ZERO
 
 
 def _where_filled(heights: Heights, low: float, high: float) -> arb | None:

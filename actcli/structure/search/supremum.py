@@ -21,7 +21,7 @@ from actcli.structure.boxes import EVERYWHERE, Window, merged, outwards, split
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.search.bounds import Bound, SizeBounds
 from actcli.structure.search.cuts import cut_at_switch
-from actcli.structure.search.gaps import UNBOUNDED, between_doubles
+from actcli.structure.search.gaps import between_doubles
 from actcli.structure.search.heights import CLOSE, LEVEL, Heights
 from actcli.structure.search.search import BITS
 
@@ -35,9 +35,6 @@ _SHARPENED = (24, 240)
 
 _SECONDS = 1.0
 """Of CPU, that the gap between two doubles may take."""
-
-_FAR = 2.0**400
-"""Beyond it a place stands for infinity."""
 
 FURTHER = 40
 """Boxes that are looked at for more places, once the supremum is known."""
@@ -63,6 +60,11 @@ class Supremum(NamedTuple):
     def is_proved(self) -> bool:
         """Whether value and bound are one number, but for its last bits."""
         return is_tight(self.value, self.bound)
+
+    @property
+    def proved(self) -> float:
+        """The value; NaN where it is not proved."""
+        return self.value if self.is_proved else math.nan
 
 
 def goes_on(found: Supremum, window: Window) -> bool:
@@ -147,9 +149,6 @@ class _Bounding:
     def _parts(self, box: _Box) -> Iterator[_Box]:
         """The parts of a box in which the size may be larger than is known, or the same."""
         heights = self._heights
-        was_looked_at = not box.low < 0 < box.high
-        if was_looked_at and box.bound == math.inf and self._is_beyond_all(box.low, box.high):
-            return
         cut = self._cut(box.low, box.high)
         if cut is None:
             size = self._between_doubles(box)
@@ -182,15 +181,6 @@ class _Bounding:
             return False
         self._further -= 1
         return self._heights.is_lower(bound) or self._further < 0
-
-    def _is_beyond_all(self, low: float, high: float) -> bool:
-        """Whether a box without a bound has grown too large at an end to have one."""
-        sizes = self._heights.beside(low, 1), self._heights.beside(high, -1)
-        if not any(size is not None and size > UNBOUNDED for size in sizes):
-            return False
-        far = low if abs(low) > abs(high) else high
-        self._heights.peak(math.copysign(math.inf, far) if abs(far) > _FAR else low, INFINITY)
-        return True
 
     def _cut(self, low: float, high: float) -> float | None:
         """Where to cut a box: now and then where a branch changes."""

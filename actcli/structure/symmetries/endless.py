@@ -9,7 +9,7 @@ from actcli.formula.by_formula import program_of
 from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import ONE
 from actcli.formula.jets.jet_algebra import JetAlgebra
-from actcli.formula.jets.jets import Jet, UndecidedError
+from actcli.formula.jets.jets import Jet, OutOfTimeError, UndecidedError
 from actcli.formula.program import Program
 from actcli.structure.function import ProvedFunction
 
@@ -45,7 +45,12 @@ def _ring(side: int, reach: float) -> GermRing:
 def _settles(function: ProvedFunction, side: int) -> bool:
     """Whether f'' is proved to keep its sign from somewhere on."""
     for reach in _REACHES:
-        jet = function.germ(_ring(side, reach))
+        try:
+            jet = function.germ(_ring(side, reach))
+        except OutOfTimeError:
+            raise
+        except UndecidedError:  # what is left of f less its line is not known
+            return False
         if jet.is_nowhere_defined:
             return True
         bend = jet.curvature

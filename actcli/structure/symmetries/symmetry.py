@@ -45,6 +45,7 @@ def symmetry(
     pieces: Sequence[Segment],
     branches: Branches,
     window: tuple[float, float],
+    is_analytic_beyond: bool,
 ) -> Symmetry | None:
     """The symmetry about 0; None where it is neither proved nor refuted.
 
@@ -56,6 +57,7 @@ def symmetry(
         pieces: its monotone pieces, at whose ends a difference may be seen.
         branches: its branch points in the window.
         window: where.
+        is_analytic_beyond: whether f is analytic on what is open or outside of the window.
     """
     reach = min(-window[0], window[1])
     if window[0] != -window[1]:
@@ -67,6 +69,7 @@ def symmetry(
     places = [x for x in dict.fromkeys(places) if 0 < x < reach and x < LARGEST]
     with ctx.workprec(_BITS):
         mirror = _Mirror(function, branches, reach)
+        mirror.is_analytic_beyond = is_analytic_beyond
         kinds = mirror.possible(places[:_MOST_PLACES])
         if not kinds:
             return Symmetry(NO_SYMMETRY)
@@ -84,6 +87,7 @@ def symmetry(
 class _Mirror:
     def __init__(self, function: ProvedFunction, branches: Branches, reach: float) -> None:
         self._function, self._branches, self._reach = function, branches, reach
+        self.is_analytic_beyond = True
 
     def possible(self, places: Sequence[float]) -> list[str]:
         """Of even, odd and point, those that are not refuted at doubles."""
@@ -111,11 +115,11 @@ class _Mirror:
 
     def proved(self, kinds: Sequence[str]) -> Symmetry | None:
         """The first of the kinds that is an identity on all parts of the window."""
-        if self._branches.undecided:
+        if self._branches.undecided and not self.is_analytic_beyond:
             return None
         if (whole := self._as_written(kinds)) is not None:
             return whole
-        if not self._is_mirrored():
+        if not (self.is_analytic_beyond and self._is_mirrored()):
             return None
         x = Forms().atom("x")
         pairs = []
