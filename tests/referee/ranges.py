@@ -21,7 +21,8 @@ def faults_of_saturation(opinion: Opinion, found: Any, eps: float) -> Iterator[s
     ranges = [(r.low, r.high) for r in found.ranges]
     for a, b in inside:
         is_listed = any(low <= a and b <= high for low, high in ranges)
-        if not is_listed and (found.proved or not _is_touched((a, b), ranges)):
+        is_open = any(low <= a and b <= high for low, high, _ in found.open)
+        if not is_listed and not is_open and (found.proved or not _is_touched((a, b), ranges)):
             yield f"eps {eps}: {a!r}..{b!r} is flat, of {_near(ranges, a)}"
     for box in outside:
         for low, high in ranges:
