@@ -35,8 +35,8 @@ EFFORT = 1.0
 
 def faults(text: str) -> Iterator[str]:
     """What is wrong in the answers about one formula."""
-    activation = find(text)
     try:
+        activation = find(text)
         said = facts(activation, effort=EFFORT)
     except ActcliError:
         return
