@@ -37,7 +37,8 @@ def between_doubles(heights: Heights, low: float, high: float) -> arb:
     function = heights.function
     found = spots(function, low, high, _SPOT_BITS)
     if (
-        found is not None
+        heights.order
+        and found is not None
         and len(found) == 1
         and (found[0].left is None) != (found[0].right is None)
     ):
