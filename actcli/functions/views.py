@@ -5,8 +5,9 @@ from __future__ import annotations
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError
 from actcli.structure.asymptotes import nearest
-from actcli.structure.boxes import Window
+from actcli.structure.boxes import Window, finite
 from actcli.structure.out_of_time import otherwise
+from actcli.structure.points.domain import has_value_on, may_have_value
 from actcli.structure.structure import EFFORT, Structure
 
 CUSTOMARY = (-10.0, 10.0)
@@ -36,7 +37,7 @@ def structure_of(
         structure = whole if (low, high) == own else _seen_from(structure, (low, high))
         structure.whole = whole
         where = f" from {low:g} to {high:g}"
-    if structure.domain.is_empty:
+    if _is_empty(structure):
         raise ActcliError(
             f"{activation} has {_values(structure)}{where}: see what it divides by, "
             "or takes the root, logarithm or power of"
@@ -51,6 +52,12 @@ def _seen_from(structure: Structure, focus: Window) -> Structure:
     if (found := structure.repetition) is not None:
         around = min(around, nearest(found.period))
     return structure.other(structure.function, (low - around, high + around), focus)
+
+
+def _is_empty(structure: Structure) -> bool:
+    """Whether a function has no value in its window, but at isolated numbers maybe."""
+    seen = has_value_on(structure.function, *finite(structure.window))
+    return not seen and not may_have_value(structure.pieces) and structure.domain.is_empty
 
 
 @otherwise("no value anywhere")

@@ -179,7 +179,9 @@ class Structure:
         """Where f has no value inside the window."""
         if has_value_on(self.function, *self._box):
             return Domain((), ())
-        return domain(self.function, self.pieces, self.branches)
+        pieces, branches = self.pieces, self.branches
+        with self._share(0.15):
+            return domain(self.function, pieces, branches)
 
     @cached_property
     def zeros(self) -> Zeros:

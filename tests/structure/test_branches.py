@@ -230,3 +230,29 @@ def test_a_step_too_low_to_be_seen_is_not_said_to_be_none(below: str, at: str, a
     found = branches(formula.format(below, above, at), (0, 2))
     assert not found.points
     assert [place.why for place in found.undecided] == ["the kind of a branch point is not decided"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "x", "left", "right"),
+    [
+        ("min(3.5, where(x > 2, 3, 4))", 2, 3.5, 3),
+        ("max(-3.5, where(x > 2, -3, -4))", 2, -3.5, -3),
+        ("min(x + 1.5, where(x > 2, 3, 4))", 2, 3.5, 3),
+        ("min(3.5, where(x < 2, 3, 4))", 2, 3, 3.5),
+        ("relu(sign(x))", 0, 0, 1),
+        ("max(sign(x), 0.5)", 0, 0.5, 1),
+        ("min(-sign(-x), 0.5) - x", 0, -1, 0.5),
+        ("max(0.5, min(0.75, where(x > 1, 1, 0)))", 1, 0.5, 0.75),
+        ("clip(where(x > 1, 5, -5), -1, 1)", 1, -1, 1),
+    ],
+)
+def test_an_argument_that_is_not_chosen_at_a_double_may_be_beside_it(
+    formula: str, x: float, left: float, right: float
+) -> None:
+    (point,) = (one for one in points(formula) if one.kind == "jump")
+    assert (point.x, number(point.left), number(point.right)) == (x, left, right)
+
+
+@pytest.mark.parametrize("formula", ["max(sign(x), 2)", "min(sign(x), -1) + x", "max(2, x > 1)"])
+def test_an_argument_that_is_chosen_nowhere_breaks_nothing(formula: str) -> None:
+    assert not points(formula)

@@ -17,7 +17,6 @@ from actcli.formula.jets.jets import (
     JUMP,
     NO_VALUE,
     SWITCH,
-    TIE,
     Jet,
     OutOfTimeError,
     Truth,
@@ -86,7 +85,8 @@ class JetAlgebra(ByFormula, JetArithmetic):
             marks |= problem.marks
             return Truth(None, marks) if operation in CONDITIONS else nothing(marks)
         if operation in ("max", "min") and self._has_chosen():
-            marks &= ~(SWITCH | JUMP | TIE)  # those of the chosen argument are the result's
+            # those of the chosen argument are the result's; beside a tie the other may be chosen
+            marks &= ~(SWITCH | JUMP)
         result.marks |= marks
         return result
 

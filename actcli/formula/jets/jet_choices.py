@@ -69,7 +69,9 @@ class Choices(Signs):
         return (zero if a is None else a).hull(zero if b is None else b)
 
     def where(self, condition: Truth, u: Jet, w: Jet) -> Jet:
-        """The result u where the condition holds, else w."""
+        """The result u where the condition holds, else w; neither where it has no value."""
+        if condition.marks & NO_VALUE == UNDEFINED:
+            return nothing(UNDEFINED)
         if condition.value is None:
             return self.join(u, w, SWITCH | JUMP | condition.marks)
         return (u if condition.value else w).marked(condition.marks)

@@ -96,8 +96,13 @@ def domain(function: ProvedFunction, pieces: Sequence[Segment], branches: Branch
     ]
     unknown += [Undecided(x, x, DOMAIN) for one in walk.found for x in _unknown_ends(one)]
     undecided = merged(sorted([*walk.undecided, *unknown]))
-    is_empty = {piece.kind for piece in pieces} <= _NO_BOX and not branches.points
+    is_empty = not may_have_value(pieces) and not branches.points
     return Domain(tuple(walk.found), tuple(undecided), is_empty)
+
+
+def may_have_value(pieces: Sequence[Segment]) -> bool:
+    """Whether some of the pieces may hold a box with a value."""
+    return any(piece.kind not in _NO_BOX for piece in pieces)
 
 
 def has_value_on(function: ProvedFunction, low: float, high: float) -> bool:

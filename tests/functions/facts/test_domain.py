@@ -74,6 +74,8 @@ def test_nothing_else_is_noted_of_a_domain(formula: str) -> None:
         ("where(x > 0, x, sqrt(x))", [(-inf, 0, False, False)]),
         ("where(x > 0, x, log(x + 1))", [(-inf, -1, False, True)]),
         ("where(x > 0, 1/(x - 1), x)", [(1, 1, True, True)]),
+        ("where(1 > log1p(x), x*x, log1p(x))", [(-inf, -1, False, True)]),
+        ("where(log(x) > 1, log(x), sqrt(x))", [(-inf, 0, False, True)]),
         ("log(sin(x))", [(-pi, 0, True, True), (pi, pi, True, True)]),
         ("tan(x)", [(-pi / 2, -pi / 2, True, True), (pi / 2, pi / 2, True, True)]),
     ],
