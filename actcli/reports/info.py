@@ -191,7 +191,8 @@ def reach(range_: Range) -> str:
 def _monotone(facts: Facts) -> str:
     if facts.monotone != "no":
         return facts.monotone or NOT_DECIDED
-    if len(facts.extrema) == 1 and facts.window is None:
+    is_in_one_piece = facts.smoothness not in (None, "jump")
+    if len(facts.extrema) == 1 and facts.window is None and is_in_one_piece:
         (extremum,) = facts.extrema
         before, after = ("falls", "rises") if extremum.kind == "minimum" else ("rises", "falls")
         return f"no: {before} to the {extremum.kind} at x = {short(extremum.x)}, then {after}"

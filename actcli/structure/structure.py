@@ -28,7 +28,7 @@ from actcli.structure.search.search import Search
 from actcli.structure.search.segments import Segment, joined
 from actcli.structure.search.supremum import FURTHER, Supremum, supremum
 from actcli.structure.symmetries import beyond
-from actcli.structure.symmetries.constancy import constant_ends
+from actcli.structure.symmetries.constancy import constant_ends, may_be_constant
 from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import Repetition, repetition
 from actcli.structure.value_range import Extent, ValueRange, extent, number, value_range
@@ -102,7 +102,8 @@ class Structure:
         """How f goes on to -inf and to +inf."""
         with ctx.workprec(PRECISE):
             found = end(self.function, -1), end(self.function, 1)
-            if any(one is None or one.line is None for one in found):
+            is_open = any(one is None or one.line is None for one in found)
+            if is_open and may_be_constant(self.function):
                 parts = self.pieces, self.branches
                 found = constant_ends(self.function, *parts, self.repetition) or found
             return found

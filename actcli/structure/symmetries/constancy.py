@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from flint import arb
 
@@ -13,6 +14,18 @@ from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.branch_points import Branches
 from actcli.structure.search.segments import CONSTANT, SWITCH_PLACE, Segment
 from actcli.structure.symmetries.repetition import Repetition
+
+
+_PLACES = (0.3, -1.7)
+"""Numbers at which what is not constant shows it."""
+
+
+def may_be_constant(function: ProvedFunction) -> bool:
+    """Whether no slope is seen at some places, nor different values."""
+    jets = [jet for jet in map(function.at, _PLACES) if jet.has_value]
+    if any(jet.slope is not None and jet.slope.sign() for jet in jets):
+        return False
+    return not any(one.value.apart(other.value) for one, other in combinations(jets, 2))
 
 
 def constant_ends(

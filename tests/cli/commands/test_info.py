@@ -40,6 +40,13 @@ def test_a_person_reads_a_sheet_for_each_function(run: Run) -> None:
     assert done.stderr == ""
 
 
+def test_what_jumps_is_not_said_to_fall_and_rise(run: Run) -> None:
+    monotone = next(
+        line for line in run("info", "x/log(x)").stdout.splitlines() if "monotone" in line
+    )
+    assert monotone.split() == ["monotone", "no"]
+
+
 def test_the_derivative_is_a_formula_and_largest_somewhere(run: Run) -> None:
     done = run("info", "sigmoid")
     assert "f'(x) = sigmoid(x)*(1 - sigmoid(x))" in done.stdout
