@@ -15,7 +15,6 @@ from actcli.structure.points.branch_points import Branches
 from actcli.structure.search.segments import CONSTANT, SWITCH_PLACE, Segment
 from actcli.structure.symmetries.repetition import Repetition
 
-
 _PLACES = (0.3, -1.7)
 """Numbers at which what is not constant shows it."""
 
