@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from actcli.formula.germs.germ import Germ
 from actcli.formula.jets.intervals import INFINITY, Interval
-from actcli.formula.jets.jets import JUMP, Jet
+from actcli.formula.jets.jets import JUMP, Jet, UndecidedError
 
 
 def limit_of(jet_to: Callable[[int], Jet], order: int = 0) -> Interval:
@@ -14,8 +14,13 @@ def limit_of(jet_to: Callable[[int], Jet], order: int = 0) -> Interval:
 
     Where it has no leading power its own derivative tells: if the integral of that diverges.
     `jet_to` gives the germs to that derivative.
+
+    Raises:
+        UndecidedError: the germs have no value, as where the time for them is over.
     """
     jet = jet_to(order)
+    if not jet.has_value:
+        raise UndecidedError(jet.marks)
     ring = jet.value.ring
     limit: Interval = ring.limit(jet.order(order))
     if limit.is_point or jet.marks & JUMP:
