@@ -46,7 +46,7 @@ def _branch(point: BranchPoint, sampled: Sampled) -> Iterator[str]:
             yield f"{what}, slope {side}: {slope!r}, but {[shown(q) for _, q in quotients]}"
     if close[-1] is None or close[1] is None:
         return
-    gaps = [abs(u - v) for (_, u), (_, v) in zip(close[-1], close[1], strict=True)]
+    gaps = [abs(u - v) for (_, u), (_, v) in zip(close[-1], close[1], strict=False)]
     stays = gaps[2] > 0.5 * gaps[1]
     if stays and point.kind not in (JUMPS, POLE):
         yield f"{what}: jumps by {shown(gaps[2])}"

@@ -256,3 +256,27 @@ def test_an_argument_that_is_not_chosen_at_a_double_may_be_beside_it(
 @pytest.mark.parametrize("formula", ["max(sign(x), 2)", "min(sign(x), -1) + x", "max(2, x > 1)"])
 def test_an_argument_that_is_chosen_nowhere_breaks_nothing(formula: str) -> None:
     assert not points(formula)
+
+
+@pytest.mark.parametrize(
+    ("formula", "x", "left", "right", "here"),
+    [
+        ("(x - 46) % x", -11.5, -11.5, 0, 0),
+        ("min((x - 46) % x, 1)", -5.75, -5.75, 0, 0),
+        ("(3*x) % (x + 1)", -4, -3, 0, 0),
+        ("floor((x + 1)/(x - 2))", 0.5, -1, -2, -1),
+        ("floor(46/x)", -11.5, -4, -5, -4),
+    ],
+)
+def test_a_quotient_that_is_a_double_is_that_double(
+    formula: str, x: float, left: float, right: float, here: float
+) -> None:
+    found = branches(formula, (-12, -3) if x < 0 else (0.25, 1))
+    (point,) = (one for one in found.points if one.x == x)
+    assert point.is_exact
+    assert (number(point.left), number(point.right), number(point.value)) == (left, right, here)
+
+
+def test_0_to_the_power_of_0_is_no_limit_of_powers_of_0() -> None:
+    (point,) = points("where(x > 3, x, 0**(3 - x))", (2, 4))
+    assert (number(point.left), number(point.right), number(point.value)) == (0, 3, 1)

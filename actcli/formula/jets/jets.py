@@ -288,7 +288,9 @@ def quotient(u: Jet, w: Jet, *, crosswise: bool) -> Jet:
         bend = sub(mul(u.curvature, w.value), mul(u.value, w.curvature))
         bend = None if u.curvature is None and w.curvature is None else bend * square
         return Jet(u.value * inverse, slope, sub(bend, (cross + cross) * inverse))
-    value = u.value * inverse if u.slope is not None or not u.value.is_zero() else u.value
+    value = u.value
+    if u.slope is not None or not value.is_zero():
+        value = value / w.value if w.value.is_point else value * inverse
     slope = sub(u.slope, value * w.slope) * inverse
     if not is_bent:
         return Jet(value, slope, ANYTHING)

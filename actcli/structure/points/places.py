@@ -151,7 +151,8 @@ def _joined(
     if point.value is None or point.is_continuous:
         return point
     for limit, beside in ((point.left, left), (point.right, right)):
-        if limit is not None and limit.is_finite() and _is_on_arm(function, here, beside):
+        is_near = limit is not None and limit.is_finite() and not limit.apart(point.value)
+        if is_near and _is_on_arm(function, here, beside):  # 0**y is elsewhere at y = 0
             return point._replace(value=limit)
     return point
 
@@ -224,7 +225,7 @@ def _is_analytic(
 def _is_on_arm(
     function: ProvedFunction, here: Mapping[int, Choice], beside: Mapping[int, Choice] | None
 ) -> bool:
-    """Whether the formula at a place is the one on a side of it."""
-    if beside is None:
+    """Whether the formula at a place is the one on a side of it, all its choices being known."""
+    if beside is None or None in here.values():
         return False
     return is_one_function(function.terms, function.arm(here), function.arm(beside))
