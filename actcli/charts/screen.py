@@ -1,4 +1,4 @@
-"""The screen an answer is written for: how wide, how high, in which characters, coloured or not."""
+"""The screen an answer is written for: how wide, how high, in which characters and colours."""
 
 from __future__ import annotations
 

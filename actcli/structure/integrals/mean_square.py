@@ -67,12 +67,14 @@ def _by_periods(function: ProvedFunction, period: arb, window: Window, deadline:
         return whole
     if count > _COUNTED:
         return whole * (count + arb(0.5, 0.5))
-    rest = _before(arb(low) + count * period)
+    place = arb(low) + count * period
+    rest = _before(place)
     values = function.on(0.0, end).value
     largest = UNKNOWN if values is None else values.magnitude**2
-    # the ends of periods lie between doubles
-    blur = 2 * (count * math.ulp(end) + math.ulp(rest)) * largest
-    return count * whole + _integral(function, rest, high, deadline) + blur * arb(0, 1)
+    # the doubles reach so far over the ends of periods
+    excess = (count * (arb(end) - period) + place - arb(rest)).upper()
+    left = _integral(function, rest, high, deadline)
+    return count * whole + left + excess * largest * arb(0, 1)
 
 
 def _before(x: arb) -> float:

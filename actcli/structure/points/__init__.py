@@ -1,1 +1,1 @@
-"""What a function does at single places: branch points, zeros, one-sided limits."""
+"""What a function does at single places: branch points, zeros, limits, ends of the domain."""

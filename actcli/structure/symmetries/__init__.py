@@ -1,1 +1,1 @@
-"""What a formula does again: symmetry, period and repetition, proved as identities."""
+"""What is so all over the line: symmetry, period, one way, one value; what is beyond a window."""
