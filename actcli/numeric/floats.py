@@ -153,17 +153,6 @@ def _shares(span: Places, parts: int) -> Places:
     return share * part + rest * part // np.uint64(parts)
 
 
-def distinct(points: Array) -> Array:
-    """The points in ascending order, each once: `np.unique`, which imports masked arrays.
-
-    Fast for a few ascending runs, one behind the other.
-    """
-    ordered = np.sort(points, kind="stable")
-    new = np.ones(ordered.size, dtype=np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    return ordered[new]
-
-
 @cache
 def binade_grid(per_binade: int = 4) -> Array:
     """Points in every binade of both signs, ascending: 0, +-largest and all powers of two included.

@@ -55,7 +55,6 @@ _TAIL = (
 )
 _ERFCX = _Tail(1.0, 0.682602179855097, _TAIL)
 _CDF = _Tail(sqrt(2), 0.4826726302282584, tuple(sqrt(0.5) * c for c in _TAIL))
-_MILLS = _Tail(sqrt(2), 1.2098808623206663, tuple(sqrt(pi) * c for c in _TAIL))
 _LOG_ERFC = (
     3.3788897879308774e-15,
     -1.525214124913824e-13,
@@ -108,11 +107,6 @@ def erfc(x: Array) -> Array:
     return _reflect(head, x, 2.0)
 
 
-def erfcx(x: Array) -> Array:
-    """exp(x*x) erfc(x) for x >= 0; about 1/(x sqrt(pi)) far out."""
-    return _tail(x, _ERFCX)
-
-
 def norm_cdf(x: Array) -> Array:
     """The standard normal distribution function Phi; positive down to x = -38.5."""
     return norm_cdf_and_pdf(x)[0]
@@ -129,11 +123,6 @@ def norm_cdf_and_pdf(x: Array) -> tuple[Array, Array]:
     tail = _tail(np.abs(x), _CDF, correction)
     tail *= head
     return _reflect(tail, -x, 1.0), _density(head, correction)
-
-
-def mills(a: Array) -> Array:
-    """Mills' ratio Phi(-a)/phi(a) for a >= 0; about 1/a far out."""
-    return _tail(a, _MILLS)
 
 
 def scaled_norm_cdf(a: Array) -> Array:

@@ -58,7 +58,7 @@ def misfit(number: mp.mpf) -> mp.mpf:
 
 def scales() -> dict[str, mp.mpf]:
     """The factors by which `normal.py` multiplies the tail polynomial."""
-    return {"_ERFCX": mp.mpf(1), "_CDF": mp.sqrt(0.5), "_MILLS": mp.sqrt(mp.pi)}
+    return {"_ERFCX": mp.mpf(1), "_CDF": mp.sqrt(0.5)}
 
 
 def flaw(k: float) -> mp.mpf:

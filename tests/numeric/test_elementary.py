@@ -63,10 +63,8 @@ FUNCTIONS: dict[str, tuple[Callable[[mp.mpf], mp.mpf], float, float]] = {
     "erf": (mp.erf, -6.1, 6.1),
     "erf_derivative": (lambda x: 2 / mp.sqrt(mp.pi) * exp(-x * x), -27.4, 27.4),
     "erfc": (mp.erfc, -6.1, 27.3),
-    "erfcx": (scaled_erfc, 0, 50),
     "norm_cdf": (lambda x: upper_tail(-x), -38.7, 8.5),
     "norm_pdf": (density, -38.7, 38.7),
-    "mills": (lambda x: scaled_erfc(x / mp.sqrt(2)) * mp.sqrt(mp.pi / 2), 0, 50),
     "scaled_norm_cdf": (lambda x: scaled_erfc(x / mp.sqrt(2)) / 2, 0, 50),
 }
 
@@ -82,10 +80,8 @@ LIMITS = {  # at -inf and at +inf; None where the function is not defined
     "erf": (-1, 1),
     "erf_derivative": (0, 0),
     "erfc": (2, 0),
-    "erfcx": (None, 0),
     "norm_cdf": (0, 1),
     "norm_pdf": (0, 0),
-    "mills": (None, 0),
     "scaled_norm_cdf": (None, 0),
 }
 

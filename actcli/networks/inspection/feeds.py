@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -139,8 +139,3 @@ def _fitting(path: Path, one: Wanted, array: NDArray[Any]) -> NDArray[Any]:
             f"{wants}{' (? is any size)' * ('?' in wants)}"
         )
     return array
-
-
-def feeds(paths: Sequence[Path], wanted: Sequence[Wanted]) -> Mapping[Path, Feed]:
-    """The inputs of every file."""
-    return {path: Feed(path, wanted) for path in paths}
