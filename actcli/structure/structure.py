@@ -101,9 +101,8 @@ class Structure:
     def ends(self) -> Ends:
         """How f goes on to -inf and to +inf."""
         left, right = (told(partial(end, self.function, side), PRECISE) for side in (-1, 1))
-        is_open = any(one is None or one.line is None for one in (left, right))
         with ctx.workprec(PRECISE):
-            if not is_open or not may_be_constant(self.function):
+            if (left and left.line and right and right.line) or not may_be_constant(self.function):
                 return left, right
         parts = self.pieces, self.branches, self.repetition
         level = told(partial(constant_end, self.function, *parts), PRECISE)
