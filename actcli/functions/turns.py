@@ -10,10 +10,10 @@ from typing import NamedTuple
 from flint import ctx
 
 from actcli.functions.kinks import Kink
-from actcli.structure.asymptotes import nearest
+from actcli.structure.asymptotes import is_told, nearest
 from actcli.structure.out_of_time import otherwise
 from actcli.structure.points.branch_point import REMOVABLE
-from actcli.structure.points.sides import near_turn
+from actcli.structure.points.turn import at_turn
 from actcli.structure.search.segments import BAND, CONSTANT, OPEN, UNDEFINED_PIECE, Segment
 from actcli.structure.structure import PRECISE, Structure
 from actcli.structure.symmetries.beyond import is_decided
@@ -87,15 +87,18 @@ def extrema(structure: Structure, jumps: Sequence[Kink]) -> Iterator[Extremum]:
             continue
         x = before.high if before.high in places else after.low
         exact = places.get(x)
+        turns = before.crosses and after.follows_crossing
         value: float | None
-        if x in at:
+        if turns:
+            value = _at_turn(structure, before, after)
+        elif x in at:
             value = at[x].value
         else:
-            value = _at_turn(structure, x) if exact is None else nearest(exact.ball)
+            value = structure.limit(x, 1) if exact is None else nearest(exact.ball)
         if value is not None and not math.isfinite(value):
             continue
         left, right = left, -right
-        if x in at and value is not None:
+        if x in at and not turns and value is not None:
             left = _compared(at[x].value_left, value) or left
             right = _compared(at[x].value_right, value) or right
         if left == right != 0:
@@ -104,15 +107,12 @@ def extrema(structure: Structure, jumps: Sequence[Kink]) -> Iterator[Extremum]:
 
 
 @otherwise(math.nan)
-def _at_turn(structure: Structure, x: float) -> float | None:
-    """The value where f turns beside a double; None if not known, NaN if f has no limit there."""
+def _at_turn(structure: Structure, before: Segment, after: Segment) -> float | None:
+    """The value where f turns between two pieces; None if not known."""
+    piece, side = (before, -1) if before.low == before.high else (after, 1)
     with ctx.workprec(PRECISE):
-        limit = structure.function.limit(x, 1)
-        if limit is None or not limit.is_point or not limit.is_finite():
-            return math.nan
-        turn = near_turn(structure.function, x, limit)
-        low, high = nearest(turn.lower()), nearest(turn.upper())
-    return low if low == high else None
+        turn = at_turn(structure.function, piece, side)
+        return nearest(turn) if turn is not None and is_told(turn) else None
 
 
 def _neighbours(pieces: Sequence[Segment]) -> Iterator[tuple[Segment, Segment]]:

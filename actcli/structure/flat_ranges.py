@@ -87,17 +87,19 @@ def _segments(
     """Those of the focus, and of what is beyond it for as long as |f'| < eps goes on."""
     low, high = Search(deciding, window, focus).focus
     found = Search(deciding, (low, high)).run()
-    for side, last, beyond in (
-        (-1, found[0], (window[0], low)),
-        (1, found[-1], (high, window[1])),
-    ):
-        if beyond[0] == beyond[1]:
-            continue
-        outwards = Search(deciding, beyond, most=BOXES_OUTSIDE).inwards(-side)
-        while _goes_on(last, eps) and (segment := next(outwards, None)) is not None:
-            found.append(segment)
-            last = segment
-    return sorted(found)
+    left = [] if window[0] == low else _outside(deciding, (window[0], low), found[0], eps, -1)
+    right = [] if window[1] == high else _outside(deciding, (high, window[1]), found[-1], eps, 1)
+    return [*left[::-1], *found, *right]
+
+
+def _outside(
+    deciding: Deciding, beyond: Window, last: Segment, eps: float, side: int
+) -> list[Segment]:
+    """Those beyond a last one on which |f'| < eps, from it on."""
+    outwards, found = Search(deciding, beyond, most=BOXES_OUTSIDE).inwards(-side), [last]
+    while _goes_on(found[-1], eps) and (segment := next(outwards, None)) is not None:
+        found.append(segment)
+    return found[1:]
 
 
 def _goes_on(segment: Segment, eps: float) -> bool:
@@ -159,7 +161,8 @@ class _Joining:
         low, high = _outwards((run[0].low, run[-1].high))
         around = low if low == high else None
         if around is not None:
-            low, high = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
+            low = low if run[0].beside > 0 else math.nextafter(low, -math.inf)
+            high = high if run[-1].beside < 0 else math.nextafter(high, math.inf)
         return FlatRange(
             low=low,
             high=high,

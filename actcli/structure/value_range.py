@@ -17,7 +17,7 @@ from actcli.structure.boxes import germs_on
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.branch_points import Branches
-from actcli.structure.points.sides import near_turn
+from actcli.structure.points.turn import at_turn
 from actcli.structure.search.between import is_monotone_between
 from actcli.structure.search.segments import (
     BAND,
@@ -114,16 +114,18 @@ def _values(
             yield _on_flat(piece, limit)
         elif piece.kind == BAND:
             for x, side in ((piece.low, 1), (piece.high, -1)):
-                if x in passed:
-                    continue
                 turns = piece.crosses if side < 0 else piece.follows_crossing
                 inside = window[0] < x < window[1]
-                yield _at_end(function, limit(x, side), x, turns, inside)
+                if turns and abs(x) < LARGEST:
+                    turn = at_turn(function, piece, side)
+                    yield None if turn is None else _Value(turn, True)
+                elif x not in passed:
+                    yield _at_end(limit(x, side), attained=inside)
         elif piece.kind == TINY:
             if not _goes_one_way(function, piece):
                 yield _all_over(function, piece)
             if 0.0 not in passed:
-                yield _at_end(function, limit(0.0, 1 if piece.low == 0 else -1), 0.0, False, True)
+                yield _at_end(limit(0.0, 1 if piece.low == 0 else -1), attained=True)
 
 
 def _beyond(parts: Sequence[Part]) -> Iterator[_Value]:
@@ -188,14 +190,8 @@ def _agree(value: Interval | None, limit: Interval) -> bool | None:
     return True if value is limit or exact else None
 
 
-def _at_end(
-    function: ProvedFunction, limit: Interval | None, x: float, turns: bool, attained: bool
-) -> _Value | None:
-    if limit is None or not limit.is_point:
-        return None
-    if not turns or abs(x) == LARGEST:
-        return _Value(limit.ball, attained)
-    return _Value(near_turn(function, x, limit), True)
+def _at_end(limit: Interval | None, *, attained: bool) -> _Value | None:
+    return None if limit is None or not limit.is_point else _Value(limit.ball, attained)
 
 
 def _least(values: list[_Value]) -> Bound | None:
@@ -252,11 +248,10 @@ def extent(
             (max(piece.low, low), 1, piece.follows_crossing and piece.low >= low),
             (min(piece.high, high), -1, piece.crosses and piece.high <= high),
         ):
-            found = limit(x, side)
-            if not math.isnan(number(found)):
-                assert found is not None
-                is_near = turns and found.is_finite()
-                values.append(near_turn(function, x, found) if is_near else found.low)
+            turn = at_turn(function, piece, side) if turns else None
+            found = limit(x, side) if turn is None else Interval(turn)
+            if found is not None and not math.isnan(number(found)):
+                values.append(found.low)
     if not values:
         return Extent(math.nan, math.nan)
     return Extent(

@@ -87,7 +87,8 @@ def _places(
     """The doubles, and the pairs of adjacent doubles, at or between which f may not be analytic."""
     for before, after in pairwise([None, *segments]):
         assert after is not None
-        if before is not None and after.low not in calm and _is_rough(function, before, after):
+        is_seen = before is None or before.low == after.low or after.low in calm
+        if before is not None and not is_seen and _is_rough(function, before, after):
             yield after.low, after.low
         if after.kind == SWITCH_PLACE or (after.kind == TINY and not _is_calm(function, after)):
             yield after.low, after.high

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from functools import cached_property
 
@@ -148,24 +147,3 @@ class Side:
 
 def _is_known(q: Interval) -> bool:
     return q.is_point and (q.is_finite() or q.low in (INFINITY, MINUS_INFINITY))
-
-
-def near_turn(function: ProvedFunction, x: float, value: Interval) -> arb:
-    """What f is within half an ulp of a double, f(x) being given, where it turns.
-
-    As f' is monotone there, |f(turn) - f(x)| <= |f'(x)| ulp; a square that vanishes there is 0.
-    """
-    slope = function.at(x).slope
-    error = ZERO if slope is None else slope.magnitude.upper() * math.ulp(x)
-    ball = value.ball + arb(0, 1) * error
-    return ZERO if ball.contains(0) and _is_power_that_vanishes(function, x) else ball
-
-
-def _is_power_that_vanishes(function: ProvedFunction, x: float) -> bool:
-    """Whether f is a power of something that passes through 0 within half an ulp of x."""
-    signs = []
-    bare = function.bare
-    for towards in (-math.inf, math.inf):
-        jet = bare.at((arb(x) + arb(math.nextafter(x, towards))) / 2)
-        signs.append(0 if jet.root is None else jet.simple.value.sign())
-    return signs[0] * signs[1] == -1

@@ -16,7 +16,7 @@ from actcli.structure.boxes import Window, germs_on, outwards, split
 from actcli.structure.function import ProvedFunction
 from actcli.structure.points.branch_point import BranchPoint
 from actcli.structure.points.branch_points import Branches, merged
-from actcli.structure.points.sides import near_turn
+from actcli.structure.points.turn import at_turn
 from actcli.structure.search.between import is_monotone_between
 from actcli.structure.search.crossing import crossing
 from actcli.structure.search.deciding import Deciding
@@ -135,7 +135,7 @@ class _Finding:
         if piece.kind == CONSTANT:
             self._on_constant(low, high)
         elif piece.kind == BAND:
-            self._on_monotone(low, high, rising=piece.band == 1)
+            self._on_monotone(piece)
         elif piece.kind == SWITCH_PLACE and is_monotone_between(self._function, low, high):
             self._in_gap(low, high)
         elif piece.kind != UNDEFINED_PIECE and not self._has_sign_beside_0(piece):
@@ -168,8 +168,9 @@ class _Finding:
         elif value is None or not value.sign():
             self._leave(low, high)
 
-    def _on_monotone(self, low: float, high: float, *, rising: bool) -> None:
-        ends = self._end(low, 1), self._end(high, -1)
+    def _on_monotone(self, piece: Segment) -> None:
+        low, high, rising = piece.low, piece.high, piece.band == 1
+        ends = self._end(piece, 1), self._end(piece, -1)
         first, last = (_side_of_zero(end) for end in (ends if rising else ends[::-1]))
         if first is None or last is None:
             self._leave(low, high)
@@ -181,9 +182,15 @@ class _Finding:
             else:
                 self._points.append(x)
 
-    def _end(self, x: float, side: int) -> Interval | None:
-        """The limit of f at the end of a piece."""
+    def _end(self, piece: Segment, side: int) -> Interval | None:
+        """The limit of f at the end of a piece, or what it is where it turns there."""
+        x, turns = (piece.low, piece.follows_crossing) if side > 0 else (piece.high, piece.crosses)
+        turn = at_turn(self._function, piece, side, _has_sign) if turns else None
+        if turn is not None and _has_sign(turn):
+            return Interval(turn)
         point = self._exact.get(x)
+        if turns and (point is not None or piece.low == piece.high):
+            return None if turn is None else Interval(turn)
         known = None if point is None else point.right if side > 0 else point.left
         return self._limit(x, side) if known is None else known
 
@@ -228,16 +235,16 @@ class _Finding:
         if value.is_zero():
             self._points.append(x)
         elif x not in self._exact and before.crosses and after.follows_crossing:
-            self._at_turn(x, value)
+            self._at_turn(before if before.low == before.high else after, x)
         elif not value.sign():
             self._leave(x, x)
 
-    def _at_turn(self, x: float, value: Interval) -> None:
-        """Whether f turns within half an ulp of x, where it is not 0."""
-        turn = near_turn(self._function, x, value)
-        if turn.is_zero():
+    def _at_turn(self, piece: Segment, x: float) -> None:
+        """Whether f is 0 where a piece turns within half an ulp of x, where it is not 0."""
+        turn = at_turn(self._function, piece, 1 if piece.low == x else -1, _has_sign)
+        if turn is not None and turn.is_zero():
             self._points.append(x)
-        elif turn.contains(0):
+        elif turn is None or turn.contains(0):
             self._leave(math.nextafter(x, -math.inf), math.nextafter(x, math.inf))
 
     def _joined(self) -> Iterator[Window]:
@@ -247,6 +254,10 @@ class _Finding:
             goes_on = joined and joined[-1][1] == low and low in zero
             joined.append((joined.pop()[0] if goes_on else low, high))
         return ((outwards(low), outwards(high)) for low, high in joined)
+
+
+def _has_sign(ball: arb) -> bool:
+    return not ball.contains(0)
 
 
 def _side_of_zero(limit: Interval | None) -> int | None:

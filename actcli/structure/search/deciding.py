@@ -254,13 +254,11 @@ class Deciding:
             place = crossing(self.function, self.order, level, (start, high), rising=step > 0)
             if place is None:
                 return None
-            if place > start or band not in self.bands.outermost:
-                follows = band != first
-                part = Segment(start, place, BAND, band, crosses=True, follows_crossing=follows)
-                found.append(part)
+            follows = band != first
+            found.append(Segment(start, place, BAND, band, crosses=True, follows_crossing=follows))
             start = place
         found.append(Segment(start, high, BAND, last, follows_crossing=True))
-        return found
+        return [one.beside_end_of(low, high) for one in found]
 
     def _beside_double(self, x: float, side: int) -> Interval | None:
         """The derivative just beside a double."""

@@ -86,17 +86,17 @@ class Search:
 
     def run(self) -> list[Segment]:
         """The segments, ascending; together they fill the window."""
-        found: list[Segment] = []
+        found: list[tuple[float, list[Segment]]] = []
         left = [self._most, min(self._most, BOXES_OUTSIDE)]
         heap = [(not self._is_in_focus(box), 0, *box) for box in self._first_boxes()]
         while heap:
             is_outside, depth, low, high = heappop(heap)
             left[is_outside] -= 1
             segments, parts = self._settled(low, high, depth, is_over=left[is_outside] < 0)
-            found += segments
+            found.append((low, segments))
             for part in parts:
                 heappush(heap, (is_outside, depth + 1, *part))
-        return sorted(found)
+        return [segment for _, segments in sorted(found) for segment in segments]
 
     def inwards(self, side: int) -> Iterator[Segment]:
         """The segments from one end on, each found when it is asked for."""

@@ -34,6 +34,14 @@ class Segment(NamedTuple):
     """Of a switch: whether f is not continuous there, as far as is known."""
     place: float = math.nan
     """Of a switch: the double that is nearer to it."""
+    beside: int = 0
+    """Of one whose ends round to the same double: the side of that on which it lies, if known."""
+
+    def beside_end_of(self, low: float, high: float) -> Segment:
+        """It, as a part of a box: whether it is narrower than doubles and beside an end of that."""
+        if self.low < self.high:
+            return self
+        return self._replace(beside=(self.low == low) - (self.low == high))
 
 
 def joined(pieces: Sequence[Segment], breaks: set[float]) -> list[Segment]:
@@ -47,7 +55,8 @@ def joined(pieces: Sequence[Segment], breaks: set[float]) -> list[Segment]:
             and last.band == piece.band
             and last.high == piece.low not in breaks
         ):
-            piece = last._replace(high=piece.high, crosses=piece.crosses)
+            beside = last.beside if last.beside == piece.beside else 0
+            piece = last._replace(high=piece.high, crosses=piece.crosses, beside=beside)
             found.pop()
         found.append(piece)
     return found
