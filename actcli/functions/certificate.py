@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from actcli.activations.base import Activation
-from actcli.activations.registry import Named
+from actcli.activations.written import Formula, formula_of
 from actcli.functions.compare import Comparison, Pair
 from actcli.functions.facts import Facts
 from actcli.functions.saturation import Saturation
@@ -16,15 +15,6 @@ from actcli.structure.certificate import Cover, against_x, bounded, flatness, mo
 from actcli.structure.structure import Structure
 
 Provable = Saturation | Facts | Comparison
-
-
-class Formula(NamedTuple):
-    """What defines a function."""
-
-    formula: str
-    params: Mapping[str, float]
-    exact: Mapping[str, str]
-    """The parameters whose number is meant to be one that no double is, as `1/6`."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +50,6 @@ def certificates(
                 for pair in answer.pairs:
                     both = [defined[pair.a], defined[pair.b]]
                     yield Certificate("compare", both, pair, _apart(pair))
-
-
-def formula_of(activation: Activation) -> Formula:
-    """What defines an activation."""
-    declared = activation.parameters() if isinstance(activation, Named) else ()
-    given = activation.params
-    exact = {p.name: p.exact for p in declared if p.exact and given[p.name] == p.default}
-    return Formula(activation.formula, given, exact)
 
 
 def _slopes(structure: Structure) -> list[Cover]:

@@ -12,14 +12,17 @@ from actcli.activations.base import Activation
 from actcli.formula.jets.conventions import at_point
 from actcli.formula.jets.intervals import Interval
 from actcli.formula.jets.jets import TIE, Jet
-from actcli.structure.asymptotes import nearest
-from actcli.structure.points.branch_point import JUMPS, KINK, POLE, REMOVABLE, VERTICAL, BranchPoint
+from actcli.structure.asymptotes import is_told, nearest
+from actcli.structure.points.branch_point import KINK, REMOVABLE, VERTICAL, BranchPoint
 from actcli.structure.points.branch_points import Branches
 from actcli.structure.structure import PRECISE, Structure
 
 
 class Kink(NamedTuple):
-    """A place where the value or the derivative jumps. Infinite at a pole, NaN where undefined."""
+    """A place where the value or the derivative jumps.
+
+    A number is infinite at a pole, NaN where it is undefined or not known.
+    """
 
     x: float
     value_left: float
@@ -74,7 +77,7 @@ def _slope_at(point: BranchPoint) -> float:
 
 def jumps(branches: Branches) -> list[float]:
     """Where f is not continuous."""
-    return [point.x for point in branches.points if _is_jump(point)]
+    return [point.x for point in branches.points if point.is_jump]
 
 
 def holes(branches: Branches) -> list[BranchPoint]:
@@ -82,17 +85,12 @@ def holes(branches: Branches) -> list[BranchPoint]:
     return [p for p in branches.points if p.kind == REMOVABLE and p.value is None]
 
 
-def _is_jump(point: BranchPoint) -> bool:
-    if point.kind == POLE:
-        return point.left is not None and point.right is not None
-    return point.kind == JUMPS or (point.kind == REMOVABLE and point.value is not None)
-
-
 def is_kink(point: BranchPoint) -> bool:
     """Whether f or f' jumps there."""
     bends = point.kind in (KINK, VERTICAL) or (point.kind == REMOVABLE and point.order == 1)
-    return bends or _is_jump(point)
+    return bends or point.is_jump
 
 
 def _number(limit: Interval | None) -> float:
-    return math.nan if limit is None else nearest(limit.ball)
+    with ctx.workprec(PRECISE):
+        return nearest(limit.ball) if limit is not None and is_told(limit.ball) else math.nan

@@ -10,8 +10,8 @@ from flint import arb, ctx
 
 from actcli.activations.base import Activation
 from actcli.activations.registry import Named
+from actcli.activations.written import Formula, formula_of
 from actcli.errors import UsageError
-from actcli.functions.certificate import Formula, formula_of
 from actcli.meanfield.moments import enclosed, number
 from actcli.structure.boxes import Window
 from actcli.structure.integrals.means import Means

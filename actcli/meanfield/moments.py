@@ -5,20 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 from flint import arb
 
 from actcli.activations.base import Activation
 from actcli.errors import ActcliError
 from actcli.numeric.arrays import Array
-from actcli.numeric.integrals.gaussian import Factors, mean_products
+from actcli.numeric.late import np
 from actcli.structure.function import ProvedFunction
 from actcli.structure.integrals.analytic_pieces import analytic_pieces
 from actcli.structure.integrals.means import Means, means
 from actcli.structure.structure import EFFORT, Structure
 from actcli.structure.undecided import Undecided
+
+if TYPE_CHECKING:
+    from actcli.numeric.integrals.gaussian import Factors
 
 REACH = 13.0
 """Standard deviations within which doubles are integrated with cuts."""
@@ -87,6 +89,8 @@ def quick(activation: Activation, q: float) -> Moments:
     Raises:
         ActcliError: E f^2 is infinite, overflows, or could not be found.
     """
+    from actcli.numeric.integrals.gaussian import mean_products
+
     found = Moments(*mean_products(_factors(activation), q, cuts(activation, q)).tolist())
     if all(map(math.isfinite, found)):
         return found

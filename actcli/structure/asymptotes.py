@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
-from flint import arb
+from flint import arb, ctx
 
 from actcli.activations.base import Line
 from actcli.formula.germs.germ import Germ
@@ -16,6 +17,12 @@ from actcli.formula.jets.jets import SWITCH, Jet, UndecidedError
 from actcli.structure.differences.less_line import less_multiple
 from actcli.structure.divergence import limit_of
 from actcli.structure.function import ProvedFunction
+
+_TOLD = 120
+"""Bits of a number, after which the double nearest to it is known, but for one beside a tie."""
+
+_MORE_BITS = (1300, 5000)
+"""Where what is large cancels."""
 
 
 class End(NamedTuple):
@@ -29,6 +36,12 @@ class End(NamedTuple):
     """The limit of f'."""
     coefficients: tuple[arb, arb] | None
     """The m and c of the line as balls."""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the balls around its numbers are small enough to name them."""
+        limit = (self.value.low,) if self.value.is_point else ()
+        return all(map(is_told, (*limit, *(self.coefficients or ()))))
 
 
 Ends = tuple[End | None, End | None]
@@ -84,15 +97,16 @@ def _less_x(end: End | None, side: int) -> End | None:
 def _by_germs(
     function: ProvedFunction, side: int, limit: Interval | None, *, mild: bool
 ) -> End | None:
+    found = None
     for reach in (16.0, 256.0, 2.0**20, 2.0**40, 2.0**100):
         jet_to = partial(function.germ, GermRing(reach, side=side, at_infinity=True, mild=mild))
-        if not jet_to(1).has_value:
+        if not (jet := jet_to(1)).has_value:
             continue
-        try:
-            return _end(jet_to, side, limit)
-        except UndecidedError:
-            continue
-    return None
+        with suppress(UndecidedError):
+            found = _end(jet_to, side, limit)
+            if found.line is not None or not jet.marks & SWITCH:  # which is not met further out
+                return found
+    return found
 
 
 def _at_limit(limit: Interval) -> End:
@@ -121,6 +135,21 @@ def _line(f: Germ, limit: Interval, side: int) -> tuple[arb, arb] | None:
     if f.U is not None or f.p != -1 or len(f.c) < 2:
         return None
     return f.c[0] * side, f.c[1]
+
+
+def told(find: Callable[[], End | None], bits: int) -> End | None:
+    """An end, found with as many bits as tell it; None where it is not known."""
+    for more in (bits, *_MORE_BITS):
+        with ctx.workprec(more):
+            found = find()
+        if found is None or found.is_told:
+            return found
+    return None
+
+
+def is_told(ball: arb) -> bool:
+    """Whether a double is nearest to all of a ball, or to its middle where that is a tie."""
+    return nearest(ball.lower()) == nearest(ball.upper()) or ball.rel_accuracy_bits() > _TOLD
 
 
 def nearest(ball: arb) -> float:

@@ -13,7 +13,7 @@ from flint import ctx
 from actcli.activations.base import Activation, Line
 from actcli.formula.jets.intervals import Interval
 from actcli.formula.jets.jets import OutOfTimeError
-from actcli.structure.asymptotes import Ends, end, less_x, nearest
+from actcli.structure.asymptotes import Ends, end, less_x, nearest, told
 from actcli.structure.boxes import EVERYWHERE, Window, finite
 from actcli.structure.differences.less_line import LessLine, less_multiple
 from actcli.structure.differences.near_line import NearLine, within_eps
@@ -28,7 +28,7 @@ from actcli.structure.search.search import Search
 from actcli.structure.search.segments import Segment, joined
 from actcli.structure.search.supremum import FURTHER, Supremum, supremum
 from actcli.structure.symmetries import beyond
-from actcli.structure.symmetries.constancy import constant_ends, may_be_constant
+from actcli.structure.symmetries.constancy import constant_end, may_be_constant
 from actcli.structure.symmetries.endless import is_endless
 from actcli.structure.symmetries.repetition import Repetition, repetition
 from actcli.structure.value_range import Extent, ValueRange, extent, number, value_range
@@ -100,13 +100,13 @@ class Structure:
     @otherwise((None, None))
     def ends(self) -> Ends:
         """How f goes on to -inf and to +inf."""
+        left, right = (told(partial(end, self.function, side), PRECISE) for side in (-1, 1))
         with ctx.workprec(PRECISE):
-            found = end(self.function, -1), end(self.function, 1)
-            is_open = any(one is None or one.line is None for one in found)
-            if is_open and may_be_constant(self.function):
-                parts = self.pieces, self.branches
-                found = constant_ends(self.function, *parts, self.repetition) or found
-            return found
+            if (left and left.line and right and right.line) or not may_be_constant(self.function):
+                return left, right
+        parts = self.pieces, self.branches, self.repetition
+        level = told(partial(constant_end, self.function, *parts), PRECISE)
+        return (level or left), (level or right)
 
     @property
     def lines(self) -> tuple[Line | None, Line | None]:

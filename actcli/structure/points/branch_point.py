@@ -48,6 +48,18 @@ class BranchPoint(NamedTuple):
     """Whether f has a value there; None where that is not known."""
 
     @property
+    def numbers(self) -> tuple[Interval | None, ...]:
+        """The value, the limits and the slopes."""
+        return self[2:7]
+
+    @property
+    def is_jump(self) -> bool:
+        """Whether f is on both sides of it and not continuous there, holes filled."""
+        if self.kind == POLE:
+            return self.left is not None and self.right is not None
+        return self.kind == JUMPS or (self.kind == REMOVABLE and self.value is not None)
+
+    @property
     def is_continuous(self) -> bool:
         """Whether f has one limit there, from both sides, and no other value; a hole is filled."""
         return self.kind in (KINK, VERTICAL, SMOOTH) or (

@@ -6,9 +6,9 @@ from flint import ctx
 
 from actcli.formula.jets.jets import SWITCH
 from actcli.structure.function import ProvedFunction
+from actcli.structure.points.places import at_double
 
-_BITS = (80, 240, 1000)
-"""More precision, where what has to be told apart is close."""
+_BITS = 80
 
 
 def jumps(function: ProvedFunction, x: float) -> bool | None:
@@ -16,15 +16,16 @@ def jumps(function: ProvedFunction, x: float) -> bool | None:
 
     A hole that both sides lead to is none.
     """
-    for bits in _BITS:
-        with ctx.workprec(bits):
-            known = _jumps(function, x)
-        if known is not None:
-            return known
-    return None
+    with ctx.workprec(_BITS):
+        known = _jumps(function, x)
+    if known is not None:
+        return known
+    points = at_double(function, x)
+    return None if points is None else any(point.is_jump for point in points)
 
 
 def _jumps(function: ProvedFunction, x: float) -> bool | None:
+    """The same, if it is seen at a glance."""
     here = function.at(x)
     if not here.marks & ~SWITCH:
         return False
@@ -36,4 +37,5 @@ def _jumps(function: ProvedFunction, x: float) -> bool | None:
         values.append(here.value)
     if any(a.apart(b) for a in values for b in values):
         return True
-    return None if None in sides or not all(value.is_point for value in values) else False
+    is_one = None not in sides and all(value.is_point and value.low.is_exact() for value in values)
+    return False if is_one else None

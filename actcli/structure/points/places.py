@@ -11,6 +11,7 @@ from actcli.formula.germs.germ_ring import GermRing
 from actcli.formula.jets.intervals import ZERO, Interval, Real
 from actcli.formula.jets.jet_signs import Choice
 from actcli.formula.jets.jets import JUMP, NO_VALUE, PARTIAL, TIE, Jet
+from actcli.structure.asymptotes import is_told
 from actcli.structure.boxes import even
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.out_of_time import otherwise
@@ -20,17 +21,21 @@ from actcli.structure.points.sides import Side
 from actcli.structure.search.between import Spot, spots
 from actcli.structure.symmetries.identities import is_one_function, is_one_value, is_zero_where
 
-_BITS = (100, 400, 1000)
-"""More precision, where what has to be told apart is close."""
+_BITS = (100, 400, 1300)
+"""More precision, where what has to be told apart is close, or what is large cancels."""
 
 
 def at_double(function: ProvedFunction, x: float) -> list[BranchPoint] | None:
     """The branch point at a double, if it is one; None where that is not decided."""
+    found = None
     for bits in _BITS:
         with ctx.workprec(bits):
-            found = _at_double(function, x, is_continuous=_is_continuous(function, x))
-            if found is not None:
-                return found
+            finer = _at_double(function, x, is_continuous=_is_continuous(function, x))
+        found = found if finer is None else finer
+        if found is not None and _are_told(found):
+            return found
+    if found is not None:
+        return found
     with ctx.workprec(_BITS[0]):
         return _at_double(function, x, is_continuous=True) if _meets(function, x) else None
 
@@ -98,6 +103,7 @@ def between(function: ProvedFunction, low: float, high: float) -> list[BranchPoi
 
 
 def _between(function: ProvedFunction, low: float, high: float) -> list[BranchPoint] | None:
+    known = None
     for bits in _BITS:
         found = spots(function, low, high, bits)
         if found is None:
@@ -105,8 +111,17 @@ def _between(function: ProvedFunction, low: float, high: float) -> list[BranchPo
         with ctx.workprec(2 * bits + 120):
             points = [_at_spot(function, spot, low, final=bits == _BITS[-1]) for spot in found]
         if None not in points:
-            return [point for some in points if some is not None for point in some]
-    return None
+            known = [point for some in points if some is not None for point in some]
+            if _are_told(known):
+                break
+    return known
+
+
+def _are_told(points: list[BranchPoint]) -> bool:
+    """Whether the doubles nearest to all that is known of branch points are known."""
+    numbers = [limit for p in points for limit in p.numbers if limit is not None]
+    with ctx.workprec(_BITS[-1]):
+        return all(is_told(limit.ball) for limit in numbers if limit.is_point)
 
 
 def _at_spot(

@@ -9,7 +9,7 @@ from flint import arb
 
 from actcli.activations.base import Line
 from actcli.formula.jets.intervals import ZERO, Interval
-from actcli.structure.asymptotes import End, Ends, nearest
+from actcli.structure.asymptotes import End, nearest
 from actcli.structure.function import LARGEST, ProvedFunction
 from actcli.structure.points.branch_points import Branches
 from actcli.structure.search.segments import CONSTANT, SWITCH_PLACE, Segment
@@ -27,13 +27,13 @@ def may_be_constant(function: ProvedFunction) -> bool:
     return not any(one.value.apart(other.value) for one, other in combinations(jets, 2))
 
 
-def constant_ends(
+def constant_end(
     function: ProvedFunction,
     pieces: Sequence[Segment],
     branches: Branches,
     repetition: Repetition | None,
-) -> Ends | None:
-    """The ends of what is constant, but for holes; None where that is not seen.
+) -> End | None:
+    """Either end of what is constant, but for holes; None where that is not seen.
 
     What is so over more than a period is so everywhere.
 
@@ -55,8 +55,7 @@ def constant_ends(
     if value is None or not value.is_point or not value.is_finite():
         return None
     level = value.low
-    end = End(Line(0.0, nearest(level)), value, Interval(ZERO), (ZERO, level))
-    return end, end
+    return End(Line(0.0, nearest(level)), value, Interval(ZERO), (ZERO, level))
 
 
 def _is_beyond_period(repetition: Repetition | None, width: arb) -> bool:
