@@ -15,6 +15,7 @@ from flint import arb, ctx
 
 from actcli.formula.expression import expression
 from actcli.formula.jets.intervals import Interval
+from actcli.structure.function import LARGEST
 from actcli.structure.points.branch_point import REMOVABLE
 from actcli.structure.points.zeros import Zeros
 from actcli.structure.search.segments import BAND, CONSTANT, UNDEFINED_PIECE, Segment
@@ -22,7 +23,7 @@ from actcli.structure.structure import Structure
 from actcli.structure.symmetries.symmetry import EVEN, ODD
 from tests.soundness.breaks import branches, hidden
 from tests.soundness.flat import flat
-from tests.soundness.numbers import Ordered, is_missed, near, places, shown
+from tests.soundness.numbers import Ordered, inside, is_missed, near, places, shown
 from tests.soundness.sampled import FINE, Sampled, divided, numbers_in, some
 
 
@@ -53,8 +54,18 @@ def _pieces(structure: Structure, sampled: Sampled) -> Iterator[str]:
     for piece in some(sampled.random, structure.pieces):
         if piece.kind not in (BAND, CONSTANT, UNDEFINED_PIECE):
             continue
-        points = sampled.add(numbers_in(piece.low, piece.high, sampled.random))
+        points = sampled.add(inside(*_surely_within(piece), sampled.random))
         yield from _piece(piece, points)
+
+
+def _surely_within(piece: Segment) -> tuple[Any, Any]:
+    """The ends of a piece, half an ulp inwards where it is what they round to."""
+    low, high = (arb(max(min(x, LARGEST), -LARGEST)) for x in (piece.low, piece.high))
+    if piece.follows_crossing:
+        low = (low + math.nextafter(piece.low, math.inf)) / 2
+    if piece.crosses:
+        high = (high + math.nextafter(piece.high, -math.inf)) / 2
+    return low, high
 
 
 def _piece(piece: Segment, points: list[tuple[Any, Any]]) -> Iterator[str]:

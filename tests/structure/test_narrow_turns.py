@@ -1,4 +1,4 @@
-"""Turns closer to a double than half an ulp, beside a pole or a steep ramp: against closed forms."""
+"""Turns within half an ulp of a double, beside a pole or a steep ramp, against closed forms."""
 
 import math
 
