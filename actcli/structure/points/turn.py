@@ -70,7 +70,7 @@ def _followed(
     for n in range(_CLOSEST + 1):
         with ctx.workprec(_BITS + 2 * 2**n):
             if _sign(function, _beside(x, way, 2**n)) == -far:
-                return _between(function, x, way, far, (2**n // 2, 2**n), enough)
+                return _between(function, x, way, far, powers=(2**n // 2, 2**n), enough=enough)
     return None
 
 
@@ -79,6 +79,7 @@ def _between(
     x: float,
     way: int,
     far: int,
+    *,
     powers: tuple[int, int],
     enough: Callable[[arb], bool],
 ) -> arb | None:
