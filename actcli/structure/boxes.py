@@ -16,6 +16,9 @@ Window = tuple[float, float]
 EVERYWHERE: Window = (-LARGEST, LARGEST)
 """The window that stands for the whole real line."""
 
+_FAR = 65536.0
+"""Beyond it a box from 0 is cut at 1: its far part is cut geometrically, or a germ fits it."""
+
 _NEWTON_STEPS = 4
 
 
@@ -34,7 +37,9 @@ def split(low: float, high: float) -> float | None:
 
 def _cut(low: float, high: float) -> float:
     if low == 0:
-        return 1.0 if high == LARGEST else high / 16 if high >= 1 else max(high * high / 4, 5e-324)
+        if high >= 1:
+            return high / 16 if high < _FAR else 1.0
+        return max(high * high / 4, 5e-324)
     if high == LARGEST:
         if low < 2.0**500:
             return max(16.0, low * low)

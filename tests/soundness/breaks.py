@@ -15,6 +15,11 @@ from actcli.structure.structure import Structure
 from tests.soundness.numbers import is_missed, near, places, shown
 from tests.soundness.sampled import FINE, Sampled, is_undecided, some
 
+_BEGUN, _LASTING = 12, 200
+"""Halvings after which a change is large, and so many by which one that is smooth is lost."""
+_NARROW = arb(2) ** -2500
+"""Less than the width of a ramp or of a bend that the numbers of a formula can make."""
+
 
 def branches(structure: Structure, sampled: Sampled) -> Iterator[str]:
     branches = structure.branches
@@ -63,18 +68,18 @@ def hidden(structure: Structure, sampled: Sampled) -> Iterator[str]:
     for _ in range(3):
         low, high = sorted(sampled.random.sample([*found, *ends], 2))
         for order in (0, 1):
-            place = _halved(sampled, arb(low), arb(high), order)
+            place = halved(sampled, arb(low), arb(high), order)
             if place is not None and not _is_explained(structure, *place, order):
                 yield f"{('jump', 'kink')[order]} at {shown(place[0])} is not known"
 
 
-def _halved(sampled: Sampled, low: Any, high: Any, order: int) -> tuple[Any, Any] | None:
+def halved(sampled: Sampled, low: Any, high: Any, order: int) -> tuple[Any, Any] | None:
     """Where f (or f') keeps changing by as much, however closely it is looked at."""
     with ctx.workprec(FINE):
         if not high > low:
             return None
-        first = None
-        for n in range(1400):
+        sizes: list[Any] = []
+        while True:
             at = [low + (high - low) * k / 4 for k in range(5)]
             heights = [sampled.at(x) for x in at]
             if any(v is None or v is False for v in heights):
@@ -90,13 +95,13 @@ def _halved(sampled: Sampled, low: Any, high: Any, order: int) -> tuple[Any, Any
             change = changes[most]
             if not change > 0:
                 return None
-            if n == 12:
-                first = change
-            if first is not None and not change > first / 4:
+            sizes.append(change)
+            if len(sizes) > _BEGUN and not change > sizes[_BEGUN] / 4:
                 return None
             start = min(most, 2)
             low, high = at[start], at[start + 2]
-        return low, high
+            if len(sizes) > 2 * _LASTING and high - low < _NARROW:
+                return (low, high) if change > sizes[-_LASTING] / 4 else None
 
 
 def _is_explained(structure: Structure, low: Any, high: Any, order: int) -> bool:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
-from flint import arb
+from flint import arb, ctx
 
 from actcli.structure.flat_ranges import FlatRanges
 from actcli.structure.function import LARGEST
 from actcli.structure.points.branch_point import EDGE
 from actcli.structure.structure import Structure
 from tests.soundness.numbers import places, shown
-from tests.soundness.sampled import Sampled, divided, is_undecided, numbers_in, some
+from tests.soundness.sampled import FINE, Sampled, divided, is_undecided, numbers_in, some
 
 _CLOSE = 2.0**-20
 """How far, relative to it, a slope beside an edge may be from eps."""
+
+_HALVINGS, _MOST = 80, 8
+"""Of what is between two doubles, and the parts of it that are followed."""
 
 
 def flat(found: FlatRanges, eps: float, structure: Structure, sampled: Sampled) -> Iterator[str]:
@@ -36,7 +40,7 @@ def flat(found: FlatRanges, eps: float, structure: Structure, sampled: Sampled) 
                 continue
             if abs(edge) == LARGEST or _breaks(structure, edge):
                 continue
-            if not _stops(sampled, edge, level):
+            if not stops(sampled, edge, level):
                 yield f"{what}: goes on beyond {edge!r}"
     for x in _between(found, sampled):
         if any(
@@ -46,8 +50,8 @@ def flat(found: FlatRanges, eps: float, structure: Structure, sampled: Sampled) 
             continue
         if is_undecided(found.undecided, x):
             continue
-        slope = sampled.slope(x)
-        if slope is not None and abs(slope) < level * (1 - _CLOSE):
+        if all(_is_below(sampled.slope(x, short=short), level) for short in (None, _short(x))):
+            slope = sampled.slope(x)
             point = next((p for p in structure.branches.points if p.x == x), None)
             if point is None:
                 yield f"|f'| < {eps!r} at {x!r}: {shown(slope)}, but it is in no range"
@@ -60,7 +64,7 @@ def _breaks(structure: Structure, edge: float) -> bool:
     )
 
 
-def _stops(sampled: Sampled, edge: float, level: Any) -> bool:
+def stops(sampled: Sampled, edge: float, level: Any) -> bool:
     """Whether a slope comes up to the level beside an edge, f has no value there, or breaks."""
     unit = math.ulp(edge)
     numbers = [edge + k * unit for k in (-2, -1, 0, 1, 2)]
@@ -69,7 +73,32 @@ def _stops(sampled: Sampled, edge: float, level: Any) -> bool:
         if any(q is None or not abs(q) < level * (1 - _CLOSE) for q in slopes):
             return True
     quotients = [sampled.quotient(x, y) for x, y in pairwise(numbers)]
-    return any(q is None or not abs(q) < level for q in quotients)
+    if any(q is None or not abs(q) < level for q in quotients):
+        return True
+    return any(_is_steep_within(sampled, arb(x), arb(y), level) for x, y in pairwise(numbers))
+
+
+def _is_steep_within(sampled: Sampled, low: Any, high: Any, level: Any) -> bool:
+    """Whether a needle stands between two doubles: it is looked for where f may change most."""
+    boxes = [(low, high)]
+    with ctx.workprec(FINE):
+        for _ in range(_HALVINGS):
+            halves = [half for a, b in boxes for m in [(a + b) / 2] for half in ((a, m), (m, b))]
+            ranked = sorted(((sampled.spread(*half), half) for half in halves), key=itemgetter(0))
+            boxes = [half for spread, half in ranked[-_MOST:] if spread > float(level) / 2]
+            quotients = [sampled.quotient(*box) for box in boxes]
+            if any(q is None or not abs(q) < level for q in quotients):
+                return True
+    return False
+
+
+def _is_below(slope: Any, level: Any) -> bool:
+    return slope is not None and bool(abs(slope) < level * (1 - _CLOSE))
+
+
+def _short(x: float) -> Any:
+    """So short a way that floors of large numbers are passed by none."""
+    return (abs(arb(x)) if x else arb(1)) * arb(2) ** -3000
 
 
 def _between(found: FlatRanges, sampled: Sampled) -> Iterator[float]:

@@ -10,9 +10,9 @@ from typing import Any
 from flint import arb, ctx
 
 from actcli.structure.function import LARGEST
-from tests.soundness.evaluation import value
+from tests.soundness.evaluation import compiled, value
 from tests.soundness.numbers import inside
-from tests.soundness.operations import UnclearError
+from tests.soundness.operations import NoValueError, UnclearError
 
 FINE = 9000
 """Bits of differences."""
@@ -47,6 +47,16 @@ class Sampled:
             if u is None or v is None or u is False or v is False:
                 return None
             return (v - u) / (arb(y) - arb(x))
+
+    def spread(self, low: Any, high: Any) -> float:
+        """At most how steep f is from one number to another, as far as one ball tells."""
+        with ctx.workprec(FINE):
+            half = (high - low) / 2
+            try:
+                around = compiled(self.text)(low + half + arb(0, 1) * half)
+            except (UnclearError, NoValueError):
+                return math.inf
+            return float((arb(around.rad()) / half).upper()) if around.is_finite() else math.inf
 
     def slope(self, x: Any, side: int = 0, short: Any = None) -> Any | None:
         """A ball around f' at an exact number, but for the curvature on a very short interval.

@@ -8,14 +8,18 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actcli.formula.expression import expression
 from actcli.structure.function import ProvedFunction
 from tests.soundness.answers import wrong_answers
+from tests.soundness.breaks import halved
 from tests.soundness.enclosures import wrong_enclosures
+from tests.soundness.flat import stops
 from tests.soundness.random_formulas import random_formula
+from tests.soundness.sampled import Sampled
 
 seeds = st.integers(0, 2**40)
 
@@ -94,3 +98,33 @@ def test_whole_numbers_beyond_doubles_are_told_apart(x: float) -> None:
 def test_the_checks_see_a_small_change(change: float) -> None:
     function = ProvedFunction.of(expression(f"{change!r}*tanh(x) + 1"))
     assert any([*wrong_enclosures("tanh(x) + 1", function, Random(seed))] for seed in range(3))
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "is_there"),
+    [
+        ("where(x > 1/3, 1, 0)", 0, True),
+        ("relu(x - 1/3)", 1, True),
+        ("relu(x - 1/3)", 0, False),
+        ("relu(1e250*x) - relu(1e250*x - 1)", 0, False),
+        ("cosh(x/1e-231)*x", 1, False),
+        ("exp((0.05239*x) % (1e237 - x))", 1, False),
+    ],
+)
+def test_halving_tells_a_break_from_what_is_steep(text: str, order: int, is_there: bool) -> None:
+    found = halved(Sampled(text, 0), arb(-7e8), arb(1), order)
+    assert (found is not None) == is_there
+
+
+@pytest.mark.parametrize(
+    ("text", "edge", "is_true"),
+    [
+        ("relu(x - 1)", 0.5, False),
+        ("relu(x - 1)", 1.0, True),
+        ("max(0, 1 - abs(34.298 - x)/6.31e-17)", 34.298, True),
+        ("max(0, 1 - abs(34.298 - x)/6.31e-17)", 34.3, False),
+        ("1e-3*max(0, 1 - abs(34.298 - x))", 34.298, False),
+    ],
+)
+def test_an_edge_is_where_a_slope_is_large(text: str, edge: float, is_true: bool) -> None:
+    assert stops(Sampled(text, 0), edge, arb(0.1)) == is_true
