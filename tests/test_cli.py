@@ -50,7 +50,14 @@ def test_version(run: Run) -> None:
     [
         (["tabel"], "no such command 'tabel': did you mean table?"),
         (["xyzzy"], "no such command 'xyzzy': there are list, "),
-        (["--json"], "--json belongs after the command"),
+        (["--json"], "actcli has no --json: it goes after a command, such as actcli table"),
+        (["--json", "info", "relu"], "--json goes after the command: actcli info relu --json"),
+        (
+            ["--color", "never", "--json", "info", "relu"],
+            "--json goes after the command: actcli --color never info relu --json",
+        ),
+        (["--color=never", "-f", "csv", "list"], "actcli --color=never list -f csv"),
+        (["propagate", "relu", "--gain", "2"], "there is no --gain: it is --sigma-w"),
         (["table"], "Missing argument 'FN...'"),
         (["table", "relu", "--rnage", "0", "1"], "--range"),
         (["-f", "json", "table", "relu"], "goes after the command: actcli table relu -f json"),

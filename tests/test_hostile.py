@@ -80,7 +80,7 @@ def worker(workers: list[Worker], tmp_path_factory: pytest.TempPathFactory) -> W
 @pytest.mark.parametrize("command", COMMANDS)
 def test_any_command_line(worker: Worker, command: str) -> None:
     @settings(
-        max_examples=60,
+        max_examples=40,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
@@ -117,7 +117,7 @@ def test_a_formula_that_is_too_deep_is_refused_by_every_command(
 NPY = b"\x93NUMPY\x01\x00v\x00{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }"
 
 
-@settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(
     st.sampled_from(
         [b"", NPY.ljust(127) + b"\n", b"1 2\n", b"\xef\xbb\xbf", b"\xff\xfe", b"PK\3\4"]

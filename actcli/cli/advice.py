@@ -19,6 +19,7 @@ _SAME = {
     "--at": ("--x", "--point", "--xs"),
     "--eps": ("--epsilon", "--threshold", "--tolerance"),
     "--tol": ("--tolerance", "--atol"),
+    "--sigma-w": ("--gain", "--sigma", "--std", "--weight-std"),
     "--output": ("--out", "--outfile", "--file", "--save"),
     "--digits": ("--precision", "--decimals", "--round"),
 }
@@ -75,7 +76,8 @@ def _about_option(option: str, ctx: click.Context, args: Sequence[str]) -> str:
         named = _named(args)
         if named and option in _options(named):
             place = args.index(named)
-            return f"{option} goes after the command: {_line([*args[place:], *args[:place]])}"
+            stays, moves = _parted(args[:place], {*_flags(command)} - {option})
+            return f"{option} goes after the command: {_line([*stays, *args[place:], *moves])}"
     own = {*_flags(command)}
     ours = next((flag for flag, same in _SAME.items() if option in same and flag in own), None)
     if ours:
@@ -85,6 +87,18 @@ def _about_option(option: str, ctx: click.Context, args: Sequence[str]) -> str:
         return f"{command.name} has no {option}: {_listed(owners)} {see}"
     close = _close(option, own)
     return f"there is no {option}{f': did you mean {close}?' if close else ''} {see}"
+
+
+def _parted(words: Sequence[str], own: set[str]) -> tuple[list[str], list[str]]:
+    """The words before a command: the options that belong there with their values, and the rest."""
+    stays: list[str] = []
+    moves: list[str] = []
+    side = moves
+    for word in words:
+        if word.startswith("-"):
+            side = stays if word.partition("=")[0] in own else moves
+        side.append(word)
+    return stays, moves
 
 
 def _about_numbers(command: click.Command, args: Sequence[str]) -> str:

@@ -95,7 +95,7 @@ def actcli(ctx: click.Context, color: str | None, version: bool, as_json: bool) 
         click.echo(_versions_as_json() if as_json else f"actcli {__version__}")
         ctx.exit()
     if as_json:
-        raise click.UsageError("--json belongs after the command: actcli table relu --json")
+        raise click.NoSuchOption("--json", ctx=ctx)
     if ctx.invoked_subcommand is None:
         click.echo(WELCOME)
 

@@ -245,3 +245,19 @@ def test_completions() -> None:
         *completions("onnx.HardSigmoid:alpha=1,b")
     ]
     assert [*completions("keras.zzz")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "framework", "call"),
+    [
+        ("relu6", "onnx", "onnx.Clip(min=0, max=6)"),
+        ("relu6", "ggml", "ggml_clamp(ctx, x, 0.0, 6.0)"),
+        ("hardtanh:max_val=6", "onnx", "onnx.Clip(min=-1.0, max=6.0)"),
+        ("prelu:weight=0.3", "onnx", "onnx.PRelu(slope=0.3)"),
+    ],
+)
+def test_a_call_has_the_numbers_that_it_needs(text: str, framework: str, call: str) -> None:
+    activation = find(text)
+    assert isinstance(activation, Named)
+    calls = [one.calls for one in spellings(activation) if one.framework == framework]
+    assert calls == [(call,)]

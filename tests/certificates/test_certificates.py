@@ -14,7 +14,7 @@ EPS = (1e-3, 0.1, 1e-9, 0.0)
 
 FIXED = {
     kind: [one for one in QUESTIONS if one[0] == kind][::every]
-    for kind, every in {"info": 10, "saturation": 16, "compare": 2, "gain": 11}.items()
+    for kind, every in {"info": 20, "saturation": 24, "compare": 2, "gain": 11}.items()
 }
 
 

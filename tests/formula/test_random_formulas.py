@@ -89,7 +89,7 @@ def changes_branch(f: Expression, x: float) -> bool:
     return bool(found.points or found.undecided)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(formulas, points)
 @example("exp(-exp(-x))", -6.0)
 @example("log(0.1 + exp(x))", -37.0)
@@ -106,7 +106,7 @@ def test_roundoff_is_all_that_separates_a_formula_from_the_oracle(text: str, x: 
             assert abs(mpf(float(computed)) - number) <= allowed
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(formulas)
 def test_the_facts_of_any_formula_can_be_asked_for(text: str) -> None:
     f = parsed(text)
@@ -120,7 +120,7 @@ def test_the_facts_of_any_formula_can_be_asked_for(text: str) -> None:
     f.value_and_derivative([-math.inf, math.inf, math.nan])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.text(st.characters(codec="ascii") | st.sampled_from("x+-*/()<>=., 0123456789e"), max_size=40)
 )

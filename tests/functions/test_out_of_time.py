@@ -64,5 +64,5 @@ def test_there_is_an_answer_whenever_the_time_is_over(
             assert str(refused)  # noqa: PT017
         if clock.read <= reading:
             break
-        reading += 1 + reading // 6
+        reading += 1 + reading // 3
     assert reading > 1

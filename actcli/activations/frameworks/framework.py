@@ -85,7 +85,7 @@ class Framework(NamedTuple):
     layer: str = "{name}({arguments})"
     """How one of a name with a capital is written."""
     calls: Mapping[str, str] = {}
-    """Names whose calls are written otherwise, with our parameters in braces."""
+    """Names whose calls are written otherwise, with our parameters or theirs in braces."""
     bounds: Mapping[str, Mapping[str, Bounds]] = {}
     """Name there -> our parameter -> what it may be there, where that is less than here."""
     near: Mapping[str, tuple[str, str]] = {}
@@ -152,11 +152,13 @@ class Framework(NamedTuple):
         if one is not first:
             arguments += [f"{key}={_option(text)}" for key, text in one.options.items()]
         pattern = self.layer if one.name[0].isupper() else self.function
+        ours = {key: repr(value) for key, value in params.items()}
+        theirs = {there: ours[here] for there, here in one.takes.items()}
         return self.calls.get(one.name, pattern).format(
             name=one.name,
             arguments=", ".join(arguments),
             comma=", " if arguments else "",
-            **{key: repr(value) for key, value in params.items()},
+            **(ours | theirs | dict(one.options)),
         )
 
     def admits(self, name: str, values: Mapping[str, float]) -> bool:

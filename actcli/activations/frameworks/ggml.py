@@ -20,6 +20,7 @@ GGML = Framework(
         "leaky_relu": "leaky_relu(negative_slope)",
         "elu": "elu",
         "hardtanh": "clamp(min=min_val,max=max_val)",
+        "relu6": "clamp(min='0.0',max='6.0')",
         "gelu": "gelu_erf",
         "gelu_tanh": "gelu",
         "quick_gelu": "gelu_quick",
@@ -38,7 +39,7 @@ GGML = Framework(
     function="ggml_{name}(ctx, x{comma}{arguments})",
     calls={
         "leaky_relu": "ggml_leaky_relu(ctx, x, {negative_slope}, false)",
-        "clamp": "ggml_clamp(ctx, x, {min_val}, {max_val})",
+        "clamp": "ggml_clamp(ctx, x, {min}, {max})",
     },
     near={"softplus": ("softplus", "x itself where x > 20")},
     by_position=True,

@@ -33,6 +33,7 @@ ONNX = Framework(
         "max(x, low)": "Clip(min=low)",
         "min(x, high)": "Clip(*,max=high)",
         "hardtanh": "Clip(min=min_val,max=max_val)",
+        "relu6": "Clip(min='0',max='6')",
         "softplus": "Softplus",
         "softsign": "Softsign",
         "hardshrink": "Shrink(lambd)",
@@ -52,8 +53,5 @@ ONNX = Framework(
         "bias_gelu": "BiasGelu",
     },
     layer="onnx.{name}({arguments})",
-    calls={
-        "PRelu": "onnx.PRelu(slope={weight})",
-        "Clip": "onnx.Clip(min={min_val}, max={max_val})",
-    },
+    calls={"PRelu": "onnx.PRelu(slope={weight})", "Clip": "onnx.Clip(min={min}, max={max})"},
 )

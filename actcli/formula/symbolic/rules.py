@@ -132,11 +132,18 @@ def _root(one: Term, power: Fraction, factors: Factors) -> Change:
 
 
 def _sign(one: Term, power: Fraction, factors: Factors) -> Change:
-    """sign(u)*u is abs(u), sign(u)*abs(u) is u, abs(u)**2 is u**2, u/abs(u) is sign(u)."""
+    """sign(u)*u is abs(u), sign(u)*abs(u) is u, abs(u)**2 is u**2, u/abs(u) is sign(u).
+
+    sign(u)**3 is sign(u), and sign(u)**2/abs(u) is 1/abs(u): it has no value where u is 0.
+    """
     if one.operation == "abs" and power % 2 == 0:
         return (one, -power), (one.parts[0], power)
     if one.operation == "abs" and power == -1 and factors.get(one.parts[0]) == 1:
         return (one, 1), (one.parts[0], -1), (Term("sign", *one.parts), 1)
+    if one.operation == "sign" and power >= 2 and power.denominator == 1:
+        kept = power % 2 if factors.get(Term("abs", *one.parts), 0) < 0 else 2 - power % 2
+        if kept != power:
+            return ((one, kept - power),)
     if one.operation == "sign" and power == 1:
         (u,) = one.parts
         size = Term("abs", u)

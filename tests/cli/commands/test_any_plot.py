@@ -72,7 +72,7 @@ def test_nothing_breaks_a_picture() -> None:
         assert process.stdin
         answers = present(process.stdout)
 
-        @settings(max_examples=200, deadline=None)
+        @settings(max_examples=80, deadline=None)
         @given(command_lines())
         def holds(case: tuple[list[str], int]) -> None:
             args, width = case

@@ -13,7 +13,7 @@ from actcli.networks.files.reading import read
 from actcli.networks.files.saving import save
 from tests.networks.files.random_graphs import Maker
 
-GRAPHS, PART = 500, 50
+GRAPHS, PART = 300, 50
 
 CLOSE = 2e-5
 """Of the largest output: float32, a dozen nodes."""
